@@ -1,0 +1,130 @@
+"""The body: a mesh with shape directions and skinning weights, in SMPL's own array names.
+
+Linear blend skinning as in Loper et al., "SMPL: A Skinned Multi-Person Linear Model", SIGGRAPH Asia
+2015, without pose-dependent corrections where `posedirs` is zero.
+"""
+
+import functools
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core_model.errors import AssetError
+from core_model.skeleton import JOINT_COUNT, PARENTS, forward_kinematics
+
+DEFAULT_BODY_PATH = Path(__file__).parent / "assets" / "body" / "default_body.npz"
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body in its T-pose, SMPL space (Y up, facing +Z), metres.
+
+    Parameters
+    ----------
+    v_template : (V, 3)
+        Vertices of the mean shape.
+    shapedirs : (V, 3, 10)
+        Offset of each vertex per unit of each beta.
+    J_regressor : (24, V)
+        Joints as weighted sums of vertices.
+    weights : (V, 24)
+        Skinning weights; rows sum to one.
+    faces : (F, 3) int
+        Triangles, counter-clockwise seen from outside.
+    landmark_vertices : (33,) int or None
+        Vertex nearest to each BlazePose landmark, where the body knows them.
+    """
+
+    v_template: np.ndarray
+    shapedirs: np.ndarray
+    J_regressor: np.ndarray
+    weights: np.ndarray
+    faces: np.ndarray
+    landmark_vertices: np.ndarray | None = None
+
+    @functools.cached_property
+    def _joint_template(self) -> np.ndarray:
+        return self.J_regressor @ self.v_template
+
+    @functools.cached_property
+    def joint_shapedirs(self) -> np.ndarray:
+        """Offset of each rest joint per unit of each beta, (24, 3, 10), metres."""
+        return np.einsum("jv,vcb->jcb", self.J_regressor, self.shapedirs)
+
+    def rest_vertices(self, betas: np.ndarray) -> np.ndarray:
+        """Return the vertices (V, 3) of the T-pose for `betas` (10,)."""
+        return self.v_template + self.shapedirs @ betas
+
+    def rest_joints(self, betas: np.ndarray) -> np.ndarray:
+        """Return the joints (..., 24, 3) of the T-pose for `betas` (..., 10)."""
+        return self._joint_template + np.einsum("jcb,...b->...jc", self.joint_shapedirs, betas)
+
+    def pose(self, rotations: np.ndarray, betas: np.ndarray) -> np.ndarray:
+        """Pose the mesh by linear blend skinning, the pelvis at its rest position.
+
+        Parameters
+        ----------
+        rotations : (T, 24, 3, 3)
+            Local rotation matrices.
+        betas : (10,)
+
+        Returns
+        -------
+        (T, V, 3)
+            Metres, in the frame that the global orientation turns to.
+        """
+        vertices, rest = self.rest_vertices(betas), self.rest_joints(betas)
+        joints, turned = forward_kinematics(rotations, np.broadcast_to(rest, (1, JOINT_COUNT, 3)))
+        moved = joints - np.einsum("tjab,jb->tja", turned, rest)
+        posed = np.empty((len(rotations), *vertices.shape))
+        for frame, (rotation, offset) in enumerate(zip(turned, moved, strict=True)):
+            blended = np.tensordot(self.weights, rotation, axes=1)
+            posed[frame] = np.einsum("vab,vb->va", blended, vertices) + self.weights @ offset
+        return posed
+
+    def smpl_arrays(self) -> dict[str, np.ndarray]:
+        """Return the arrays under the names that `smplx.SMPL` expects of an SMPL file."""
+        parents = np.array(PARENTS, dtype=np.int64)
+        return {
+            "v_template": self.v_template,
+            "shapedirs": self.shapedirs,
+            "posedirs": np.zeros((len(self.v_template), 3, 9 * (JOINT_COUNT - 1)), np.float32),
+            "J_regressor": self.J_regressor,
+            "weights": self.weights,
+            "kintree_table": np.stack((parents, np.arange(JOINT_COUNT))),
+            "f": self.faces,
+        }
+
+
+def load_body(path: str | Path) -> Body:
+    """Read a body from an `.npz` with SMPL's array names.
+
+    Raises
+    ------
+    AssetError
+        When the file is missing, damaged or not a body.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return Body(
+                v_template=file["v_template"].astype(np.float64),
+                shapedirs=file["shapedirs"][..., :10].astype(np.float64),
+                J_regressor=file["J_regressor"].astype(np.float64),
+                weights=file["weights"].astype(np.float64),
+                faces=file["f"].astype(np.int64),
+                landmark_vertices=(
+                    file["landmark_vertices"] if "landmark_vertices" in file.files else None
+                ),
+            )
+    except FileNotFoundError as error:
+        raise AssetError(f"There is no body file at {path}.") from error
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        raise AssetError(f"{path} is damaged or not a body file.") from error
+
+
+@functools.cache
+def default_body() -> Body:
+    """Return the body that ships with the program (CC0, see its provenance note)."""
+    return load_body(DEFAULT_BODY_PATH)

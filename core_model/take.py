@@ -1,0 +1,234 @@
+"""The Take: one person's motion in one clip, as it travels from capture to Blender.
+
+On disk it is an `.npz` that any AMASS reader opens, with what this project adds beside it.
+"""
+
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core_model.body import Body, default_body
+from core_model.camera import Camera
+from core_model.errors import TakeError
+from core_model.files import replaced_when_complete
+from core_model.rotations import axis_angle_to_matrix
+from core_model.skeleton import JOINT_COUNT, forward_kinematics
+
+LANDMARK_COUNT = 33
+
+
+@dataclass
+class Take:
+    """One person, one clip. World frame as AMASS: Z up, metres; angles in radians.
+
+    Poses and translation are as the network and the camera fit gave them. Frames where the person
+    was not seen repeat the pose of the nearest seen frame and are False in `frame_valid`.
+
+    Parameters
+    ----------
+    poses : (T, 72)
+        Axis-angle per joint in SMPL order; joint 0 turns SMPL space to the world.
+    trans : (T, 3)
+        Added to the rest position of the pelvis gives its place in the world, metres (AMASS).
+    betas : (10,)
+        Shape of the body.
+    times : (T,)
+        Seconds from the clip's own timestamps.
+    gender : str
+    confidence : (T, 24)
+        0 to 1 for each joint.
+    keypoints2d : (T, 33, 3)
+        BlazePose landmarks: x, y in pixels of the upright picture, visibility 0 to 1.
+    bbox : (T, 4)
+        x, y of the upper left corner, width, height of the person in pixels.
+    frame_valid : (T,) bool
+        Whether the person was seen.
+    camera : Camera or None
+        None when the take came from elsewhere.
+    source : dict
+        Where it came from: video path, model, hash of the weights, version of the program.
+    """
+
+    poses: np.ndarray
+    trans: np.ndarray
+    betas: np.ndarray
+    times: np.ndarray
+    gender: str = "neutral"
+    confidence: np.ndarray = field(default_factory=lambda: np.empty(0))
+    keypoints2d: np.ndarray = field(default_factory=lambda: np.empty(0))
+    bbox: np.ndarray = field(default_factory=lambda: np.empty(0))
+    frame_valid: np.ndarray = field(default_factory=lambda: np.empty(0))
+    camera: Camera | None = None
+    source: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Fill what was left out and refuse arrays that do not belong together.
+
+        Raises
+        ------
+        TakeError
+            When a shape is wrong or a number is not finite.
+        """
+        frames = len(self.poses)
+        if frames == 0:
+            raise TakeError("A take without a single frame is of no use.")
+        defaults = {
+            "confidence": ((frames, JOINT_COUNT), np.ones),
+            "keypoints2d": ((frames, LANDMARK_COUNT, 3), np.zeros),
+            "bbox": ((frames, 4), np.zeros),
+            "frame_valid": ((frames,), np.ones),
+        }
+        for name, (shape, make) in defaults.items():
+            if np.size(getattr(self, name)) == 0:
+                setattr(self, name, make(shape))
+        shapes: dict[str, tuple[int, ...]] = {
+            "poses": (frames, 72),
+            "trans": (frames, 3),
+            "betas": (10,),
+            "times": (frames,),
+        } | {name: shape for name, (shape, _) in defaults.items()}
+        for name, shape in shapes.items():
+            array = np.asarray(getattr(self, name))
+            if array.shape != shape:
+                raise TakeError(f"'{name}' has the shape {array.shape} where {shape} belongs.")
+            array = array.astype(bool if name == "frame_valid" else np.float64)
+            if not np.isfinite(array).all():
+                raise TakeError(f"'{name}' holds values that are not numbers.")
+            setattr(self, name, array)
+        if (np.diff(self.times) <= 0).any():
+            raise TakeError("The times of the frames do not increase.")
+
+    def __len__(self) -> int:
+        return len(self.poses)
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second, from the median distance of the timestamps; 30 for a single frame."""
+        return float(1 / np.median(np.diff(self.times))) if len(self) > 1 else 30.0
+
+    def rotations(self) -> np.ndarray:
+        """Return local rotation matrices (T, 24, 3, 3); joint 0 from SMPL space to the world."""
+        return axis_angle_to_matrix(self.poses.reshape(-1, JOINT_COUNT, 3))
+
+    def joints(self, body: Body | None = None) -> np.ndarray:
+        """Return joint positions (T, 24, 3), metres, Z-up world; on the default body if not told."""
+        rest = (body or default_body()).rest_joints(self.betas)
+        joints, _ = forward_kinematics(self.rotations(), rest)
+        return joints + self.trans[:, None]
+
+    def camera_joints(self, body: Body | None = None) -> np.ndarray:
+        """Return joint positions (T, 24, 3), metres, in camera space: x right, y down, z forward.
+
+        Raises
+        ------
+        TakeError
+            When the take has no camera.
+        """
+        if self.camera is None:
+            raise TakeError("This take was not filmed by a known camera.")
+        return self.camera.world_to_camera(self.joints(body))
+
+    def save(self, path: str | Path) -> None:
+        """Write the take; a file of that name is replaced only once the new one is complete.
+
+        Raises
+        ------
+        OutputError
+            When the file cannot be written.
+        """
+        arrays: dict[str, Any] = {
+            "poses": self.poses,
+            "trans": self.trans,
+            "betas": self.betas,
+            "gender": self.gender,
+            "mocap_framerate": self.frame_rate,
+            "times": self.times,
+            "confidence": self.confidence.astype(np.float32),
+            "keypoints2d": self.keypoints2d.astype(np.float32),
+            "bbox": self.bbox.astype(np.float32),
+            "frame_valid": self.frame_valid,
+            "source": json.dumps(self.source),
+        }
+        if self.camera is not None:
+            arrays |= {
+                "camera_focal": self.camera.focal,
+                "camera_center": self.camera.center,
+                "camera_size": self.camera.size,
+                "camera_to_world": self.camera.to_world,
+            }
+        with replaced_when_complete(path) as temporary:
+            np.savez_compressed(temporary, **arrays)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Take":
+        """Read a take of ours or any AMASS `.npz`.
+
+        Of SMPL-H and SMPL-X poses the body's 22 joints are read, the hands stay at rest.
+
+        Raises
+        ------
+        TakeError
+            When the file is missing, damaged or something else.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {
+                    name: file[name] for name in file.files if file[name].dtype.kind in "fiubUS"
+                }
+        except FileNotFoundError as error:
+            raise TakeError(f"There is no take at {path}.") from error
+        except IsADirectoryError as error:
+            raise TakeError(f"{path} is a folder, not a take.") from error
+        except PermissionError as error:
+            raise TakeError(f"{path} may not be read: permission denied.") from error
+        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise TakeError(f"{path} is damaged or not a take (an .npz file).") from error
+        for name in ("poses", "trans"):
+            if name not in arrays:
+                raise TakeError(f"{path} is not a take: it has no '{name}'.")
+        try:
+            return cls(**_fields_from_arrays(arrays))
+        except (TakeError, ValueError, KeyError, IndexError) as error:
+            raise TakeError(f"{path} cannot be used: {error}") from error
+
+
+def _fields_from_arrays(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    poses = arrays["poses"]
+    if poses.ndim != 2 or poses.shape[1] < 66:
+        raise TakeError(f"'poses' has the shape {poses.shape} where (frames, 72) belongs.")
+    if poses.shape[1] != 72:
+        poses = np.concatenate((poses[:, :66], np.zeros((len(poses), 6))), axis=1)
+    betas = np.zeros(10)
+    given = np.ravel(arrays.get("betas", np.empty(0)))[:10]
+    betas[: len(given)] = given
+    if "times" in arrays:
+        times = arrays["times"]
+    else:
+        rate = arrays.get("mocap_framerate", arrays.get("mocap_frame_rate"))
+        if rate is None or not float(rate) > 0:
+            raise TakeError("it has neither 'times' nor 'mocap_framerate'.")
+        times = np.arange(len(poses)) / float(rate)
+    fields: dict[str, Any] = {
+        "poses": poses,
+        "trans": arrays["trans"],
+        "betas": betas,
+        "times": times,
+        "gender": str(arrays.get("gender", "neutral")),
+        "source": json.loads(str(arrays["source"])) if "source" in arrays else {},
+    }
+    for name in ("confidence", "keypoints2d", "bbox", "frame_valid"):
+        if name in arrays:
+            fields[name] = arrays[name]
+    if "camera_focal" in arrays:
+        fields["camera"] = Camera(
+            focal=float(arrays["camera_focal"]),
+            center=arrays["camera_center"].astype(np.float64),
+            size=arrays["camera_size"].astype(np.int64),
+            to_world=arrays["camera_to_world"].astype(np.float64),
+        )
+    return fields
