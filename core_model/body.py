@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from core_model.errors import AssetError
+from core_model.landmarks import LANDMARK_JOINTS
 from core_model.skeleton import JOINT_COUNT, PARENTS, forward_kinematics
 
 DEFAULT_BODY_PATH = Path(__file__).parent / "assets" / "body" / "default_body.npz"
@@ -33,8 +34,8 @@ class Body:
         Skinning weights; rows sum to one.
     faces : (F, 3) int
         Triangles, counter-clockwise seen from outside.
-    landmark_vertices : (33,) int or None
-        Vertex nearest to each BlazePose landmark, where the body knows them.
+    landmark_regressor : (33, V) or None
+        BlazePose landmarks as weighted sums of vertices, where the body knows them.
     """
 
     v_template: np.ndarray
@@ -42,7 +43,7 @@ class Body:
     J_regressor: np.ndarray
     weights: np.ndarray
     faces: np.ndarray
-    landmark_vertices: np.ndarray | None = None
+    landmark_regressor: np.ndarray | None = None
 
     @functools.cached_property
     def _joint_template(self) -> np.ndarray:
@@ -60,6 +61,31 @@ class Body:
     def rest_joints(self, betas: np.ndarray) -> np.ndarray:
         """Return the joints (..., 24, 3) of the T-pose for `betas` (..., 10)."""
         return self._joint_template + np.einsum("jcb,...b->...jc", self.joint_shapedirs, betas)
+
+    @functools.cached_property
+    def _landmark_template(self) -> tuple[np.ndarray, np.ndarray]:
+        if self.landmark_regressor is None:
+            raise AssetError("This body does not know where the 33 landmarks are on it.")
+        carriers = list(LANDMARK_JOINTS)
+        template = self.landmark_regressor @ self.v_template
+        shapes = np.einsum("lv,vcb->lcb", self.landmark_regressor, self.shapedirs)
+        return (
+            template - self._joint_template[carriers],
+            shapes - self.joint_shapedirs[carriers],
+        )
+
+    def landmark_offsets(self, betas: np.ndarray) -> np.ndarray:
+        """Return the BlazePose landmarks (..., 33, 3) in the T-pose, from the joint of each.
+
+        The joints are those of `core_model.landmarks.LANDMARK_JOINTS`.
+
+        Raises
+        ------
+        AssetError
+            When the body has no landmarks.
+        """
+        template, shapes = self._landmark_template
+        return template + np.einsum("lcb,...b->...lc", shapes, betas)
 
     def pose(self, rotations: np.ndarray, betas: np.ndarray) -> np.ndarray:
         """Pose the mesh by linear blend skinning, the pelvis at its rest position.
@@ -114,8 +140,10 @@ def load_body(path: str | Path) -> Body:
                 J_regressor=file["J_regressor"].astype(np.float64),
                 weights=file["weights"].astype(np.float64),
                 faces=file["f"].astype(np.int64),
-                landmark_vertices=(
-                    file["landmark_vertices"] if "landmark_vertices" in file.files else None
+                landmark_regressor=(
+                    file["landmark_regressor"].astype(np.float64)
+                    if "landmark_regressor" in file.files
+                    else None
                 ),
             )
     except FileNotFoundError as error:

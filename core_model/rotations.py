@@ -70,7 +70,7 @@ def axis_angle_to_quaternion(axis_angle: Array) -> Array:
 
 
 def quaternion_to_axis_angle(quaternion: Array) -> Array:
-    """Turn unit quaternions (..., 4), w first, into axis-angle vectors (..., 3), at most pi long."""
+    """Turn unit quaternions (..., 4), w first, into axis-angle (..., 3), at most pi long."""
     xp = namespace(quaternion)
     quaternion = xp.where(quaternion[..., :1] < 0, -quaternion, quaternion)
     vector = quaternion[..., 1:]

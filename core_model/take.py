@@ -6,6 +6,7 @@ On disk it is an `.npz` that any AMASS reader opens, with what this project adds
 import json
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,9 @@ from core_model.body import Body, default_body
 from core_model.camera import Camera
 from core_model.errors import TakeError
 from core_model.files import replaced_when_complete
+from core_model.landmarks import LANDMARK_COUNT
 from core_model.rotations import axis_angle_to_matrix
 from core_model.skeleton import JOINT_COUNT, forward_kinematics
-
-LANDMARK_COUNT = 33
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Take:
         frames = len(self.poses)
         if frames == 0:
             raise TakeError("A take without a single frame is of no use.")
-        defaults = {
+        defaults: dict[str, tuple[tuple[int, ...], Callable[[tuple[int, ...]], np.ndarray]]] = {
             "confidence": ((frames, JOINT_COUNT), np.ones),
             "keypoints2d": ((frames, LANDMARK_COUNT, 3), np.zeros),
             "bbox": ((frames, 4), np.zeros),
@@ -116,7 +116,7 @@ class Take:
         return axis_angle_to_matrix(self.poses.reshape(-1, JOINT_COUNT, 3))
 
     def joints(self, body: Body | None = None) -> np.ndarray:
-        """Return joint positions (T, 24, 3), metres, Z-up world; on the default body if not told."""
+        """Return joint positions (T, 24, 3), metres, Z-up world, on the default body if none."""
         rest = (body or default_body()).rest_joints(self.betas)
         joints, _ = forward_kinematics(self.rotations(), rest)
         return joints + self.trans[:, None]
