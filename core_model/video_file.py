@@ -1,16 +1,17 @@
 """A video file decoded by FFmpeg: timestamps, upright pictures, damage survived."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from typing import cast
 
 import av
 import cv2
 import numpy as np
+from av.buffer import Buffer
 from av.container import InputContainer
-from av.sidedata.sidedata import Type as SideData
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -172,9 +173,9 @@ def _upright(picture: VideoFrame, stream: VideoStream) -> np.ndarray:
     aspect = stream.sample_aspect_ratio or Fraction(1)
     width = max(round(picture.width * aspect), 1)
     image: np.ndarray = picture.reformat(width=width, format="rgb24").to_ndarray()
-    try:
-        matrix = picture.side_data[SideData.DISPLAYMATRIX]
-    except KeyError:
+    # A mapping of every kind of side data; PyAV's own annotation knows only one of them.
+    matrix = cast(Mapping[str, Buffer], picture.side_data).get("DISPLAYMATRIX")
+    if matrix is None:
         return image
     # x' = a x + c y, y' = b x + d y; only quarter turns and mirrors are in use.
     a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5]
