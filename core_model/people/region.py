@@ -1,0 +1,74 @@
+"""Square, turned regions of a picture: how they are found, and cut out for a network."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+_MARGIN = 1.25  # the networks were trained on regions this much larger than the body's circle
+
+
+@dataclass(frozen=True)
+class Region:
+    """A square in a picture that stands upright for the person in it.
+
+    Parameters
+    ----------
+    center : (2,)
+        Pixels.
+    size : float
+        Length of a side in pixels.
+    angle : float
+        Radians, clockwise as seen; 0 for a person who stands upright.
+    """
+
+    center: np.ndarray
+    size: float
+    angle: float = 0.0
+
+    @classmethod
+    def around_body(cls, hips: np.ndarray, end: np.ndarray) -> "Region":
+        """Place a region from BlazePose's two alignment points.
+
+        Parameters
+        ----------
+        hips : (2,)
+            Middle of the hips, pixels.
+        end : (2,)
+            The point straight above it, in the person's sense, on the circle round the body.
+        """
+        x, y = np.asarray(end, np.float64) - hips
+        angle = np.pi / 2 + np.arctan2(y, x)
+        return cls(
+            center=np.asarray(hips, np.float64),
+            size=float(2 * np.hypot(x, y) * _MARGIN),
+            angle=float((angle + np.pi) % (2 * np.pi) - np.pi),
+        )
+
+    def to_pixels(self) -> np.ndarray:
+        """Return the matrix (2, 3) from the region, 0 to 1 in each direction, to pixels."""
+        cos, sin = np.cos(self.angle) * self.size, np.sin(self.angle) * self.size
+        linear = np.array([[cos, -sin], [sin, cos]])
+        corner = self.center - linear @ [0.5, 0.5]
+        return np.column_stack((linear, corner))
+
+    def points_to_pixels(self, points: np.ndarray) -> np.ndarray:
+        """Take points (..., 2) of the region, 0 to 1, into pixels."""
+        matrix = self.to_pixels()
+        return points @ matrix[:, :2].T + matrix[:, 2]
+
+    def cut(self, image: np.ndarray, side: int, border: int) -> np.ndarray:
+        """Cut the region out of `image` (H, W, 3) as (side, side, 3).
+
+        `border` is what lies outside the picture, an OpenCV border type. Sampling is bilinear, as
+        in the pipeline that the networks were made for.
+        """
+        matrix = self.to_pixels()
+        matrix[:, :2] /= side
+        return cv2.warpAffine(
+            image,
+            matrix,
+            (side, side),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=border,
+        )
