@@ -1,0 +1,1 @@
+"""Weights out: data sets, augmentation, losses, the trainer, metrics and evaluation."""
