@@ -1,0 +1,126 @@
+"""The command line: `python -m bake`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bake.headless import require_blender, silence_stdout
+from bake.smoothing import PROFILE_NAMES, load_profile
+from core_model.errors import MocapError, OutputError
+
+_EXAMPLES = """\
+examples:
+  Bake all people of a captured clip into a new Blender file:
+    python -m bake captures/dance -o dance.blend
+
+  One person only, at film speed, smoothed strongly:
+    python -m bake captures/dance/person_02.npz -o dancer.blend --fps 24 --smooth heavy
+
+  Motion from the AMASS archive, as it is:
+    python -m bake walk_poses.npz -o walk.blend --smooth none
+
+  Look at the result without opening Blender:
+    python -m bake captures/dance -o dance.blend --pictures stills --picture-times 0.5,1,2.25
+
+smoothing:
+{profiles}
+
+The scene gets the clip's frame rate unless --fps tells another; the motion lasts as long as the
+clip in any case. One armature and action is made per person, with a camera that matches the clip
+and the clip as its background.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, or 1 with one sentence on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.output.suffix != ".blend":
+            raise OutputError(f"The output {options.output} must end in .blend.")
+        require_blender()
+        from bake.batch import BakeJob, bake_file
+
+        job = BakeJob(
+            inputs=options.inputs,
+            output=options.output,
+            frame_rate=options.fps,
+            smoothing=options.smooth,
+            with_body=options.body,
+            picture_folder=options.pictures,
+            picture_times=options.picture_times,
+            picture_count=options.picture_count,
+        )
+        for warning in bake_file(job):
+            print(f"Warning: {warning}", file=sys.stderr)
+    except MocapError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    profiles = "\n".join(f"  {name:8} {load_profile(name).description}" for name in PROFILE_NAMES)
+    parser = argparse.ArgumentParser(
+        prog="python -m bake",
+        description="Turn captured takes into Blender animation: a .blend with a skinned, moving "
+        "body for each person.",
+        epilog=_EXAMPLES.format(profiles=profiles),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="DIR_OR_TAKE",
+        help="a capture folder (person_01.npz, ...), a take, or any AMASS .npz",
+    )
+    parser.add_argument(
+        "-o", "--output", required=True, type=Path, metavar="OUT.blend", help="the file to write"
+    )
+    parser.add_argument(
+        "--fps", type=float, metavar="N", help="frame rate of the scene (default: the clip's own)"
+    )
+    parser.add_argument(
+        "--smooth", choices=PROFILE_NAMES, default="default", help="see below (default: default)"
+    )
+    parser.add_argument(
+        "--no-body", dest="body", action="store_false", help="armature and action only"
+    )
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="also render still pictures into this folder"
+    )
+    parser.add_argument(
+        "--picture-times",
+        type=_times,
+        default=(),
+        metavar="S,S,...",
+        help="moments of the clip to render, in seconds",
+    )
+    parser.add_argument(
+        "--picture-count",
+        type=_positive,
+        default=6,
+        metavar="N",
+        help="or so many, spread over the motion (default: 6)",
+    )
+    return parser
+
+
+def _times(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(","))
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+if __name__ == "__main__":
+    silence_stdout()
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""Takes in, a .blend out, without a window: what `python -m bake` does."""
+
+import io
+import itertools
+from collections.abc import Callable, Container, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+from bake.body_mesh import COLOURS
+from bake.camera_match import add_background, create_camera, overview_camera, show_through
+from bake.person import BakedPerson, bake_take
+from bake.pictures import even_times, render_pictures
+from bake.resample import Timeline, exact_rate, rate_of
+from bake.scene import add_light, fit_timing, new_collection, object_name
+from bake.smoothing import load_profile
+from core_model.errors import OutputError, TakeError
+from core_model.files import replaced_when_complete
+from core_model.take import Take
+
+
+@dataclass(frozen=True)
+class BakeJob:
+    """What to bake, and how.
+
+    Parameters
+    ----------
+    inputs : sequence of Path
+        Capture folders, takes, AMASS files.
+    output : Path
+        The .blend file.
+    frame_rate : float or None
+        Of the scene; None for the first take's own.
+    smoothing : str
+        Name of a profile.
+    with_body : bool
+    picture_folder : Path or None
+        Where to put still pictures, if any are wanted.
+    picture_times : sequence of float
+        Seconds in the clip; if empty, `picture_count` moments spread over the motion.
+    picture_count : int
+    """
+
+    inputs: Sequence[Path]
+    output: Path
+    frame_rate: float | None = None
+    smoothing: str = "default"
+    with_body: bool = True
+    picture_folder: Path | None = None
+    picture_times: Sequence[float] = ()
+    picture_count: int = 6
+
+
+@dataclass
+class Clip:
+    """The takes of one clip, whose times count from the same moment.
+
+    Parameters
+    ----------
+    name : str
+    video : Path or None
+        The clip itself, where a take tells it.
+    people : dict
+        Takes by the name of the person.
+    """
+
+    name: str
+    video: Path | None
+    people: dict[str, Take] = field(default_factory=dict)
+
+    @property
+    def start(self) -> float:
+        """Time of the first picture that anyone is in, seconds."""
+        return float(min(take.times[0] for take in self.people.values()))
+
+
+def find_clips(inputs: Sequence[Path]) -> list[Clip]:
+    """Read all takes and put those of the same clip together.
+
+    Raises
+    ------
+    TakeError
+        When an input is missing, damaged or holds no take.
+    """
+    clips: dict[str, Clip] = {}
+    for path in [take for given in inputs for take in _take_files(given)]:
+        take = Take.load(path)
+        if not take.frame_valid.any():
+            raise TakeError(f"{path} has no frame in which the person was seen.")
+        video = Path(take.source["video"]) if take.source.get("video") else None
+        captured = path.stem.startswith("person_")
+        key = str(video) if video else str(path.parent if captured else path)
+        name = video.stem if video else Path(key).stem
+        clip = clips.setdefault(key, Clip(name, video))
+        clip.people[_unused(path.stem if captured else "motion", clip.people)] = take
+    return list(clips.values())
+
+
+def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
+    """Bake takes into a new .blend, which appears only once it is complete.
+
+    Everything that was open in Blender is closed.
+
+    Parameters
+    ----------
+    job : BakeJob
+    report : callable
+        Is told of the progress, one line at a time.
+
+    Returns
+    -------
+    list of str
+        Warnings, one sentence each.
+
+    Raises
+    ------
+    MocapError
+        When an input cannot be used or the output not be written.
+    """
+    profile = load_profile(job.smoothing)
+    clips = find_clips(job.inputs)
+    rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
+    rate = exact_rate(job.frame_rate) if job.frame_rate else rates[0]
+    warnings = []
+    if not job.frame_rate and len(set(rates)) > 1:
+        found = ", ".join(sorted({str(each) for each in rates}))
+        warnings.append(
+            f"The takes have different frame rates ({found}); all were baked at {rate}."
+        )
+    with replaced_when_complete(job.output) as temporary:
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        scene = bpy.data.scenes[0]
+        add_light(scene)
+        baked: list[BakedPerson] = []
+        for clip in clips:
+            timeline = Timeline(rate, clip.start)
+            collection = new_collection(clip.name, scene)
+            for person, take in clip.people.items():
+                name = object_name(clip.name, person)
+                colour = COLOURS[len(baked) % len(COLOURS)]
+                baked.append(
+                    bake_take(
+                        take,
+                        name,
+                        timeline,
+                        profile,
+                        collection,
+                        with_body=job.with_body,
+                        colour=colour,
+                    )
+                )
+                report(f"{name}: {len(baked[-1].keys.frames)} frames at {rate} per second")
+            warnings += _match_camera(scene, clip, timeline, collection)
+        fit_timing(scene, Timeline(rate), max(int(one.keys.frames[-1]) for one in baked))
+        if scene.camera is None:
+            camera = overview_camera(np.concatenate([one.keys.positions for one in baked]))
+            show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
+        _save(temporary, job.output)
+    report(f"saved {job.output}")
+    if job.picture_folder:
+        timeline = Timeline(rate, clips[0].start)
+        ends = timeline.time_of(np.array([scene.frame_start, scene.frame_end]))
+        times = job.picture_times or even_times(ends[0], ends[1], job.picture_count)
+        for path in render_pictures(scene, timeline, times, job.picture_folder):
+            report(f"rendered {path}")
+    return warnings
+
+
+def _match_camera(
+    scene: bpy.types.Scene, clip: Clip, timeline: Timeline, collection: bpy.types.Collection
+) -> list[str]:
+    """Add the camera of a clip, if a take knows it; the first clip's becomes the scene's."""
+    camera = next((take.camera for take in clip.people.values() if take.camera), None)
+    if camera is None:
+        return []
+    placed = create_camera(f"{clip.name}_camera"[:60], camera, collection)
+    if scene.camera is None:
+        show_through(scene, placed, camera.size)
+    if clip.video is None:
+        return []
+    if not clip.video.exists():
+        return [f"The clip {clip.video} is not there any more; the camera has no background."]
+    return add_background(placed, clip.video, timeline, camera.size)
+
+
+def _save(temporary: Path, output: Path) -> None:
+    assert bpy.context.preferences
+    bpy.context.preferences.filepaths.save_version = 0  # no .blend1 beside the temporary file
+    try:
+        # The operator reports the temporary name through Python's own standard output.
+        with redirect_stdout(io.StringIO()):
+            bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
+    except RuntimeError as error:
+        raise OutputError(f"Blender could not save {output}: {error}") from error
+
+
+def _take_files(given: Path) -> list[Path]:
+    if not given.is_dir():
+        return [given]
+    found = sorted(given.glob("person_*.npz")) or sorted(given.glob("*.npz"))
+    if not found:
+        raise TakeError(f"The folder {given} holds no takes (person_01.npz and so on).")
+    return found
+
+
+def _unused(name: str, used: Container[str]) -> str:
+    if name not in used:
+        return name
+    return next(new for number in itertools.count(2) if (new := f"{name}_{number}") not in used)

@@ -1,0 +1,75 @@
+"""The body as a mesh that the armature moves."""
+
+from typing import Any
+
+import bpy
+import numpy as np
+
+from core_model.skeleton import JOINT_NAMES
+
+COLOURS = (
+    (0.80, 0.26, 0.12),
+    (0.10, 0.35, 0.75),
+    (0.15, 0.55, 0.20),
+    (0.85, 0.60, 0.08),
+    (0.45, 0.20, 0.65),
+    (0.05, 0.55, 0.60),
+    (0.75, 0.20, 0.45),
+    (0.45, 0.40, 0.32),
+)
+"""Linear RGB, one for each person in turn."""
+
+
+def create_body_mesh(
+    name: str,
+    vertices: np.ndarray,
+    faces: np.ndarray,
+    weights: np.ndarray,
+    armature: bpy.types.Object,
+    colour: tuple[float, float, float],
+) -> bpy.types.Object:
+    """Make a body beside its armature, skinned to it.
+
+    Parameters
+    ----------
+    name : str
+        Of object, mesh and material.
+    vertices : (V, 3)
+        The rest pose of `armature`, world, metres.
+    faces : (F, 3) int
+    weights : (V, 24)
+        Skinning weights in SMPL order.
+    armature : bpy.types.Object
+        From `create_armature`; the body becomes its child.
+    colour : tuple
+        Linear RGB.
+    """
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(vertices.tolist(), [], faces.tolist())
+    mesh.polygons.foreach_set("use_smooth", np.ones(len(faces), dtype=bool))
+    mesh.materials.append(_material(name, colour))
+    mesh.update()
+    body = bpy.data.objects.new(name, mesh)
+    for collection in armature.users_collection:
+        collection.objects.link(body)
+    body.parent = armature
+    for joint, joint_name in enumerate(JOINT_NAMES):
+        group = body.vertex_groups.new(name=joint_name)
+        for vertex in np.flatnonzero(weights[:, joint]).tolist():
+            group.add((vertex,), float(weights[vertex, joint]), "REPLACE")
+    modifier = body.modifiers.new("Armature", "ARMATURE")
+    assert isinstance(modifier, bpy.types.ArmatureModifier)
+    modifier.object = armature
+    modifier.use_bone_envelopes = False
+    return body
+
+
+def _material(name: str, colour: tuple[float, float, float]) -> bpy.types.Material:
+    material: Any = bpy.data.materials.new(name)
+    material.diffuse_color = (*colour, 1.0)
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = True
+    shader = material.node_tree.nodes["Principled BSDF"]
+    shader.inputs["Base Color"].default_value = (*colour, 1.0)
+    shader.inputs["Roughness"].default_value = 0.6
+    return material

@@ -1,0 +1,128 @@
+"""One take becomes one person in Blender: armature, action and body."""
+
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+
+from bake.action import new_action, write_curves
+from bake.armature import create_armature, rest_bones, rest_orientations
+from bake.body_mesh import COLOURS, create_body_mesh
+from bake.pose_bones import pose_bone_quaternions, rest_in_world, root_locations
+from bake.resample import Keys, Timeline, resample
+from bake.smoothing import Profile, smooth
+from bake.track import track_of
+from core_model.body import Body, default_body
+from core_model.rotations import without_sign_flips
+from core_model.skeleton import JOINT_NAMES
+from core_model.take import Take
+
+
+@dataclass(frozen=True)
+class BakedPerson:
+    """What a take became.
+
+    Parameters
+    ----------
+    armature : bpy.types.Object
+    action : bpy.types.Action
+        Assigned to `armature`.
+    body : bpy.types.Object or None
+        The skinned mesh, if one was wanted.
+    keys : Keys
+        The motion as it was keyed.
+    """
+
+    armature: bpy.types.Object
+    action: bpy.types.Action
+    body: bpy.types.Object | None
+    keys: Keys
+
+
+def clean_motion(take: Take, timeline: Timeline, profile: Profile, body: Body) -> Keys:
+    """Smooth a take and read it at the scene's frames; the numbers that `bake_take` keys.
+
+    Raises
+    ------
+    TakeError
+        When the person was seen in no frame.
+    """
+    track = track_of(take, body.rest_joints(take.betas)[0])
+    return resample(smooth(track, profile, take.camera), timeline)
+
+
+def bake_take(
+    take: Take,
+    name: str,
+    timeline: Timeline,
+    profile: Profile,
+    collection: bpy.types.Collection,
+    *,
+    with_body: bool = True,
+    colour: tuple[float, float, float] = COLOURS[0],
+    body: Body | None = None,
+) -> BakedPerson:
+    """Put a take into Blender as an armature with an action, and the skinned body if wanted.
+
+    The armature object stays at the origin; the pelvis bone carries the motion through the world.
+
+    Parameters
+    ----------
+    take : Take
+    name : str
+        Of all that is made; Blender appends a number where the name is taken.
+    timeline : Timeline
+        The scene's frame rate, and the moment of the clip at its first frame.
+    profile : Profile
+        How to smooth.
+    collection : bpy.types.Collection
+        Part of the current scene.
+    with_body : bool
+    colour : tuple
+        Linear RGB of the body.
+    body : Body, optional
+        Another body than the default one.
+
+    Raises
+    ------
+    TakeError
+        When the person was seen in no frame.
+    """
+    body = body or default_body()
+    keys = clean_motion(take, timeline, profile, body)
+    joints, vertices = rest_in_world(body, take.betas)
+    armature = create_armature(name, joints, collection)
+    action = key_motion(armature, name, keys)
+    mesh = None
+    if with_body:
+        mesh = create_body_mesh(
+            f"{name}_body", vertices, body.faces, body.weights, armature, colour
+        )
+    return BakedPerson(armature, action, mesh, keys)
+
+
+def key_motion(armature: bpy.types.Object, name: str, keys: Keys) -> bpy.types.Action:
+    """Write motion as a new action of an armature that `bake_take` made, and assign it."""
+    rest = rest_orientations(armature)
+    rotations = without_sign_flips(pose_bone_quaternions(keys.quaternions, rest))
+    pelvis = JOINT_NAMES[0]
+    rest_pelvis = np.array(rest_bones(armature)[pelvis].head_local)
+    locations = root_locations(keys.positions, rest[0], rest_pelvis)
+    action, holder = new_action(name, armature)
+    write_curves(
+        holder, _path(pelvis, "location"), pelvis, keys.frames, locations, keys.last_of_run
+    )
+    for joint, bone in enumerate(JOINT_NAMES):
+        write_curves(
+            holder,
+            _path(bone, "rotation_quaternion"),
+            bone,
+            keys.frames,
+            rotations[:, joint],
+            keys.last_of_run,
+        )
+    return action
+
+
+def _path(bone: str, channel: str) -> str:
+    return f'pose.bones["{bone}"].{channel}'
