@@ -123,9 +123,9 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     profile = load_profile(job.smoothing)
     clips = find_clips(job.inputs)
     rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
-    rate = exact_rate(job.frame_rate) if job.frame_rate else rates[0]
+    rate = rates[0] if job.frame_rate is None else exact_rate(job.frame_rate)
     warnings = []
-    if not job.frame_rate and len(set(rates)) > 1:
+    if job.frame_rate is None and len(set(rates)) > 1:
         found = ", ".join(sorted({str(each) for each in rates}))
         warnings.append(
             f"The takes have different frame rates ({found}); all were baked at {rate}."

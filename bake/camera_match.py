@@ -87,15 +87,13 @@ def add_background(
     list of str
         What the user should know, one sentence each.
     """
+    path = clip_path
     if clip_path.is_dir():
-        pictures = sorted(path for path in clip_path.iterdir() if path.is_file())
-        path = pictures[0] if pictures else clip_path
-    else:
-        path = clip_path
-    try:
-        clip = bpy.data.movieclips.load(str(path.resolve()))
-    except RuntimeError:
-        return [f"The clip {clip_path} cannot be opened; the camera has no background."]
+        path = min((each for each in clip_path.iterdir() if each.is_file()), default=clip_path)
+    clip = bpy.data.movieclips.load(str(path.resolve()))
+    if clip.frame_duration == 0:
+        bpy.data.movieclips.remove(clip)
+        return [f"Blender cannot play {clip_path}; the camera has no background."]
     clip.frame_start = timeline.first_frame
     clip.frame_offset = round(timeline.start * timeline.rate.value)
     assert isinstance(camera.data, bpy.types.Camera)
@@ -107,13 +105,13 @@ def add_background(
     background.frame_method = "FIT"
     camera.data.show_background_images = True
     warnings = []
+    width, height = np.array(clip.size)
     if not clip_path.is_dir() and abs(clip.fps / timeline.rate.value - 1) > 0.002:
         warnings.append(
             f"{clip_path.name} plays at {clip.fps:.6g} pictures per second and the scene at "
             f"{timeline.rate}: Blender shows one picture per frame, so the background drifts."
         )
-    width, height = np.array(clip.size)
-    if width and (width != size[0] or height != size[1]):
+    if width != size[0] or height != size[1]:
         warnings.append(
             f"Blender shows {clip_path.name} as {width} x {height}, the take was "
             f"captured from {size[0]} x {size[1]}: the background may be turned or stretched."

@@ -1,0 +1,158 @@
+"""`python -m bake` as a user and a script meet it."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+
+from bake.headless import _advice
+from core_model.take import Take
+from tests.bake.motions import filmed_from_the_front, walking
+
+
+def _bake(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bake", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        timeout=300,
+    )
+
+
+def _one_sentence(result: subprocess.CompletedProcess[str]) -> str:
+    assert result.returncode == 1, result
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("Error: "), result.stderr
+    return lines[0]
+
+
+def _opened(path: Path) -> Any:
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+    return bpy.data.scenes[0]
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Path:
+    """Two people of one clip; the second comes a second later."""
+    folder = tmp_path / "capture"
+    folder.mkdir()
+    first = walking(frames=48, rate=24, camera=filmed_from_the_front())
+    first.source = {"video": str(tmp_path / "street.mp4")}
+    first.times += 10
+    first.save(folder / "person_01.npz")
+    first.times += 1
+    first.trans[:, 0] += 1
+    first.save(folder / "person_03.npz")
+    (folder / "capture.json").write_text("{}")
+    return folder
+
+
+def test_a_capture_becomes_a_scene_with_everyone_in_it(capture, tmp_path):
+    output, stills = tmp_path / "out" / "street.blend", tmp_path / "stills"
+    result = _bake(capture, "-o", output, "--pictures", stills, "--picture-times", "10.5,11.5")
+    assert result.returncode == 0, result.stderr
+    assert "Blender" not in result.stdout and "Info:" not in result.stdout
+    assert "street.mp4 is not there" in result.stderr and "Traceback" not in result.stderr
+    assert sorted(path.name for path in output.parent.iterdir()) == ["street.blend"]
+
+    scene = _opened(output)
+    assert (scene.render.fps, scene.render.fps_base) == (24, 1.0)
+    assert (scene.frame_start, scene.frame_end) == (1, 72)
+    assert {action.name for action in bpy.data.actions} == {"street_person_01", "street_person_03"}
+    first, second = (bpy.data.actions[f"street_person_{n}"].frame_range for n in ("01", "03"))
+    assert (first.x, first.y, second.x, second.y) == (1, 48, 25, 72)
+    bodies: list[Any] = [one for one in bpy.data.objects if one.type == "MESH"]
+    assert len({tuple(body.active_material.diffuse_color) for body in bodies}) == 2
+    assert (scene.render.resolution_x, scene.render.resolution_y) == (1280, 720)
+    assert scene.camera.name == "street_camera"
+    assert all(one.users_collection[0].name == "street" for one in bodies)
+
+    assert sorted(path.name for path in stills.iterdir()) == ["picture_01.png", "picture_02.png"]
+    image: Any = bpy.data.images.load(str(stills / "picture_01.png"))
+    alpha = np.array(image.pixels).reshape(360, 640, 4)[..., 3]
+    assert tuple(image.size) == (640, 360)
+    assert 0.005 < (alpha > 0.5).mean() < 0.5
+    take = Take.load(capture / "person_01.npz")
+    assert take.camera
+    pixels = take.camera.project(take.camera_joints()[12]) / 2
+    inside = [alpha[359 - int(y), int(x)] > 0.5 for x, y in pixels]
+    assert np.mean(inside) > 0.9, "the picture shows the body where the camera saw it"
+
+
+def test_amass_files_and_options(tmp_path):
+    take = walking(frames=120, rate=120)
+    np.savez(
+        tmp_path / "walk_poses.npz",
+        poses=np.concatenate((take.poses[:, :66], np.zeros((120, 90))), axis=1),
+        trans=take.trans,
+        betas=np.zeros(16),
+        gender="male",
+        mocap_framerate=120.0,
+    )
+    output = tmp_path / "walk.blend"
+    result = _bake(
+        tmp_path / "walk_poses.npz", "-o", output, "--fps", 29.97, "--no-body", "--smooth", "none"
+    )
+    assert result.returncode == 0 and result.stderr == ""
+    scene = _opened(output)
+    assert (scene.render.fps, scene.render.fps_base) == (30, pytest.approx(1.001))
+    assert scene.frame_end == 31 and scene.camera is not None
+    assert not [one for one in bpy.data.objects if one.type == "MESH"]
+
+
+def test_bad_input_is_one_sentence(capture, tmp_path):
+    whole = (capture / "person_01.npz").read_bytes()
+    (tmp_path / "half.npz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "text.npz").write_text("not a take")
+    (tmp_path / "nothing").mkdir()
+    output = tmp_path / "never.blend"
+    before = sorted(tmp_path.iterdir())
+    for given, word in (
+        ("half.npz", "damaged"),
+        ("text.npz", "damaged"),
+        ("missing.npz", "no take at"),
+        ("nothing", "holds no takes"),
+    ):
+        assert word in _one_sentence(_bake(tmp_path / given, "-o", output))
+    assert "1 to 1000" in _one_sentence(_bake(capture, "-o", output, "--fps", "0"))
+    assert ".blend" in _one_sentence(_bake(capture, "-o", tmp_path / "out.fbx"))
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_unwritable_folder_is_one_sentence(capture, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert "Cannot write" in _one_sentence(_bake(capture, "-o", blocked / "out.blend"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_one_sentence(capture, tmp_path):
+    tmp_path.chmod(stat.S_IREAD | stat.S_IEXEC)
+    assert "Permission" in _one_sentence(_bake(capture, "-o", tmp_path / "out.blend"))
+
+
+def test_an_existing_file_survives_a_failed_bake(capture, tmp_path):
+    output = tmp_path / "kept.blend"
+    output.write_text("precious")
+    (capture / "person_03.npz").write_text("damaged")
+    _one_sentence(_bake(capture, "-o", output))
+    assert output.read_text() == "precious"
+
+
+def test_help_teaches_by_example():
+    result = _bake("--help")
+    assert result.returncode == 0
+    assert result.stdout.count("python -m bake") >= 4 and "heavy" in result.stdout
+
+
+def test_a_missing_system_library_is_named_with_its_package():
+    message = "libGL.so.1: cannot open shared object file: No such file or directory"
+    assert "apt-get install libgl1" in _advice(message)
+    assert "pip install bpy" in _advice("No module named 'bpy'")

@@ -1,0 +1,83 @@
+"""The Blender camera sees every point where the clip's camera saw it."""
+
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+from bpy_extras.object_utils import world_to_camera_view
+from mathutils import Vector
+
+from bake.camera_match import add_background, create_camera, overview_camera, show_through
+from bake.resample import FrameRate, Timeline
+from core_model.camera import Camera
+from tests.bake.motions import filmed_from_the_front, walking
+
+TENTH_OF_A_PIXEL = 0.1
+
+
+def _portrait() -> Camera:
+    camera = filmed_from_the_front()
+    return Camera(1800.0, np.array([530.0, 990.0]), np.array([1080, 1920]), camera.to_world)
+
+
+def _pixels(scene: bpy.types.Scene, camera: bpy.types.Object, points: np.ndarray) -> np.ndarray:
+    scene.view_layers[0].update()
+    seen = np.array([world_to_camera_view(scene, camera, Vector(point)) for point in points])
+    size = np.array([scene.render.resolution_x, scene.render.resolution_y])
+    return np.stack((seen[:, 0], 1 - seen[:, 1]), axis=1) * size
+
+
+@pytest.mark.parametrize("camera", [filmed_from_the_front(), _portrait()])
+def test_points_fall_onto_the_same_pixels(empty_scene, camera):
+    points = walking().joints().reshape(-1, 3)[::7]
+    placed = create_camera("shot", camera, empty_scene.collection)
+    show_through(empty_scene, placed, camera.size)
+    expected = camera.project(camera.world_to_camera(points))
+    assert np.abs(_pixels(empty_scene, placed, points) - expected).max() < TENTH_OF_A_PIXEL
+    assert empty_scene.camera == placed
+
+
+def test_the_overview_sees_the_whole_motion(empty_scene):
+    joints = walking().joints()
+    camera = overview_camera(joints[:, 0])
+    placed = create_camera("overview", camera, empty_scene.collection)
+    show_through(empty_scene, placed, camera.size)
+    pixels = _pixels(empty_scene, placed, joints.reshape(-1, 3))
+    assert (pixels > 0).all() and (pixels < camera.size).all()
+
+
+@pytest.fixture
+def picture_folder(tmp_path):
+    image = bpy.data.images.new("frame", 64, 36)
+    image.file_format = "PNG"
+    for number in range(1, 6):
+        image.save(filepath=str(tmp_path / "frames" / f"{number:04d}.png"))
+    return tmp_path / "frames"
+
+
+def test_an_in_point_starts_the_background_there(empty_scene, picture_folder):
+    placed = create_camera("shot", filmed_from_the_front(), empty_scene.collection)
+    timeline = Timeline(FrameRate(30, 1.0), start=2.0)
+    warnings = add_background(placed, picture_folder, timeline, np.array([64, 36]))
+    data: Any = placed.data
+    background = data.background_images[0]
+    assert data.show_background_images and warnings == []
+    assert (background.clip.frame_start, background.clip.frame_offset) == (1, 60)
+
+
+def test_a_background_of_another_size_is_told(empty_scene, picture_folder):
+    placed = create_camera("shot", filmed_from_the_front(), empty_scene.collection)
+    warnings = add_background(
+        placed, picture_folder, Timeline(FrameRate(30, 1.0)), np.array([36, 64])
+    )
+    assert len(warnings) == 1 and "64 x 36" in warnings[0]
+
+
+def test_what_is_no_clip_is_told(empty_scene, tmp_path):
+    placed = create_camera("shot", filmed_from_the_front(), empty_scene.collection)
+    (tmp_path / "empty").mkdir()
+    warnings = add_background(
+        placed, tmp_path / "empty", Timeline(FrameRate(30, 1.0)), np.array([36, 64])
+    )
+    assert len(warnings) == 1 and "no background" in warnings[0]

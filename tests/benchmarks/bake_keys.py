@@ -1,0 +1,74 @@
+"""How many keys a second baking writes, against a loop of Blender's own `keyframe_insert`.
+
+Run as `python -m tests.benchmarks.bake_keys`. Both run in the same process, one after the other.
+"""
+
+import time
+
+import bpy
+import numpy as np
+
+from bake.person import bake_take, key_motion
+from bake.resample import FrameRate, Timeline
+from bake.smoothing import load_profile, smooth
+from bake.track import track_of
+from core_model.skeleton import JOINT_NAMES
+from core_model.take import Take
+
+FRAMES = 5000
+FRAMES_INSERTED = 250
+RATE = 30.0
+
+
+def main() -> None:
+    """Measure and print the table."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    collection = bpy.data.scenes[0].collection
+    random = np.random.default_rng(0)
+    times = np.arange(FRAMES) / RATE
+    take = Take(
+        poses=np.cumsum(random.normal(0, 0.01, (FRAMES, 72)), axis=0),
+        trans=np.cumsum(random.normal(0, 0.01, (FRAMES, 3)), axis=0),
+        betas=np.zeros(10),
+        times=times,
+    )
+    timeline = Timeline(FrameRate(30, 1.0))
+    person = bake_take(take, "dancer", timeline, load_profile("none"), collection, with_body=False)
+    start = time.perf_counter()
+    key_motion(person.armature, "again", person.keys)
+    baked = time.perf_counter() - start
+    keys = FRAMES * (len(JOINT_NAMES) * 4 + 3)
+
+    person.armature.animation_data_clear()
+    start = time.perf_counter()
+    inserted_keys = _insert(person.armature, person.keys.quaternions, FRAMES_INSERTED)
+    inserted = time.perf_counter() - start
+
+    start = time.perf_counter()
+    smooth(track_of(take, np.zeros(3)), load_profile("default"))
+    smoothed = time.perf_counter() - start
+
+    ratio = (keys / baked) / (inserted_keys / inserted)
+    print(f"Blender {bpy.app.version_string}, 24 bones, {FRAMES} frames")
+    print(f"{'':18}{'keys':>10}{'seconds':>10}{'keys/s':>12}")
+    print(f"{'bake':18}{keys:10}{baked:10.3f}{keys / baked:12,.0f}")
+    print(
+        f"{'keyframe_insert':18}{inserted_keys:10}{inserted:10.3f}{inserted_keys / inserted:12,.0f}"
+        f"   (on {FRAMES_INSERTED} frames: longer ones are slower still)"
+    )
+    print(f"baking writes keys {ratio:.0f} times as fast")
+    print(f"smoothing {FRAMES} frames, default profile: {smoothed:.2f} s")
+
+
+def _insert(armature: bpy.types.Object, quaternions: np.ndarray, frames: int) -> int:
+    assert armature.pose
+    bones = [armature.pose.bones[name] for name in JOINT_NAMES]
+    for frame in range(frames):
+        for bone, quaternion in zip(bones, quaternions[frame].tolist(), strict=True):
+            bone.rotation_quaternion = quaternion
+            bone.keyframe_insert("rotation_quaternion", frame=frame + 1)
+    return frames * len(bones) * 4
+
+
+if __name__ == "__main__":
+    main()
