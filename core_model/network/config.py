@@ -1,0 +1,75 @@
+"""What an INT network is made of, in one small record that is stored beside its weights."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from core_model.landmarks import LANDMARK_COUNT
+
+Evidence = Literal["image", "keypoints"]
+
+
+@dataclass(frozen=True)
+class INTConfig:
+    """Sizes of an INT network and the evidence that it looks at.
+
+    Parameters
+    ----------
+    evidence : "image" or "keypoints"
+        224x224 crops (B, T, 3, 224, 224), or BlazePose landmarks (B, T, 33, 3).
+    width : int
+        Length of every token.
+    spatial_blocks, spatial_heads : int
+        Transformer blocks over the tokens of one frame.
+    temporal_blocks, temporal_heads : int
+        Transformer blocks over each joint's own token through time; 0 blocks: no temporal part.
+    temporal_embedding_length : int or None
+        Frames that the learned time embedding was made for; None: no embedding.
+    """
+
+    evidence: Evidence
+    width: int
+    spatial_blocks: int
+    spatial_heads: int
+    temporal_blocks: int
+    temporal_heads: int
+    temporal_embedding_length: int | None
+
+    @classmethod
+    def keypoints(cls) -> "INTConfig":
+        """Return the configuration of the weights that ship with the program."""
+        return cls(
+            evidence="keypoints",
+            width=128,
+            spatial_blocks=3,
+            spatial_heads=4,
+            temporal_blocks=2,
+            temporal_heads=4,
+            temporal_embedding_length=32,
+        )
+
+    @classmethod
+    def image(
+        cls,
+        temporal: bool = True,
+        temporal_embedding_length: int | None = 16,
+        temporal_heads: int = 12,
+    ) -> "INTConfig":
+        """Return the configuration of the INT paper's model (phase 1: `temporal=False`)."""
+        return cls(
+            evidence="image",
+            width=768,
+            spatial_blocks=6,
+            spatial_heads=12,
+            temporal_blocks=3 if temporal else 0,
+            temporal_heads=temporal_heads,
+            temporal_embedding_length=temporal_embedding_length if temporal else None,
+        )
+
+    @property
+    def evidence_shape(self) -> tuple[int, ...]:
+        """Shape of one frame's evidence."""
+        return (3, 224, 224) if self.evidence == "image" else (LANDMARK_COUNT, 3)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the record as plain values, for storing."""
+        return asdict(self)

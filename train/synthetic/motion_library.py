@@ -1,0 +1,131 @@
+"""Motion capture on disk as one array of SMPL rotations to sample from."""
+
+import hashlib
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
+from tqdm import tqdm
+
+from core_model.errors import MocapError
+from core_model.files import replaced_when_complete
+from core_model.skeleton import JOINT_COUNT, SMPL_TO_WORLD
+from core_model.take import Take
+from train.synthetic.asf_amc import read_amc, read_asf, smpl_rotations
+
+FRAME_RATE = 30.0
+
+
+@dataclass(frozen=True)
+class MotionLibrary:
+    """Clips of motion at 30 frames a second, end to end.
+
+    Parameters
+    ----------
+    rotations : (N, 24, 3, 3) float32
+        Local rotations; joint 0 turns SMPL space to a Y-up world.
+    names : list of str
+        One for each clip; a name starts with its subject and an underscore.
+    bounds : (C + 1,) int
+        Clip c is `rotations[bounds[c]:bounds[c + 1]]`.
+    """
+
+    rotations: np.ndarray
+    names: list[str]
+    bounds: np.ndarray
+
+    def split(self, subjects: set[str]) -> tuple["MotionLibrary", "MotionLibrary"]:
+        """Return the library without and with the clips of `subjects`."""
+        held = np.array([name.partition("_")[0] in subjects for name in self.names])
+        return self._only(~held), self._only(held)
+
+    def _only(self, wanted: np.ndarray) -> "MotionLibrary":
+        clips = [
+            self.rotations[self.bounds[c] : self.bounds[c + 1]] for c in np.flatnonzero(wanted)
+        ]
+        return _joined(clips, [self.names[c] for c in np.flatnonzero(wanted)])
+
+
+def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
+    """Read motion capture once and keep the result in the folder `cache`.
+
+    Parameters
+    ----------
+    sources : list of Path
+        Folders, or `.tar` archives of folders, with ASF/AMC files as CMU's or AMASS `.npz` files.
+
+    Raises
+    ------
+    MocapError
+        When a source is missing or holds no motion.
+    """
+    for source in sources:
+        if not source.exists():
+            raise MocapError(f"There is no motion capture at {source}.")
+    # The version marks what the conversion does, so that a change of it is not served stale.
+    key = "v1" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
+    cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
+    if not cached.exists():
+        clips: dict[str, np.ndarray] = {}
+        for source in sources:
+            clips |= _read_folder(_unpacked(source, cache))
+        if not clips:
+            raise MocapError(f"No motion was found in {', '.join(map(str, sources))}.")
+        library = _joined(list(clips.values()), list(clips))
+        with replaced_when_complete(cached) as temporary:
+            np.savez(
+                temporary,
+                rotations=library.rotations,
+                names=np.array(library.names),
+                bounds=library.bounds,
+            )
+    with np.load(cached) as file:
+        return MotionLibrary(file["rotations"], file["names"].tolist(), file["bounds"])
+
+
+def _joined(clips: list[np.ndarray], names: list[str]) -> MotionLibrary:
+    bounds = np.concatenate(([0], np.cumsum([len(clip) for clip in clips]))).astype(int)
+    return MotionLibrary(np.concatenate(clips).astype(np.float32), names, bounds)
+
+
+def _unpacked(source: Path, cache: Path) -> Path:
+    if source.is_dir():
+        return source
+    folder = cache / source.name.partition(".")[0]
+    if not folder.exists():
+        partial = folder.with_name(folder.name + ".partial")
+        with tarfile.open(source) as archive:
+            archive.extractall(partial, filter="data")
+        partial.rename(folder)
+    return folder
+
+
+def _read_folder(folder: Path) -> dict[str, np.ndarray]:
+    clips = {}
+    motions = sorted(folder.rglob("*.amc")) + sorted(folder.rglob("*.npz"))
+    for path in tqdm(motions, desc=f"reading {folder.name}", unit="clip"):
+        if path.suffix == ".amc":
+            skeletons = sorted(path.parent.glob("*.asf"))
+            if not skeletons:
+                raise MocapError(f"{path} has no ASF skeleton beside it.")
+            bones = read_asf(skeletons[0])
+            _, turned = read_amc(path, bones)
+            clips[path.stem] = smpl_rotations(turned, bones)
+        else:
+            clips[f"{path.parent.name}_{path.stem}"] = _amass_rotations(path)
+    return clips
+
+
+def _amass_rotations(path: Path) -> np.ndarray:
+    """Read an AMASS clip at 30 frames a second, its world turned to Y up: (T, 24, 3, 3)."""
+    take = Take.load(path)
+    times = np.arange(take.times[0], take.times[-1], 1 / FRAME_RATE)
+    local = take.rotations()
+    resampled = np.empty((len(times), JOINT_COUNT, 3, 3))
+    for joint in range(JOINT_COUNT):
+        slerp = Slerp(take.times, Rotation.from_matrix(local[:, joint]))
+        resampled[:, joint] = slerp(times).as_matrix()
+    resampled[:, 0] = SMPL_TO_WORLD.T @ resampled[:, 0]
+    return resampled

@@ -1,0 +1,183 @@
+"""Train the keypoint INT on one CPU or GPU: resumable, seeded, logged."""
+
+import csv
+import math
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from core_model.body import default_body
+from core_model.checkpoints import save_weights
+from core_model.devices import choose_device
+from core_model.files import replaced_when_complete
+from core_model.network import INTConfig, INTNetwork, INTOutput
+from core_model.skeleton import JOINT_COUNT
+from train.config import TrainConfig
+from train.losses import sample_losses
+from train.synthetic.motion_library import MotionLibrary, load_motion_library
+from train.synthetic.motion_sampler import MotionSampler
+from train.synthetic.samples import BodyTensors, Samples, SampleSource
+
+_WARM_UP_STEPS = 200
+_AVERAGE_DECAY = 0.998
+_LOG_EVERY = 50
+
+
+class Trainer:
+    """One training run: network, optimiser, data and progress.
+
+    Parameters
+    ----------
+    config : TrainConfig
+    resume : bool
+        Go on from the last state in the run's folder, if there is one.
+    """
+
+    def __init__(self, config: TrainConfig, resume: bool = True) -> None:
+        self.config = config
+        run = config.run
+        self.folder = Path(run.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.device = choose_device(run.device)
+        torch.manual_seed(run.seed)
+        self.network = INTNetwork(INTConfig.keypoints()).to(self.device)
+        # The running average of the weights is what is kept: it is steadier than any one step.
+        self.average = torch.optim.swa_utils.AveragedModel(
+            self.network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(_AVERAGE_DECAY)
+        )
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), lr=run.learning_rate, weight_decay=run.weight_decay
+        )
+        self.step = 0
+        self.seconds = 0.0
+        state = self.folder / "state.pt"
+        if resume and state.exists():
+            self._restore(torch.load(state, map_location=self.device, weights_only=True))
+        library = load_motion_library(
+            [Path(source) for source in config.motion.sources], Path(".cache")
+        )
+        seen, held_out = library.split(set(config.motion.held_out_subjects))
+        # A resumed run must not see the samples of its first steps again.
+        seed = run.seed + 1_000_003 * self.step
+        body = BodyTensors(default_body(), self.device)
+        self.source = SampleSource(
+            MotionSampler(seen, self.device, seed), body, config.cameras, config.noise, seed
+        )
+        self.held_out = [] if not held_out.names else _fixed_samples(held_out, body, config)
+
+    def train(self) -> None:
+        """Train for the configured time; what was reached is saved even when interrupted."""
+        run = self.config.run
+        total = 60 * run.minutes
+        started = saved = time.monotonic() - self.seconds
+        bar = tqdm(total=total, initial=min(self.seconds, total), unit="s", desc="training")
+        with suppress(KeyboardInterrupt), bar:
+            while self.seconds < total:
+                rate = self._set_learning_rate(self.seconds / total)
+                report = self._one_step()
+                self.step += 1
+                self.seconds = time.monotonic() - started
+                bar.update(min(self.seconds, total) - bar.n)
+                bar.set_postfix_str(f"step {self.step}, MPJPE {report['mpjpe']:.0f} mm")
+                if self.step % _LOG_EVERY == 0:
+                    self._log("train", report | {"rate": rate})
+                if self.seconds - saved + started > 60 * run.save_every_minutes:
+                    saved = time.monotonic()
+                    self._log("held_out", self.validate())
+                    self.save()
+        self._log("held_out", self.validate())
+        self.save()
+
+    def _one_step(self) -> dict[str, float]:
+        run, weights = self.config.run, self.config.losses
+        self.optimizer.zero_grad()
+        frames = self.source.draw(run.frames, 1)
+        windows = self.source.draw(run.windows, run.window_length)
+        # Only the network runs in bfloat16: rotations and losses need all their digits.
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=run.bfloat16):
+            tokens = self.network.read_frames(frames.evidence.flatten(0, 1))
+            spatial = self.network.read_out(tokens[:, None, :JOINT_COUNT], tokens[:, None])
+            with torch.set_grad_enabled(run.end_to_end):
+                tokens = self.network.read_frames(windows.evidence.flatten(0, 1))
+            tokens = tokens.unflatten(0, windows.evidence.shape[:2])
+            related = self.network.relate_frames(tokens[:, :, :JOINT_COUNT])
+            temporal = self.network.read_out(related, tokens)
+        loss, _ = sample_losses(_float(spatial), frames, weights)
+        temporal_loss, report = sample_losses(_float(temporal), windows, weights)
+        (loss + temporal_loss).backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        self.average.update_parameters(self.network)
+        return report
+
+    def _set_learning_rate(self, progress: float) -> float:
+        warm = min(1.0, (self.step + 1) / _WARM_UP_STEPS)
+        decay = 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+        rate = self.config.run.learning_rate * warm * max(decay, 0.01)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        return rate
+
+    @torch.no_grad()
+    def validate(self) -> dict[str, float]:
+        """Return mean losses of the averaged weights on held-out subjects."""
+        sums: dict[str, float] = {}
+        for samples in self.held_out:
+            _, report = sample_losses(
+                self.average.module(samples.evidence), samples, self.config.losses
+            )
+            for name, value in report.items():
+                sums[name] = sums.get(name, 0.0) + value / len(self.held_out)
+        return sums
+
+    def save(self) -> None:
+        """Write the state to go on from, and the averaged weights as `weights.safetensors`."""
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+        }
+        with replaced_when_complete(self.folder / "state.pt") as temporary:
+            torch.save(state, temporary)
+        trained = {"minutes": round(self.seconds / 60, 1), "steps": self.step}
+        save_weights(
+            cast(INTNetwork, self.average.module),
+            self.folder / "weights.safetensors",
+            trained | {"seed": self.config.run.seed, "device": str(self.device)},
+        )
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.seconds = state["step"], state["seconds"]
+
+    def _log(self, kind: str, report: dict[str, float]) -> None:
+        path = self.folder / "log.csv"
+        new = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.writer(file)
+            if new:
+                writer.writerow(("kind", "step", "minutes", "name", "value"))
+            for name, value in report.items():
+                row = (kind, self.step, f"{self.seconds / 60:.2f}", name, f"{value:.5g}")
+                writer.writerow(row)
+
+
+def _float(output: INTOutput) -> INTOutput:
+    return INTOutput(*(tensor.float() for tensor in output))
+
+
+def _fixed_samples(library: MotionLibrary, body: BodyTensors, config: TrainConfig) -> list[Samples]:
+    """Draw the same noisy windows of held-out subjects in every run."""
+    device = body.joints.device
+    motions = MotionSampler(library, device, seed=1, augment=False)
+    source = SampleSource(motions, body, config.cameras, config.noise, seed=1)
+    return [source.draw(32, config.run.window_length) for _ in range(6)]
