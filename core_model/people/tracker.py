@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from core_model.people.appearance import look_at
-from core_model.people.detector import Detection, Detector
+from core_model.people.appearance import Appearance, look_at
+from core_model.people.detector import Detection, Detector, intersection_over_union
 from core_model.people.identities import join_tracklets
 from core_model.people.landmarker import Landmarker, Pose
 from core_model.people.region import Region
@@ -22,13 +22,21 @@ from core_model.video import Frame
 _MIN_PRESENCE = 0.5
 _NEW_SCORE = 0.6  # of the detector for a new person: furniture reaches 0.57, people pass 0.75
 _KNOWN_SCORE = 0.35  # of the detector where somebody is expected
-_LOST_AFTER = 1.0  # seconds without a sight of somebody until the tracklet ends
+_LOST_AFTER = 1.0  # seconds without a sight of somebody until the tracklet ends, at most
+_SEARCH_EVERY = 0.1  # seconds, for somebody lost for longer than that
 _CONFIRM_EVERY = 0.5  # seconds
 _UNCONFIRMED_LOOKS = 3  # in vain, one after the other, until somebody is taken to be gone
+_MAX_CUT_OFF = 1.6  # a tile that shows less of a body than this guesses badly where the rest is
 _SAME = 0.07  # of the region's size: bodies nearer than that on average are one person
+_MAX_OVERLAP = 0.5  # of the boxes of somebody new and somebody known
+_YOUNG = 0.5  # seconds
 _TOUCHING = 0.25  # of the region's size between two middles: identities may be confused
+_DOUBTED_LOOKS = 0.12  # difference from which on somebody found again may be somebody else
+_UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 _APPEARANCE_EVERY = 5  # frames
 _VELOCITY_MEMORY = 0.1  # seconds
+_CORNERS = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]], np.float32)
+"""Turns left, top, width, height into left, top, right, bottom."""
 
 
 @dataclass
@@ -38,9 +46,11 @@ class _Followed:
     tracklet: Tracklet
     region: Region
     velocity: np.ndarray = field(default_factory=lambda: np.zeros(2))  # pixels per second
+    since: float = 0.0  # when seen first
     seen: float = 0.0  # when last
     confirmed: float = 0.0  # by the detector, when last
     looks_in_vain: int = 0
+    next_search: float = 0.0  # when, if lost
     nearest: tuple[float, int] | None = None  # while touching: least distance and its frame
 
     def expected(self, time: float) -> Region:
@@ -112,7 +122,7 @@ class PeopleTracker:
         """
         self._ended += [person.tracklet for person in self._followed]
         self._followed = []
-        return join_tracklets(self._ended, *self._size)
+        return join_tracklets(self._ended)
 
     def _look_where_expected(self, image: np.ndarray, time: float) -> dict[int, Pose]:
         """Look for everybody where they should be; return poses by `id` of who was seen."""
@@ -125,9 +135,15 @@ class PeopleTracker:
         for person, other in _pairs(self._followed):
             if id(person) in poses and id(other) in poses:
                 mine, others = poses[id(person)], poses[id(other)]
-                if _is_same(mine, others):
+                young = time - max(person.since, other.since) < _YOUNG
+                if _is_same(mine, others) or (young and self._overlap(mine, others)):
                     del poses[id(self._weaker(person, mine, other, others, time))]
         return poses
+
+    def _overlap(self, pose: Pose, other: Pose) -> bool:
+        """Tell whether two bodies fill so much of the same place that one may be a mistake."""
+        mine, others = (body_box(each.landmarks, *self._size) @ _CORNERS for each in (pose, other))
+        return bool(intersection_over_union(mine, others[None])[0] > _MAX_OVERLAP)
 
     def _weaker(
         self, person: _Followed, mine: Pose, other: _Followed, others: Pose, time: float
@@ -137,10 +153,7 @@ class PeopleTracker:
         for candidate, pose in ((person, mine), (other, others)):
             expected = candidate.expected(time)
             moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
-            looks = candidate.tracklet.appearance.distance(
-                look_at(pose.patch, pose.in_patch, pose.landmarks[:, 2])
-            )
-            errors.append(moved + (looks or 0.0) + 0.1 * (1 - pose.presence))
+            errors.append(moved + self._unlike(candidate, pose) + 0.1 * (1 - pose.presence))
         # Of two that fit alike the younger is the mistake.
         older = len(person.tracklet.frames) >= len(other.tracklet.frames)
         if abs(errors[0] - errors[1]) < 0.02:
@@ -153,16 +166,26 @@ class PeopleTracker:
         """Ask the detector about new people, lost people and those not confirmed for long."""
         squares = self._scanner.squares(time, anybody=bool(self._followed))
         for person in self._followed:
-            lost = id(person) not in poses
-            if lost or time - person.confirmed >= _CONFIRM_EVERY:
-                region = person.expected(time) if lost else poses[id(person)].next_region
-                squares.append(Region(region.center, region.size * (1.6 if lost else 1.2)))
-        found: list[Detection] = []
-        for square in squares:
-            for detection in self._detector.detect(image, square, _KNOWN_SCORE):
-                if all(not _is_same_detection(detection, other) for other in found):
-                    found.append(detection)
-        return found
+            if id(person) not in poses:
+                if time - person.seen <= 2 * _SEARCH_EVERY or time >= person.next_search:
+                    region = person.expected(time)
+                    squares.append(Region(region.center, 1.6 * region.size))
+                    person.next_search = time + _SEARCH_EVERY
+            elif time - person.confirmed >= _CONFIRM_EVERY:
+                region = poses[id(person)].next_region
+                squares.append(Region(region.center, 1.2 * region.size))
+        found = [
+            detection
+            for square in squares
+            for detection in self._detector.detect(image, square, _KNOWN_SCORE)
+            if detection.region().size < _MAX_CUT_OFF * square.size
+            or square.size >= max(self._size)
+        ]
+        kept: list[Detection] = []
+        for detection in sorted(found, key=lambda d: d.score, reverse=True):
+            if not any(_is_same_detection(detection, other) for other in kept):
+                kept.append(detection)
+        return kept
 
     def _confirm(self, detections: list[Detection], poses: dict[int, Pose], time: float) -> None:
         """Note who of those seen was found by the detector, and take their detections away."""
@@ -198,11 +221,16 @@ class PeopleTracker:
             if detection.score < _NEW_SCORE and not lost:
                 continue
             pose = self._landmarker.find(image, detection.region())
+            # The detector's region is rough, and between two people may lead to either.
+            pose = self._landmarker.find(image, pose.next_region)
             known = [*poses.values(), *(other for _, other in candidates)]
             if (
                 pose.presence >= _MIN_PRESENCE
                 and _is_plausible(pose, detection.region(), self._size)
-                and not any(_is_same(pose, other) or _is_part(pose, other) for other in known)
+                and not any(
+                    _is_same(pose, other) or _is_part(pose, other) or self._overlap(pose, other)
+                    for other in known
+                )
             ):
                 candidates.append((detection, pose))
         resumed = set()
@@ -211,14 +239,20 @@ class PeopleTracker:
         ).reshape(len(lost), len(candidates))
         for row, column in zip(*linear_sum_assignment(costs), strict=True):
             if costs[row, column] < 1:
-                detection, pose = candidates[column]
-                lost[row].confirmed, lost[row].looks_in_vain = time, 0
-                poses[id(lost[row])] = pose
+                person, (detection, pose) = lost[row], candidates[column]
+                person.confirmed, person.looks_in_vain = time, 0
+                poses[id(person)] = pose
                 resumed.add(column)
+                known = person.seen - person.since >= _YOUNG
+                if known and self._unlike(person, pose) > _DOUBTED_LOOKS:
+                    self._cut(person, self._count)
+                person.tracklet.best_score = max(person.tracklet.best_score, detection.score)
         for column, (detection, pose) in enumerate(candidates):
             if column not in resumed and detection.score >= _NEW_SCORE:
                 tracklet = Tracklet(self._new_id(), best_score=detection.score)
-                person = _Followed(tracklet, pose.next_region, seen=time, confirmed=time)
+                person = _Followed(
+                    tracklet, pose.next_region, since=time, seen=time, confirmed=time
+                )
                 self._followed.append(person)
                 poses[id(person)] = pose
 
@@ -227,11 +261,18 @@ class PeopleTracker:
         expected = person.expected(time)
         moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
         grown = abs(np.log(pose.next_region.size / expected.size))
-        looks = person.tracklet.appearance.distance(
-            look_at(pose.patch, pose.in_patch, pose.landmarks[:, 2])
-        )
-        reach = 0.25 + 0.5 * (time - person.seen)
-        return float(moved / reach / 2 + grown + (2 * looks if looks is not None else 0.2))
+        reach = 0.5 + time - person.seen
+        return float(0.5 * moved / reach + 0.5 * grown + self._unlike(person, pose))
+
+    def _unlike(self, person: _Followed, pose: Pose) -> float:
+        """Return how different a pose looks from somebody, 0 to 1."""
+        unlike = person.tracklet.appearance.distance(_looks(pose))
+        return _UNSEEN if unlike is None else unlike
+
+    def _cut(self, person: _Followed, frame: int) -> None:
+        """Leave it to the end whether who is seen from `frame` on is the person from before."""
+        head, person.tracklet = person.tracklet.cut(frame, self._new_id())
+        self._ended.append(head)
 
     def _record(self, person: _Followed, pose: Pose, time: float) -> Observation:
         person.saw(pose, time)
@@ -246,7 +287,7 @@ class PeopleTracker:
         tracklet.append(self._count, time, observation)
         # Pixels of a neighbour would be taken for this person's while they touch.
         if person.nearest is None and (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
-            tracklet.appearance.add(look_at(pose.patch, pose.in_patch, pose.landmarks[:, 2]))
+            tracklet.appearance.add(_looks(pose))
         return observation
 
     def _watch_touching(self, poses: dict[int, Pose]) -> None:
@@ -264,9 +305,8 @@ class PeopleTracker:
                 if person.nearest is None or apart_now < person.nearest[0]:
                     person.nearest = (apart_now, self._count)
             elif person.nearest is not None and id(person) in poses:
-                head, person.tracklet = person.tracklet.cut(person.nearest[1], self._new_id())
+                self._cut(person, person.nearest[1])
                 person.nearest = None
-                self._ended.append(head)
 
     def _end_those_gone(self, time: float) -> None:
         staying = []
@@ -274,7 +314,9 @@ class PeopleTracker:
             in_vain = person.looks_in_vain >= _UNCONFIRMED_LOOKS and _is_doubtful(person.tracklet)
             if in_vain:
                 person.tracklet.forget_after(person.confirmed)
-            if in_vain or time - person.seen > _LOST_AFTER:
+            # What was hardly seen is soon given up: it was hardly somebody.
+            patience = min(_LOST_AFTER, 0.2 + person.seen - person.since)
+            if in_vain or time - person.seen > patience:
                 self._ended.append(person.tracklet)
             else:
                 staying.append(person)
@@ -299,6 +341,10 @@ def _is_plausible(pose: Pose, region: Region, size: tuple[int, int]) -> bool:
         and np.linalg.norm(after.center - region.center) < 0.4 * region.size
         and inside.mean() >= 0.25
     )
+
+
+def _looks(pose: Pose) -> Appearance:
+    return look_at(pose.patch, pose.in_patch, pose.landmarks[:, 2])
 
 
 def _is_same(pose: Pose, other: Pose) -> bool:

@@ -87,7 +87,7 @@ class Tracklet:
     def cut(self, frame: int, new_id: int) -> tuple["Tracklet", "Tracklet"]:
         """Split into what was seen before `frame`, which keeps the id, and from it on.
 
-        What was seen of the looks goes to the first part: the second is still to be looked at.
+        Looks and score go to the first part: the second is still to be looked at.
         """
         index = int(np.searchsorted(self.frames, frame))
         head = replace(
@@ -101,7 +101,6 @@ class Tracklet:
             self.frames[index:],
             self.times[index:],
             self.observations[index:],
-            best_score=self.best_score,
             follows=self.track_id,
         )
         return head, tail
