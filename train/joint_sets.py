@@ -26,6 +26,8 @@ HIPS = (LIMB_NAMES.index("left_hip"), LIMB_NAMES.index("right_hip"))
 LIMB_MIRROR = tuple(index ^ 1 for index in range(len(LIMB_NAMES)))
 """The limb joint that each limb joint becomes when left and right are swapped."""
 
+EVALUATION_MIRROR = (*LIMB_MIRROR, len(LIMB_NAMES), len(LIMB_NAMES) + 1)
+
 # Neck and head joint of a person lie on the line from the middle of the shoulders to the middle of
 # the ears; how far along was measured on the rest pose of the default body.
 _NECK_ALONG = 0.33

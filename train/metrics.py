@@ -24,6 +24,8 @@ class PoseErrors:
         Mean errors in millimetres; see the functions of these names.
     acceleration : float
         Mean acceleration error, millimetres per frame squared.
+    flips : int
+        Number of frames with left and right swapped.
     frames : int
         Number of frames that were compared.
     """
@@ -34,11 +36,12 @@ class PoseErrors:
     in_plane: float
     depth: float
     acceleration: float
+    flips: int
     frames: int
 
 
 def pose_errors(
-    prediction: np.ndarray, truth: np.ndarray, origin: tuple[int, ...]
+    prediction: np.ndarray, truth: np.ndarray, origin: tuple[int, ...], mirror: tuple[int, ...]
 ) -> PoseErrors | None:
     """Compare two motions, each frame moved so that the mean of the joints `origin` is at zero.
 
@@ -48,6 +51,8 @@ def pose_errors(
         Metres, camera space (x right, y down, z forward).
     origin : tuple of int
         Indices of joints, usually the two hips.
+    mirror : tuple of int
+        The joint that each joint becomes when left and right are swapped.
 
     Returns
     -------
@@ -66,6 +71,7 @@ def pose_errors(
         in_plane=float(in_plane_error(prediction, truth)[seen].mean()),
         depth=float(depth_error(prediction, truth)[seen].mean()),
         acceleration=_mean_of_numbers(accelerations),
+        flips=int(left_right_flips(prediction, truth, mirror)[seen].sum()),
         frames=int(seen.sum()),
     )
 

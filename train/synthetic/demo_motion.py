@@ -166,7 +166,7 @@ def _solve_pose(
     times: np.ndarray, rest: np.ndarray, feet: dict[str, FootPath]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return local rotations (T, 24, 3, 3) and pelvis positions (T, 3), floor at Y = 0."""
-    sigma = 0.10 / (times[1] - times[0])
+    sigma = 0.1 / (times[1] - times[0])  # frames
     yaw = blurred((feet["left"].yaw + feet["right"].yaw) / 2, sigma)
     heading = turn(1, yaw)
     lean, twist = keyed(times, TRUNK_KEYS).T
@@ -180,7 +180,7 @@ def _solve_pose(
         [_highest(legs[side], feet[side], pelvis + hips[side]) - hips[side][:, 1] for side in feet],
         axis=0,
     )
-    pelvis[:, 1] = blurred(np.minimum(reachable - 0.012, _standing(rest, feet) - sink), 1.5)
+    pelvis[:, 1] = blurred(np.minimum(reachable - 0.012, _standing(rest, feet) - sink), 0.5 * sigma)
 
     rotations = np.broadcast_to(np.eye(3), (len(times), JOINT_COUNT, 3, 3)).copy()
     rotations[:, 0] = pelvis_rotation

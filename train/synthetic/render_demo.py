@@ -19,6 +19,7 @@ import numpy as np
 from mathutils import Matrix
 from tqdm import tqdm
 
+from bake.headless import silence_stdout
 from core_model.body import Body, default_body
 from core_model.camera import Camera
 from core_model.errors import MocapError
@@ -177,4 +178,5 @@ def _add_mesh(
 
 
 if __name__ == "__main__":
+    silence_stdout()
     sys.exit(main())

@@ -1,0 +1,150 @@
+"""The clips that accuracy is measured on, each with its truth and MediaPipe's recorded answer."""
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core_model.errors import MocapError
+from core_model.take import Take
+from train.joint_sets import (
+    EVALUATION_JOINTS,
+    EVALUATION_MIRROR,
+    LIMB_JOINTS,
+    LIMB_LANDMARKS,
+    LIMB_MIRROR,
+    evaluation_joints_from_landmarks,
+)
+
+REPOSITORY = Path(__file__).parents[1]
+DEFAULT_DATA = REPOSITORY.parent / "shared" / "data"
+DEMO_FOLDER = REPOSITORY / "tests" / "end_to_end" / "demo"
+BASELINE_FOLDER = Path(__file__).parent / "baselines"
+_RECORD = "train/baselines/README.md tells how to record it."
+
+
+class BenchmarkError(MocapError):
+    """The data of a benchmark, or a capture that it shall score, is missing or does not fit."""
+
+
+@dataclass(frozen=True)
+class BenchmarkClip:
+    """A clip and what is true of the person in it.
+
+    Parameters
+    ----------
+    name : str
+        Short, as in the tables and as the folder of its capture.
+    video : Path
+    frame_rate : float
+        Frames per second; frame i of the arrays is the picture at i / frame_rate seconds.
+    truth : (T, J, 3)
+        Joints in camera space (x right, y down, z forward), metres.
+    boxes : (T, 4)
+        x, y of the upper left corner, width, height around the true joints in pixels.
+    baseline : (T, J, 3)
+        The same joints from MediaPipe's world landmarks, metres from the hips; NaN where it
+        found nobody.
+    joints : tuple of int
+        The SMPL joints that answer the J joints.
+    mirror : tuple of int
+        The one of the J joints that each becomes when left and right are swapped.
+    """
+
+    name: str
+    video: Path
+    frame_rate: float
+    truth: np.ndarray
+    boxes: np.ndarray
+    baseline: np.ndarray
+    joints: tuple[int, ...]
+    mirror: tuple[int, ...]
+
+
+def pose2sim_clips(data: Path = DEFAULT_DATA) -> list[BenchmarkClip]:
+    """Return the four views of the Pose2Sim clip of one man, scored on the 12 limb joints.
+
+    The truth is triangulated from all four views, good to a few centimetres.
+
+    Parameters
+    ----------
+    data : Path
+        The data folder, with `clips/pose2sim_single`.
+
+    Raises
+    ------
+    BenchmarkError
+        When the clips or MediaPipe's record of them are not there.
+    """
+    folder = data / "clips" / "pose2sim_single"
+    reference = _arrays(folder / "reference3d.npz", "Name the data folder with --data.")
+    recorded = _arrays(
+        BASELINE_FOLDER / "mediapipe_pose2sim.npz",
+        _RECORD,
+    )
+    limbs = list(LIMB_LANDMARKS)
+    world = reference["joints3d"][:, 0, limbs]
+    clips = []
+    for index, name in enumerate(str(camera) for camera in reference["cam_names"]):
+        # The reference stores OpenCV's convention: p = K (R X + t); lens distortion is small
+        # and does not matter for boxes.
+        truth = world @ reference["R"][index].T + reference["t"][index]
+        pixels = truth @ reference["K"][index].T
+        clips.append(
+            BenchmarkClip(
+                name=name,
+                video=folder / f"{name}.mp4",
+                frame_rate=float(reference["fps"]),
+                truth=truth,
+                boxes=_boxes(pixels[..., :2] / pixels[..., 2:]),
+                baseline=recorded[f"{name}_world"][:, limbs].astype(np.float64),
+                joints=LIMB_JOINTS,
+                mirror=LIMB_MIRROR,
+            )
+        )
+    return clips
+
+
+def demo_clip() -> BenchmarkClip:
+    """Return the clip that the project rendered itself, scored on the 14 evaluation joints.
+
+    Raises
+    ------
+    BenchmarkError
+        When the clip's truth or MediaPipe's record of it is not there.
+    """
+    path = DEMO_FOLDER / "demo_truth.npz"
+    if not path.exists():
+        raise BenchmarkError(
+            f"There is no {path}. Make it with: python -m train.synthetic.render_demo"
+        )
+    take = Take.load(path)
+    assert take.camera is not None
+    truth = take.camera_joints()[:, list(EVALUATION_JOINTS)]
+    recorded = _arrays(BASELINE_FOLDER / "mediapipe_demo.npz", _RECORD)
+    return BenchmarkClip(
+        name="demo",
+        video=DEMO_FOLDER / "demo.mp4",
+        frame_rate=take.frame_rate,
+        truth=truth,
+        boxes=_boxes(take.camera.project(truth)),
+        baseline=evaluation_joints_from_landmarks(recorded["world"].astype(np.float64)),
+        joints=EVALUATION_JOINTS,
+        mirror=EVALUATION_MIRROR,
+    )
+
+
+def _boxes(pixels: np.ndarray) -> np.ndarray:
+    low, high = pixels.min(axis=1), pixels.max(axis=1)
+    return np.concatenate((low, high - low), axis=1)
+
+
+def _arrays(path: Path, advice: str) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path) as file:
+            return dict(file)
+    except FileNotFoundError as error:
+        raise BenchmarkError(f"There is no {path}. {advice}") from error
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise BenchmarkError(f"{path} is damaged.") from error

@@ -1,0 +1,172 @@
+"""The main job from end to end: `python -m train.demo` captures a clip, bakes it and shows it.
+
+Each step runs as the command that a user would type.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core_model.errors import MocapError, OutputError
+from core_model.files import replaced_when_complete
+from core_model.take import Take
+from core_model.video import open_video
+from train.benchmarks import DEMO_FOLDER, demo_clip
+from train.evaluate import load_takes, score, table
+
+COLUMNS = 6
+_CELL = 320
+"""Pixels of the longer side of each picture on the sheet."""
+
+_GROUND = 225
+_LABELS = ("clip", "motion", "both")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; that of the step that failed, if one did."""
+    options = _parser().parse_args(arguments)
+    out, stills = options.out, options.out / "stills"
+    try:
+        video = options.video or DEMO_FOLDER / "demo.mp4"
+        code = _run("Capture", "core_model", video, "-o", out / "takes")
+        if code:
+            return code
+        takes = load_takes(out / "takes")
+        moments = even_moments(takes[0], COLUMNS)
+        code = _run(
+            *("Bake", "bake", out / "takes", "-o", out / "demo.blend", "--pictures", stills),
+            *("--picture-times", ",".join(f"{moment:.4f}" for moment in moments)),
+        )
+        if code:
+            return code
+        write_sheet(out / "sheet.png", frames_at(video, moments), read_stills(stills))
+        print(f"\n{out / 'demo.blend'}: the motion, to open in Blender")
+        print(f"{out / 'sheet.png'}: the clip beside it")
+        if options.video is None:
+            print("\n14 joints against the truth of the rendered clip, middle of the hips at zero")
+            print(table({"demo": score(demo_clip(), takes)}))
+    except MocapError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def even_moments(take: Take, count: int) -> np.ndarray:
+    """Return `count` times (seconds) of frames that show the person, spread over the take."""
+    seen = take.times[take.frame_valid] if take.frame_valid.any() else take.times
+    places = (np.arange(count) + 0.5) / count * len(seen)
+    return np.asarray(seen[places.astype(int)])
+
+
+def frames_at(video: Path, moments: np.ndarray) -> list[np.ndarray]:
+    """Return the frames (H, W, 3) uint8 RGB shown at `moments` (N,), seconds, increasing.
+
+    Raises
+    ------
+    VideoError
+        When the clip cannot be read.
+    """
+    pictures: list[np.ndarray] = []
+    image = np.empty(0)
+    for frame in open_video(video):
+        while len(pictures) < len(moments) and frame.time > moments[len(pictures)] + 1e-4:
+            pictures.append(image)
+        if len(pictures) == len(moments):
+            return pictures
+        image = frame.image
+    return pictures + [image] * (len(moments) - len(pictures))
+
+
+def read_stills(folder: Path) -> list[np.ndarray]:
+    """Return the pictures (H, W, 4) uint8 RGBA that baking left, in order.
+
+    Raises
+    ------
+    OutputError
+        When one cannot be read.
+    """
+    pictures = []
+    for path in sorted(folder.glob("picture_*.png"))[:COLUMNS]:
+        picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+        if picture is None or picture.shape[-1] != 4:
+            raise OutputError(f"{path} is damaged.")
+        pictures.append(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA))
+    return pictures
+
+
+def write_sheet(path: Path, frames: list[np.ndarray], bodies: list[np.ndarray]) -> None:
+    """Compose a picture: frames above, the posed body below, and the two over each other.
+
+    Parameters
+    ----------
+    path : Path
+        A PNG.
+    frames : list of (H, W, 3) uint8
+        RGB.
+    bodies : list of (h, w, 4) uint8
+        RGBA of the same moments from the same camera, in the proportions of the frames.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    columns = []
+    for frame, body in zip(frames, bodies, strict=True):
+        scale = _CELL / max(frame.shape[:2])
+        size = (round(frame.shape[1] * scale), round(frame.shape[0] * scale))
+        clip = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+        posed = cv2.resize(body, size, interpolation=cv2.INTER_AREA)
+        grounds = (np.full_like(clip, _GROUND), clip // 2 + _GROUND // 4)
+        cells = [clip, *(_over(posed, ground) for ground in grounds)]
+        columns.append(np.concatenate([_framed(cell) for cell in cells]))
+    sheet = np.concatenate(columns, axis=1)
+    height = sheet.shape[0] // len(_LABELS)
+    for row, label in enumerate(_LABELS):
+        place = (10, row * height + 24)
+        cv2.putText(sheet, label, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 3, cv2.LINE_AA)
+        cv2.putText(sheet, label, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255,) * 3, 1, cv2.LINE_AA)
+    with replaced_when_complete(path) as temporary:
+        if not cv2.imwrite(str(temporary), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR)):
+            raise OutputError(f"Cannot write {path}.")
+
+
+def _over(picture: np.ndarray, ground: np.ndarray) -> np.ndarray:
+    alpha = picture[..., 3:].astype(np.float32) / 255
+    return np.asarray((picture[..., :3] * alpha + ground * (1 - alpha)).astype(np.uint8))
+
+
+def _framed(cell: np.ndarray) -> np.ndarray:
+    return np.pad(cell, ((2, 2), (2, 2), (0, 0)), constant_values=255)
+
+
+def _run(step: str, module: str, *arguments: str | Path) -> int:
+    """Run a module as a command, its progress shown; return its exit code."""
+    command = [module, *map(str, arguments)]
+    print(f"{step}: python -m {' '.join(command)}", flush=True)
+    return subprocess.run([sys.executable, "-m", *command], check=False).returncode
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m train.demo",
+        description="Capture a clip, bake it into a .blend, and lay frames beside the result. "
+        "Without --video: the project's own clip, scored against its truth.",
+    )
+    parser.add_argument("--video", type=Path, help="your own clip")
+    parser.add_argument(
+        "-o", "--out", type=Path, default=Path("demo_out"), help="folder (default: demo_out)"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
