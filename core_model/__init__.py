@@ -3,3 +3,5 @@
 Importing this package loads none of the heavy libraries; the light modules (`take`, `skeleton`,
 `rotations`, `body`, `camera`, `errors`, `files`) need numpy only and also run inside Blender.
 """
+
+__version__ = "0.1.0"

@@ -1,0 +1,69 @@
+"""A world with gravity and a floor, from people seen by one camera.
+
+The world is Z up, in metres, with the floor at z = 0; the camera looks along +Y, so that somebody
+who faces the camera faces -Y, and the first person starts at the origin.
+"""
+
+import numpy as np
+
+from core_model.skeleton import JOINT_INDEX
+
+_STRAIGHT = 0.93  # of the leg's length from hip to ankle: the person stands or walks
+_MIN_STANDING = 10  # frames that tell where up is
+_MAX_TILT = np.radians(40)  # people lean further than cameras are tilted
+_FLOOR_PERCENTILE = 5
+_FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
+SOLE_BELOW_FOOT = 0.025
+"""Metres from the joint at the ball of the foot down to the sole."""
+
+
+def camera_to_world(people: list[np.ndarray]) -> np.ndarray:
+    """Find how the camera stands in the world, (4, 4).
+
+    Parameters
+    ----------
+    people : list of (T, 24, 3)
+        Joints in camera space, metres, of the frames in which each person was seen; the most
+        important person first.
+    """
+    up = _up(people)
+    forward = np.array([0.0, 0.0, 1.0])
+    forward = forward - (forward @ up) * up
+    forward /= np.linalg.norm(forward)
+    to_world = np.eye(4)
+    to_world[:3, :3] = np.stack((np.cross(forward, up), forward, up))
+    first = people[0][0, 0] @ to_world[:3, :3].T
+    lowest = np.concatenate(
+        [(joints[:, _FEET] @ to_world[:3, :3].T)[..., 2].min(axis=1) for joints in people]
+    )
+    floor = np.percentile(lowest, _FLOOR_PERCENTILE) - SOLE_BELOW_FOOT
+    to_world[:3, 3] = -np.array([first[0], first[1], floor])
+    return to_world
+
+
+def _up(people: list[np.ndarray]) -> np.ndarray:
+    """Return the unit vector in camera space along which those who stand have their heads.
+
+    Without enough people on straight legs the camera is taken to be level.
+    """
+    level = np.array([0.0, -1.0, 0.0])
+    standing = np.concatenate([_standing(joints) for joints in people])
+    if len(standing) < _MIN_STANDING:
+        return level
+    up = np.median(standing, axis=0)
+    up /= np.linalg.norm(up)
+    return up if up @ level > np.cos(_MAX_TILT) else level
+
+
+def _standing(joints: np.ndarray) -> np.ndarray:
+    """Return the directions (N, 3) from feet to neck in frames with both legs straight."""
+    straight = np.ones(len(joints), bool)
+    for side in ("left", "right"):
+        hip, knee, ankle = (
+            joints[:, JOINT_INDEX[f"{side}_{part}"]] for part in ("hip", "knee", "ankle")
+        )
+        leg = np.linalg.norm(knee - hip, axis=1) + np.linalg.norm(ankle - knee, axis=1)
+        straight &= np.linalg.norm(ankle - hip, axis=1) > _STRAIGHT * leg
+    ankles = joints[:, [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]].mean(axis=1)
+    along = joints[straight, JOINT_INDEX["neck"]] - ankles[straight]
+    return along / np.linalg.norm(along, axis=1, keepdims=True)
