@@ -23,6 +23,7 @@ COLUMNS = 6
 _CELL = 320
 """Pixels of the longer side of each picture on the sheet."""
 
+_MARGIN = 0.12
 _GROUND = 225
 _LABELS = ("clip", "motion", "both")
 
@@ -44,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         if code:
             return code
-        write_sheet(out / "sheet.png", frames_at(video, moments), read_stills(stills))
+        frames = frames_at(video, moments)
+        window = people_window(takes, frames[0].shape)
+        write_sheet(out / "sheet.png", frames, read_stills(stills), window)
         print(f"\n{out / 'demo.blend'}: the motion, to open in Blender")
         print(f"{out / 'sheet.png'}: the clip beside it")
         if options.video is None:
@@ -102,7 +105,29 @@ def read_stills(folder: Path) -> list[np.ndarray]:
     return pictures
 
 
-def write_sheet(path: Path, frames: list[np.ndarray], bodies: list[np.ndarray]) -> None:
+def people_window(takes: Sequence[Take], shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Return the rows and columns of the picture that everybody stays in, with some margin.
+
+    Parameters
+    ----------
+    takes : sequence of Take
+    shape : (H, W, ...)
+        Of the clip's frames.
+    """
+    boxes = np.concatenate([take.bbox[take.frame_valid] for take in takes])
+    low, high = boxes[:, :2].min(axis=0), (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
+    margin = _MARGIN * (high - low).max()
+    left, top = np.maximum(low - margin, 0).astype(int)
+    right, bottom = np.minimum(high + margin, (shape[1], shape[0])).astype(int)
+    return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
+
+
+def write_sheet(
+    path: Path,
+    frames: list[np.ndarray],
+    bodies: list[np.ndarray],
+    window: tuple[slice, slice],
+) -> None:
     """Compose a picture: frames above, the posed body below, and the two over each other.
 
     Parameters
@@ -113,6 +138,8 @@ def write_sheet(path: Path, frames: list[np.ndarray], bodies: list[np.ndarray]) 
         RGB.
     bodies : list of (h, w, 4) uint8
         RGBA of the same moments from the same camera, in the proportions of the frames.
+    window : (slice, slice)
+        Rows and columns of the frames that are shown.
 
     Raises
     ------
@@ -121,10 +148,8 @@ def write_sheet(path: Path, frames: list[np.ndarray], bodies: list[np.ndarray]) 
     """
     columns = []
     for frame, body in zip(frames, bodies, strict=True):
-        scale = _CELL / max(frame.shape[:2])
-        size = (round(frame.shape[1] * scale), round(frame.shape[0] * scale))
-        clip = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-        posed = cv2.resize(body, size, interpolation=cv2.INTER_AREA)
+        posed = cv2.resize(body, frame.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        clip, posed = (_in_cell(picture[window]) for picture in (frame, posed))
         grounds = (np.full_like(clip, _GROUND), clip // 2 + _GROUND // 4)
         cells = [clip, *(_over(posed, ground) for ground in grounds)]
         columns.append(np.concatenate([_framed(cell) for cell in cells]))
@@ -137,6 +162,12 @@ def write_sheet(path: Path, frames: list[np.ndarray], bodies: list[np.ndarray]) 
     with replaced_when_complete(path) as temporary:
         if not cv2.imwrite(str(temporary), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR)):
             raise OutputError(f"Cannot write {path}.")
+
+
+def _in_cell(picture: np.ndarray) -> np.ndarray:
+    scale = _CELL / max(picture.shape[:2])
+    size = [max(round(side * scale), 1) for side in picture.shape[1::-1]]
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def _over(picture: np.ndarray, ground: np.ndarray) -> np.ndarray:
