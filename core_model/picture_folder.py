@@ -1,5 +1,6 @@
 """A folder of pictures read as a clip: natural order, a fixed frame rate."""
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,9 @@ class PictureFolder:
         self.duration: float | None = len(self.files) / frame_rate
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
-        """Yield seconds and RGB picture (H, W, 3); a picture that cannot be read leaves a gap.
+        """Yield seconds and RGB picture (H, W, 3) from `start` on.
+
+        A picture that cannot be read leaves a gap and a warning.
 
         Raises
         ------
@@ -50,7 +53,7 @@ class PictureFolder:
             When a picture has another size than the first.
         """
         self.warnings.clear()
-        for index in range(max(int(start * self.frame_rate) - 1, 0), len(self.files)):
+        for index in range(math.ceil(start * self.frame_rate), len(self.files)):
             file = self.files[index]
             image = _read(file)
             if image is None:

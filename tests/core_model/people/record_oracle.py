@@ -6,10 +6,10 @@ MediaPipe needs an environment of its own, because its pins clash with this proj
     oracle/bin/pip install mediapipe==0.10.21 jax==0.7.1 jaxlib==0.7.1 \\
         opencv-contrib-python==4.11.0.86 av==17.1.0
 
-Then, at the root of the repository, with the data folder beside it:
+Then, with the root of the repository in PYTHONPATH and the data folder beside it:
 
-    PYTHONPATH=. oracle/bin/python tests/core_model/people/record_oracle.py            # both records
-    PYTHONPATH=. oracle/bin/python tests/core_model/people/record_oracle.py --video V --out F.npz
+    oracle/bin/python tests/core_model/people/record_oracle.py
+    oracle/bin/python tests/core_model/people/record_oracle.py --video V --out FILE.npz
 """
 
 import argparse
@@ -58,15 +58,19 @@ def find_poses(images: Iterable[np.ndarray], stills: bool) -> dict[str, np.ndarr
                 world.append(np.full((33, 3), np.nan))
                 image_points.append(np.full((33, 3), np.nan))
                 continue
-            world.append(
-                np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks.landmark])
-            )
+            world.append(np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks.landmark]))
             image_points.append(
                 np.array(
-                    [(p.x * width, p.y * height, p.visibility) for p in found.pose_landmarks.landmark]
+                    [
+                        (p.x * width, p.y * height, p.visibility)
+                        for p in found.pose_landmarks.landmark
+                    ]
                 )
             )
-    return {"world": np.float32(world), "image": np.float32(image_points)}
+    return {
+        "world": np.array(world, np.float32),
+        "image": np.array(image_points, np.float32),
+    }
 
 
 def record_stills() -> None:
@@ -74,14 +78,12 @@ def record_stills() -> None:
     record: dict[str, np.ndarray] = {}
     for name, wanted in STILLS.items():
         images = [
-            frame.image
-            for index, frame in enumerate(open_video(CLIPS / name))
-            if index in wanted
+            frame.image for index, frame in enumerate(open_video(CLIPS / name)) if index in wanted
         ]
         found = find_poses(images, stills=True)
         record[f"{name}:frames"] = np.array(wanted)
         record |= {f"{name}:{key}": value for key, value in found.items()}
-    np.savez_compressed(ORACLE, **record)  # type: ignore[arg-type]
+    np.savez_compressed(ORACLE, **record)
 
 
 def record_baseline() -> None:
@@ -92,7 +94,7 @@ def record_baseline() -> None:
         found = find_poses((frame.image for frame in video), stills=False)
         record |= {f"{camera}_{key}": value for key, value in found.items()}
     BASELINE.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(BASELINE, **record)  # type: ignore[arg-type]
+    np.savez_compressed(BASELINE, **record)
 
 
 def main() -> None:
@@ -109,7 +111,7 @@ def main() -> None:
         parser.error("--video needs --out")
     video = open_video(arguments.video)
     found = find_poses((frame.image for frame in video), stills=False)
-    np.savez_compressed(arguments.out, **found)  # type: ignore[arg-type]
+    np.savez_compressed(arguments.out, **found)
 
 
 if __name__ == "__main__":
