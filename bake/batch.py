@@ -12,8 +12,10 @@ import numpy as np
 
 from bake.body_mesh import COLOURS
 from bake.camera_match import add_background, create_camera, overview_camera, show_through
+from bake.headless import blender_failed
 from bake.person import BakedPerson, bake_take
 from bake.pictures import even_times, render_pictures
+from bake.presence import hide_while_unseen
 from bake.resample import Timeline, exact_rate, rate_of
 from bake.scene import add_light, fit_timing, new_collection, object_name
 from bake.smoothing import load_profile
@@ -92,10 +94,11 @@ def find_clips(inputs: Sequence[Path]) -> list[Clip]:
             raise TakeError(f"{path} has no frame in which the person was seen.")
         video = Path(take.source["video"]) if take.source.get("video") else None
         captured = path.stem.startswith("person_")
-        key = str(video) if video else str(path.parent if captured else path)
-        name = video.stem if video else Path(key).stem
-        clip = clips.setdefault(key, Clip(name, video))
-        clip.people[_unused(path.stem if captured else "motion", clip.people)] = take
+        place = path.resolve().parent if captured else path.resolve().with_suffix("")
+        clip = clips.setdefault(
+            str(video or place), Clip(video.stem if video else place.name, video)
+        )
+        clip.people[_unused(path.stem, clip.people)] = take
     return list(clips.values())
 
 
@@ -155,6 +158,9 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                 report(f"{name}: {len(baked[-1].keys.frames)} frames at {rate} per second")
             warnings += _match_camera(scene, clip, timeline, collection)
         fit_timing(scene, Timeline(rate), max(int(one.keys.frames[-1]) for one in baked))
+        for one in baked:
+            if one.body:
+                hide_while_unseen(one.body, one.keys, scene.frame_start, scene.frame_end)
         if scene.camera is None:
             camera = overview_camera(np.concatenate([one.keys.positions for one in baked]))
             show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
@@ -194,7 +200,7 @@ def _save(temporary: Path, output: Path) -> None:
         with redirect_stdout(io.StringIO()):
             bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
     except RuntimeError as error:
-        raise OutputError(f"Blender could not save {output}: {error}") from error
+        raise OutputError(blender_failed(f"save {output}", error)) from error
 
 
 def _take_files(given: Path) -> list[Path]:

@@ -95,7 +95,8 @@ def add_background(
         bpy.data.movieclips.remove(clip)
         return [f"Blender cannot play {clip_path}; the camera has no background."]
     clip.frame_start = timeline.first_frame
-    clip.frame_offset = round(timeline.start * timeline.rate.value)
+    clip_rate = timeline.rate.value if clip_path.is_dir() else clip.fps
+    clip.frame_offset = round(timeline.start * clip_rate)
     assert isinstance(camera.data, bpy.types.Camera)
     background = camera.data.background_images.new()
     background.source = "MOVIE_CLIP"
@@ -106,9 +107,9 @@ def add_background(
     camera.data.show_background_images = True
     warnings = []
     width, height = np.array(clip.size)
-    if not clip_path.is_dir() and abs(clip.fps / timeline.rate.value - 1) > 0.002:
+    if abs(clip_rate / timeline.rate.value - 1) > 0.0005:
         warnings.append(
-            f"{clip_path.name} plays at {clip.fps:.6g} pictures per second and the scene at "
+            f"{clip_path.name} plays at {clip_rate:.6g} pictures per second and the scene at "
             f"{timeline.rate}: Blender shows one picture per frame, so the background drifts."
         )
     if width != size[0] or height != size[1]:

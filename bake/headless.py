@@ -64,6 +64,12 @@ def silent_stderr() -> Iterator[None]:
         os.close(kept)
 
 
+def blender_failed(task: str, error: RuntimeError) -> str:
+    """Make one sentence of what an operator of Blender says when it fails."""
+    reason = " ".join(str(error).removeprefix("Error: ").split())
+    return f"Blender could not {task}: {reason.rstrip('.')}."
+
+
 def _discard(descriptor: int) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)

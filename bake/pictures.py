@@ -7,12 +7,14 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.headless import silent_stderr
+from bake.headless import blender_failed, silent_stderr
 from bake.resample import Timeline
 from core_model.errors import OutputError
 from core_model.files import replaced_when_complete
 
 _WIDEST = 640
+
+_PNG_END = b"IEND\xaeB`\x82"
 
 
 def even_times(first: float, last: float, count: int) -> list[float]:
@@ -64,6 +66,9 @@ def render_pictures(
                 with silent_stderr():
                     bpy.ops.render.render(write_still=True, scene=scene.name)
             except RuntimeError as error:
-                raise OutputError(f"Blender could not render {path}: {error}") from error
+                raise OutputError(blender_failed(f"render {path}", error)) from error
+            # On a full disk Blender writes what fits and says nothing.
+            if not temporary.read_bytes().endswith(_PNG_END):
+                raise OutputError(f"Cannot write {path} completely; is the disk full?")
         paths.append(path)
     return paths

@@ -37,7 +37,12 @@ def add_light(scene: bpy.types.Scene) -> None:
 
 
 def object_name(clip: str, person: str) -> str:
-    """Join the names of clip and person; a long clip name is cut so that the person's stays."""
+    """Join the names of clip and person; a long clip name is cut so that the person's stays.
+
+    A take that is no part of a capture is a clip and a person of the same name, said once.
+    """
+    if person == clip:
+        person = ""
     room = _LONGEST_NAME - len(f"_{person}_body".encode())
     short = clip.encode()[: max(room, 0)].decode(errors="ignore")
-    return f"{short}_{person}" if short else person
+    return "_".join(part for part in (short, person) if part)
