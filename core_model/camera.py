@@ -9,6 +9,8 @@ import numpy as np
 
 from core_model.rotations import rotation_between
 
+_ROUNDS = 8
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -73,38 +75,58 @@ def looking_at(rays: np.ndarray) -> np.ndarray:
 
 
 def solve_translation(
-    points: np.ndarray, rays: np.ndarray, weights: np.ndarray
+    points: np.ndarray, rays: np.ndarray, trust: np.ndarray, robust_scale: float = 0.04
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find where figures stand so that their points project onto what was seen.
 
-    Linear least squares of `(x + tx) - u (z + tz) = 0`, `(y + ty) - v (z + tz) = 0`, weighted,
-    each frame for itself.
+    Starts from the depth at which the figure would look as large as it was seen, then Gauss-Newton
+    on the reprojection error with Geman-McClure weights, each frame for itself.
 
     Parameters
     ----------
     points : (T, N, 3)
-        Points on the figure, turned as in camera space, metres.
+        Points on the figure about its own origin, turned as in camera space, metres.
     rays : (T, N, 3)
         What the pixels look at, on the plane z = 1.
-    weights : (T, N)
-        Trust in each point, 0 or more.
+    trust : (T, N)
+        Weight of each point, 0 or more.
+    robust_scale : float
+        Error, as a share of the figure's extent, from which a point counts ever less.
 
     Returns
     -------
     translation : (T, 3)
         What to add to `points`, metres.
     solved : (T,) bool
-        False where fewer than three points were trusted or the figure would stand behind the lens.
+        False where fewer than three points were trusted.
     """
-    u, v = rays[..., 0], rays[..., 1]
-    one, zero = np.ones_like(u), np.zeros_like(u)
-    rows = np.concatenate((np.stack((one, zero, -u), -1), np.stack((zero, one, -v), -1)), axis=1)
-    x, y, z = points[..., 0], points[..., 1], points[..., 2]
-    right = np.concatenate((u * z - x, v * z - y), axis=1)
-    w = np.concatenate((weights, weights), axis=1)[..., None]
-    normal = np.swapaxes(rows, 1, 2) @ (w * rows)
-    enough = (weights > 1e-3).sum(axis=1) >= 3
-    normal[~enough] = np.eye(3)
-    normal += 1e-9 * np.eye(3)
-    translation = np.linalg.solve(normal, np.swapaxes(rows, 1, 2) @ (w * right[..., None]))[..., 0]
-    return translation, enough & (translation[:, 2] > 0.05)
+    solved = (trust > 1e-3).sum(axis=1) >= 3
+    trust = np.where(solved[:, None], trust, 1.0)
+    seen = rays[..., :2]
+    share = (trust / trust.sum(axis=1, keepdims=True))[..., None]
+    middle, seen_middle = (share * points).sum(axis=1), (share * seen).sum(axis=1)
+    size = (share * (points - middle[:, None])[..., :2] ** 2).sum(axis=(1, 2))
+    seen_size = (share * (seen - seen_middle[:, None]) ** 2).sum(axis=(1, 2))
+    depth = np.sqrt(size / np.maximum(seen_size, 1e-12))
+    at = np.concatenate((seen_middle * depth[:, None], depth[:, None]), axis=1) - middle
+    nearest = 0.3 * depth - middle[:, 2]
+    scale = robust_scale * np.ptp(seen, axis=1).max(axis=-1)[:, None] + 1e-9
+    for _ in range(_ROUNDS):
+        placed = points + at[:, None]
+        z = np.maximum(placed[..., 2], 0.1)
+        flat = placed[..., :2] / z[..., None]
+        missed = seen - flat
+        weights = trust / (1 + (missed**2).sum(axis=-1) / scale**2) ** 2 + 1e-6 * trust
+        zero = np.zeros_like(z)
+        slopes = np.stack(
+            (
+                np.stack((1 / z, zero, -flat[..., 0] / z), -1),
+                np.stack((zero, 1 / z, -flat[..., 1] / z), -1),
+            ),
+            -2,
+        )
+        normal = np.einsum("tn,tnia,tnib->tab", weights, slopes, slopes)
+        right = np.einsum("tn,tnia,tni->ta", weights, slopes, missed)
+        at = at + np.linalg.solve(normal + 1e-12 * np.eye(3), right[..., None])[..., 0]
+        at[:, 2] = np.maximum(at[:, 2], nearest)
+    return at, solved

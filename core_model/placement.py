@@ -8,8 +8,6 @@ from core_model.landmarks import LANDMARK_INDEX, place_landmarks
 from core_model.skeleton import JOINT_NAMES, forward_kinematics
 
 _FACE = slice(0, 11)
-_ROBUST_SCALE = 0.04  # of the figure's extent; landmarks further off count ever less
-_ROUNDS = 4
 
 
 def place_in_camera(
@@ -20,8 +18,6 @@ def place_in_camera(
     body: Body,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find the translation that puts a figure's landmarks where they were seen.
-
-    Iteratively reweighted least squares (Geman-McClure weights), each frame for itself.
 
     Parameters
     ----------
@@ -42,15 +38,7 @@ def place_in_camera(
     rays = camera.rays(landmarks[..., :2])
     trust = np.square(landmarks[..., 2])
     trust[:, _FACE] = 0.3 * trust[:, _FACE]
-    extent = np.ptp(rays[..., :2], axis=1).max(axis=-1)[:, None]
-    weights = trust
-    for _ in range(_ROUNDS):
-        pelvis, solved = solve_translation(points, rays, weights)
-        placed = points + pelvis[:, None]
-        depth = np.maximum(placed[..., 2:], 0.1)
-        missed = np.linalg.norm(placed[..., :2] / depth - rays[..., :2], axis=-1)
-        weights = trust / (1 + (missed / (_ROBUST_SCALE * extent + 1e-9)) ** 2) ** 2
-    return pelvis, solved
+    return solve_translation(points, rays, trust)
 
 
 _WITNESSES = {

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from core_model.people.tracks import BODY, Track, Tracklet
+from core_model.people.tracks import BODY, Observation, Track, Tracklet
 
 _MIN_SECONDS = 0.3
 _MIN_FRAMES = 5
@@ -17,6 +17,8 @@ _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 _STATUE_SIZE = 0.65  # of the main person's size: below it stands the background
 _STATUE_MOTION = 0.04  # of its own size
 _STATUE_PRESENCE = 0.92  # on average, below it something small is no person either
+_START_SECONDS = 0.5
+_START_JUMP = 1.7  # times the size in the frame before
 
 
 def join_tracklets(tracklets: list[Tracklet]) -> list[Track]:
@@ -140,11 +142,26 @@ def _bodies(chain: list[Tracklet]) -> np.ndarray:
     return np.stack([o.landmarks[BODY, :2] for piece in chain for o in piece.observations])
 
 
+def _false_start(times: list[float], seen: list[Observation]) -> int:
+    """Return how many of the first observations took a head that came into view for a body.
+
+    That shows as a jump in size within the first moments, from far less than the body to all of it.
+    """
+    sizes = np.array([np.hypot(*o.bbox[2:]) for o in seen])
+    early = np.searchsorted(times, times[0] + _START_SECONDS)
+    jumps = np.flatnonzero(sizes[1 : early + 1] > _START_JUMP * sizes[:-1][:early])
+    return int(jumps[-1]) + 1 if len(jumps) else 0
+
+
 def _track(track_id: int, chain: list[Tracklet]) -> Track:
+    frames = [frame for piece in chain for frame in piece.frames]
+    times = [time for piece in chain for time in piece.times]
     seen = [observation for piece in chain for observation in piece.observations]
+    first = _false_start(times, seen)
+    frames, seen = frames[first:], seen[first:]
     return Track(
         track_id=track_id,
-        frames=np.array([frame for piece in chain for frame in piece.frames]),
+        frames=np.array(frames),
         landmarks=np.stack([o.landmarks for o in seen]),
         world_landmarks=np.stack([o.world_landmarks for o in seen]),
         bbox=np.stack([o.bbox for o in seen]),
