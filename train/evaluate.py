@@ -3,10 +3,11 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from core_model.errors import MocapError
 from core_model.take import Take
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.takes:
                 takes = load_takes(options.takes / clip.name)
             else:
-                takes = _captured(clip, options.captures / options.benchmark, options.device)
+                folder = options.captures / options.benchmark / clip.name
+                takes = _captured(clip, folder, options.weights, options.device)
             results[clip.name] = score(clip, takes)
     except MocapError as error:
         print(f"Error: {error}", file=sys.stderr)
@@ -146,11 +148,21 @@ def _row(clip: str, method: str, values: Sequence[float]) -> str:
     return f"{clip:8}{method:27}{numbers}" + "".join(f"{int(value):10d}" for value in values[-2:])
 
 
-def _captured(clip: BenchmarkClip, folder: Path, device: str) -> list[Take]:
+def _captured(clip: BenchmarkClip, folder: Path, weights: Path | None, device: str) -> list[Take]:
     # Captures load the networks, which scoring takes on disk does not need.
     from core_model.capture import CaptureOptions, capture
 
-    return capture(clip.video, folder / clip.name, CaptureOptions(people="largest", device=device))
+    options = CaptureOptions(people="largest", device=device)
+    if weights:
+        options = replace(options, weights=weights)
+    with tqdm(desc=clip.name, unit="frame", leave=False) as bar:
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            if stage == "people":
+                bar.total = total
+                bar.update(done - bar.n)
+
+        return capture(clip.video, folder, options, show)
 
 
 def _matched_frames(clip: BenchmarkClip, take: Take) -> tuple[np.ndarray, np.ndarray]:
@@ -193,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="score captures that are there, DIR/<clip>/person_01.npz, instead of capturing",
     )
+    parser.add_argument("--weights", type=Path, help="other weights than those that ship with us")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     return parser
 
