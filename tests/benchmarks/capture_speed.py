@@ -66,7 +66,9 @@ def main() -> None:
             if source == sources[0]:
                 make_clip(source, clip, SHORT * TIMES_AS_LONG)
                 long = run_capture(clip, folder / "takes", device)
-                print_stages(f"{source.stem}, {TIMES_AS_LONG} times as long", long, 10 * SHORT)
+                print_stages(
+                    f"{source.stem}, {TIMES_AS_LONG} times as long", long, SHORT * TIMES_AS_LONG
+                )
                 print(
                     f"peak memory: {short.peak:.0f} MiB for {SHORT} frames, {long.peak:.0f} MiB "
                     f"for {SHORT * TIMES_AS_LONG}: {long.peak / short.peak:.2f} times as much\n"
