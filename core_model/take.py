@@ -219,8 +219,12 @@ def _fields_from_arrays(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
         "betas": betas,
         "times": times,
         "gender": str(arrays.get("gender", "neutral")),
-        "source": json.loads(str(arrays["source"])) if "source" in arrays else {},
     }
+    if "source" in arrays:
+        source = json.loads(str(arrays["source"]))
+        if not isinstance(source, dict):
+            raise TakeError("'source' is no record of where it came from.")
+        fields["source"] = source
     for name in ("confidence", "keypoints2d", "bbox", "frame_valid"):
         if name in arrays:
             fields[name] = arrays[name]

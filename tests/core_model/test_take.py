@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+from core_model.camera import Camera
+from core_model.errors import OutputError, TakeError
+from core_model.rotations import matrix_to_axis_angle
+from core_model.skeleton import JOINT_INDEX, SMPL_TO_WORLD
+from core_model.take import Take
+
+
+def make_take(frames=20):
+    random = np.random.default_rng(0)
+    return Take(
+        poses=random.normal(0, 0.3, (frames, 72)),
+        trans=random.normal(0, 0.3, (frames, 3)),
+        betas=random.normal(size=10),
+        times=np.cumsum(random.uniform(0.01, 0.05, frames)),
+        camera=Camera.assumed(640, 480),
+        frame_valid=random.random(frames) > 0.2,
+        source={"video": "clip.mp4"},
+    )
+
+
+def test_saving_and_loading_changes_nothing(tmp_path):
+    take = make_take()
+    take.save(tmp_path / "person_01.npz")
+    loaded = Take.load(tmp_path / "person_01.npz")
+    for name in ("poses", "trans", "betas", "times", "frame_valid"):
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(take, name))
+    np.testing.assert_allclose(loaded.joints(), take.joints(), atol=1e-12)
+    assert loaded.source == take.source
+    assert loaded.camera.focal == take.camera.focal
+    assert [path.name for path in tmp_path.iterdir()] == ["person_01.npz"]
+
+
+def test_upright_figure_stands_upright_in_the_world():
+    root = matrix_to_axis_angle(SMPL_TO_WORLD)
+    poses = np.zeros((1, 72))
+    poses[0, :3] = root
+    joints = Take(poses, np.zeros((1, 3)), np.zeros(10), np.zeros(1)).joints()[0]
+    assert joints[JOINT_INDEX["head"], 2] > joints[JOINT_INDEX["pelvis"], 2] + 0.4
+    assert joints[JOINT_INDEX["left_foot"], 1] < joints[JOINT_INDEX["left_ankle"], 1] - 0.05
+    assert joints[JOINT_INDEX["left_wrist"], 0] > 0.5
+
+
+def test_camera_joints_are_the_world_joints_seen_from_the_camera():
+    take = make_take()
+    to_world = np.eye(4)
+    to_world[:3, :3] = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], float)
+    to_world[:3, 3] = (1, -4, 1.5)
+    take.camera = Camera(500.0, np.array([320, 240]), np.array([640, 480]), to_world)
+    back = take.camera.camera_to_world(take.camera_joints())
+    np.testing.assert_allclose(back, take.joints(), atol=1e-12)
+
+
+def test_amass_files_of_smpl_h_are_read(tmp_path):
+    poses = np.random.default_rng(0).normal(0, 0.3, (12, 156))
+    np.savez(
+        tmp_path / "amass.npz",
+        poses=poses,
+        trans=np.zeros((12, 3)),
+        betas=np.zeros(16),
+        gender="female",
+        mocap_framerate=120.0,
+    )
+    take = Take.load(tmp_path / "amass.npz")
+    np.testing.assert_array_equal(take.poses[:, :66], poses[:, :66])
+    assert (take.poses[:, 66:] == 0).all()
+    assert take.frame_rate == pytest.approx(120)
+    assert take.frame_valid.all() and take.camera is None
+
+
+@pytest.mark.parametrize("size", [0, 10, 200, 1500])
+def test_damaged_takes_are_refused_with_a_sentence(tmp_path, size):
+    make_take().save(tmp_path / "take.npz")
+    path = tmp_path / "damaged.npz"
+    path.write_bytes((tmp_path / "take.npz").read_bytes()[:size])
+    with pytest.raises(TakeError, match="damaged or not a take"):
+        Take.load(path)
+
+
+def test_arrays_that_do_not_fit_are_refused(tmp_path):
+    with pytest.raises(TakeError, match="shape"):
+        Take(np.zeros((5, 72)), np.zeros((4, 3)), np.zeros(10), np.arange(5.0))
+    with pytest.raises(TakeError, match="not numbers"):
+        Take(np.full((5, 72), np.nan), np.zeros((5, 3)), np.zeros(10), np.arange(5.0))
+    with pytest.raises(TakeError, match="do not increase"):
+        Take(np.zeros((5, 72)), np.zeros((5, 3)), np.zeros(10), np.zeros(5))
+    np.savez(tmp_path / "other.npz", values=np.zeros(3))
+    with pytest.raises(TakeError, match="has no 'poses'"):
+        Take.load(tmp_path / "other.npz")
+
+
+def test_pickled_content_is_never_run(tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "sprung"), "w"))
+
+    np.savez(tmp_path / "trap.npz", poses=np.array([Trap()], dtype=object), trans=np.zeros(3))
+    with pytest.raises(TakeError):
+        Take.load(tmp_path / "trap.npz")
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError):
+        make_take().save(tmp_path / "file" / "person_01.npz")
