@@ -49,6 +49,22 @@ SMPL_TO_CAMERA = np.diag([1.0, -1.0, -1.0])
 """Turns SMPL space into camera space (x right, y down, z forward) for a figure facing the lens."""
 
 
+def _levels() -> tuple[tuple[int, ...], ...]:
+    """Sort the joints by how far they are from the pelvis."""
+    depth = [0] * JOINT_COUNT
+    for joint in range(1, JOINT_COUNT):
+        depth[joint] = depth[PARENTS[joint]] + 1
+    return tuple(
+        tuple(joint for joint in range(JOINT_COUNT) if depth[joint] == level)
+        for level in range(max(depth) + 1)
+    )
+
+
+_LEVELS = _levels()
+_ORDER = [joint for level in _LEVELS for joint in level]
+_PLACE = [_ORDER.index(joint) for joint in range(JOINT_COUNT)]
+
+
 def forward_kinematics(rotations: Array, rest_joints: Array) -> tuple[Array, Array]:
     """Place the joints of posed skeletons, pelvis at its rest position.
 
@@ -67,12 +83,17 @@ def forward_kinematics(rotations: Array, rest_joints: Array) -> tuple[Array, Arr
         Rotation of each joint from the rest pose, in the same frame.
     """
     xp = namespace(rotations)
-    turned = [rotations[..., 0, :, :]]
-    origin = rest_joints[..., 0, :] + xp.zeros_like(rotations[..., 0, :, 0])
-    placed = [origin]
-    for joint in range(1, JOINT_COUNT):
-        parent = PARENTS[joint]
-        bone = rest_joints[..., joint, :] - rest_joints[..., parent, :]
-        placed.append(placed[parent] + (turned[parent] @ bone[..., None])[..., 0])
-        turned.append(turned[parent] @ rotations[..., joint, :, :])
-    return xp.stack(placed, -2), xp.stack(turned, -3)
+    bones = rest_joints[..., 1:, :] - rest_joints[..., list(PARENTS[1:]), :]
+    turned = [rotations[..., :1, :, :]]
+    placed = [rest_joints[..., :1, :] + xp.zeros_like(rotations[..., :1, :, 0])]
+    for above, level in zip(_LEVELS, _LEVELS[1:], strict=False):
+        # All joints of a level at once: a handful of large products instead of many small ones.
+        parents = [above.index(PARENTS[joint]) for joint in level]
+        bone = bones[..., [joint - 1 for joint in level], :]
+        parent = turned[-1][..., parents, :, :]
+        placed.append(placed[-1][..., parents, :] + (parent @ bone[..., None])[..., 0])
+        turned.append(parent @ rotations[..., list(level), :, :])
+    return (
+        xp.concatenate(placed, -2)[..., _PLACE, :],
+        xp.concatenate(turned, -3)[..., _PLACE, :, :],
+    )
