@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from core_model.landmarks import LANDMARK_COUNT
+from core_model.weak_perspective import CROP_SIDE
 
 Evidence = Literal["image", "keypoints"]
 
@@ -68,7 +69,7 @@ class INTConfig:
     @property
     def evidence_shape(self) -> tuple[int, ...]:
         """Shape of one frame's evidence."""
-        return (3, 224, 224) if self.evidence == "image" else (LANDMARK_COUNT, 3)
+        return (3, CROP_SIDE, CROP_SIDE) if self.evidence == "image" else (LANDMARK_COUNT, 3)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for storing."""

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-PICTURE_SIDE = 224
-PATCH_COUNT = (PICTURE_SIDE // 16) ** 2
+from core_model.weak_perspective import CROP_SIDE
+
+PATCH_COUNT = (CROP_SIDE // 16) ** 2
 _STAGES = ((256, 3, 1), (512, 4, 2), (1024, 9, 2))
 """Width, bottlenecks and stride of each stage."""
 

@@ -113,8 +113,10 @@ class INTNetwork(nn.Module):
             seen = torch.cat((cls, patches), dim=1) + self.pos_embed
             tokens = torch.cat((read_outs.expand(count, -1, -1), seen), dim=1)
             updated = tokens.shape[1]
-        for block in self.blocks:
+        for block in self.blocks[:-1]:
             tokens = block(tokens, updated)
+        # Of the last block only the read-outs are used.
+        tokens = self.blocks[-1](tokens, READ_OUTS)
         return self.norm(tokens[:, :READ_OUTS])
 
     def relate_frames(self, joints_BTJD: Tensor) -> Tensor:

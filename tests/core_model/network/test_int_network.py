@@ -1,14 +1,6 @@
-import numpy as np
-import pytest
 import torch
 
 from core_model.network import INTConfig, INTNetwork
-from tests.core_model import parity
-
-
-@pytest.fixture(scope="module")
-def vectors(shared):
-    return np.load(shared / "parity" / "int_parity.npz")
 
 
 def test_parameters_are_those_of_the_published_files(shared):
@@ -19,31 +11,6 @@ def test_parameters_are_those_of_the_published_files(shared):
     assert sum(p.numel() for p in network.parameters()) == 76_673_363
     phase_1 = INTNetwork(INTConfig.image(temporal=False))
     assert sum(p.numel() for p in phase_1.parameters()) == 55_397_459
-
-
-@pytest.mark.parametrize(
-    ("case", "config", "seed", "clips", "frames"),
-    [
-        ("emb16_T4_B1", INTConfig.image(), 13, 1, 4),
-        (
-            "heads1_emb4_T4_B1",
-            INTConfig.image(temporal_embedding_length=4, temporal_heads=1),
-            13,
-            1,
-            4,
-        ),
-        ("phase1_T1_B2", INTConfig.image(temporal=False), 16, 2, 1),
-    ],
-)
-def test_image_network_agrees_with_the_reference_in_double_precision(
-    vectors, case, config, seed, clips, frames
-):
-    network = INTNetwork(config).eval()
-    parity.fill(network)
-    with torch.no_grad():
-        output = network.double()(torch.from_numpy(parity.frames(seed, clips, frames)).double())
-    for name, ours in zip(("rot6d", "shape", "cam"), output, strict=True):
-        np.testing.assert_allclose(ours.numpy(), vectors[f"{case}/f64/{name}"], atol=1e-9)
 
 
 def test_time_embedding_is_stretched_without_touching_the_parameter():
