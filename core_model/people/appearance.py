@@ -34,6 +34,11 @@ class Appearance:
     sums: np.ndarray = field(default_factory=lambda: np.zeros((_PART_COUNT, 3, _BINS)))
     weights: np.ndarray = field(default_factory=lambda: np.zeros(_PART_COUNT))
 
+    @property
+    def glances(self) -> float:
+        """In how many frames the best seen part was seen."""
+        return float(self.weights.max())
+
     def add(self, other: "Appearance") -> None:
         """Take what `other` saw into the mean."""
         self.sums = self.sums + other.sums

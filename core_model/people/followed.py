@@ -10,6 +10,8 @@ from core_model.people.region import Region
 from core_model.people.tracks import Tracklet
 
 _VELOCITY_MEMORY = 0.1  # seconds
+_REGION_MEMORY = 0.024  # seconds; a region that trembles less makes landmarks tremble less
+_MAX_STEP = 0.5  # seconds between two sights that motion is taken from
 _MAX_AHEAD = 0.3  # seconds; further extrapolation is worse than none
 _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 
@@ -42,13 +44,16 @@ class Followed:
     def saw(self, pose: Pose, time: float) -> None:
         """Move to where somebody was seen at `time`."""
         step = time - self.seen
-        if self.tracklet.frames and 0 < step < 0.5:
+        if self.tracklet.frames and 0 < step < _MAX_STEP:
             new = (pose.next_region.center - self.region.center) / step
+            steadied = pose.next_region.blended(self.expected(time), np.exp(-step / _REGION_MEMORY))
             keep = np.exp(-step / _VELOCITY_MEMORY)
             self.velocity = keep * self.velocity + (1 - keep) * new
+            self.region = steadied
         else:
             self.velocity = np.zeros(2)
-        self.region, self.seen = pose.next_region, time
+            self.region = pose.next_region
+        self.seen = time
 
     def unlike(self, pose: Pose) -> float:
         """Return how different a pose looks from this person, 0 to 1."""

@@ -14,6 +14,7 @@ _SHORT_GAP = 1.5  # seconds over which motion can be foretold
 _SAME_LOOKS = 0.06  # most that somebody who left differs from who came back
 _LOOKS_WEIGHT = 4.0
 _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
+_FEW_GLANCES = 3  # frames in which looks were taken
 _STATUE_SIZE = 0.65  # of the main person's size: below it stands the background
 _STATUE_MOTION = 0.04  # of its own size
 _STATUE_PRESENCE = 0.92  # on average, below it something small is no person either
@@ -66,9 +67,12 @@ def _cost(piece: Tracklet, follower: Tracklet) -> float:
         return np.inf
     gap = follower.times[0] - piece.times[-1]
     looks = piece.appearance.distance(follower.appearance)
+    glances = min(piece.appearance.glances, follower.appearance.glances)
     if gap > _SHORT_GAP:
-        return np.inf if looks is None else looks / _SAME_LOOKS
-    looks = _LOOKS_WEIGHT * (_UNSEEN if looks is None else looks)
+        return np.inf if looks is None or glances < _FEW_GLANCES else looks / _SAME_LOOKS
+    # A glance or two, perhaps amid a jump or against the sun, tell little.
+    trust = 0.0 if looks is None else glances / (glances + _FEW_GLANCES)
+    looks = _LOOKS_WEIGHT * ((1 - trust) * _UNSEEN + trust * (looks or 0.0))
     if follower.follows == piece.track_id:
         return looks
     size = _size(piece, -1)

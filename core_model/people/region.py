@@ -45,6 +45,15 @@ class Region:
             angle=float((angle + np.pi) % (2 * np.pi) - np.pi),
         )
 
+    def blended(self, other: "Region", share: float) -> "Region":
+        """Return a region that is `share` (0 to 1) of `other` and the rest of this one."""
+        turn = (other.angle - self.angle + np.pi) % (2 * np.pi) - np.pi
+        return Region(
+            center=(1 - share) * self.center + share * other.center,
+            size=float(self.size ** (1 - share) * other.size**share),
+            angle=float(self.angle + share * turn),
+        )
+
     def to_pixels(self) -> np.ndarray:
         """Return the matrix (2, 3) from the region, 0 to 1 in each direction, to pixels."""
         cos, sin = np.cos(self.angle) * self.size, np.sin(self.angle) * self.size
