@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
                     end=options.end,
                     fps=options.fps,
                     focal=options.focal,
+                    refine=options.refine,
                     device=options.device,
                     **({"weights": options.weights} if options.weights else {}),
                 ),
@@ -80,6 +81,12 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         metavar="PX",
         help="focal length of the camera in pixels (default: that of an ordinary phone)",
+    )
+    parser.add_argument(
+        "--refine",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="fit the motion to what was seen after the network (default: yes)",
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--weights", type=Path, help="other weights than those that ship with us")

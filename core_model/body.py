@@ -74,6 +74,11 @@ class Body:
             shapes - self.joint_shapedirs[carriers],
         )
 
+    @property
+    def landmark_shapedirs(self) -> np.ndarray:
+        """Change of `landmark_offsets` per unit of each beta, (33, 3, 10), metres."""
+        return self._landmark_template[1]
+
     def landmark_offsets(self, betas: np.ndarray) -> np.ndarray:
         """Return the BlazePose landmarks (..., 33, 3) in the T-pose, from the joint of each.
 

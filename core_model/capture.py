@@ -18,13 +18,15 @@ from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_weights
 from core_model.devices import choose_device
 from core_model.errors import MocapError, NoPersonError, OutputError
 from core_model.files import replaced_when_complete
-from core_model.gaps import bridged, stretches
+from core_model.gaps import bridged, bridged_places, stretches
 from core_model.landmarks import LANDMARK_COUNT
+from core_model.left_right import exchanged_frames, with_sides_restored
 from core_model.lifting import lift_track
 from core_model.network import INTNetwork
 from core_model.people.tracker import PeopleTracker
 from core_model.people.tracks import Track
 from core_model.placement import joint_confidence, place_in_camera
+from core_model.refine import fit_to_landmarks
 from core_model.rotations import matrix_to_axis_angle
 from core_model.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.take import Take
@@ -49,6 +51,8 @@ class CaptureOptions:
         Frames per second of a folder of pictures.
     focal : float, optional
         Focal length in pixels; without it the longer side is taken to see 53 degrees.
+    refine : bool
+        Fit the motion to the landmarks after the network; slower, and much nearer to the picture.
     device : "auto", "cpu" or "cuda"
     weights : Path
         Weights of a keypoint INT.
@@ -59,6 +63,7 @@ class CaptureOptions:
     end: float | None = None
     fps: float | None = None
     focal: float | None = None
+    refine: bool = True
     device: str = "auto"
     weights: Path = DEFAULT_WEIGHTS_PATH
 
@@ -140,10 +145,13 @@ def capture(
             raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
         figures = []
         for number, track in enumerate(tracks[:wanted], start=1):
-            figures.append(lift(track, times, camera, network, device))
+            figure = lift(track, times, camera, network, device)
+            clock.lap("network")
+            if options.refine:
+                refine(figure, times, camera, device)
+                clock.lap("fit")
+            figures.append(figure)
             progress("lifting", number, len(tracks[:wanted]))
-            # The fit of the motion to the landmarks belongs here, between lifting and the world.
-        clock.lap("network")
         takes = into_world(figures, times, camera, _source(video, options))
         clock.lap("world")
         for number, take in enumerate(takes, start=1):
@@ -195,7 +203,8 @@ def lift(
         betas=np.zeros(10),
         pelvis=np.zeros((count, 3)),
     )
-    figure.landmarks[figure.seen] = track.landmarks
+    exchanged = exchanged_frames(track.landmarks, times[track.frames])
+    figure.landmarks[figure.seen] = with_sides_restored(track.landmarks, exchanged)
     figure.bbox[figure.seen] = track.bbox
     lengths, shapes = [], []
     for frames in stretches(track.frames, times):
@@ -211,6 +220,37 @@ def lift(
     )
     figure.seen &= solved
     return figure
+
+
+def refine(
+    figure: Figure,
+    times: np.ndarray,
+    camera: Camera,
+    device: torch.device,
+    body: Body | None = None,
+) -> None:
+    """Fit a figure's motion to its landmarks, in place; each stretch between long gaps alone."""
+    body = body or default_body()
+    shapes, lengths = [], []
+    for frames in stretches(figure.first + np.flatnonzero(figure.seen), times):
+        inside = slice(frames[0] - figure.first, frames[-1] - figure.first + 1)
+        landmarks = bridged(frames, figure.landmarks[frames - figure.first], times)
+        fitted = fit_to_landmarks(
+            figure.rotations[inside],
+            bridged_places(frames - frames[0], figure.pelvis[frames - figure.first]),
+            figure.betas,
+            landmarks,
+            times[frames[0] : frames[-1] + 1],
+            camera,
+            body,
+            device,
+        )
+        figure.rotations[inside] = fitted.rotations
+        figure.pelvis[inside] = fitted.pelvis
+        shapes.append(fitted.betas)
+        lengths.append(len(frames))
+    if shapes:
+        figure.betas = np.average(shapes, axis=0, weights=lengths)
 
 
 def into_world(

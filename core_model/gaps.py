@@ -43,3 +43,9 @@ def bridged(frames: np.ndarray, values: np.ndarray, times: np.ndarray) -> np.nda
     filled = (1 - share) * values[lower] + share * values[upper]
     filled[~np.isin(every, frames), :, 2] = 0
     return filled
+
+
+def bridged_places(frames: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return places (frames[-1] + 1, 3) for every frame, in between those of `frames` (n,)."""
+    every = np.arange(frames[-1] + 1)
+    return np.stack([np.interp(every, frames, places[:, axis]) for axis in range(3)], axis=1)

@@ -15,7 +15,7 @@ from core_model.network.evidence import normalise_landmarks
 from core_model.rotations import nearest_rotation, rot6d_to_matrix
 
 TRAINED_RATE = 30.0
-_BATCH = 32
+_BATCH = 8
 
 
 @dataclass(frozen=True)
