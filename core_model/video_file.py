@@ -43,7 +43,10 @@ class VideoFile:
                 raise VideoError(f"{path.name} holds no picture that can be read.")
             # The first picture counts as zero, whatever the clock of the recording said.
             self._zero = _timestamp(picture, stream) or Fraction(0)
-            self.height, self.width = _upright(picture, stream).shape[:2]
+            # Once for the file: a picture asked for its side data is kept alive by it until
+            # Python's collector of cycles comes round, and with it some megabytes.
+            self._orientation = _orientation(picture)
+            self.height, self.width = _upright(picture, stream, self._orientation).shape[:2]
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
         """Yield seconds since the first picture and RGB picture (H, W, 3), from `start` on."""
@@ -56,7 +59,7 @@ class VideoFile:
                 # Pictures before the in point are decoded because later ones need them.
                 if time < start:
                     continue
-                image = _upright(picture, stream)
+                image = _upright(picture, stream, self._orientation)
                 if image.shape[:2] != (self.height, self.width):
                     size = (self.width, self.height)
                     image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
@@ -168,21 +171,29 @@ def _duration(container: InputContainer, stream: VideoStream) -> float | None:
     return None
 
 
-def _upright(picture: VideoFrame, stream: VideoStream) -> np.ndarray:
+def _orientation(picture: VideoFrame) -> tuple[bool, bool, bool]:
+    """Return whether a picture is to be transposed, then flipped sideways, then upside down."""
+    # A mapping of every kind of side data; PyAV's own annotation knows only one of them.
+    matrix = cast(Mapping[str, Buffer], picture.side_data).get("DISPLAYMATRIX")
+    if matrix is None:
+        return False, False, False
+    # x' = a x + c y, y' = b x + d y; only quarter turns and mirrors are in use.
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5]
+    if abs(b) > abs(a):
+        return True, bool(c < 0), bool(b < 0)
+    return False, bool(a < 0), bool(d < 0)
+
+
+def _upright(
+    picture: VideoFrame, stream: VideoStream, orientation: tuple[bool, bool, bool]
+) -> np.ndarray:
     """Return RGB (H, W, 3) as a player shows it: pixels made square, turned and mirrored."""
     aspect = stream.sample_aspect_ratio or Fraction(1)
     width = max(round(picture.width * aspect), 1)
     image: np.ndarray = picture.reformat(width=width, format="rgb24").to_ndarray()
-    # A mapping of every kind of side data; PyAV's own annotation knows only one of them.
-    matrix = cast(Mapping[str, Buffer], picture.side_data).get("DISPLAYMATRIX")
-    if matrix is None:
-        return image
-    # x' = a x + c y, y' = b x + d y; only quarter turns and mirrors are in use.
-    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5]
-    if abs(b) > abs(a):
-        image, flip_x, flip_y = cv2.transpose(image), c < 0, b < 0
-    else:
-        flip_x, flip_y = a < 0, d < 0
+    transposed, flip_x, flip_y = orientation
+    if transposed:
+        image = cv2.transpose(image)
     if flip_x or flip_y:
         image = cv2.flip(image, -1 if flip_x and flip_y else 1 if flip_x else 0)
     return image
