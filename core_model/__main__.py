@@ -16,6 +16,9 @@ _EXAMPLES = """examples:
   python -m core_model dance.mp4 -o takes/dance --people largest --start 2.5 --end 10
   python -m core_model frames/ --fps 24 -o takes/frames       a folder of pictures
 
+is this file a model or a body that can be used?
+  python -m core_model check model_best.pth.tar SMPL_NEUTRAL.pkl
+
 then bake it:
   python -m bake takes/dance -o dance.blend
 
@@ -25,6 +28,11 @@ exit codes: 0 captured, 1 something is wrong (one sentence says what), 2 wrong u
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["check"]:
+        from core_model.file_check import check_command
+
+        return check_command(arguments[1:])
     options = _parser().parse_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
     from core_model.capture import CaptureOptions, capture
@@ -48,10 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
                 bars.show,
             )
     except MocapError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"Error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
+        print("Stopped; nothing was written.", file=sys.stderr)
         return 130
     _report(takes, options.output)
     return 0
@@ -118,7 +126,7 @@ class _Bars:
 
 def _report(takes: "list[Take]", folder: Path) -> None:
     for warning in json.loads((folder / "capture.json").read_text())["warnings"]:
-        print(f"warning: {warning}", file=sys.stderr)
+        print(f"Warning: {warning}", file=sys.stderr)
     for number, take in enumerate(takes, start=1):
         print(
             f"{folder / f'person_{number:02d}.npz'}: {take.times[0]:.2f} s to "

@@ -1,11 +1,10 @@
 """The body: a mesh with shape directions and skinning weights, in SMPL's own array names.
 
 Linear blend skinning as in Loper et al., "SMPL: A Skinned Multi-Person Linear Model", SIGGRAPH Asia
-2015, without pose-dependent corrections where `posedirs` is zero.
+2015, with pose-dependent corrections where the body has them.
 """
 
 import functools
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import numpy as np
 from core_model.errors import AssetError
 from core_model.landmarks import LANDMARK_JOINTS
 from core_model.skeleton import JOINT_COUNT, PARENTS, forward_kinematics
+from core_model.smpl_files import read_smpl_arrays
+from core_model.smpl_landmarks import SMPL_VERTEX_COUNT, smpl_landmark_regressor
 
 DEFAULT_BODY_PATH = Path(__file__).parent / "assets" / "body" / "default_body.npz"
 
@@ -36,6 +37,8 @@ class Body:
         Triangles, counter-clockwise seen from outside.
     landmark_regressor : (33, V) or None
         BlazePose landmarks as weighted sums of vertices, where the body knows them.
+    posedirs : (V, 3, 207) or None
+        Offset of each vertex per entry of the 23 joints' rotation matrices, less the identity.
     """
 
     v_template: np.ndarray
@@ -44,6 +47,7 @@ class Body:
     weights: np.ndarray
     faces: np.ndarray
     landmark_regressor: np.ndarray | None = None
+    posedirs: np.ndarray | None = None
 
     @functools.cached_property
     def _joint_template(self) -> np.ndarray:
@@ -110,18 +114,23 @@ class Body:
         joints, turned = forward_kinematics(rotations, np.broadcast_to(rest, (1, JOINT_COUNT, 3)))
         moved = joints - np.einsum("tjab,jb->tja", turned, rest)
         posed = np.empty((len(rotations), *vertices.shape))
+        bends = (rotations[:, 1:] - np.eye(3)).reshape(len(rotations), -1)
+        corrected = vertices
         for frame, (rotation, offset) in enumerate(zip(turned, moved, strict=True)):
+            if self.posedirs is not None:
+                corrected = vertices + self.posedirs @ bends[frame]
             blended = np.tensordot(self.weights, rotation, axes=1)
-            posed[frame] = np.einsum("vab,vb->va", blended, vertices) + self.weights @ offset
+            posed[frame] = np.einsum("vab,vb->va", blended, corrected) + self.weights @ offset
         return posed
 
     def smpl_arrays(self) -> dict[str, np.ndarray]:
         """Return the arrays under the names that `smplx.SMPL` expects of an SMPL file."""
         parents = np.array(PARENTS, dtype=np.int64)
+        none = np.zeros((len(self.v_template), 3, 9 * (JOINT_COUNT - 1)), np.float32)
         return {
             "v_template": self.v_template,
             "shapedirs": self.shapedirs,
-            "posedirs": np.zeros((len(self.v_template), 3, 9 * (JOINT_COUNT - 1)), np.float32),
+            "posedirs": none if self.posedirs is None else self.posedirs,
             "J_regressor": self.J_regressor,
             "weights": self.weights,
             "kintree_table": np.stack((parents, np.arange(JOINT_COUNT))),
@@ -130,31 +139,28 @@ class Body:
 
 
 def load_body(path: str | Path) -> Body:
-    """Read a body from an `.npz` with SMPL's array names.
+    """Read a body: an SMPL file as distributed (`.pkl` or `.npz`), or ours with the same names.
+
+    SMPL's own mesh gets the BlazePose landmarks from the numbers of its vertices.
 
     Raises
     ------
     AssetError
-        When the file is missing, damaged or not a body.
+        When the file is missing, damaged or not a body; nothing in it is run.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return Body(
-                v_template=file["v_template"].astype(np.float64),
-                shapedirs=file["shapedirs"][..., :10].astype(np.float64),
-                J_regressor=file["J_regressor"].astype(np.float64),
-                weights=file["weights"].astype(np.float64),
-                faces=file["f"].astype(np.int64),
-                landmark_regressor=(
-                    file["landmark_regressor"].astype(np.float64)
-                    if "landmark_regressor" in file.files
-                    else None
-                ),
-            )
-    except FileNotFoundError as error:
-        raise AssetError(f"There is no body file at {path}.") from error
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise AssetError(f"{path} is damaged or not a body file.") from error
+    arrays = read_smpl_arrays(Path(path))
+    landmarks = arrays.get("landmark_regressor")
+    if landmarks is None and len(arrays["v_template"]) == SMPL_VERTEX_COUNT:
+        landmarks = smpl_landmark_regressor(arrays["J_regressor"])
+    return Body(
+        v_template=arrays["v_template"],
+        shapedirs=arrays["shapedirs"],
+        J_regressor=arrays["J_regressor"],
+        weights=arrays["weights"],
+        faces=arrays["f"],
+        landmark_regressor=landmarks,
+        posedirs=arrays.get("posedirs"),
+    )
 
 
 @functools.cache

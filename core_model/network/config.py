@@ -35,6 +35,23 @@ class INTConfig:
     temporal_heads: int
     temporal_embedding_length: int | None
 
+    def __post_init__(self) -> None:
+        """Refuse sizes that no network of this kind has.
+
+        Raises
+        ------
+        ValueError
+            When a size is out of bounds or the width cannot be shared out among the heads.
+        """
+        blocks, heads = self.spatial_blocks + self.temporal_blocks, self.spatial_heads
+        length = self.temporal_embedding_length
+        if not (
+            0 < self.width <= 4096 and 0 < blocks <= 64 and (length is None or 0 < length <= 4096)
+        ):
+            raise ValueError(f"no INT has these sizes: {self}")
+        if any(self.width % count for count in (heads, self.temporal_heads)):
+            raise ValueError(f"{self.width} numbers cannot be shared out among {heads} heads")
+
     @classmethod
     def keypoints(cls) -> "INTConfig":
         """Return the configuration of the weights that ship with the program."""

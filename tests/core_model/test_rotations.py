@@ -56,7 +56,7 @@ def test_numpy_and_torch_give_the_same(axis_angles):
 def test_gradient_is_finite_without_any_rotation():
     still = torch.zeros(3, requires_grad=True)
     rotations.axis_angle_to_matrix(still).sum().backward()
-    assert torch.isfinite(still.grad).all()
+    assert still.grad is not None and torch.isfinite(still.grad).all()
 
 
 def test_product_of_quaternions_is_product_of_matrices(axis_angles):
