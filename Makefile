@@ -1,21 +1,61 @@
+# make setup   prepare .venv (Python 3.11), everything pinned in constraints.txt
+# make demo    capture and bake the project's own clip into demo_out/; VIDEO=clip.mp4 for yours
+# make test    set up and run the tests, also in Blender 5.2 where Python 3.13 is on the machine
+# make lint    ruff and the type checker
+# make bench   print timings
+# make weights train the weights that ship with the program again (80 minutes; resumable)
 PYTHON ?= python3.11
-VENV := .venv
-BIN := $(VENV)/bin
+# The first Python 3.13 that really runs: a pyenv shim may be there without one.
+PYTHON_5_2 ?= $(firstword $(foreach python,python3.13 $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13),\
+  $(shell $(python) --version >/dev/null 2>&1 && echo $(python))))
+BIN := .venv/bin
+BIN_5_2 := .venv-5.2/bin
+PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup test lint demo bench
+.PHONY: setup demo test test-5.2 lint bench weights clean
 
-# The stamp holds the fingerprint of everything that setup depends on.
-setup: $(VENV)/.ready
-$(VENV)/.ready: constraints.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev]"
+setup: .venv/.ready
+
+.venv/.ready: constraints.txt pyproject.toml core_model/assets/fetch_pose_models.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 is needed (bpy 4.5 wants exactly that): install it, or name it with make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv || \
+	  { echo "Python cannot make environments: install the package python3.11-venv."; exit 1; }
+	$(BIN)/pip install $(PIP_OPTIONS) -e ".[dev]"
 	$(BIN)/python -m core_model.assets.fetch_pose_models
+	@$(BIN)/python -m bake.headless
 	touch $@
+
+demo: setup
+	$(BIN)/python -m train.demo $(if $(VIDEO),--video "$(VIDEO)")
 
 test: setup
 	$(BIN)/python -m pytest
+	@if [ -n "$(PYTHON_5_2)" ]; then $(MAKE) --no-print-directory test-5.2; \
+	  else echo "Blender 5.2 was not tested: there is no Python 3.13 on this machine."; fi
+
+# The bake room once more in the newest Blender, which needs Python 3.13.
+test-5.2: .venv-5.2/.ready
+	$(BIN_5_2)/python -m pytest tests/bake
+
+.venv-5.2/.ready: constraints.txt pyproject.toml
+	$(PYTHON_5_2) -m venv .venv-5.2
+	$(BIN_5_2)/pip install $(PIP_OPTIONS) numpy bpy pytest pytest-timeout
+	$(BIN_5_2)/pip install $(PIP_OPTIONS) --no-deps -e .
+	touch $@
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks.bake_keys
+	$(BIN)/python -m tests.benchmarks.capture_speed
+
+weights: setup
+	$(BIN)/python -m train configs/keypoints.yaml
+	cp runs/keypoints/weights.safetensors core_model/assets/weights/keypoints.safetensors
+
+clean:
+	rm -rf .venv .venv-5.2 demo_out runs .cache build dist

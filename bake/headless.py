@@ -86,3 +86,17 @@ def _advice(message: str) -> str:
     if "bpy" in message:
         return "Blender's Python module 'bpy' is not installed: pip install bpy."
     return f"Blender's Python module cannot be loaded: {message}."
+
+
+def main() -> int:
+    """Say whether Blender's module loads: exit code 0, or 1 with one sentence on stderr."""
+    try:
+        require_blender()
+    except MocapError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -33,9 +33,8 @@ def camera_to_world(people: list[np.ndarray]) -> np.ndarray:
     to_world = np.eye(4)
     to_world[:3, :3] = np.stack((np.cross(forward, up), forward, up))
     first = people[0][0, 0] @ to_world[:3, :3].T
-    lowest = np.concatenate(
-        [(joints[:, _FEET] @ to_world[:3, :3].T)[..., 2].min(axis=1) for joints in people]
-    )
+    # One person tells where the floor is: sizes are guesses, so two people rarely agree on it.
+    lowest = (people[0][:, _FEET] @ to_world[:3, :3].T)[..., 2].min(axis=1)
     floor = np.percentile(lowest, _FLOOR_PERCENTILE) - SOLE_BELOW_FOOT
     to_world[:3, 3] = -np.array([first[0], first[1], floor])
     return to_world

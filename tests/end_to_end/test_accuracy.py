@@ -1,0 +1,31 @@
+"""Our takes are nearer to the truth than MediaPipe's world landmarks on the same frames."""
+
+import numpy as np
+import pytest
+
+from core_model.capture import CaptureOptions, capture
+from train.benchmarks import demo_clip, pose2sim_clips
+from train.evaluate import BASELINE, OURS, score
+
+
+def errors(clip, folder):
+    takes = capture(clip.video, folder, CaptureOptions(people="largest", device="cpu"))
+    return score(clip, takes)
+
+
+def test_rendered_demo(tmp_path):
+    results = errors(demo_clip(), tmp_path)
+    assert results[OURS].mpjpe < results[BASELINE].mpjpe
+    assert results[OURS].pa_mpjpe < results[BASELINE].pa_mpjpe
+    assert results[OURS].acceleration < results[BASELINE].acceleration
+    assert results[OURS].frames == 150
+
+
+@pytest.mark.shared
+def test_real_clip_from_four_sides(shared, tmp_path):
+    results = [errors(clip, tmp_path / clip.name) for clip in pose2sim_clips(shared / "data")]
+    ours, baseline = (
+        np.mean([result[method].pa_mpjpe for result in results]) for method in (OURS, BASELINE)
+    )
+    assert ours < 0.75 * baseline
+    assert sum(result[OURS].flips for result in results) == 0

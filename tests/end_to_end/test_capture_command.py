@@ -1,0 +1,152 @@
+"""The capture command as a user runs it, on real clips and on bad input."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from core_model.take import Take
+
+DEMO = Path(__file__).parent / "demo" / "demo.mp4"
+
+
+def capture(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "core_model", *map(str, arguments)], capture_output=True, text=True
+    )
+
+
+def write_clip(path, frames=20, size=(320, 240)):
+    """Write a clip of coloured noise in which there is nobody."""
+    random = np.random.default_rng(0)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for _ in range(frames):
+            small = random.integers(0, 255, (8, 8, 3), np.uint8)
+            image = np.kron(small, np.ones((size[1] // 8, size[0] // 8, 1), np.uint8))
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image)))
+        container.mux(stream.encode())
+    return path
+
+
+def assert_one_sentence(result, code):
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    said = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert len(said) == 1 and said[0].endswith(".")
+
+
+@pytest.fixture(scope="module")
+def captured(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("takes")
+    result = capture(DEMO, "-o", folder, "--start", 1, "--end", 2.5)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def test_capture_writes_one_take_per_person_and_a_summary(captured):
+    assert sorted(p.name for p in captured.iterdir()) == ["capture.json", "person_01.npz"]
+    take = Take.load(captured / "person_01.npz")
+    assert len(take) == 45 and take.frame_valid.all()
+    assert take.times[0] == pytest.approx(1.0, abs=0.001)
+    assert take.frame_rate == pytest.approx(30, abs=0.01)
+    summary = json.loads((captured / "capture.json").read_text())
+    assert summary["people"][0]["frames"] == 45
+    assert set(summary["stages"]) >= {"decode", "people", "network", "fit"}
+    assert take.source["video"] == str(DEMO.resolve())
+
+
+def test_captured_figure_stands_upright_on_the_floor_where_it_was_seen(captured):
+    take = Take.load(captured / "person_01.npz")
+    joints = take.joints()
+    assert (joints[:, 15, 2] > joints[:, 0, 2] + 0.3).all()
+    assert -0.05 < joints[:, [10, 11], 2].min() < 0.1
+    hips = take.camera.project(take.camera_joints()[:, [1, 2]])
+    missed = np.linalg.norm(hips - take.keypoints2d[:, [23, 24], :2], axis=-1)
+    assert np.median(missed) < 0.05 * take.bbox[:, 3].mean()
+
+
+def test_capturing_again_replaces_what_was_there(captured, tmp_path):
+    (tmp_path / "person_07.npz").write_bytes(b"old")
+    (tmp_path / "notes.txt").write_text("mine")
+    assert capture(DEMO, "-o", tmp_path, "--end", 0.5).returncode == 0
+    names = sorted(p.name for p in tmp_path.iterdir())
+    assert names == ["capture.json", "notes.txt", "person_01.npz"]
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no video at all" * 50])
+def test_what_is_no_video_is_named(tmp_path, content):
+    (tmp_path / "clip.mp4").write_bytes(content)
+    assert_one_sentence(capture(tmp_path / "clip.mp4", "-o", tmp_path / "out"), 1)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_clip_without_people_ends_with_code_3_and_writes_nothing(tmp_path):
+    clip = write_clip(tmp_path / "noise.mp4")
+    result = capture(clip, "-o", tmp_path / "a" / "b")
+    assert_one_sentence(result, 3)
+    assert "Nobody" in result.stderr
+    assert not (tmp_path / "a").exists()
+
+
+def test_of_a_truncated_clip_what_was_decoded_is_kept_with_a_warning(tmp_path):
+    with av.open(str(DEMO)) as source, av.open(str(tmp_path / "whole.mkv"), "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    whole = (tmp_path / "whole.mkv").read_bytes()
+    (tmp_path / "cut.mkv").write_bytes(whole[: int(0.6 * len(whole))])
+    result = capture(tmp_path / "cut.mkv", "-o", tmp_path / "out", "--no-refine")
+    assert result.returncode == 0, result.stderr
+    assert "Warning: " in result.stderr
+    take = Take.load(tmp_path / "out" / "person_01.npz")
+    assert 30 < len(take) < 150
+
+
+def test_a_folder_that_cannot_be_written_is_found_out_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = capture(DEMO, "-o", tmp_path / "file" / "out")
+    assert_one_sentence(result, 1)
+    assert "people" not in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_named(tmp_path):
+    tmp_path.chmod(0o500)
+    assert_one_sentence(capture(DEMO, "-o", tmp_path / "out"), 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--people", "0"], ["--people", "some"], ["--start", "99"], ["--start", "2", "--end", "1"]],
+)
+def test_options_that_make_no_sense_are_named(tmp_path, arguments):
+    assert_one_sentence(capture(DEMO, "-o", tmp_path / "out", *arguments), 1)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "people"), [("pose2sim_multi/cam02", 2), ("pose2sim_single/cam04", 1)]
+)
+def test_real_clips_give_the_right_number_of_people_and_bake(shared, tmp_path, name, people):
+    clip = shared / "data" / "clips" / f"{name}.mp4"
+    result = capture(clip, "-o", tmp_path / "takes")
+    assert result.returncode == 0, result.stderr
+    assert len(list((tmp_path / "takes").glob("person_*.npz"))) == people
+    baked = subprocess.run(
+        [sys.executable, "-m", "bake", tmp_path / "takes", "-o", tmp_path / "out.blend"],
+        capture_output=True,
+        text=True,
+    )
+    assert baked.returncode == 0, baked.stderr
+    assert (tmp_path / "out.blend").stat().st_size > 100_000
