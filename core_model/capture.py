@@ -23,6 +23,7 @@ from core_model.landmarks import LANDMARK_COUNT
 from core_model.left_right import exchanged_frames, with_sides_restored
 from core_model.lifting import lift_track
 from core_model.network import INTNetwork
+from core_model.people.track_cache import clip_part, load_tracks
 from core_model.people.tracker import PeopleTracker
 from core_model.people.tracks import Track
 from core_model.placement import joint_confidence, place_in_camera
@@ -43,8 +44,9 @@ class CaptureOptions:
 
     Parameters
     ----------
-    people : "all", "largest" or int
-        Everybody, the one seen largest and longest, or so many of these.
+    people : "all", "largest", int or tuple of int
+        Everybody, the one seen largest and longest, so many of these, or those with these
+        numbers, from 1, as `find_people` counts them.
     start, end : float, optional
         In and out points in seconds.
     fps : float, optional
@@ -56,9 +58,12 @@ class CaptureOptions:
     device : "auto", "cpu" or "cuda"
     weights : Path
         Weights of a keypoint INT.
+    tracks : Path, optional
+        What `find_people` saved; nobody is followed again if it is about the same part of the
+        same clip.
     """
 
-    people: str | int = "all"
+    people: str | int | tuple[int, ...] = "all"
     start: float | None = None
     end: float | None = None
     fps: float | None = None
@@ -66,6 +71,7 @@ class CaptureOptions:
     refine: bool = True
     device: str = "auto"
     weights: Path = DEFAULT_WEIGHTS_PATH
+    tracks: Path | None = None
 
 
 @dataclass
@@ -98,7 +104,7 @@ class Figure:
 
 
 @dataclass
-class _Clock:
+class Clock:
     """Seconds spent in each stage."""
 
     seconds: dict[str, float] = field(default_factory=dict)
@@ -132,26 +138,29 @@ def capture(
         When an option makes no sense.
     """
     folder = Path(folder)
-    wanted = _wanted_people(options.people)
+    _check_people(options.people)
     with _prepared(folder) as scratch:
-        clock = _Clock()
+        clock = Clock()
         device = choose_device(options.device)
         network = load_weights(options.weights).to(device)
         video = open_video(video_path, options.start, options.end, options.fps)
         camera = Camera.assumed(video.width, video.height, options.focal)
         clock.lap("load")
-        times, tracks = follow_people(video, progress, clock)
+        part = clip_part(video_path, options.start, options.end, options.fps)
+        followed = load_tracks(options.tracks, part) if options.tracks else None
+        times, tracks = followed or follow_people(video, progress, clock)
         if not tracks:
             raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
+        wanted = _wanted(tracks, options.people)
         figures = []
-        for number, track in enumerate(tracks[:wanted], start=1):
+        for number, track in enumerate(wanted, start=1):
             figure = lift(track, times, camera, network, device)
             clock.lap("network")
             if options.refine:
                 refine(figure, times, camera, device)
                 clock.lap("fit")
             figures.append(figure)
-            progress("lifting", number, len(tracks[:wanted]))
+            progress("lifting", number, len(wanted))
         takes = into_world(figures, times, camera, _source(video, options))
         clock.lap("world")
         for number, take in enumerate(takes, start=1):
@@ -162,9 +171,7 @@ def capture(
     return takes
 
 
-def follow_people(
-    video: Video, progress: Progress, clock: _Clock
-) -> tuple[np.ndarray, list[Track]]:
+def follow_people(video: Video, progress: Progress, clock: Clock) -> tuple[np.ndarray, list[Track]]:
     """Read the clip once; return the times (T,) of its frames and who was in it."""
     tracker = PeopleTracker(video.width, video.height)
     times: list[float] = []
@@ -308,14 +315,24 @@ def _nearest_seen(seen: np.ndarray) -> np.ndarray:
     return np.where(closer, known[before], known[after])
 
 
-def _wanted_people(people: str | int) -> int | None:
-    if people == "all":
-        return None
-    if people == "largest":
-        return 1
-    if isinstance(people, int) and people > 0:
-        return people
+def _check_people(people: str | int | tuple[int, ...]) -> None:
+    numbers = (people,) if isinstance(people, int) else people
+    if people in ("all", "largest") or (
+        isinstance(numbers, tuple) and numbers and all(number > 0 for number in numbers)
+    ):
+        return
     raise MocapError(f"'{people}' is no choice of people; use all, largest or a number from 1.")
+
+
+def _wanted(tracks: list[Track], people: str | int | tuple[int, ...]) -> list[Track]:
+    if isinstance(people, tuple):
+        missing = [number for number in people if number > len(tracks)]
+        if missing:
+            raise MocapError(f"There is no person {missing[0]}: {len(tracks)} were found.")
+        return [tracks[number - 1] for number in people]
+    if people == "largest":
+        people = 1
+    return tracks[:people] if isinstance(people, int) else tracks
 
 
 def _source(video: Video, options: CaptureOptions) -> dict[str, object]:
