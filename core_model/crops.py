@@ -6,8 +6,10 @@ and no half-pixel shift, as OpenCV counts.
 
 import cv2
 import numpy as np
+import torch
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import medfilt
+from torch import Tensor
 
 from core_model.weak_perspective import CROP_SIDE
 
@@ -18,8 +20,8 @@ SQUARE_SCALE = 1.1
 """Side of a person's square over the diagonal of the body's joints, as in 3DPW's preparation."""
 
 _SEEN = 0.3
-_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
+_MEAN = (0.485, 0.456, 0.406)
+_DEVIATION = (0.229, 0.224, 0.225)
 _SMOOTHED_SIZE = 150.0  # what is smoothed is this over the diagonal, so that errors weigh alike
 
 
@@ -122,7 +124,10 @@ def points_to_crop(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return points @ matrix[:, :2].T + matrix[:, 2]
 
 
-def normalised(crops: np.ndarray) -> np.ndarray:
-    """Turn crops (..., 224, 224, 3) uint8 into network input (..., 3, 224, 224) float32."""
-    scaled = (crops.astype(np.float32) / 255 - _MEAN) / _DEVIATION
-    return np.moveaxis(scaled, -1, -3)
+def normalised(crops: Tensor) -> Tensor:
+    """Turn crops (F, 224, 224, 3) uint8 into network input (F, 3, 224, 224) float32.
+
+    The numbers stay where they are in memory, so that the result is laid out channels-last.
+    """
+    mean, deviation = (torch.tensor(row, device=crops.device) for row in (_MEAN, _DEVIATION))
+    return ((crops.float() / 255 - mean) / deviation).permute(0, 3, 1, 2)

@@ -28,10 +28,13 @@ class Lifted:
         Local rotations; joint 0 turns SMPL space to camera space.
     betas : (10,)
         One shape for the whole track.
+    translation : (T, 3) or None
+        What to add to the body's own place, metres, camera space, where the network tells.
     """
 
     rotations: np.ndarray
     betas: np.ndarray
+    translation: np.ndarray | None = None
 
 
 def lift_track(

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from core_model import crops
 
@@ -65,8 +66,8 @@ def test_squares_are_there_where_no_joint_is_sure():
 
 
 def test_normalised_crops_have_the_statistics_of_the_training():
-    grey = np.full((2, 224, 224, 3), 255, np.uint8)
-    values = crops.normalised(grey)
-    assert values.shape == (2, 3, 224, 224) and values.dtype == np.float32
+    values = crops.normalised(torch.full((2, 224, 224, 3), 255, dtype=torch.uint8))
+    assert values.shape == (2, 3, 224, 224) and values.dtype == torch.float32
+    assert values.is_contiguous(memory_format=torch.channels_last)
     expected = (1 - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])
     np.testing.assert_allclose(values[1, :, 5, 7], expected, rtol=1e-6)
