@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bake.headless import require_blender, silence_stdout
+from bake.root_motion import ROOT_MOTIONS
 from bake.smoothing import PROFILE_NAMES, load_profile
 from core_model.errors import MocapError, OutputError
 
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             output=options.output,
             frame_rate=options.fps,
             smoothing=options.smooth,
+            root_motion=options.root,
             with_body=options.body,
             picture_folder=options.pictures,
             picture_times=options.picture_times,
@@ -86,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--smooth", choices=PROFILE_NAMES, default="default", help="see below (default: default)"
+    )
+    parser.add_argument(
+        "--root",
+        choices=ROOT_MOTIONS,
+        default="free",
+        help="where the motion takes place: as captured, with the feet on the ground, or without "
+        "getting anywhere (default: free)",
     )
     parser.add_argument(
         "--no-body", dest="body", action="store_false", help="armature and action only"

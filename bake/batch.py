@@ -38,6 +38,8 @@ class BakeJob:
         Of the scene; None for the first take's own.
     smoothing : str
         Name of a profile.
+    root_motion : str
+        One of `ROOT_MOTIONS`.
     with_body : bool
     picture_folder : Path or None
         Where to put still pictures, if any are wanted.
@@ -50,6 +52,7 @@ class BakeJob:
     output: Path
     frame_rate: float | None = None
     smoothing: str = "default"
+    root_motion: str = "free"
     with_body: bool = True
     picture_folder: Path | None = None
     picture_times: Sequence[float] = ()
@@ -153,6 +156,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                         collection,
                         with_body=job.with_body,
                         colour=colour,
+                        root_motion=job.root_motion,
                     )
                 )
                 report(f"{name}: {len(baked[-1].keys.frames)} frames at {rate} per second")

@@ -1,6 +1,7 @@
 """One take becomes one person in Blender: armature, action and body."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import bpy
 import numpy as np
@@ -10,6 +11,7 @@ from bake.armature import create_armature, rest_bones, rest_orientations
 from bake.body_mesh import COLOURS, create_body_mesh
 from bake.pose_bones import pose_bone_quaternions, rest_in_world, root_locations
 from bake.resample import Keys, Timeline, resample
+from bake.root_motion import with_root_motion
 from bake.smoothing import Profile, smooth
 from bake.track import track_of
 from core_model.body import Body, default_body
@@ -39,8 +41,12 @@ class BakedPerson:
     keys: Keys
 
 
-def clean_motion(take: Take, timeline: Timeline, profile: Profile, body: Body) -> Keys:
+def clean_motion(
+    take: Take, timeline: Timeline, profile: Profile, body: Body, root_motion: str = "free"
+) -> Keys:
     """Smooth a take and read it at the scene's frames; the numbers that `bake_take` keys.
+
+    `root_motion` is one of `ROOT_MOTIONS`.
 
     Raises
     ------
@@ -48,7 +54,8 @@ def clean_motion(take: Take, timeline: Timeline, profile: Profile, body: Body) -
         When the person was seen in no frame.
     """
     track = track_of(take, body.rest_joints(take.betas)[0])
-    return resample(smooth(track, profile, take.camera), timeline)
+    keys = resample(smooth(track, profile, take.camera), timeline)
+    return with_root_motion(keys, root_motion, timeline, rest_in_world(body, take.betas)[0])
 
 
 def bake_take(
@@ -61,6 +68,7 @@ def bake_take(
     with_body: bool = True,
     colour: tuple[float, float, float] = COLOURS[0],
     body: Body | None = None,
+    root_motion: str = "free",
 ) -> BakedPerson:
     """Put a take into Blender as an armature with an action, and the skinned body if wanted.
 
@@ -82,6 +90,8 @@ def bake_take(
         Linear RGB of the body.
     body : Body, optional
         Another body than the default one.
+    root_motion : str
+        One of `ROOT_MOTIONS`.
 
     Raises
     ------
@@ -89,10 +99,10 @@ def bake_take(
         When the person was seen in no frame.
     """
     body = body or default_body()
-    keys = clean_motion(take, timeline, profile, body)
+    keys = clean_motion(take, timeline, profile, body, root_motion)
     joints, vertices = rest_in_world(body, take.betas)
     armature = create_armature(name, joints, collection)
-    action = key_motion(armature, name, keys)
+    action, _ = key_motion(armature, name, keys)
     mesh = None
     if with_body:
         mesh = create_body_mesh(
@@ -101,8 +111,11 @@ def bake_take(
     return BakedPerson(armature, action, mesh, keys)
 
 
-def key_motion(armature: bpy.types.Object, name: str, keys: Keys) -> bpy.types.Action:
-    """Write motion as a new action of an armature that `bake_take` made, and assign it."""
+def key_motion(armature: bpy.types.Object, name: str, keys: Keys) -> tuple[bpy.types.Action, Any]:
+    """Write motion as a new action of an armature that `bake_take` made, and assign it.
+
+    Returns the action with the holder of its curves, as `new_action` does.
+    """
     rest = rest_orientations(armature)
     rotations = without_sign_flips(pose_bone_quaternions(keys.quaternions, rest))
     pelvis = JOINT_NAMES[0]
@@ -121,7 +134,7 @@ def key_motion(armature: bpy.types.Object, name: str, keys: Keys) -> bpy.types.A
             rotations[:, joint],
             keys.last_of_run,
         )
-    return action
+    return action, holder
 
 
 def _path(bone: str, channel: str) -> str:

@@ -6,7 +6,7 @@ same motion at any frame rate. See `profiles/*.json` for the strengths.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +78,20 @@ def load_profile(name: str) -> Profile:
         raise AssetError(f"There is no smoothing profile '{name}'; choose of {choices}.") from error
     except (OSError, ValueError, TypeError) as error:
         raise AssetError(f"The smoothing profile {path} is damaged.") from error
+
+
+def scaled(profile: Profile, strength: dict[str, float]) -> Profile:
+    """Return a profile with the strength of some of `BODY_PARTS` multiplied.
+
+    The root's counts for its place in the world too.
+    """
+    factor = {part: strength.get(part, 1.0) for part in BODY_PARTS}
+    return replace(
+        profile,
+        seconds={part: seconds * factor[part] for part, seconds in profile.seconds.items()},
+        position_seconds=profile.position_seconds * factor["root"],
+        depth_seconds=profile.depth_seconds * factor["root"],
+    )
 
 
 def part_of(joint: str) -> str:

@@ -111,6 +111,7 @@ class Clock:
     _since: float = field(default_factory=time.perf_counter)
 
     def lap(self, stage: str) -> None:
+        """Count the time since the last lap to a stage."""
         now = time.perf_counter()
         self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._since
         self._since = now
