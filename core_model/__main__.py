@@ -51,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
                     focal=options.focal,
                     refine=options.refine,
                     device=options.device,
+                    window=options.window,
+                    body=options.body,
                     **({"weights": options.weights} if options.weights else {}),
                 ),
                 bars.show,
@@ -93,11 +95,30 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--refine",
         action=argparse.BooleanOptionalAction,
-        default=True,
-        help="fit the motion to what was seen after the network (default: yes)",
+        help="fit the motion to the landmarks after the network (default: yes, but not after a "
+        "model that sees the pictures themselves)",
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--weights", type=Path, help="other weights than those that ship with us")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="another model than the one that ships with us: a checkpoint of the image INT, or "
+        "weights from training",
+    )
+    parser.add_argument(
+        "--window",
+        type=int,
+        metavar="N",
+        help="frames that an image INT sees together (default: what it was made for)",
+    )
+    parser.add_argument(
+        "--body",
+        type=Path,
+        metavar="FILE",
+        help="your SMPL_*.pkl or .npz as the body (default: our own; SMPL is licensed for "
+        "non-commercial research)",
+    )
     return parser
 
 
@@ -118,7 +139,7 @@ class _Bars:
         """Move the bar of a stage; a new stage starts a new bar."""
         if stage not in self.bars:
             self.__exit__()
-            unit = "frame" if stage == "people" else "person"
+            unit = "person" if stage == "fit" else "frame"
             self.bars[stage] = tqdm(total=total, desc=stage, unit=unit)
         bar = self.bars[stage]
         bar.update(done - bar.n)

@@ -45,7 +45,6 @@ class Batches:
 
 
 def _out_of_memory(error: RuntimeError) -> bool:
-    if isinstance(error, torch.OutOfMemoryError):
-        return True
-    # On the processor it is a plain RuntimeError.
-    return "allocate memory" in str(error)
+    # On the processor it is a plain RuntimeError that only its text tells from others.
+    told = ("allocate memory", "out of memory", "not enough memory")
+    return isinstance(error, torch.OutOfMemoryError) or any(words in str(error) for words in told)

@@ -9,27 +9,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from core_model import __version__
-from core_model.body import Body, default_body
+from core_model.body import Body, default_body, load_body
 from core_model.camera import Camera
-from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_weights
+from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_checkpoint
 from core_model.devices import choose_device
-from core_model.errors import MocapError, NoPersonError, OutputError
+from core_model.errors import AssetError, MocapError, NoPersonError, OutputError
+from core_model.figures import Figure, lift_crops, lift_landmarks, refine
 from core_model.files import replaced_when_complete
-from core_model.gaps import bridged, bridged_places, stretches
-from core_model.landmarks import LANDMARK_COUNT
-from core_model.left_right import exchanged_frames, with_sides_restored
-from core_model.lifting import lift_track
 from core_model.network import INTNetwork
 from core_model.people.track_cache import clip_part, load_tracks
 from core_model.people.tracker import PeopleTracker
 from core_model.people.tracks import Track
-from core_model.placement import joint_confidence, place_in_camera
-from core_model.refine import fit_to_landmarks
+from core_model.placement import joint_confidence
 from core_model.rotations import matrix_to_axis_angle
-from core_model.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.skeleton import forward_kinematics
 from core_model.take import Take
 from core_model.video import Video, open_video
 from core_model.world import camera_to_world
@@ -53,11 +48,16 @@ class CaptureOptions:
         Frames per second of a folder of pictures.
     focal : float, optional
         Focal length in pixels; without it the longer side is taken to see 53 degrees.
-    refine : bool
+    refine : bool, optional
         Fit the motion to the landmarks after the network; slower, and much nearer to the picture.
+        If not given, what the keypoint INT says is refined and what the image INT says is not.
     device : "auto", "cpu" or "cuda"
     weights : Path
-        Weights of a keypoint INT.
+        Weights of ours, or a checkpoint of the image INT.
+    window : int, optional
+        Frames that an image INT sees together; as many as it was made for if not given.
+    body : Path, optional
+        An SMPL file to be used as the body, for non-commercial research only; else our own body.
     tracks : Path, optional
         What `find_people` saved; nobody is followed again if it is about the same part of the
         same clip.
@@ -68,39 +68,12 @@ class CaptureOptions:
     end: float | None = None
     fps: float | None = None
     focal: float | None = None
-    refine: bool = True
+    refine: bool | None = None
     device: str = "auto"
     weights: Path = DEFAULT_WEIGHTS_PATH
+    window: int | None = None
+    body: Path | None = None
     tracks: Path | None = None
-
-
-@dataclass
-class Figure:
-    """One person on the way from a track to a Take; T frames from first to last sight.
-
-    Parameters
-    ----------
-    first : int
-        Index of the first frame in the clip.
-    seen : (T,) bool
-    landmarks : (T, 33, 3)
-        Pixels and visibility; zeros where not seen.
-    bbox : (T, 4)
-        Pixels.
-    rotations : (T, 24, 3, 3)
-        Joint 0 turns SMPL space to camera space.
-    betas : (10,)
-    pelvis : (T, 3)
-        Metres, camera space.
-    """
-
-    first: int
-    seen: np.ndarray
-    landmarks: np.ndarray
-    bbox: np.ndarray
-    rotations: np.ndarray
-    betas: np.ndarray
-    pelvis: np.ndarray
 
 
 @dataclass
@@ -143,7 +116,9 @@ def capture(
     with _prepared(folder) as scratch:
         clock = Clock()
         device = choose_device(options.device)
-        network = load_weights(options.weights).to(device)
+        network = load_int_checkpoint(options.weights).to(device)
+        from_pictures = network.config.evidence == "image"
+        body = _body(options.body)
         video = open_video(video_path, options.start, options.end, options.fps)
         camera = Camera.assumed(video.width, video.height, options.focal)
         clock.lap("load")
@@ -153,21 +128,37 @@ def capture(
         if not tracks:
             raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
         wanted = _wanted(tracks, options.people)
-        figures = []
-        for number, track in enumerate(wanted, start=1):
-            figure = lift(track, times, camera, network, device)
-            clock.lap("network")
-            if options.refine:
-                refine(figure, times, camera, device)
-                clock.lap("fit")
-            figures.append(figure)
-            progress("lifting", number, len(wanted))
-        takes = into_world(figures, times, camera, _source(video, options))
+        warnings: list[str] = []
+        if from_pictures:
+            figures = lift_crops(
+                wanted,
+                video,
+                times,
+                camera,
+                network,
+                device,
+                body,
+                window=options.window,
+                progress=lambda done, total: progress("network", done, total),
+                warn=warnings.append,
+            )
+        else:
+            figures = [
+                lift_landmarks(track, times, camera, network, device, body) for track in wanted
+            ]
+        clock.lap("network")
+        if options.refine or (options.refine is None and not from_pictures):
+            for number, figure in enumerate(figures, start=1):
+                refine(figure, times, camera, device, body)
+                progress("fit", number, len(figures))
+            clock.lap("fit")
+        takes = into_world(figures, times, camera, body, _source(video, options, network))
         clock.lap("world")
         for number, take in enumerate(takes, start=1):
             take.save(scratch / f"person_{number:02d}.npz")
         clock.lap("write")
-        _write_summary(scratch / "capture.json", takes, video, clock.seconds)
+        warnings = video.warnings + warnings
+        _write_summary(scratch / "capture.json", takes, video, warnings, clock.seconds)
         _replace_results(scratch, folder)
     return takes
 
@@ -187,82 +178,12 @@ def follow_people(video: Video, progress: Progress, clock: Clock) -> tuple[np.nd
     return np.array(times), tracks
 
 
-def lift(
-    track: Track,
-    times: np.ndarray,
-    camera: Camera,
-    network: INTNetwork,
-    device: torch.device,
-    body: Body | None = None,
-) -> Figure:
-    """Turn the landmarks of one track into rotations and a place before the camera.
-
-    Each stretch between long gaps is lifted on its own; the shape is that of all of them.
-    """
-    body = body or default_body()
-    first, last = int(track.frames[0]), int(track.frames[-1])
-    count = last - first + 1
-    figure = Figure(
-        first=first,
-        seen=np.isin(np.arange(first, last + 1), track.frames),
-        landmarks=np.zeros((count, LANDMARK_COUNT, 3)),
-        bbox=np.zeros((count, 4)),
-        rotations=np.tile(np.eye(3), (count, JOINT_COUNT, 1, 1)),
-        betas=np.zeros(10),
-        pelvis=np.zeros((count, 3)),
-    )
-    exchanged = exchanged_frames(track.landmarks, times[track.frames])
-    figure.landmarks[figure.seen] = with_sides_restored(track.landmarks, exchanged)
-    figure.bbox[figure.seen] = track.bbox
-    lengths, shapes = [], []
-    for frames in stretches(track.frames, times):
-        inside = slice(frames[0] - first, frames[-1] - first + 1)
-        landmarks = bridged(frames, figure.landmarks[frames - first], times)
-        lifted = lift_track(network, landmarks, times[frames[0] : frames[-1] + 1], camera, device)
-        figure.rotations[inside] = lifted.rotations
-        shapes.append(lifted.betas)
-        lengths.append(len(frames))
-    figure.betas = np.average(shapes, axis=0, weights=lengths)
-    figure.pelvis, solved = place_in_camera(
-        figure.rotations, figure.betas, figure.landmarks, camera, body
-    )
-    figure.seen &= solved
-    return figure
-
-
-def refine(
-    figure: Figure,
-    times: np.ndarray,
-    camera: Camera,
-    device: torch.device,
-    body: Body | None = None,
-) -> None:
-    """Fit a figure's motion to its landmarks, in place; each stretch between long gaps alone."""
-    body = body or default_body()
-    shapes, lengths = [], []
-    for frames in stretches(figure.first + np.flatnonzero(figure.seen), times):
-        inside = slice(frames[0] - figure.first, frames[-1] - figure.first + 1)
-        landmarks = bridged(frames, figure.landmarks[frames - figure.first], times)
-        fitted = fit_to_landmarks(
-            figure.rotations[inside],
-            bridged_places(frames - frames[0], figure.pelvis[frames - figure.first]),
-            figure.betas,
-            landmarks,
-            times[frames[0] : frames[-1] + 1],
-            camera,
-            body,
-            device,
-        )
-        figure.rotations[inside] = fitted.rotations
-        figure.pelvis[inside] = fitted.pelvis
-        shapes.append(fitted.betas)
-        lengths.append(len(frames))
-    if shapes:
-        figure.betas = np.average(shapes, axis=0, weights=lengths)
-
-
 def into_world(
-    figures: list[Figure], times: np.ndarray, camera: Camera, source: dict[str, object]
+    figures: list[Figure],
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    source: dict[str, object],
 ) -> list[Take]:
     """Put figures from camera space onto the floor of one world, as Takes.
 
@@ -274,7 +195,6 @@ def into_world(
     figures = [figure for figure in figures if figure.seen.any()]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
-    body = default_body()
     joints = []
     for figure in figures:
         placed, _ = forward_kinematics(figure.rotations, body.rest_joints(figure.betas))
@@ -336,10 +256,18 @@ def _wanted(tracks: list[Track], people: str | int | tuple[int, ...]) -> list[Tr
     return tracks[:people] if isinstance(people, int) else tracks
 
 
-def _source(video: Video, options: CaptureOptions) -> dict[str, object]:
+def _body(path: Path | None) -> Body:
+    body = load_body(path) if path else default_body()
+    if body.landmark_regressor is None:
+        raise AssetError(f"{path} is not SMPL's own mesh: nobody knows where its landmarks are.")
+    return body
+
+
+def _source(video: Video, options: CaptureOptions, network: INTNetwork) -> dict[str, object]:
     return {
         "video": str(video.path.resolve()),
-        "model": "INT, keypoint evidence",
+        "model": f"INT, {network.config.evidence} evidence",
+        "body": options.body.name if options.body else "default",
         "weights_sha256": file_hash(options.weights),
         "version": __version__,
         "focal": "given" if options.focal else "assumed",
@@ -380,14 +308,16 @@ def _replace_results(scratch: Path, folder: Path) -> None:
         (folder / name).unlink()
 
 
-def _write_summary(path: Path, takes: list[Take], video: Video, seconds: dict[str, float]) -> None:
+def _write_summary(
+    path: Path, takes: list[Take], video: Video, warnings: list[str], seconds: dict[str, float]
+) -> None:
     summary = {
         "format": "int-mocap-capture-1",
         "version": __version__,
         "video": str(video.path.resolve()),
         "size": [video.width, video.height],
         "frame_rate": video.frame_rate,
-        "warnings": video.warnings,
+        "warnings": warnings,
         "people": [
             {
                 "file": f"person_{number:02d}.npz",

@@ -7,6 +7,9 @@ from core_model.skeleton import JOINT_INDEX
 
 SMPL_VERTEX_COUNT = 6890
 
+SMPL_PELVIS = np.array([-0.0018, -0.2233, 0.0282])
+"""Where the pelvis of SMPL's average body is at rest, metres."""
+
 _NOSE = 332
 _SIDES = {
     "left": {"eye": 2800, "ear": 583, "heel": 3387, "toe": 3216}

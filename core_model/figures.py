@@ -1,0 +1,218 @@
+"""People on the way from a track to a Take: rotations, shape and place before the camera."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from core_model.body import Body
+from core_model.camera import Camera
+from core_model.crops import squares_around
+from core_model.gaps import bridged, bridged_places, stretches
+from core_model.landmarks import LANDMARK_COUNT
+from core_model.left_right import exchanged_frames, with_sides_restored
+from core_model.lifting import Lifted, lift_track
+from core_model.network import INTNetwork
+from core_model.people.tracks import BODY, Track
+from core_model.picture_lifting import Strand, lift_pictures
+from core_model.placement import place_in_camera
+from core_model.refine import fit_to_landmarks
+from core_model.skeleton import JOINT_COUNT
+from core_model.smpl_landmarks import SMPL_PELVIS, SMPL_VERTEX_COUNT
+from core_model.video import Frame
+
+
+@dataclass
+class Figure:
+    """One person on the way from a track to a Take; T frames from first to last sight.
+
+    Parameters
+    ----------
+    first : int
+        Index of the first frame in the clip.
+    seen : (T,) bool
+    landmarks : (T, 33, 3)
+        Pixels and visibility; zeros where not seen.
+    bbox : (T, 4)
+        Pixels.
+    rotations : (T, 24, 3, 3)
+        Joint 0 turns SMPL space to camera space.
+    betas : (10,)
+    pelvis : (T, 3)
+        Metres, camera space.
+    """
+
+    first: int
+    seen: np.ndarray
+    landmarks: np.ndarray
+    bbox: np.ndarray
+    rotations: np.ndarray
+    betas: np.ndarray
+    pelvis: np.ndarray
+
+
+def lift_landmarks(
+    track: Track,
+    times: np.ndarray,
+    camera: Camera,
+    network: INTNetwork,
+    device: torch.device,
+    body: Body,
+) -> Figure:
+    """Turn the landmarks of one track into a figure, through the keypoint INT.
+
+    Each stretch between long gaps is lifted on its own; the shape is that of all of them.
+    """
+    figure = _new_figure(track, times)
+    pieces = stretches(track.frames, times)
+    lifted = [
+        lift_track(
+            network,
+            bridged(frames, figure.landmarks[frames - figure.first], times),
+            times[frames[0] : frames[-1] + 1],
+            camera,
+            device,
+        )
+        for frames in pieces
+    ]
+    _put_together(figure, pieces, lifted, camera, body, shaped=not _is_smpl(body))
+    return figure
+
+
+def lift_crops(
+    tracks: Sequence[Track],
+    frames_of_clip: Iterable[Frame],
+    times: np.ndarray,
+    camera: Camera,
+    network: INTNetwork,
+    device: torch.device,
+    body: Body,
+    *,
+    window: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    warn: Callable[[str], None] = lambda sentence: None,
+) -> list[Figure]:
+    """Turn the pictures of people into figures, through the image INT; reads the clip once.
+
+    The shape that the network finds is SMPL's; another body keeps its average one.
+
+    Parameters
+    ----------
+    frames_of_clip : iterable of Frame
+        From the first, to be read once.
+    window : int, optional
+        Frames that are seen together; as many as the network was made for if not given.
+    progress : callable
+        Is told how many crops are done, and of how many.
+    warn : callable
+        Is told what the user should know, in a sentence.
+    """
+    rate = float(1 / np.median(np.diff(times))) if len(times) > 1 else 30.0
+    figures = [_new_figure(track, times) for track in tracks]
+    pieces = [stretches(track.frames, times) for track in tracks]
+    strands = []
+    for figure, parts in zip(figures, pieces, strict=True):
+        for frames in parts:
+            limbs = bridged(frames, figure.landmarks[frames - figure.first], times)[:, BODY]
+            strands.append(Strand(int(frames[0]), squares_around(limbs, rate)))
+    total = sum(len(strand.squares) for strand in strands)
+    lifted = iter(
+        lift_pictures(
+            network,
+            frames_of_clip,
+            strands,
+            rate,
+            camera,
+            device,
+            window=window,
+            progress=lambda done: progress(done, total),
+            warn=warn,
+        )
+    )
+    for figure, parts in zip(figures, pieces, strict=True):
+        own = [next(lifted) for _ in parts]
+        _put_together(figure, parts, own, camera, body, shaped=_is_smpl(body))
+    return figures
+
+
+def refine(
+    figure: Figure,
+    times: np.ndarray,
+    camera: Camera,
+    device: torch.device,
+    body: Body,
+) -> None:
+    """Fit a figure's motion to its landmarks, in place; each stretch between long gaps alone."""
+    shapes, lengths = [], []
+    for frames in stretches(figure.first + np.flatnonzero(figure.seen), times):
+        inside = slice(frames[0] - figure.first, frames[-1] - figure.first + 1)
+        landmarks = bridged(frames, figure.landmarks[frames - figure.first], times)
+        fitted = fit_to_landmarks(
+            figure.rotations[inside],
+            bridged_places(frames - frames[0], figure.pelvis[frames - figure.first]),
+            figure.betas,
+            landmarks,
+            times[frames[0] : frames[-1] + 1],
+            camera,
+            body,
+            device,
+        )
+        figure.rotations[inside] = fitted.rotations
+        figure.pelvis[inside] = fitted.pelvis
+        shapes.append(fitted.betas)
+        lengths.append(len(frames))
+    if shapes:
+        figure.betas = np.average(shapes, axis=0, weights=lengths)
+
+
+def _new_figure(track: Track, times: np.ndarray) -> Figure:
+    first, last = int(track.frames[0]), int(track.frames[-1])
+    count = last - first + 1
+    figure = Figure(
+        first=first,
+        seen=np.isin(np.arange(first, last + 1), track.frames),
+        landmarks=np.zeros((count, LANDMARK_COUNT, 3)),
+        bbox=np.zeros((count, 4)),
+        rotations=np.tile(np.eye(3), (count, JOINT_COUNT, 1, 1)),
+        betas=np.zeros(10),
+        pelvis=np.zeros((count, 3)),
+    )
+    exchanged = exchanged_frames(track.landmarks, times[track.frames])
+    figure.landmarks[figure.seen] = with_sides_restored(track.landmarks, exchanged)
+    figure.bbox[figure.seen] = track.bbox
+    return figure
+
+
+def _put_together(
+    figure: Figure,
+    pieces: Sequence[np.ndarray],
+    lifted: Sequence[Lifted],
+    camera: Camera,
+    body: Body,
+    shaped: bool,
+) -> None:
+    """Give a figure what was found in its stretches, and a place in every frame.
+
+    The place is the network's own where it tells one, else that of the landmarks. `shaped` says
+    whether the shape that the network finds is one of this body.
+    """
+    for frames, part in zip(pieces, lifted, strict=True):
+        figure.rotations[frames[0] - figure.first : frames[-1] - figure.first + 1] = part.rotations
+    if shaped:
+        lengths = [len(frames) for frames in pieces]
+        figure.betas = np.average([part.betas for part in lifted], axis=0, weights=lengths)
+    figure.pelvis, placed = place_in_camera(
+        figure.rotations, figure.betas, figure.landmarks, camera, body
+    )
+    rest_pelvis = body.rest_joints(figure.betas)[0] if _is_smpl(body) else SMPL_PELVIS
+    for frames, part in zip(pieces, lifted, strict=True):
+        if part.translation is not None:
+            told = np.flatnonzero(np.isfinite(part.translation).all(axis=1))
+            figure.pelvis[frames[0] - figure.first + told] = part.translation[told] + rest_pelvis
+            placed[frames[0] - figure.first + told] = True
+    figure.seen &= placed
+
+
+def _is_smpl(body: Body) -> bool:
+    return len(body.v_template) == SMPL_VERTEX_COUNT
