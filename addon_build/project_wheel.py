@@ -31,7 +31,7 @@ def build_project_wheel(root: Path, folder: Path) -> Path:
     source.mkdir(parents=True)
     for name in _METADATA:
         if (root / name).exists():
-            shutil.copyfile(root / name, source / name)
+            _copy(root / name, source / name)
     for package in PACKAGES:
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
         shutil.copytree(root / package, source / package, ignore=ignored, copy_function=_copy)
@@ -80,7 +80,7 @@ def check_assets(assets: Path) -> None:
                 raise BuildError(f"{provenance} does not say where {file.name} is from.")
 
 
-def _copy(source: str, target: str) -> None:
+def _copy(source: str | Path, target: str | Path) -> None:
     shutil.copyfile(source, target)
     # What a wheel records of permissions must not depend on who checked the project out.
     os.chmod(target, 0o644)

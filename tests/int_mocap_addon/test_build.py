@@ -1,0 +1,278 @@
+"""The zip: the same every time, accepted by Blender, with everything inside that it needs."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+import build_addon
+from addon_build.blender_checks import validate
+from addon_build.errors import BuildError
+from addon_build.extension import addon_files
+from addon_build.project_wheel import check_assets
+from addon_build.target import Target
+from addon_build.third_party import (
+    WheelChoice,
+    download_wheels,
+    hashed_requirements,
+    read_pins,
+)
+from core_model import __version__
+from core_model.assets import fetch_pose_models
+
+ROOT = Path(__file__).resolve().parents[2]
+LINUX = Target("linux-x64", "3.11")
+PROJECT_WHEEL = f"int_mocap-{__version__}-py3-none-any.whl"
+
+
+@pytest.fixture(scope="module")
+def slim(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("slim")
+    assert build_addon.main(["--torch", "none", "-o", str(folder)]) == 0
+    return folder / f"int_mocap-{__version__}.zip"
+
+
+def test_the_same_sources_give_the_same_bytes(slim, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.chdir(tmp_path)
+    before = os.umask(0o077)
+    try:
+        assert build_addon.main(["--torch", "none", "-o", str(tmp_path)]) == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / slim.name).read_bytes() == slim.read_bytes()
+
+
+def test_the_slim_zip_holds_the_addon_and_one_pure_wheel(slim):
+    with zipfile.ZipFile(slim) as archive:
+        names = archive.namelist()
+        manifest = tomllib.loads(archive.read("blender_manifest.toml").decode())
+    assert manifest["wheels"] == [f"./wheels/{PROJECT_WHEEL}"]
+    assert manifest["version"] == __version__
+    assert {"__init__.py", "LICENSE", f"wheels/{PROJECT_WHEEL}"} <= set(names)
+    assert not [name for name in names if "test" in name or name.endswith(".pyc")]
+
+
+def test_the_wheel_holds_every_asset_with_its_licence_and_no_training(slim):
+    with zipfile.ZipFile(slim) as archive:
+        wheel = zipfile.ZipFile(BytesIO(archive.read(f"wheels/{PROJECT_WHEEL}")))
+    names = set(wheel.namelist())
+    assets = {name for name in names if name.startswith("core_model/assets/")}
+    folders = {name.rsplit("/", 1)[0] for name in assets} - {"core_model/assets"}
+    assert {Path(folder).name for folder in folders} == {"body", "pose", "weights"}
+    assert all(f"{folder}/PROVENANCE.md" in names for folder in folders)
+    assert "core_model/assets/pose/LICENSE" in names
+    for name, (_, sha256) in fetch_pose_models.MODELS.items():
+        held = wheel.read(f"core_model/assets/pose/{name}")
+        assert hashlib.sha256(held).hexdigest() == sha256
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"core_model", "bake", f"int_mocap-{__version__}.dist-info"}
+
+
+def test_pip_accepts_the_recorded_hashes(slim, tmp_path):
+    with zipfile.ZipFile(slim) as archive:
+        archive.extractall(tmp_path)
+    wheels = tmp_path / "wheels"
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-index"]
+    command += ["--find-links", str(wheels), "--dest", str(tmp_path / "taken")]
+    command += ["--require-hashes", "-r", str(wheels / "requirements.txt")]
+    subprocess.run(command, check=True)
+    assert [path.name for path in (tmp_path / "taken").iterdir()] == [PROJECT_WHEEL]
+
+
+def test_blenders_own_check_refuses_a_zip_without_code(slim, tmp_path):
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(slim) as source, zipfile.ZipFile(broken, "w") as target:
+        target.writestr("blender_manifest.toml", source.read("blender_manifest.toml"))
+    with pytest.raises(BuildError, match="__init__"):
+        validate(broken)
+
+
+def test_a_repository_lists_the_zip_by_its_hash(tmp_path, capsys):
+    assert build_addon.main(["--repository", str(tmp_path)]) == 0
+    (entry,) = json.loads((tmp_path / "index.json").read_text())["data"]
+    archive = tmp_path / f"int_mocap-{__version__}.zip"
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    assert entry["archive_hash"] == f"sha256:{digest}"
+    assert (entry["id"], entry["version"]) == ("int_mocap", __version__)
+    assert entry["archive_url"] == f"./{archive.name}"
+    assert "index.json" in capsys.readouterr().out
+
+
+def test_two_zips_for_the_same_blender_are_refused(slim, tmp_path, capsys):
+    shutil.copyfile(slim, tmp_path / "other_name.zip")
+    assert build_addon.main(["--repository", str(tmp_path)]) == 1
+    assert "two zips" in capsys.readouterr().err
+
+
+def test_a_slim_zip_asks_for_no_platform(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        build_addon.main(["--torch", "none", "--platform", "linux-x64"])
+    assert stopped.value.code == 2
+    assert "every platform" in capsys.readouterr().err
+
+
+def test_cuda_on_macos_is_refused_in_one_sentence(tmp_path, capsys):
+    command = ["--torch", "cuda", "--platform", "macos-arm64", "--python", "3.13"]
+    assert build_addon.main([*command, "--offline", str(tmp_path), "-o", str(tmp_path)]) == 1
+    assert "no CUDA for macOS" in capsys.readouterr().err
+
+
+def test_an_asset_of_unknown_origin_is_refused(tmp_path):
+    assets = tmp_path / "assets"
+    shutil.copytree(ROOT / "core_model" / "assets", assets)
+    check_assets(assets)
+    (assets / "body" / "from_a_friend.npz").touch()
+    with pytest.raises(BuildError, match="from_a_friend"):
+        check_assets(assets)
+
+
+@pytest.mark.parametrize("missing", ["body/default_body.npz", "weights/keypoints.safetensors"])
+def test_a_missing_asset_is_refused(tmp_path, missing):
+    assets = tmp_path / "assets"
+    shutil.copytree(ROOT / "core_model" / "assets", assets)
+    (assets / missing).unlink()
+    with pytest.raises(BuildError, match="There is no"):
+        check_assets(assets)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import int_mocap_addon.capture\n", "relative imports"),
+        ("from int_mocap_addon import capture\n", "relative imports"),
+        ("def register(): pass\n", "register and unregister"),
+        ("def register(:\n", "line 1"),
+    ],
+)
+def test_code_that_fails_inside_an_extension_is_refused(tmp_path, code, said):
+    addon = tmp_path / "int_mocap_addon"
+    addon.mkdir()
+    (tmp_path / "LICENSE").touch()
+    entry = addon / "__init__.py"
+    entry.write_text(code)
+    with pytest.raises(BuildError, match=said):
+        addon_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("wheel", "target", "fits"),
+    [
+        ("a-1-py3-none-any.whl", LINUX, True),
+        ("a-1-py2.py3-none-any.whl", LINUX, True),
+        ("a-1-cp311-cp311-manylinux_2_28_x86_64.whl", LINUX, True),
+        ("a-1-cp37-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", LINUX, True),
+        ("a-1-cp313-cp313-manylinux_2_28_x86_64.whl", LINUX, False),
+        ("a-1-cp313-abi3-manylinux_2_28_x86_64.whl", LINUX, False),
+        ("a-1-cp310-cp310-manylinux_2_28_x86_64.whl", LINUX, False),
+        ("a-1-cp311-cp311-musllinux_1_2_x86_64.whl", LINUX, False),
+        ("a-1-cp311-cp311-manylinux_2_39_x86_64.whl", LINUX, False),
+        ("a-1-cp311-cp311-win_amd64.whl", LINUX, False),
+        ("a-1-cp313-cp313-win_amd64.whl", Target("windows-x64", "3.13"), True),
+        ("a-1-cp313-cp313-macosx_11_0_arm64.whl", Target("macos-arm64", "3.13"), True),
+        ("a-1-cp313-cp313-macosx_10_9_universal2.whl", Target("macos-arm64", "3.13"), True),
+        ("a-1-cp313-cp313-macosx_15_0_arm64.whl", Target("macos-arm64", "3.13"), False),
+    ],
+)
+def test_a_wheel_fits_only_the_blender_that_can_load_it(wheel, target, fits):
+    assert target.takes(wheel) is fits
+
+
+def write_wheel(folder: Path, name: str, requires: tuple[str, ...] = (), tag="py3-none-any"):
+    information = f"{name}-1.0.dist-info"
+    metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"]
+    metadata += [f"Requires-Dist: {requirement}\n" for requirement in requires]
+    with zipfile.ZipFile(folder / f"{name}-1.0-{tag}.whl", "w") as archive:
+        archive.writestr(f"{information}/METADATA", "".join(metadata))
+        archive.writestr(f"{information}/WHEEL", f"Wheel-Version: 1.0\nTag: {tag}\n")
+        archive.writestr(f"{information}/RECORD", "")
+
+
+@pytest.fixture
+def shelf(tmp_path) -> Path:
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    return folder
+
+
+def taken(shelf: Path, target: Target, names: list[str], **pins: str) -> set[str]:
+    choice = WheelChoice(target, "cpu", pins, shelf)
+    wheels = download_wheels(names, choice, shelf.parent / f"taken-{target.label}")
+    return {wheel.name.split("-")[0] for wheel in wheels}
+
+
+def test_what_a_package_needs_is_judged_for_the_target_not_for_this_machine(shelf):
+    write_wheel(
+        shelf,
+        "top",
+        (
+            'forwindows; platform_system == "Windows"',
+            'formac; sys_platform == "darwin"',
+            'fornewer; python_version >= "3.13"',
+            "many[extra]",
+            'unasked; extra == "never"',
+        ),
+    )
+    write_wheel(shelf, "many", ('inextra; extra == "extra"', "top"))
+    for name in ("forwindows", "formac", "fornewer", "unasked", "inextra"):
+        write_wheel(shelf, name)
+    pins = dict.fromkeys(
+        ("top", "many", "forwindows", "formac", "fornewer", "unasked", "inextra"), "1.0"
+    )
+    common = {"top", "many", "inextra"}
+    assert taken(shelf, LINUX, ["top"], **pins) == common
+    windows = Target("windows-x64", "3.11")
+    assert taken(shelf, windows, ["top"], **pins) == common | {"forwindows"}
+    mac = Target("macos-arm64", "3.13")
+    assert taken(shelf, mac, ["top"], **pins) == common | {"formac", "fornewer"}
+
+
+def test_what_blender_has_is_never_bundled(shelf):
+    write_wheel(shelf, "top", ("numpy>=1", "requests", "Cython", "typing-extensions"))
+    write_wheel(shelf, "typing_extensions")
+    pins = {"top": "1.0", "numpy": "1.0", "typing-extensions": "1.0"}
+    assert taken(shelf, LINUX, ["top", "numpy"], **pins) == {"top", "typing_extensions"}
+    assert taken(shelf, Target("linux-x64", "3.13"), ["top", "numpy"], **pins) == {"top"}
+
+
+def test_an_unpinned_package_is_refused(shelf):
+    write_wheel(shelf, "top", ("other",))
+    with pytest.raises(BuildError, match="does not pin other"):
+        taken(shelf, LINUX, ["top"], top="1.0")
+
+
+def test_a_package_without_a_wheel_for_the_target_is_refused(shelf):
+    write_wheel(shelf, "top", tag="cp311-cp311-win_amd64")
+    with pytest.raises(BuildError, match="no wheel for linux_x64-py311.*top"):
+        taken(shelf, LINUX, ["top"], top="1.0")
+
+
+def test_processor_and_cuda_builds_of_pytorch_are_not_mistaken(shelf):
+    write_wheel(shelf, "torch", tag="cp311-cp311-linux_x86_64")
+    with pytest.raises(BuildError, match=r"torch===1.0\+cpu"):
+        taken(shelf, LINUX, ["torch"], torch="1.0")
+    choice = WheelChoice(LINUX, "cuda", {"torch": "1.0"}, shelf)
+    assert download_wheels(["torch"], choice, shelf.parent / "cuda")
+
+
+def test_everything_that_the_program_needs_is_pinned_for_every_python():
+    for python in ("3.11", "3.13", "3.14"):
+        pins = read_pins(ROOT / "constraints.txt", Target("linux-x64", python))
+        assert {"torch", "scipy", "av", "protobuf", "typing-extensions"} <= set(pins)
+        assert pins["numpy"].startswith("1." if python == "3.11" else "2.")
+
+
+def test_hashes_change_with_the_wheel(shelf):
+    write_wheel(shelf, "top")
+    before = hashed_requirements(shelf.glob("*.whl"))
+    write_wheel(shelf, "top", ("other",))
+    assert "top==1.0 --hash=sha256:" in before
+    assert hashed_requirements(shelf.glob("*.whl")) != before
