@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             frame_rate=options.fps,
             smoothing=options.smooth,
             root_motion=options.root,
-            with_body=options.body,
+            with_body=options.with_body,
+            body_file=options.body,
             picture_folder=options.pictures,
             picture_times=options.picture_times,
             picture_count=options.picture_count,
@@ -97,7 +98,14 @@ def _parser() -> argparse.ArgumentParser:
         "getting anywhere (default: free)",
     )
     parser.add_argument(
-        "--no-body", dest="body", action="store_false", help="armature and action only"
+        "--no-body", dest="with_body", action="store_false", help="armature and action only"
+    )
+    parser.add_argument(
+        "--body",
+        type=Path,
+        metavar="FILE",
+        help="your SMPL_*.pkl or .npz as the body, with shape keys (default: our own; SMPL is "
+        "licensed for non-commercial research)",
     )
     parser.add_argument(
         "--pictures", type=Path, metavar="DIR", help="also render still pictures into this folder"

@@ -19,6 +19,7 @@ from bake.presence import hide_while_unseen
 from bake.resample import Timeline, exact_rate, rate_of
 from bake.scene import add_light, fit_timing, new_collection, object_name
 from bake.smoothing import load_profile
+from core_model.body import load_body
 from core_model.errors import OutputError, TakeError
 from core_model.files import replaced_when_complete
 from core_model.take import Take
@@ -41,6 +42,8 @@ class BakeJob:
     root_motion : str
         One of `ROOT_MOTIONS`.
     with_body : bool
+    body_file : Path or None
+        An SMPL file to be used as the body instead of our own.
     picture_folder : Path or None
         Where to put still pictures, if any are wanted.
     picture_times : sequence of float
@@ -54,6 +57,7 @@ class BakeJob:
     smoothing: str = "default"
     root_motion: str = "free"
     with_body: bool = True
+    body_file: Path | None = None
     picture_folder: Path | None = None
     picture_times: Sequence[float] = ()
     picture_count: int = 6
@@ -127,6 +131,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
         When an input cannot be used or the output not be written.
     """
     profile = load_profile(job.smoothing)
+    body = load_body(job.body_file) if job.body_file else None
     clips = find_clips(job.inputs)
     rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
     rate = rates[0] if job.frame_rate is None else exact_rate(job.frame_rate)
@@ -155,6 +160,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                         profile,
                         collection,
                         with_body=job.with_body,
+                        body=body,
                         colour=colour,
                         root_motion=job.root_motion,
                     )

@@ -12,6 +12,7 @@ from bake.body_mesh import COLOURS, create_body_mesh
 from bake.pose_bones import pose_bone_quaternions, rest_in_world, root_locations
 from bake.resample import Keys, Timeline, resample
 from bake.root_motion import with_root_motion
+from bake.shape_keys import add_shape_keys
 from bake.smoothing import Profile, smooth
 from bake.track import track_of
 from core_model.body import Body, default_body
@@ -89,7 +90,8 @@ def bake_take(
     colour : tuple
         Linear RGB of the body.
     body : Body, optional
-        Another body than the default one.
+        Another body than the default one; its mesh gets shape keys. Corrections by the pose, which
+        Blender's skinning does not have, are left out.
     root_motion : str
         One of `ROOT_MOTIONS`.
 
@@ -98,16 +100,18 @@ def bake_take(
     TakeError
         When the person was seen in no frame.
     """
-    body = body or default_body()
-    keys = clean_motion(take, timeline, profile, body, root_motion)
-    joints, vertices = rest_in_world(body, take.betas)
+    shown = body or default_body()
+    keys = clean_motion(take, timeline, profile, shown, root_motion)
+    joints, vertices = rest_in_world(shown, take.betas)
     armature = create_armature(name, joints, collection)
     action, _ = key_motion(armature, name, keys)
     mesh = None
     if with_body:
         mesh = create_body_mesh(
-            f"{name}_body", vertices, body.faces, body.weights, armature, colour
+            f"{name}_body", vertices, shown.faces, shown.weights, armature, colour
         )
+        if body:
+            add_shape_keys(mesh, armature, body, take.betas)
     return BakedPerson(armature, action, mesh, keys)
 
 
