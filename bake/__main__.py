@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bake.foot_lock import FOOT_MODES
 from bake.headless import require_blender, silence_stdout
 from bake.root_motion import ROOT_MOTIONS
 from bake.smoothing import PROFILE_NAMES, load_profile
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             frame_rate=options.fps,
             smoothing=options.smooth,
             root_motion=options.root,
+            feet=options.feet or ("never" if options.smooth == "none" else "auto"),
             with_body=options.with_body,
             body_file=options.body,
             picture_folder=options.pictures,
@@ -96,6 +98,12 @@ def _parser() -> argparse.ArgumentParser:
         default="free",
         help="where the motion takes place: as captured, with the feet on the ground, or without "
         "getting anywhere (default: free)",
+    )
+    parser.add_argument(
+        "--feet",
+        choices=FOOT_MODES,
+        help="pin standing feet to one place, or leave them as captured (default: auto, but never "
+        "with --smooth none)",
     )
     parser.add_argument(
         "--no-body", dest="with_body", action="store_false", help="armature and action only"

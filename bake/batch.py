@@ -41,6 +41,8 @@ class BakeJob:
         Name of a profile.
     root_motion : str
         One of `ROOT_MOTIONS`.
+    feet : str
+        One of `FOOT_MODES`.
     with_body : bool
     body_file : Path or None
         An SMPL file to be used as the body instead of our own.
@@ -56,6 +58,7 @@ class BakeJob:
     frame_rate: float | None = None
     smoothing: str = "default"
     root_motion: str = "free"
+    feet: str = "auto"
     with_body: bool = True
     body_file: Path | None = None
     picture_folder: Path | None = None
@@ -163,6 +166,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                         body=body,
                         colour=colour,
                         root_motion=job.root_motion,
+                        feet=job.feet,
                     )
                 )
                 report(f"{name}: {len(baked[-1].keys.frames)} frames at {rate} per second")

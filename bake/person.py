@@ -9,6 +9,7 @@ import numpy as np
 from bake.action import new_action, write_curves
 from bake.armature import create_armature, rest_bones, rest_orientations
 from bake.body_mesh import COLOURS, create_body_mesh
+from bake.foot_lock import lock_feet
 from bake.pose_bones import pose_bone_quaternions, rest_in_world, root_locations
 from bake.resample import Keys, Timeline, resample
 from bake.root_motion import with_root_motion
@@ -43,11 +44,16 @@ class BakedPerson:
 
 
 def clean_motion(
-    take: Take, timeline: Timeline, profile: Profile, body: Body, root_motion: str = "free"
+    take: Take,
+    timeline: Timeline,
+    profile: Profile,
+    body: Body,
+    root_motion: str = "free",
+    feet: str = "never",
 ) -> Keys:
     """Smooth a take and read it at the scene's frames; the numbers that `bake_take` keys.
 
-    `root_motion` is one of `ROOT_MOTIONS`.
+    `root_motion` is one of `ROOT_MOTIONS`, `feet` one of `FOOT_MODES`.
 
     Raises
     ------
@@ -56,7 +62,10 @@ def clean_motion(
     """
     track = track_of(take, body.rest_joints(take.betas)[0])
     keys = resample(smooth(track, profile, take.camera), timeline)
-    return with_root_motion(keys, root_motion, timeline, rest_in_world(body, take.betas)[0])
+    rest, _ = rest_in_world(body, take.betas)
+    if feet == "auto":
+        keys = lock_feet(keys, timeline, rest, take.camera)
+    return with_root_motion(keys, root_motion, timeline, rest)
 
 
 def bake_take(
@@ -70,6 +79,7 @@ def bake_take(
     colour: tuple[float, float, float] = COLOURS[0],
     body: Body | None = None,
     root_motion: str = "free",
+    feet: str = "never",
 ) -> BakedPerson:
     """Put a take into Blender as an armature with an action, and the skinned body if wanted.
 
@@ -94,6 +104,8 @@ def bake_take(
         Blender's skinning does not have, are left out.
     root_motion : str
         One of `ROOT_MOTIONS`.
+    feet : str
+        One of `FOOT_MODES`.
 
     Raises
     ------

@@ -195,11 +195,12 @@ def into_world(
     figures = [figure for figure in figures if figure.seen.any()]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
-    joints = []
+    joints, moments = [], []
     for figure in figures:
         placed, _ = forward_kinematics(figure.rotations, body.rest_joints(figure.betas))
         joints.append((placed - placed[:, :1] + figure.pelvis[:, None])[figure.seen])
-    camera = Camera(camera.focal, camera.center, camera.size, camera_to_world(joints))
+        moments.append(times[figure.first + np.flatnonzero(figure.seen)])
+    camera = Camera(camera.focal, camera.center, camera.size, camera_to_world(joints, moments))
     return [_take(figure, times, camera, body, source) for figure in figures]
 
 

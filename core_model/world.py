@@ -11,13 +11,14 @@ from core_model.skeleton import JOINT_INDEX
 _STRAIGHT = 0.93  # of the leg's length from hip to ankle: the person stands or walks
 _MIN_STANDING = 10  # frames that tell where up is
 _MAX_TILT = np.radians(40)  # people lean further than cameras are tilted
-_FLOOR_PERCENTILE = 5
+_SLOW = 0.3  # metres per second: a foot slower than that stands on something
+_FLOOR_PERCENTILE = 10  # of the standing feet: most of the clip may take place on a step
 _FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
 SOLE_BELOW_FOOT = 0.025
 """Metres from the joint at the ball of the foot down to the sole."""
 
 
-def camera_to_world(people: list[np.ndarray]) -> np.ndarray:
+def camera_to_world(people: list[np.ndarray], times: list[np.ndarray]) -> np.ndarray:
     """Find how the camera stands in the world, (4, 4).
 
     Parameters
@@ -25,6 +26,8 @@ def camera_to_world(people: list[np.ndarray]) -> np.ndarray:
     people : list of (T, 24, 3)
         Joints in camera space, metres, of the frames in which each person was seen; the most
         important person first.
+    times : list of (T,)
+        Seconds of these frames.
     """
     up = _up(people)
     forward = np.array([0.0, 0.0, 1.0])
@@ -34,10 +37,19 @@ def camera_to_world(people: list[np.ndarray]) -> np.ndarray:
     to_world[:3, :3] = np.stack((np.cross(forward, up), forward, up))
     first = people[0][0, 0] @ to_world[:3, :3].T
     # One person tells where the floor is: sizes are guesses, so two people rarely agree on it.
-    lowest = (people[0][:, _FEET] @ to_world[:3, :3].T)[..., 2].min(axis=1)
-    floor = np.percentile(lowest, _FLOOR_PERCENTILE) - SOLE_BELOW_FOOT
+    floor = _floor_height(people[0][:, _FEET] @ to_world[:3, :3].T, times[0])
     to_world[:3, 3] = -np.array([first[0], first[1], floor])
     return to_world
+
+
+def _floor_height(feet: np.ndarray, times: np.ndarray) -> float:
+    """Return how high the floor is under the balls of the feet (T, 2, 3), Z up, metres."""
+    heights = feet[..., 2]
+    if len(times) > 2:
+        speed = np.linalg.norm(np.gradient(feet, times, axis=0), axis=-1)
+        if (speed < _SLOW).any():
+            heights = heights[speed < _SLOW]
+    return float(np.percentile(heights, _FLOOR_PERCENTILE)) - SOLE_BELOW_FOOT
 
 
 def _up(people: list[np.ndarray]) -> np.ndarray:

@@ -108,24 +108,26 @@ def main() -> int:
     landmarks = np.stack([p for _, _, p in samples])
     mean, shapedirs = _principal_shapes(vertices, phenotypes)
     triangles = _triangles(model)
-    arrays = {
+    joint_regressor = _regressor(vertices, joints)
+    landmark_regressor = _regressor(vertices, landmarks)
+    for name, regressor, points in (
+        ("joints", joint_regressor, joints),
+        ("landmarks", landmark_regressor, landmarks),
+    ):
+        error = np.linalg.norm(np.einsum("jv,svc->sjc", regressor, vertices) - points, axis=-1)
+        print(f"{name}: regressed within {1000 * error.mean():.2f} mm on average")
+    arrays: dict[str, Any] = {
         "v_template": mean.astype(np.float32),
         "shapedirs": shapedirs.astype(np.float16),
         "posedirs": np.zeros((len(mean), 3, 9 * (JOINT_COUNT - 1)), np.int8),
-        "J_regressor": _regressor(vertices, joints),
-        "landmark_regressor": _regressor(vertices, landmarks),
+        "J_regressor": joint_regressor,
+        "landmark_regressor": landmark_regressor,
         "weights": weights.astype(np.float32),
         "kintree_table": np.stack((PARENTS, np.arange(JOINT_COUNT))).astype(np.int64),
         "f": triangles.astype(np.int32),
     }
-    for name, points in (("joints", joints), ("landmarks", landmarks)):
-        regressor = arrays["J_regressor" if name == "joints" else "landmark_regressor"]
-        error = np.linalg.norm(np.einsum("jv,svc->sjc", regressor, vertices) - points, axis=-1)
-        print(
-            f"{name}: regressed within {1000 * error.mean():.2f} mm, worst {1000 * error.max():.1f}"
-        )
     with replaced_when_complete(DEFAULT_BODY_PATH) as temporary:
-        np.savez_compressed(temporary, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(temporary, **arrays)
     print(f"{DEFAULT_BODY_PATH}: {Path(DEFAULT_BODY_PATH).stat().st_size / 1e6:.2f} MB")
     return 0
 

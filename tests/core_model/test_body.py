@@ -32,6 +32,7 @@ def test_rest_pose_is_a_t_pose_facing_z_with_its_left_at_x():
     assert left[0] > 0.5 > -0.5 > right[0]
     assert abs(left[1] - shoulder[1]) < 0.05
     assert joints[JOINT_INDEX["left_foot"], 2] > joints[JOINT_INDEX["left_ankle"], 2] + 0.05
+    assert body.landmark_regressor is not None
     nose = body.landmark_regressor[LANDMARK_INDEX["nose"]] @ body.v_template
     assert nose[2] > joints[JOINT_INDEX["head"], 2] + 0.05
     assert 1.6 < np.ptp(body.v_template[:, 1]) < 1.8
@@ -42,6 +43,7 @@ def test_left_and_right_mirror_each_other():
     flip = np.array([-1.0, 1.0, 1.0])
     joints = body.rest_joints(np.zeros(10))
     np.testing.assert_allclose(joints[list(MIRROR)] * flip, joints, atol=0.006)
+    assert body.landmark_regressor is not None
     landmarks = body.landmark_regressor @ body.v_template
     np.testing.assert_allclose(landmarks[list(LANDMARK_MIRROR)] * flip, landmarks, atol=0.012)
 

@@ -29,6 +29,7 @@ def test_saving_and_loading_changes_nothing(tmp_path):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(take, name))
     np.testing.assert_allclose(loaded.joints(), take.joints(), atol=1e-12)
     assert loaded.source == take.source
+    assert loaded.camera is not None and take.camera is not None
     assert loaded.camera.focal == take.camera.focal
     assert [path.name for path in tmp_path.iterdir()] == ["person_01.npz"]
 

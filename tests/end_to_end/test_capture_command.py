@@ -68,6 +68,7 @@ def test_captured_figure_stands_upright_on_the_floor_where_it_was_seen(captured)
     joints = take.joints()
     assert (joints[:, 15, 2] > joints[:, 0, 2] + 0.3).all()
     assert -0.05 < joints[:, [10, 11], 2].min() < 0.1
+    assert take.camera is not None
     hips = take.camera.project(take.camera_joints()[:, [1, 2]])
     missed = np.linalg.norm(hips - take.keypoints2d[:, [23, 24], :2], axis=-1)
     assert np.median(missed) < 0.05 * take.bbox[:, 3].mean()
