@@ -1,0 +1,69 @@
+"""INT Mocap in Blender: the sidebar tab Mocap, from a video to keyframes.
+
+Blender itself loads nothing heavy: capturing happens in a process of its own, and what bakes is
+loaded when it is first needed.
+"""
+
+import bpy
+from bpy.app.handlers import persistent
+
+from . import command_line, preferences, properties, tasks
+from .capture import drop, thumbnails
+from .capture import ops as capture_ops
+from .capture import panel as capture_panel
+from .capture import properties as capture_properties
+from .cleanup import panel as cleanup_panel
+from .cleanup import properties as cleanup_properties
+from .scene import overlay
+from .scene import panel as scene_panel
+from .scene import properties as scene_properties
+from .takes import ops as takes_ops
+from .takes import panel as takes_panel
+from .takes import properties as takes_properties
+
+_CLASSES: tuple[type, ...] = (
+    preferences.MocapPreferences,
+    capture_properties.FoundPersonItem,
+    capture_properties.CaptureSettings,
+    takes_properties.TakeItem,
+    cleanup_properties.CleanupSettings,
+    scene_properties.SceneSettings,
+    properties.MocapSettings,
+    *capture_ops.CLASSES,
+    *drop.CLASSES,
+    *takes_ops.CLASSES,
+    *capture_panel.CLASSES,
+    *takes_panel.CLASSES,
+    *cleanup_panel.CLASSES,
+    *scene_panel.CLASSES,
+)
+
+
+@persistent
+def _before_another_file(*_: object) -> None:
+    tasks.end_all()
+    thumbnails.forget_thumbnails()
+
+
+def register() -> None:
+    """Add everything to Blender."""
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.types.Scene.int_mocap = bpy.props.PointerProperty(  # type: ignore[attr-defined]
+        type=properties.MocapSettings
+    )
+    bpy.app.handlers.load_pre.append(_before_another_file)
+    overlay.add_overlay()
+    command_line.register()
+
+
+def unregister() -> None:
+    """Take everything out of Blender again; what is under way ends."""
+    tasks.end_all()
+    command_line.unregister()
+    overlay.remove_overlay()
+    bpy.app.handlers.load_pre.remove(_before_another_file)
+    del bpy.types.Scene.int_mocap  # type: ignore[attr-defined]
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)
+    thumbnails.forget_thumbnails()

@@ -1,0 +1,161 @@
+"""Buttons of the panel Capture from Video."""
+
+from pathlib import Path
+
+import bpy
+from bpy.props import BoolProperty, StringProperty
+
+from core_model.errors import MocapError
+
+from .. import tasks
+from ..operators import Result, TaskOperator, can_start, redraw_panels
+from ..properties import settings_of
+from ..storage import log_path
+from ..tasks import Steps
+from .job import capture_steps, check_engine_steps, clip_path, find_people_steps, request_of
+
+
+class INT_MOCAP_OT_open_clip(bpy.types.Operator):
+    """Choose the clip, by the file browser or by dropping it onto the viewport."""
+
+    bl_idname = "int_mocap.open_clip"
+    bl_label = "Open Clip"
+    bl_description = "Choose the video to capture, or a folder of pictures"
+    bl_options = {"REGISTER", "UNDO"}
+
+    filter_movie: BoolProperty(default=True, options={"HIDDEN"})
+    filter_folder: BoolProperty(default=True, options={"HIDDEN"})
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        if self.filepath:  # dropped
+            return self.execute(context)
+        assert context.window_manager
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        if not Path(bpy.path.abspath(self.filepath)).exists():
+            self.report({"ERROR"}, f"There is no clip at {self.filepath}.")
+            return {"CANCELLED"}
+        settings_of(context.scene).capture.clip = self.filepath
+        redraw_panels(context)
+        self.report({"INFO"}, f"{Path(self.filepath).name} is ready to be captured.")
+        return {"FINISHED"}
+
+
+def _clip_is_there(cls: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
+    try:
+        assert context.scene
+        clip_path(context.scene)
+    except MocapError as error:
+        cls.poll_message_set(str(error).rstrip("."))
+        return False
+    return can_start(cls)
+
+
+class INT_MOCAP_OT_find_people(TaskOperator):
+    """Look through the clip for people to choose from."""
+
+    bl_idname = "int_mocap.find_people"
+    bl_label = "Find People"
+    bl_description = "Look through the clip and show everybody in it, to tick whom to capture"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return _clip_is_there(cls, context)
+
+    def steps(self, context: bpy.types.Context) -> Steps:
+        assert context.scene
+        return find_people_steps(context.scene.name)
+
+
+class INT_MOCAP_OT_capture(TaskOperator):
+    """Capture the clip."""
+
+    bl_idname = "int_mocap.capture"
+    bl_label = "Capture"
+    bl_description = "Capture the motion of the people in the clip; Blender stays usable meanwhile"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        settings = settings_of(context.scene).capture
+        if settings.people == "CHOSEN" and not any(each.wanted for each in settings.found):
+            cls.poll_message_set("Find people first and tick whom to capture")
+            return False
+        return _clip_is_there(cls, context)
+
+    def steps(self, context: bpy.types.Context) -> Steps:
+        assert context.scene
+        return capture_steps(context.scene.name, request_of(context.scene))
+
+
+class INT_MOCAP_OT_check_engine(TaskOperator):
+    """Try out what captures."""
+
+    bl_idname = "int_mocap.check_engine"
+    bl_label = "Check Engine"
+    bl_description = "Load all that captures, run it once, and tell versions, device and time"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return can_start(cls)
+
+    def steps(self, context: bpy.types.Context) -> Steps:
+        return check_engine_steps(settings_of(context.scene).capture.device)
+
+
+class INT_MOCAP_OT_cancel(bpy.types.Operator):
+    """End the task under way."""
+
+    bl_idname = "int_mocap.cancel"
+    bl_label = "Cancel"
+    bl_description = "Stop at once; the scene stays as it was"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        task = tasks.current()
+        if task is None:
+            cls.poll_message_set("Nothing is going on")
+            return False
+        if not task.progress.can_cancel:
+            cls.poll_message_set("Nearly done: the keys are being written")
+        return task.progress.can_cancel
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        task = tasks.current()
+        assert task
+        task.cancel()
+        redraw_panels(context)
+        return {"FINISHED"}
+
+
+class INT_MOCAP_OT_open_log(bpy.types.Operator):
+    """Show what the engine wrote."""
+
+    bl_idname = "int_mocap.open_log"
+    bl_label = "Open Log"
+    bl_description = "Open what the engine wrote while it last worked"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if not log_path().is_file():
+            cls.poll_message_set("The engine has not been started yet")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        bpy.ops.wm.path_open(filepath=str(log_path()))
+        return {"FINISHED"}
+
+
+CLASSES = (
+    INT_MOCAP_OT_open_clip,
+    INT_MOCAP_OT_find_people,
+    INT_MOCAP_OT_capture,
+    INT_MOCAP_OT_check_engine,
+    INT_MOCAP_OT_cancel,
+    INT_MOCAP_OT_open_log,
+)

@@ -1,0 +1,35 @@
+"""The panel Clean-up."""
+
+import bpy
+
+from ..properties import settings_of
+from .properties import BODY_PARTS
+
+
+class INT_MOCAP_PT_cleanup(bpy.types.Panel):
+    """How a take becomes animation."""
+
+    bl_label = "Clean-up"
+    bl_idname = "INT_MOCAP_PT_cleanup"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Mocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        assert layout
+        settings = settings_of(context.scene).cleanup
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(settings, "profile")
+        strength = layout.column(align=True)
+        strength.active = settings.profile != "none"
+        for part in BODY_PARTS:
+            strength.prop(settings, part)
+        layout.prop(settings, "root_motion")
+        layout.prop(settings, "frame_rate")
+        layout.prop(settings, "start_frame")
+        layout.label(text="Bake to see the change", icon="INFO")
+
+
+CLASSES = (INT_MOCAP_PT_cleanup,)

@@ -1,0 +1,67 @@
+"""How strongly to smooth, at which frame rate, and where on the ground."""
+
+import bpy
+from bpy.props import EnumProperty, FloatProperty, IntProperty
+
+BODY_PARTS = ("torso", "head", "arms", "legs", "root")
+
+
+def _strength(part: str) -> object:
+    return FloatProperty(
+        name=part.capitalize(),
+        description=f"Smoothing of the {part}, as a multiple of the profile's",
+        default=1.0,
+        min=0.0,
+        soft_max=3.0,
+        max=10.0,
+    )
+
+
+class CleanupSettings(bpy.types.PropertyGroup):
+    """The panel Clean-up."""
+
+    profile: EnumProperty(
+        name="Smoothing",
+        items=(
+            ("none", "None", "The motion as it was captured"),
+            ("light", "Light", "Takes the edge off jitter; for good footage and fast action"),
+            ("default", "Default", "Calm when still, crisp when fast; right for most clips"),
+            (
+                "heavy",
+                "Heavy",
+                "For shaky or grainy footage of slow motion; softens quick gestures",
+            ),
+        ),
+        default="default",
+    )
+    torso: _strength("torso")
+    head: _strength("head")
+    arms: _strength("arms")
+    legs: _strength("legs")
+    root: _strength("root")
+    frame_rate: EnumProperty(
+        name="Frame Rate",
+        items=(
+            (
+                "AUTO",
+                "Automatic",
+                "The clip's in a scene without animation, else the scene's. "
+                "The motion lasts as long as the clip in any case",
+            ),
+            ("CLIP", "Of the Clip", "Give the scene the frame rate of the clip"),
+            ("SCENE", "Of the Scene", "Keep the frame rate of the scene"),
+        ),
+    )
+    start_frame: IntProperty(
+        name="Start Frame",
+        description="Frame at which the clip begins",
+        default=1,
+    )
+    root_motion: EnumProperty(
+        name="Root",
+        items=(
+            ("free", "Free", "Where the capture saw it"),
+            ("ground", "On the Ground", "Takes hovering and sinking out, leaves jumps"),
+            ("in-place", "In Place", "Takes the way out, leaves the sway of the steps"),
+        ),
+    )

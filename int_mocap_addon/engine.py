@@ -1,0 +1,74 @@
+"""Which Python captures, and with what environment: Blender's own, or that of the preferences."""
+
+import importlib.util
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import bpy
+
+from core_model.errors import MocapError
+
+from .preferences import engine_python
+
+
+class EngineError(MocapError):
+    """The engine is missing, does not fit or failed."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A Python with INT Mocap and what it needs.
+
+    Parameters
+    ----------
+    python : str
+    environment : dict
+        For its process.
+    """
+
+    python: str
+    environment: dict[str, str]
+
+
+def find_engine() -> Engine:
+    """Return the engine to use; nothing is started.
+
+    Raises
+    ------
+    EngineError
+        When there is none.
+    """
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | {
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONSAFEPATH": "1",
+    }
+    chosen = engine_python()
+    if chosen:
+        if not Path(chosen).is_file():
+            raise EngineError(
+                f"There is no Python at {chosen}: correct Engine Python in the add-on's "
+                "preferences."
+            )
+        return Engine(chosen, clean)
+    if not has_bundled_engine():
+        raise EngineError(
+            "This add-on came without an engine: install the full one for your system, or set "
+            "Engine Python in the add-on's preferences to a Python that has INT Mocap."
+        )
+    wheels = wheel_folder()
+    if wheels.is_dir():
+        clean["PYTHONPATH"] = str(wheels)
+    return Engine(sys.executable, clean)
+
+
+def has_bundled_engine() -> bool:
+    """Return whether Blender's own Python can capture; looks for the files, loads nothing."""
+    return importlib.util.find_spec("torch") is not None
+
+
+def wheel_folder() -> Path:
+    """Return where Blender unpacks the wheels of extensions; it need not exist."""
+    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return Path(bpy.utils.user_resource("EXTENSIONS"), ".local", "lib", python, "site-packages")

@@ -1,0 +1,1 @@
+"""What comes into the scene beside the motion: the panel Scene."""

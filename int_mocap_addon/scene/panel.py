@@ -1,0 +1,38 @@
+"""The panel Scene."""
+
+import bpy
+
+from ..properties import settings_of
+from ..takes.listing import active_take
+
+
+class INT_MOCAP_PT_scene(bpy.types.Panel):
+    """What comes with the motion."""
+
+    bl_label = "Scene"
+    bl_idname = "INT_MOCAP_PT_scene"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Mocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        assert layout
+        settings = settings_of(context.scene).scene
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        column = layout.column(heading="Bake With")
+        column.prop(settings, "with_body")
+        column.prop(settings, "with_camera")
+        row = column.row()
+        row.active = settings.with_camera
+        row.prop(settings, "with_background")
+        column.prop(settings, "mark_doubtful")
+        layout.column(heading="Show").prop(settings, "show_overlay")
+        take = active_take(context.scene)
+        if take and take.camera:
+            row = layout.row(align=True)
+            row.operator("view3d.view_camera", text="Look Through Camera", icon="CAMERA_DATA")
+
+
+CLASSES = (INT_MOCAP_PT_scene,)

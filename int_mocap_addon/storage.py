@@ -1,0 +1,66 @@
+"""Where the add-on keeps files: captures beside the .blend, the log with the add-on."""
+
+import re
+import tempfile
+from pathlib import Path
+
+import bpy
+
+from core_model.errors import OutputError
+
+from .preferences import takes_folder
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+
+
+def log_path() -> Path:
+    """Return the engine's log, in a folder that exists."""
+    return _own_folder("logs") / "engine.log"
+
+
+def new_capture_folder(clip: Path) -> Path:
+    """Return a folder for a new capture of a clip, which does not exist yet."""
+    root = captures_folder()
+    name = _UNSAFE.sub("_", clip.stem).strip(". ") or "capture"
+    folder, number = root / name, 1
+    while folder.exists():
+        number += 1
+        folder = root / f"{name}_{number}"
+    return folder
+
+
+def captures_folder() -> Path:
+    """Return the folder of all captures: the user's, else beside the .blend, else the add-on's."""
+    chosen = takes_folder()
+    if chosen:
+        return Path(chosen)
+    if bpy.data.filepath:
+        return Path(bpy.data.filepath).parent / "takes"
+    return _own_folder("takes")
+
+
+def new_scratch_folder() -> Path:
+    """Make a folder that Blender takes away when it ends.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    try:
+        return Path(tempfile.mkdtemp(prefix="int_mocap-", dir=bpy.app.tempdir or None))
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write to Blender's temporary folder: {error.strerror}."
+        ) from error
+
+
+def _own_folder(name: str) -> Path:
+    package = __package__ or ""
+    if package.startswith("bl_ext."):
+        folder = bpy.utils.extension_path_user(package, path=name, create=True)
+    else:  # run from the source tree
+        folder = bpy.utils.user_resource("DATAFILES", path=f"int_mocap/{name}", create=True)
+    if not folder:
+        raise OutputError("Blender's folder for user files cannot be written: is the disk full?")
+    return Path(folder)

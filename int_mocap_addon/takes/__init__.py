@@ -1,0 +1,1 @@
+"""What was captured, and how it becomes animation: the panel Takes."""

@@ -1,0 +1,162 @@
+"""The list of takes: what a file is about, adding it, finding it again."""
+
+import itertools
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from core_model.errors import MocapError
+
+from ..properties import settings_of
+
+if TYPE_CHECKING:
+    from core_model.take import Take
+
+
+@dataclass(frozen=True)
+class TakeFacts:
+    """What the list shows of a take's file.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+    clip : str
+        Path of the video; empty where unknown.
+    clip_start : float
+        Seconds at which anyone of that capture is first seen: frame one of the scene.
+    start, seconds : float
+        First frame and length.
+    frames : int
+    rate : float
+        Frames per second.
+    confidence : float
+        Mean over joints and frames with a sight.
+    """
+
+    path: Path
+    name: str
+    clip: str
+    clip_start: float
+    start: float
+    seconds: float
+    frames: int
+    rate: float
+    confidence: float
+
+
+def read_facts(path: Path) -> TakeFacts:
+    """Read what a take's file is about; touches nothing in Blender.
+
+    Raises
+    ------
+    TakeError
+        When it is no take, or one without a frame that can be used.
+    """
+    from core_model.errors import TakeError
+    from core_model.take import Take
+
+    take = Take.load(path)
+    if not take.frame_valid.any():
+        raise TakeError(f"{path} has no frame in which the person was seen.")
+    return facts_of(take, path)
+
+
+def facts_of(take: "Take", path: Path) -> TakeFacts:
+    """Return what the list shows of a take that was read from `path`."""
+    from bake.resample import rate_of
+    from bake.scene import object_name
+
+    clip = str(take.source.get("video") or "")
+    start, end = float(take.times[0]), float(take.times[-1])
+    rate = rate_of(take.times).value
+    return TakeFacts(
+        path=path,
+        name=object_name(Path(clip).stem, path.stem) if clip else path.stem,
+        clip=clip,
+        clip_start=min([start, *_starts_in_capture(path)]),
+        start=start,
+        seconds=end - start + 1 / rate,
+        frames=len(take),
+        rate=rate,
+        confidence=float(take.confidence[take.frame_valid].mean()),
+    )
+
+
+def add_take(scene: bpy.types.Scene, facts: TakeFacts) -> str:
+    """Put a take at the end of the list, make it the active one, and return its uid.
+
+    A file that is in the list already is not listed twice.
+    """
+    settings = settings_of(scene)
+    for index, item in enumerate(settings.takes):
+        if item.path and Path(bpy.path.abspath(item.path)) == facts.path:
+            settings.active_take = index
+            return str(item.uid)
+    used = {item.name for item in settings.takes}
+    item = settings.takes.add()
+    item.uid = uuid.uuid4().hex
+    item.path, item.clip = _portable(facts.path), facts.clip
+    item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
+    item.frames, item.rate, item.confidence = facts.frames, facts.rate, facts.confidence
+    item.name = _unused(facts.name, used)
+    settings.active_take = len(settings.takes) - 1
+    return str(item.uid)
+
+
+def find_take(scene: bpy.types.Scene, uid: str) -> Any:
+    """Return a take of the list.
+
+    Raises
+    ------
+    MocapError
+        When it was removed meanwhile.
+    """
+    for item in settings_of(scene).takes:
+        if item.uid == uid:
+            return item
+    raise MocapError("The take was removed from the list meanwhile.")
+
+
+def active_take(scene: bpy.types.Scene | None) -> Any:
+    """Return the take that is selected in the list, None if the list is empty."""
+    settings = settings_of(scene)
+    index = settings.active_take
+    return settings.takes[index] if 0 <= index < len(settings.takes) else None
+
+
+def take_files(given: Sequence[Path]) -> list[Path]:
+    """Return the takes among files and in capture folders."""
+    files: list[Path] = []
+    for path in given:
+        files += sorted(path.glob("*.npz")) if path.is_dir() else [path]
+    return files
+
+
+def _portable(path: Path) -> str:
+    """Return the path as relative to the .blend if it lies beside or below it."""
+    if bpy.data.filepath and path.is_relative_to(Path(bpy.data.filepath).parent):
+        return str(bpy.path.relpath(str(path)))
+    return str(path)
+
+
+def _starts_in_capture(path: Path) -> list[float]:
+    """Return when each person of the same capture is first seen; empty for a lone file."""
+    try:
+        summary = json.loads((path.parent / "capture.json").read_text(encoding="utf-8"))
+        people = [one for one in summary["people"] if (path.parent / one["file"]).is_file()]
+        known = path.name in {one["file"] for one in people}
+        return [float(one["start"]) for one in people] if known else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _unused(name: str, used: set[str]) -> str:
+    if name not in used:
+        return name
+    return next(new for n in itertools.count(2) if (new := f"{name}_{n}") not in used)

@@ -1,0 +1,171 @@
+"""Buttons of the panel Takes."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import BoolProperty, CollectionProperty, StringProperty
+
+from core_model.errors import MocapError
+
+from ..operators import Result, TaskOperator, can_start
+from ..properties import settings_of
+from ..tasks import Steps
+from .baking import bake_steps
+from .listing import active_take, add_take, read_facts, take_files
+
+
+class INT_MOCAP_OT_bake(TaskOperator):
+    """Turn takes into animation."""
+
+    bl_idname = "int_mocap.bake"
+    bl_label = "Bake"
+    bl_description = (
+        "Turn the take into an armature with keyframes, or give the one it became new "
+        "keyframes with the settings of Clean-up and Scene"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
+    all_takes: BoolProperty(name="All Takes", description="Bake every take of the list")
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if active_take(context.scene) is None:
+            cls.poll_message_set("There is no take yet: capture a clip or load one")
+            return False
+        return can_start(cls)
+
+    def steps(self, context: bpy.types.Context) -> Steps:
+        assert context.scene
+        takes = settings_of(context.scene).takes
+        chosen = takes if self.all_takes else [active_take(context.scene)]
+        return bake_steps(context.scene.name, [take.uid for take in chosen])
+
+
+class INT_MOCAP_OT_load_takes(bpy.types.Operator):
+    """Add files to the list."""
+
+    bl_idname = "int_mocap.load_takes"
+    bl_label = "Load Takes"
+    bl_description = "Add takes from disk to the list: captures, or any AMASS .npz"
+    bl_options = {"REGISTER", "UNDO"}
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default="*.npz", options={"HIDDEN"})
+    files: CollectionProperty(
+        type=bpy.types.OperatorFileListElement, options={"HIDDEN", "SKIP_SAVE"}
+    )
+    directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        # Dropped files come with their names; the button asks for them.
+        if self.files and self.directory:
+            return self.execute(context)
+        assert context.window_manager
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        named = [Path(self.directory, each.name) for each in self.files if each.name]
+        given = named or [Path(self.filepath)]
+        try:
+            facts = [read_facts(path.resolve()) for path in take_files(given)]
+        except MocapError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        if not facts:
+            self.report({"ERROR"}, f"The folder {given[0]} holds no takes.")
+            return {"CANCELLED"}
+        assert context.scene
+        for each in facts:
+            add_take(context.scene, each)
+        self.report({"INFO"}, f"Loaded {', '.join(each.name for each in facts)}.")
+        return {"FINISHED"}
+
+
+class _OfActiveTake(bpy.types.Operator):
+    """Base of operators that need a take."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if active_take(context.scene) is None:
+            cls.poll_message_set("There is no take in the list")
+            return False
+        return True
+
+
+class INT_MOCAP_OT_remove_take(_OfActiveTake):
+    """Take a take off the list."""
+
+    bl_idname = "int_mocap.remove_take"
+    bl_label = "Remove Take"
+    bl_description = (
+        "Take the take off the list. Its file stays on disk, and what it became stays in the scene"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        settings = settings_of(context.scene)
+        name = active_take(context.scene).name
+        settings.takes.remove(settings.active_take)
+        settings.active_take = max(min(settings.active_take, len(settings.takes) - 1), 0)
+        self.report({"INFO"}, f"Removed {name} from the list.")
+        return {"FINISHED"}
+
+
+class INT_MOCAP_OT_reveal_take(_OfActiveTake):
+    """Show where a take is kept."""
+
+    bl_idname = "int_mocap.reveal_take"
+    bl_label = "Reveal Folder"
+    bl_description = "Open the folder with the take's file"
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        folder = Path(bpy.path.abspath(active_take(context.scene).path)).parent
+        if not folder.is_dir():
+            self.report({"ERROR"}, f"The folder {folder} is not there any more.")
+            return {"CANCELLED"}
+        bpy.ops.wm.path_open(filepath=str(folder))
+        return {"FINISHED"}
+
+
+class INT_MOCAP_OT_select_take(_OfActiveTake):
+    """Select what a take became."""
+
+    bl_idname = "int_mocap.select_take"
+    bl_label = "Select Armature"
+    bl_description = "Select the armature that the take became, and make it active"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        take: Any = active_take(context.scene)
+        if take is None or take.armature is None:
+            cls.poll_message_set("The take is not baked yet")
+            return False
+        if context.mode != "OBJECT":
+            cls.poll_message_set("Go to Object Mode first")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        armature = active_take(context.scene).armature
+        layer = context.view_layer
+        assert layer
+        if armature.name not in layer.objects:
+            self.report({"ERROR"}, f"{armature.name} is not in this view layer.")
+            return {"CANCELLED"}
+        for other in context.selected_objects:
+            other.select_set(False)
+        armature.select_set(True)
+        layer.objects.active = armature
+        return {"FINISHED"}
+
+
+CLASSES = (
+    INT_MOCAP_OT_bake,
+    INT_MOCAP_OT_load_takes,
+    INT_MOCAP_OT_remove_take,
+    INT_MOCAP_OT_reveal_take,
+    INT_MOCAP_OT_select_take,
+)

@@ -1,0 +1,73 @@
+"""The panel Takes."""
+
+from typing import Any
+
+import bpy
+
+from ..properties import settings_of
+from ..wording import clock
+from .listing import active_take
+
+
+class INT_MOCAP_UL_takes(bpy.types.UIList):
+    """Takes by name, with length and confidence."""
+
+    bl_idname = "INT_MOCAP_UL_takes"
+
+    def draw_item(
+        self,
+        context: bpy.types.Context | None,
+        layout: bpy.types.UILayout,
+        data: Any,
+        item: Any,
+        icon: int | None,
+        active_data: Any,
+        active_property: str | None,
+        index: int | None,
+        flt_flag: int | None,
+    ) -> None:
+        split = layout.split(factor=0.6)
+        baked = item.armature is not None
+        split.prop(
+            item, "name", text="", emboss=False, icon="OUTLINER_OB_ARMATURE" if baked else "ANIM"
+        )
+        facts = split.row()
+        facts.alignment = "RIGHT"
+        facts.label(text=f"{clock(item.seconds)}  {item.confidence:.0%}")
+
+
+class INT_MOCAP_PT_takes(bpy.types.Panel):
+    """What was captured or loaded."""
+
+    bl_label = "Takes"
+    bl_idname = "INT_MOCAP_PT_takes"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Mocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        assert layout
+        settings = settings_of(context.scene)
+        row = layout.row()
+        row.template_list("INT_MOCAP_UL_takes", "", settings, "takes", settings, "active_take")
+        column = row.column(align=True)
+        column.operator("int_mocap.load_takes", text="", icon="ADD")
+        column.operator("int_mocap.remove_take", text="", icon="REMOVE")
+        column.separator()
+        column.operator("int_mocap.reveal_take", text="", icon="FILE_FOLDER")
+        column.operator("int_mocap.select_take", text="", icon="RESTRICT_SELECT_OFF")
+        take = active_take(context.scene)
+        if take:
+            layout.label(
+                text=f"{take.frames} frames, {take.rate:.5g} per second, "
+                f"mean confidence {take.confidence:.0%}"
+            )
+        row = layout.row(align=True)
+        again = "Bake Again" if take and take.armature else "Bake"
+        row.operator("int_mocap.bake", text=again, icon="ARMATURE_DATA")
+        every: Any = row.operator("int_mocap.bake", text="Bake All")
+        every.all_takes = True
+
+
+CLASSES = (INT_MOCAP_UL_takes, INT_MOCAP_PT_takes)

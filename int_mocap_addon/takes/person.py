@@ -1,0 +1,140 @@
+"""One take becomes one person in the scene, or the person that it became is given new keys."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+from bake.armature import create_armature
+from bake.body_mesh import COLOURS, create_body_mesh
+from bake.confidence import confidence_at, show_confidence
+from bake.person import clean_motion, key_motion
+from bake.pose_bones import rest_in_world
+from bake.presence import hide_while_unseen
+from bake.resample import Keys, Timeline
+from bake.scene import new_collection
+from bake.smoothing import Profile
+from core_model.body import Body, default_body
+from core_model.skeleton import JOINT_NAMES
+from core_model.take import Take
+
+from ..properties import settings_of
+from .listing import find_take
+
+_TAG = "mocap_take"
+"""Custom property by which an action is known as one of ours, to be replaced by the next bake."""
+
+
+@dataclass(frozen=True)
+class Motion:
+    """All numbers that a person in the scene is made of.
+
+    Parameters
+    ----------
+    take : Take
+    keys : Keys
+    confidence : (K, 24)
+        At the frames of `keys`.
+    body : Body
+    joints, vertices : (24, 3), (V, 3)
+        Rest pose in Blender's world, metres.
+    """
+
+    take: Take
+    keys: Keys
+    confidence: np.ndarray
+    body: Body
+    joints: np.ndarray
+    vertices: np.ndarray
+
+
+def read_motion(path: Path, timeline: Timeline, profile: Profile, root_motion: str) -> Motion:
+    """Read and clean up a take; touches nothing in Blender.
+
+    Raises
+    ------
+    TakeError
+        When the file is missing, damaged or of no use.
+    """
+    take, body = Take.load(path), default_body()
+    keys = clean_motion(take, timeline, profile, body, root_motion)
+    joints, vertices = rest_in_world(body, take.betas)
+    return Motion(take, keys, confidence_at(take, keys, timeline), body, joints, vertices)
+
+
+def put_person(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+    """Give the person of a take its armature and its keys; an old action of ours is replaced."""
+    item = find_take(scene, uid)
+    armature = armature_of(item, scene)
+    if armature is None:
+        armature = create_armature(item.name, motion.joints, clip_collection(scene, item))
+        item.armature = armature
+    data = armature.animation_data
+    old = data.action if data and data.action and _TAG in data.action else None
+    action, curves = key_motion(armature, item.name, motion.keys)
+    action[_TAG] = uid
+    if settings_of(scene).scene.mark_doubtful:
+        show_confidence(armature, curves, motion.keys, motion.confidence)
+    if old is not None and old.users == 0:
+        bpy.data.actions.remove(old)
+        action.name = item.name
+
+
+def put_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+    """Add, keep or take away the body, as the Scene panel says."""
+    item = find_take(scene, uid)
+    body = in_scene(item.body, scene)
+    if not settings_of(scene).scene.with_body:
+        if body:
+            remove_body(body)
+        return
+    if body is None:
+        colour = COLOURS[list(settings_of(scene).takes).index(item) % len(COLOURS)]
+        body = create_body_mesh(
+            f"{item.name}_body",
+            motion.vertices,
+            motion.body.faces,
+            motion.body.weights,
+            item.armature,
+            colour,
+        )
+        item.body = body
+    for path in ("hide_viewport", "hide_render"):
+        body.driver_remove(path)
+        setattr(body, path, False)
+    hide_while_unseen(body, motion.keys, scene.frame_start, scene.frame_end)
+
+
+def remove_body(body: Any) -> None:
+    """Take a body out of the file, with its mesh and material."""
+    mesh, materials = body.data, list(body.data.materials)
+    bpy.data.objects.remove(body)
+    if mesh.users == 0:
+        bpy.data.meshes.remove(mesh)
+    for material in materials:
+        if material and material.users == 0:
+            bpy.data.materials.remove(material)
+
+
+def armature_of(item: Any, scene: bpy.types.Scene) -> Any:
+    """Return the armature that a take became, None if it was deleted or is no such armature."""
+    armature = in_scene(item.armature, scene)
+    if armature and all(name in armature.data.bones for name in JOINT_NAMES):
+        return armature
+    return None
+
+
+def in_scene(placed: Any, scene: bpy.types.Scene) -> Any:
+    """Return an object if it is in the scene; deleting leaves it in the list's hands."""
+    return placed if placed and scene.objects.get(placed.name) == placed else None
+
+
+def clip_collection(scene: bpy.types.Scene, item: Any) -> bpy.types.Collection:
+    """Return the collection of a take's clip, a new one for the first take of it."""
+    for other in settings_of(scene).takes:
+        armature = in_scene(other.armature, scene)
+        if armature and other.clip and other.clip == item.clip:
+            return armature.users_collection[0]
+    return new_collection(Path(item.clip).stem if item.clip else item.name, scene)

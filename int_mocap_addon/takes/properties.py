@@ -1,0 +1,37 @@
+"""A take in the list."""
+
+import bpy
+from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
+
+
+def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
+    armature, body = item.armature, item.body
+    if armature:
+        armature.name = armature.data.name = item.name
+        data = armature.animation_data
+        if data and data.action:
+            data.action.name = item.name
+    if body:
+        body.name = body.data.name = f"{item.name}_body"
+
+
+class TakeItem(bpy.types.PropertyGroup):
+    """One person of one clip: where its file is, what is in it, and what it became."""
+
+    name: StringProperty(
+        name="Name",
+        description="Name of the take, its armature and its action",
+        update=_rename_in_scene,
+    )
+    uid: StringProperty()
+    path: StringProperty(subtype="FILE_PATH")
+    clip: StringProperty()
+    clip_start: FloatProperty()
+    start: FloatProperty()
+    seconds: FloatProperty()
+    frames: IntProperty()
+    rate: FloatProperty()
+    confidence: FloatProperty()
+    armature: PointerProperty(type=bpy.types.Object)
+    body: PointerProperty(type=bpy.types.Object)
+    camera: PointerProperty(type=bpy.types.Object)

@@ -1,0 +1,71 @@
+"""Frame rate and range of the scene, and the camera of the clip with its background."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from bake.camera_match import add_background, create_camera, show_through
+from bake.resample import Keys, Timeline
+from bake.scene import fit_timing
+from core_model.take import Take
+
+from ..properties import settings_of
+from .listing import find_take
+from .person import armature_of, in_scene
+
+
+def fit_scene(scene: bpy.types.Scene, timeline: Timeline, motions: Sequence[Keys]) -> None:
+    """Give the scene the frame rate of the motion and make room for it.
+
+    A scene in which nothing was animated gets its range; in any other the range only grows.
+    """
+    last = max(int(keys.frames[-1]) for keys in motions)
+    if not bpy.data.actions:
+        fit_timing(scene, timeline, last)
+        return
+    scene.render.fps, scene.render.fps_base = timeline.rate.fps, timeline.rate.base
+    scene.frame_end = max(scene.frame_end, last)
+
+
+def match_camera(scene: bpy.types.Scene, uid: str, take: Take, timeline: Timeline) -> list[str]:
+    """Add the clip's camera and background once for each clip, if the Scene panel says so.
+
+    The first camera of a scene becomes its active one. Returns warnings, one sentence each.
+    """
+    item, wanted = find_take(scene, uid), settings_of(scene).scene
+    if take.camera is None or not wanted.with_camera:
+        return []
+    camera = _camera_of_clip(scene, item)
+    if camera is None:
+        collection = armature_of(item, scene).users_collection[0]
+        stem = Path(item.clip).stem if item.clip else item.name
+        camera = create_camera(f"{stem}_camera"[:60], take.camera, collection)
+        if scene.camera is None:
+            show_through(scene, camera, take.camera.size)
+    item.camera = camera
+    remove_background(camera)
+    clip = Path(bpy.path.abspath(item.clip)) if item.clip else None
+    if clip is None or not wanted.with_background:
+        return []
+    if not clip.exists():
+        return [f"The clip {clip} is not there any more; the camera has no background."]
+    return add_background(camera, clip, timeline, take.camera.size)
+
+
+def remove_background(camera: Any) -> None:
+    """Take the clips behind a camera away, and out of the file if nothing else shows them."""
+    clips = [image.clip for image in camera.data.background_images if image.clip]
+    camera.data.background_images.clear()
+    for clip in clips:
+        # A loaded clip counts itself as one user, and backgrounds as none.
+        if clip.users <= 1:
+            bpy.data.movieclips.remove(clip)
+
+
+def _camera_of_clip(scene: bpy.types.Scene, item: Any) -> Any:
+    for other in settings_of(scene).takes:
+        if other.clip and other.clip == item.clip and in_scene(other.camera, scene):
+            return other.camera
+    return in_scene(item.camera, scene)
