@@ -17,7 +17,7 @@ from core_model.people.detector import Detector
 from core_model.people.landmarker import Landmarker
 from core_model.people.region import Region
 
-_LIBRARIES = ("torch", "numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
+_LIBRARIES = ("torch", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
 _FRAMES = 32
 
 
@@ -47,7 +47,9 @@ def check_engine(device_name: str = "auto") -> dict[str, Any]:
     lift_track(network, landmarks, np.arange(_FRAMES) / 30, Camera.assumed(256, 256), device)
     seconds = time.perf_counter() - start
     return {
+        # Blender's own numpy may come without the record that `version` reads.
         "versions": {"INT Mocap": __version__, "Python": platform.python_version()}
+        | {"numpy": np.__version__}
         | {name: version(name) for name in _LIBRARIES},
         "device": _named(device),
         "seconds": round(seconds, 2),
