@@ -1,4 +1,4 @@
-"""Score captures against the truth and MediaPipe: `python -m train.evaluate pose2sim|demo`."""
+"""Score captures and weights against the truth: `python -m train.evaluate pose2sim|demo|cmu`."""
 
 import argparse
 import sys
@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, or 1 with one sentence on stderr."""
     options = _parser().parse_args(arguments)
     try:
+        if options.benchmark == "cmu":
+            print(_held_out_table(options.weights))
+            return 0
         clips = pose2sim_clips(options.data) if options.benchmark == "pose2sim" else [demo_clip()]
         results = {}
         for clip in clips:
@@ -148,6 +151,19 @@ def _row(clip: str, method: str, values: Sequence[float]) -> str:
     return f"{clip:8}{method:27}{numbers}" + "".join(f"{int(value):10d}" for value in values[-2:])
 
 
+def _held_out_table(weights: Path | None) -> str:
+    # Training data is read for this one only.
+    from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
+    from train.held_out import COLUMNS, held_out_errors
+
+    errors = held_out_errors(load_weights(weights or DEFAULT_WEIGHTS_PATH))
+    lines = [f"{'subject':10}" + "".join(f"{name:>10}" for name in COLUMNS)]
+    for subject, values in errors.items():
+        lines.append(f"{subject:10}" + "".join(f"{value:10.1f}" for value in values))
+    lines.append("mm, mm, degrees (23 local rotations), degrees (root), m/s²; noisy landmarks")
+    return "\n".join(lines)
+
+
 def _captured(clip: BenchmarkClip, folder: Path, weights: Path | None, device: str) -> list[Take]:
     # Captures load the networks, which scoring takes on disk does not need.
     from core_model.capture import CaptureOptions, capture
@@ -186,9 +202,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m train.evaluate",
         description="Capture benchmark clips, compare with the truth and with MediaPipe, and print "
-        "one table.",
+        "one table; or, with cmu, score the network alone on motion-capture subjects that it was "
+        "not trained on.",
     )
-    parser.add_argument("benchmark", choices=("pose2sim", "demo"))
+    parser.add_argument("benchmark", choices=("pose2sim", "demo", "cmu"))
     parser.add_argument(
         "--data", type=Path, default=DEFAULT_DATA, help="data folder (default: ../shared/data)"
     )
