@@ -113,7 +113,7 @@ def bake_take(
         When the person was seen in no frame.
     """
     shown = body or default_body()
-    keys = clean_motion(take, timeline, profile, shown, root_motion)
+    keys = clean_motion(take, timeline, profile, shown, root_motion, feet)
     joints, vertices = rest_in_world(shown, take.betas)
     armature = create_armature(name, joints, collection)
     action, _ = key_motion(armature, name, keys)

@@ -148,7 +148,7 @@ def _options(job: dict[str, Any]) -> Any:
     from core_model.capture import CaptureOptions
 
     given = dict(job["options"])
-    for name in ("weights", "tracks"):
+    for name in ("weights", "body", "tracks"):
         if name in given:
             given[name] = Path(given[name])
     if isinstance(given.get("people"), list):

@@ -7,7 +7,8 @@ from .tasks import Progress
 _STAGES = {
     "people": ("Following people", "frames"),
     "thumbnails": ("Taking pictures of them", "people"),
-    "lifting": ("Finding the motion", "people"),
+    "network": ("Finding the motion", "frames"),
+    "fit": ("Fitting the motion", "people"),
 }
 
 

@@ -51,7 +51,9 @@ def request_of(scene: bpy.types.Scene) -> CaptureRequest:
     """
     settings = settings_of(scene).capture
     clip = clip_path(scene)
-    options = _part(settings) | {"device": settings.device, "refine": settings.refine}
+    options = _part(settings) | {"device": settings.device}
+    if not settings.refine:
+        options["refine"] = False
     if settings.people == "CHOSEN":
         wanted = [person.number for person in settings.found if person.wanted]
         if not wanted:
@@ -62,11 +64,17 @@ def request_of(scene: bpy.types.Scene) -> CaptureRequest:
     if settings.tracks:
         options["tracks"] = settings.tracks
     if settings.model == "OWN":
-        weights = Path(bpy.path.abspath(settings.weights)) if settings.weights else None
-        if weights is None or not weights.is_file():
-            raise MocapError("Choose the file of your checkpoint, or the default model.")
-        options["weights"] = str(weights)
+        options["weights"] = str(_existing(settings.weights, "checkpoint"))
+    if settings.body_file:
+        options["body"] = str(_existing(settings.body_file, "SMPL body"))
     return CaptureRequest(clip, new_capture_folder(clip), options, settings.bake)
+
+
+def _existing(given: str, what: str) -> Path:
+    path = Path(bpy.path.abspath(given)) if given else None
+    if path is None or not path.is_file():
+        raise MocapError(f"Choose the file of your {what}, or go back to the default one.")
+    return path
 
 
 def clip_path(scene: bpy.types.Scene) -> Path:
@@ -111,7 +119,7 @@ def capture_steps(scene_name: str, request: CaptureRequest) -> Steps:
     scene = bpy.data.scenes.get(scene_name)
     if scene is None:
         raise MocapError(f"The scene {scene_name} is gone; the takes are in {request.folder}.")
-    uids = [add_take(scene, each) for each in facts]
+    uids = [add_take(scene, each, request.options.get("body", "")) for each in facts]
     del scene
     done = (
         f"Captured {counted(len(uids), 'person', 'people')} in {lasting(time.monotonic() - begin)}."

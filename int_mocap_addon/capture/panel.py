@@ -41,6 +41,7 @@ class INT_MOCAP_PT_capture(bpy.types.Panel):
         layout.prop(settings, "model")
         if settings.model == "OWN":
             layout.prop(settings, "weights")
+        layout.prop(settings, "body_file", placeholder="Default")
         layout.prop(settings, "device")
         layout.prop(settings, "refine")
         layout.prop(settings, "bake")

@@ -77,6 +77,12 @@ class CaptureSettings(bpy.types.PropertyGroup):
         description="File of an INT checkpoint",
         subtype="FILE_PATH",
     )
+    body_file: StringProperty(
+        name="SMPL Body",
+        description="Your own SMPL file as the body, for non-commercial research only. "
+        "Leave empty for the default body, which is free to use",
+        subtype="FILE_PATH",
+    )
     device: EnumProperty(
         name="Device",
         items=(

@@ -26,6 +26,7 @@ class INT_MOCAP_PT_cleanup(bpy.types.Panel):
         strength.active = settings.profile != "none"
         for part in BODY_PARTS:
             strength.prop(settings, part)
+        layout.prop(settings, "feet")
         layout.prop(settings, "root_motion")
         layout.prop(settings, "frame_rate")
         layout.prop(settings, "start_frame")

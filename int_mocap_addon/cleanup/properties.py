@@ -39,6 +39,13 @@ class CleanupSettings(bpy.types.PropertyGroup):
     arms: _strength("arms")
     legs: _strength("legs")
     root: _strength("root")
+    feet: EnumProperty(
+        name="Foot Lock",
+        items=(
+            ("auto", "Auto", "Pins feet to one place while they stand"),
+            ("never", "Never", "Leaves the feet as they were captured"),
+        ),
+    )
     frame_rate: EnumProperty(
         name="Frame Rate",
         items=(

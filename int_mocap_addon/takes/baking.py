@@ -6,57 +6,27 @@ cannot pull anything away.
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from core_model.errors import MocapError
 
-from ..properties import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
 from ..wording import counted
-from .listing import find_take
+from .listing import find_take, takes_of_capture
+from .plan import BakePlan, frame_rate, make_plan
 
 if TYPE_CHECKING:
-    from bake.resample import FrameRate, Timeline
-
     from .person import Motion
-
-
-@dataclass(frozen=True)
-class BakePlan:
-    """What to do with one take; plain values, read from the panels before the work begins.
-
-    Parameters
-    ----------
-    uid : str
-        Of the take.
-    path : Path
-    timeline : Timeline
-    profile : str
-        Name of a smoothing profile.
-    strength : dict
-        Multiple of the profile for each body part.
-    root_motion : str
-        One of `bake.root_motion.ROOT_MOTIONS`.
-    """
-
-    uid: str
-    path: Path
-    timeline: "Timeline"
-    profile: str
-    strength: dict[str, float]
-    root_motion: str
 
 
 def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
     """Bake takes into a scene with the settings that its panels have now."""
     scene = _scene(scene_name)
     rate = frame_rate(scene, uids)
-    plans = [_plan(scene, uid, rate) for uid in uids]
+    plans = [make_plan(scene, uid, rate) for uid in uids]
     del scene
     motions: list[Motion] = []
     for number, plan in enumerate(plans):
@@ -66,38 +36,10 @@ def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
     return (yield from _into_scene(scene_name, plans, motions))
 
 
-def frame_rate(scene: bpy.types.Scene, uids: Sequence[str]) -> "FrameRate":
-    """Return the frame rate that the Clean-up panel asks for."""
-    from bake.resample import FrameRate, exact_rate
-
-    choice = settings_of(scene).cleanup.frame_rate
-    if choice == "CLIP" or (choice == "AUTO" and not bpy.data.actions):
-        return exact_rate(find_take(scene, uids[0]).rate)
-    return FrameRate(scene.render.fps, scene.render.fps_base)
-
-
-def _plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
-    from bake.resample import Timeline
-
-    item, cleanup = find_take(scene, uid), settings_of(scene).cleanup
-    return BakePlan(
-        uid=uid,
-        path=Path(bpy.path.abspath(item.path)),
-        timeline=Timeline(rate, item.clip_start, cleanup.start_frame),
-        profile=cleanup.profile,
-        strength={part: getattr(cleanup, part) for part in ("torso", "head", "arms", "legs")}
-        | {"root": cleanup.root},
-        root_motion=cleanup.root_motion,
-    )
-
-
 def _motion(plan: BakePlan) -> "Motion":
-    from bake.smoothing import load_profile, scaled
-
     from .person import read_motion
 
-    profile = scaled(load_profile(plan.profile), plan.strength)
-    return read_motion(plan.path, plan.timeline, profile, plan.root_motion)
+    return read_motion(plan)
 
 
 def _until_calm(scene_name: str) -> Generator[Progress, None, None]:
@@ -135,11 +77,17 @@ def _into_scene(scene_name: str, plans: Sequence[BakePlan], motions: Sequence["M
         put_person(_scene(scene_name), plan.uid, motion)
         yield progress
         put_body(_scene(scene_name), plan.uid, motion)
-    warnings: list[str] = []
-    for plan, motion in zip(plans, motions, strict=True):
-        yield Progress("Matching the camera", can_cancel=False)
-        warnings += match_camera(_scene(scene_name), plan.uid, motion.take, plan.timeline)
+    yield Progress("Matching the camera", can_cancel=False)
     scene = _scene(scene_name)
+    warnings: list[str] = []
+    captures: dict[str, list[int]] = {}
+    for number, plan in enumerate(plans):
+        first_of_capture = takes_of_capture(scene, find_take(scene, plan.uid))[0].uid
+        captures.setdefault(first_of_capture, []).append(number)
+    for numbers in captures.values():
+        uids = [plans[number].uid for number in numbers]
+        take, timeline = motions[numbers[0]].take, plans[numbers[0]].timeline
+        warnings += match_camera(scene, uids, take, timeline)
     scene.frame_set(scene.frame_current)
     frames = max(len(motion.keys.frames) for motion in motions)
     done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."

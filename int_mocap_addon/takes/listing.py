@@ -88,7 +88,7 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
     )
 
 
-def add_take(scene: bpy.types.Scene, facts: TakeFacts) -> str:
+def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> str:
     """Put a take at the end of the list, make it the active one, and return its uid.
 
     A file that is in the list already is not listed twice.
@@ -103,6 +103,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts) -> str:
     item.uid = uuid.uuid4().hex
     item.path, item.clip = _portable(facts.path), facts.clip
     item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
+    item.body_file = body_file
     item.frames, item.rate, item.confidence = facts.frames, facts.rate, facts.confidence
     item.name = _unused(facts.name, used)
     settings.active_take = len(settings.takes) - 1
@@ -121,6 +122,18 @@ def find_take(scene: bpy.types.Scene, uid: str) -> Any:
         if item.uid == uid:
             return item
     raise MocapError("The take was removed from the list meanwhile.")
+
+
+def takes_of_capture(scene: bpy.types.Scene, item: Any) -> list[Any]:
+    """Return the takes of the list that come from the same folder and clip as one, itself too."""
+    folder = Path(bpy.path.abspath(item.path)).parent
+    return [
+        other
+        for other in settings_of(scene).takes
+        if other.uid == item.uid
+        or (other.clip and other.clip == item.clip)
+        and Path(bpy.path.abspath(other.path)).parent == folder
+    ]
 
 
 def active_take(scene: bpy.types.Scene | None) -> Any:

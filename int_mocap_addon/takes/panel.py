@@ -63,6 +63,7 @@ class INT_MOCAP_PT_takes(bpy.types.Panel):
                 text=f"{take.frames} frames, {take.rate:.5g} per second, "
                 f"mean confidence {take.confidence:.0%}"
             )
+            layout.prop(take, "body_file", placeholder="Default")
         row = layout.row(align=True)
         again = "Bake Again" if take and take.armature else "Bake"
         row.operator("int_mocap.bake", text=again, icon="ARMATURE_DATA")

@@ -13,15 +13,17 @@ from bake.confidence import confidence_at, show_confidence
 from bake.person import clean_motion, key_motion
 from bake.pose_bones import rest_in_world
 from bake.presence import hide_while_unseen
-from bake.resample import Keys, Timeline
+from bake.resample import Keys
 from bake.scene import new_collection
-from bake.smoothing import Profile
-from core_model.body import Body, default_body
+from bake.shape_keys import add_shape_keys
+from bake.smoothing import load_profile, scaled
+from core_model.body import Body, default_body, load_body
 from core_model.skeleton import JOINT_NAMES
 from core_model.take import Take
 
 from ..properties import settings_of
-from .listing import find_take
+from .listing import find_take, takes_of_capture
+from .plan import BakePlan
 
 _TAG = "mocap_take"
 """Custom property by which an action is known as one of ours, to be replaced by the next bake."""
@@ -40,6 +42,8 @@ class Motion:
     body : Body
     joints, vertices : (24, 3), (V, 3)
         Rest pose in Blender's world, metres.
+    with_shape_keys : bool
+        Whether the body's mesh gets its shape as keys.
     """
 
     take: Take
@@ -48,20 +52,24 @@ class Motion:
     body: Body
     joints: np.ndarray
     vertices: np.ndarray
+    with_shape_keys: bool
 
 
-def read_motion(path: Path, timeline: Timeline, profile: Profile, root_motion: str) -> Motion:
+def read_motion(plan: BakePlan) -> Motion:
     """Read and clean up a take; touches nothing in Blender.
 
     Raises
     ------
-    TakeError
-        When the file is missing, damaged or of no use.
+    MocapError
+        When a file is missing, damaged or of no use.
     """
-    take, body = Take.load(path), default_body()
-    keys = clean_motion(take, timeline, profile, body, root_motion)
+    take = Take.load(plan.path)
+    body = load_body(plan.body_file) if plan.body_file else default_body()
+    profile = scaled(load_profile(plan.profile), plan.strength)
+    keys = clean_motion(take, plan.timeline, profile, body, plan.root_motion, plan.feet)
     joints, vertices = rest_in_world(body, take.betas)
-    return Motion(take, keys, confidence_at(take, keys, timeline), body, joints, vertices)
+    confidence = confidence_at(take, keys, plan.timeline)
+    return Motion(take, keys, confidence, body, joints, vertices, plan.body_file is not None)
 
 
 def put_person(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
@@ -100,6 +108,8 @@ def put_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
             item.armature,
             colour,
         )
+        if motion.with_shape_keys:
+            add_shape_keys(body, item.armature, motion.body, motion.take.betas)
         item.body = body
     for path in ("hide_viewport", "hide_render"):
         body.driver_remove(path)
@@ -133,8 +143,8 @@ def in_scene(placed: Any, scene: bpy.types.Scene) -> Any:
 
 def clip_collection(scene: bpy.types.Scene, item: Any) -> bpy.types.Collection:
     """Return the collection of a take's clip, a new one for the first take of it."""
-    for other in settings_of(scene).takes:
+    for other in takes_of_capture(scene, item):
         armature = in_scene(other.armature, scene)
-        if armature and other.clip and other.clip == item.clip:
+        if armature:
             return armature.users_collection[0]
     return new_collection(Path(item.clip).stem if item.clip else item.name, scene)

@@ -25,6 +25,12 @@ class TakeItem(bpy.types.PropertyGroup):
     )
     uid: StringProperty()
     path: StringProperty(subtype="FILE_PATH")
+    body_file: StringProperty(
+        name="SMPL Body",
+        description="SMPL file of the body that the take is baked onto; the one it was captured "
+        "with. Empty for the default body",
+        subtype="FILE_PATH",
+    )
     clip: StringProperty()
     clip_start: FloatProperty()
     start: FloatProperty()

@@ -12,7 +12,7 @@ from bake.scene import fit_timing
 from core_model.take import Take
 
 from ..properties import settings_of
-from .listing import find_take
+from .listing import find_take, takes_of_capture
 from .person import armature_of, in_scene
 
 
@@ -29,22 +29,37 @@ def fit_scene(scene: bpy.types.Scene, timeline: Timeline, motions: Sequence[Keys
     scene.frame_end = max(scene.frame_end, last)
 
 
-def match_camera(scene: bpy.types.Scene, uid: str, take: Take, timeline: Timeline) -> list[str]:
-    """Add the clip's camera and background once for each clip, if the Scene panel says so.
+def match_camera(
+    scene: bpy.types.Scene, uids: Sequence[str], take: Take, timeline: Timeline
+) -> list[str]:
+    """Add the camera of a capture and its background, if the Scene panel says so.
 
-    The first camera of a scene becomes its active one. Returns warnings, one sentence each.
+    A camera that is there already is kept where it is. The first camera of a scene becomes its
+    active one. Returns warnings, one sentence each.
+
+    Parameters
+    ----------
+    scene : bpy.types.Scene
+    uids : sequence of str
+        The takes of the capture that were baked.
+    take : Take
+        One of them.
+    timeline : Timeline
     """
-    item, wanted = find_take(scene, uid), settings_of(scene).scene
+    wanted = settings_of(scene).scene
     if take.camera is None or not wanted.with_camera:
         return []
-    camera = _camera_of_clip(scene, item)
+    items = [find_take(scene, uid) for uid in uids]
+    item = items[0]
+    camera = _camera_of_capture(scene, item)
     if camera is None:
         collection = armature_of(item, scene).users_collection[0]
         stem = Path(item.clip).stem if item.clip else item.name
         camera = create_camera(f"{stem}_camera"[:60], take.camera, collection)
         if scene.camera is None:
             show_through(scene, camera, take.camera.size)
-    item.camera = camera
+    for each in items:
+        each.camera = camera
     remove_background(camera)
     clip = Path(bpy.path.abspath(item.clip)) if item.clip else None
     if clip is None or not wanted.with_background:
@@ -64,8 +79,6 @@ def remove_background(camera: Any) -> None:
             bpy.data.movieclips.remove(clip)
 
 
-def _camera_of_clip(scene: bpy.types.Scene, item: Any) -> Any:
-    for other in settings_of(scene).takes:
-        if other.clip and other.clip == item.clip and in_scene(other.camera, scene):
-            return other.camera
-    return in_scene(item.camera, scene)
+def _camera_of_capture(scene: bpy.types.Scene, item: Any) -> Any:
+    cameras = (in_scene(other.camera, scene) for other in takes_of_capture(scene, item))
+    return next((camera for camera in cameras if camera), None)
