@@ -52,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
                     refine=options.refine,
                     device=options.device,
                     window=options.window,
+                    half=options.half,
                     body=options.body,
                     **({"weights": options.weights} if options.weights else {}),
                 ),
@@ -111,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         metavar="N",
         help="frames that an image INT sees together (default: what it was made for)",
+    )
+    parser.add_argument(
+        "--half",
+        action="store_true",
+        help="half precision in an image INT: faster on newer processors and on graphics cards, "
+        "joints turn by 0.3 degrees on average",
     )
     parser.add_argument(
         "--body",

@@ -1,8 +1,5 @@
 """The pipeline: a clip goes in, one Take per person comes out."""
 
-import json
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,12 +10,13 @@ import numpy as np
 from core_model import __version__
 from core_model.body import Body, default_body, load_body
 from core_model.camera import Camera
+from core_model.capture_folder import save_capture, scratch_folder
 from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_checkpoint
 from core_model.devices import choose_device
-from core_model.errors import AssetError, MocapError, NoPersonError, OutputError
+from core_model.errors import AssetError, MocapError, NoPersonError
 from core_model.figures import Figure, lift_crops, lift_landmarks, refine
-from core_model.files import replaced_when_complete
 from core_model.network import INTNetwork
+from core_model.network.inference import prepare_for_inference
 from core_model.people.track_cache import clip_part, load_tracks
 from core_model.people.tracker import PeopleTracker
 from core_model.people.tracks import Track
@@ -56,6 +54,9 @@ class CaptureOptions:
         Weights of ours, or a checkpoint of the image INT.
     window : int, optional
         Frames that an image INT sees together; as many as it was made for if not given.
+    half : bool
+        Let an image INT calculate in half precision: faster on newer processors and on graphics
+        cards, and joints turn by 0.3 degrees on average.
     body : Path, optional
         An SMPL file to be used as the body, for non-commercial research only; else our own body.
     tracks : Path, optional
@@ -72,6 +73,7 @@ class CaptureOptions:
     device: str = "auto"
     weights: Path = DEFAULT_WEIGHTS_PATH
     window: int | None = None
+    half: bool = False
     body: Path | None = None
     tracks: Path | None = None
 
@@ -113,10 +115,12 @@ def capture(
     """
     folder = Path(folder)
     _check_people(options.people)
-    with _prepared(folder) as scratch:
+    with scratch_folder(folder) as scratch:
         clock = Clock()
         device = choose_device(options.device)
-        network = load_int_checkpoint(options.weights).to(device)
+        network = prepare_for_inference(
+            load_int_checkpoint(options.weights).to(device), options.half
+        )
         from_pictures = network.config.evidence == "image"
         body = _body(options.body)
         video = open_video(video_path, options.start, options.end, options.fps)
@@ -154,12 +158,7 @@ def capture(
             clock.lap("fit")
         takes = into_world(figures, times, camera, body, _source(video, options, network))
         clock.lap("world")
-        for number, take in enumerate(takes, start=1):
-            take.save(scratch / f"person_{number:02d}.npz")
-        clock.lap("write")
-        warnings = video.warnings + warnings
-        _write_summary(scratch / "capture.json", takes, video, warnings, clock.seconds)
-        _replace_results(scratch, folder)
+        save_capture(folder, scratch, takes, video, video.warnings + warnings, clock.seconds)
     return takes
 
 
@@ -273,64 +272,3 @@ def _source(video: Video, options: CaptureOptions, network: INTNetwork) -> dict[
         "version": __version__,
         "focal": "given" if options.focal else "assumed",
     }
-
-
-class _prepared:  # noqa: N801 - used as a function
-    """A scratch folder inside the target, which is made first and taken away if left empty."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.made: list[Path] = []
-
-    def __enter__(self) -> Path:
-        self.made = [p for p in (self.folder, *self.folder.parents) if not p.exists()]
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.scratch = Path(tempfile.mkdtemp(prefix=".capture-", dir=self.folder))
-        except OSError as error:
-            raise OutputError(
-                f"Cannot write to the folder {self.folder}: {error.strerror}."
-            ) from error
-        return self.scratch
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        for folder in self.made:
-            if not any(folder.iterdir()):
-                folder.rmdir()
-
-
-def _replace_results(scratch: Path, folder: Path) -> None:
-    new = sorted(scratch.iterdir())
-    stale = {path.name for path in folder.glob("person_*.npz")} - {path.name for path in new}
-    for path in new:
-        path.replace(folder / path.name)
-    for name in stale:
-        (folder / name).unlink()
-
-
-def _write_summary(
-    path: Path, takes: list[Take], video: Video, warnings: list[str], seconds: dict[str, float]
-) -> None:
-    summary = {
-        "format": "int-mocap-capture-1",
-        "version": __version__,
-        "video": str(video.path.resolve()),
-        "size": [video.width, video.height],
-        "frame_rate": video.frame_rate,
-        "warnings": warnings,
-        "people": [
-            {
-                "file": f"person_{number:02d}.npz",
-                "start": float(take.times[0]),
-                "end": float(take.times[-1]),
-                "frames": len(take),
-                "seen": int(take.frame_valid.sum()),
-                "confidence": round(float(take.confidence[take.frame_valid].mean()), 3),
-            }
-            for number, take in enumerate(takes, start=1)
-        ],
-        "stages": {stage: round(value, 3) for stage, value in seconds.items()},
-    }
-    with replaced_when_complete(path) as temporary:
-        temporary.write_text(json.dumps(summary, indent=2) + "\n")

@@ -22,6 +22,8 @@ from core_model.skeleton import JOINT_COUNT
 from core_model.smpl_landmarks import SMPL_PELVIS, SMPL_VERTEX_COUNT
 from core_model.video import Frame
 
+_BATCH_ON_CPU, _BATCH_ON_CARD = 16, 64  # pictures
+
 
 @dataclass
 class Figure:
@@ -126,6 +128,7 @@ def lift_crops(
             camera,
             device,
             window=window,
+            batch=_BATCH_ON_CPU if device.type == "cpu" else _BATCH_ON_CARD,
             progress=lambda done: progress(done, total),
             warn=warn,
         )

@@ -15,7 +15,7 @@ _STAGES = ((256, 3, 1), (512, 4, 2), (1024, 9, 2))
 """Width, bottlenecks and stride of each stage."""
 
 
-def _padded(x: Tensor, kernel: int, stride: int, value: float = 0.0) -> Tensor:
+def padded(x: Tensor, kernel: int, stride: int, value: float = 0.0) -> Tensor:
     """Pad (F, C, H, W) so that a window of `kernel` gives ceil(size / stride), as TensorFlow does.
 
     Half of the padding comes before, the larger half after.
@@ -25,6 +25,11 @@ def _padded(x: Tensor, kernel: int, stride: int, value: float = 0.0) -> Tensor:
         total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
         pads += [total // 2, total - total // 2]
     return functional.pad(x, pads, value=value) if any(pads) else x
+
+
+def _rectified(x: Tensor) -> Tensor:
+    """Set what is negative to zero, in place: normalisation does not look at its output again."""
+    return functional.relu(x, inplace=True)
 
 
 class StandardisedConv(nn.Conv2d):
@@ -38,10 +43,13 @@ class StandardisedConv(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (F, inputs, H, W) to (F, outputs, ceil(H / stride), ceil(W / stride))."""
+        x = padded(x, self.kernel_size[0], self.stride[0])
+        return functional.conv2d(x, self.standardised(), stride=self.stride)
+
+    def standardised(self) -> Tensor:
+        """Return the filters as they are used."""
         deviation, mean = torch.std_mean(self.weight, dim=(1, 2, 3), keepdim=True, correction=0)
-        weight = (self.weight - mean) / (deviation + 1e-5)
-        x = _padded(x, self.kernel_size[0], self.stride[0])
-        return functional.conv2d(x, weight, stride=self.stride)
+        return (self.weight - mean) / (deviation + 1e-5)
 
 
 class GroupNorm(nn.GroupNorm):
@@ -61,8 +69,8 @@ class Stem(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (F, 3, H, W) to (F, 64, H / 4, W / 4)."""
-        x = functional.relu(self.norm(self.conv(x)))
-        return functional.max_pool2d(_padded(x, 3, 2, float("-inf")), 3, 2)
+        x = _rectified(self.norm(self.conv(x)))
+        return functional.max_pool2d(padded(x, 3, 2, float("-inf")), 3, 2)
 
 
 class Shortcut(nn.Module):
@@ -95,9 +103,10 @@ class Bottleneck(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map (F, inputs, H, W) to (F, outputs, H / stride, W / stride)."""
         around = x if self.downsample is None else self.downsample(x)
-        x = functional.relu(self.norm1(self.conv1(x)))
-        x = functional.relu(self.norm2(self.conv2(x)))
-        return functional.relu(self.norm3(self.conv3(x)) + around)
+        x = _rectified(self.norm1(self.conv1(x)))
+        x = _rectified(self.norm2(self.conv2(x)))
+        x = self.norm3(self.conv3(x))
+        return _rectified(x.add_(around))
 
 
 class Stage(nn.Module):
