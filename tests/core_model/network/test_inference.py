@@ -43,7 +43,7 @@ def test_half_precision_turns_joints_by_less_than_half_a_degree(image_network, r
     output = arrange(copy.deepcopy(image_network))(pictures)
     assert output.rot6d.dtype == torch.float32
     angles = rotation_angle(rot6d_to_matrix(output.rot6d), rot6d_to_matrix(expected.rot6d))
-    # Now and then made-up weights give 6D vectors that are nearly parallel, and rounding turns those.
+    # Made-up weights sometimes give nearly parallel 6D vectors, and rounding turns those further.
     assert np.degrees(angles).median() < 0.5
     assert np.degrees(angles).quantile(0.95) < 1.0
 
