@@ -46,6 +46,7 @@ _MEMORY_SENTENCE = (
     "or close other programs."
 )
 _REPORT_EVERY = 0.1  # seconds
+_NICENESS = 10
 _GRACE = 0.8  # seconds from the parent's death until this process ends whatever it is doing
 
 
@@ -87,6 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     (job_file,) = sys.argv[1:] if arguments is None else arguments
     reporter = Reporter(_private_stdout())
     _end_with_parent()
+    _let_blender_go_first()
     reporter.send(engine=__version__, python=platform.python_version())
     try:
         job = json.loads(Path(job_file).read_text(encoding="utf-8"))
@@ -169,6 +171,12 @@ def _private_stdout() -> TextIO:
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     return private
+
+
+def _let_blender_go_first() -> None:
+    """Take a low priority, so that Blender is drawn in time on a machine with few cores."""
+    if hasattr(os, "nice"):  # on Windows whoever starts the process says so
+        os.nice(_NICENESS)
 
 
 def _end_with_parent() -> None:
