@@ -59,7 +59,7 @@ def check_assets(assets: Path) -> None:
     Raises
     ------
     BuildError
-        When one is missing, or has no `PROVENANCE.md` beside it that names it.
+        When one is missing, or no text beside it says where it is from.
     """
     for kind, pattern in (
         ("body", "*.npz"),
@@ -72,12 +72,11 @@ def check_assets(assets: Path) -> None:
     for folder in sorted(path for path in assets.iterdir() if path.is_dir()):
         if folder.name == "__pycache__":
             continue
-        provenance = folder / "PROVENANCE.md"
-        said = provenance.read_text(encoding="utf-8") if provenance.exists() else ""
+        said = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md")))
         for file in sorted(folder.iterdir()):
             plain = file.suffix in _PLAIN or file.name == "LICENSE"
             if not plain and file.name not in said:
-                raise BuildError(f"{provenance} does not say where {file.name} is from.")
+                raise BuildError(f"No .md file in {folder} says where {file.name} is from.")
 
 
 def _copy(source: str | Path, target: str | Path) -> None:
