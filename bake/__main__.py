@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             frame_rate=options.fps,
             smoothing=options.smooth,
             root_motion=options.root,
-            feet=options.feet or ("never" if options.smooth == "none" else "auto"),
+            feet=options.feet,
             with_body=options.with_body,
             body_file=options.body,
             picture_folder=options.pictures,
@@ -95,15 +95,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--root",
         choices=ROOT_MOTIONS,
-        default="free",
         help="where the motion takes place: as captured, with the feet on the ground, or without "
-        "getting anywhere (default: free)",
+        "getting anywhere (default: ground for captured takes, free with --smooth none)",
     )
     parser.add_argument(
         "--feet",
         choices=FOOT_MODES,
-        help="pin standing feet to one place, or leave them as captured (default: auto, but never "
-        "with --smooth none)",
+        help="pin standing feet to one place, or leave them as captured (default: auto for "
+        "captured takes, never with --smooth none)",
     )
     parser.add_argument(
         "--no-body", dest="with_body", action="store_false", help="armature and action only"

@@ -39,10 +39,9 @@ class BakeJob:
         Of the scene; None for the first take's own.
     smoothing : str
         Name of a profile.
-    root_motion : str
-        One of `ROOT_MOTIONS`.
-    feet : str
-        One of `FOOT_MODES`.
+    root_motion, feet : str or None
+        One of `ROOT_MOTIONS` and of `FOOT_MODES`. None: on the ground with pinned feet if the take
+        was filmed and is smoothed, else as it is.
     with_body : bool
     body_file : Path or None
         An SMPL file to be used as the body instead of our own.
@@ -57,8 +56,8 @@ class BakeJob:
     output: Path
     frame_rate: float | None = None
     smoothing: str = "default"
-    root_motion: str = "free"
-    feet: str = "auto"
+    root_motion: str | None = None
+    feet: str | None = None
     with_body: bool = True
     body_file: Path | None = None
     picture_folder: Path | None = None
@@ -155,6 +154,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
             for person, take in clip.people.items():
                 name = object_name(clip.name, person)
                 colour = COLOURS[len(baked) % len(COLOURS)]
+                mended = take.camera is not None and job.smoothing != "none"
                 baked.append(
                     bake_take(
                         take,
@@ -165,8 +165,8 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                         with_body=job.with_body,
                         body=body,
                         colour=colour,
-                        root_motion=job.root_motion,
-                        feet=job.feet,
+                        root_motion=job.root_motion or ("ground" if mended else "free"),
+                        feet=job.feet or ("auto" if mended else "never"),
                     )
                 )
                 report(f"{name}: {len(baked[-1].keys.frames)} frames at {rate} per second")

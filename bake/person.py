@@ -63,9 +63,14 @@ def clean_motion(
     track = track_of(take, body.rest_joints(take.betas)[0])
     keys = resample(smooth(track, profile, take.camera), timeline)
     rest, _ = rest_in_world(body, take.betas)
+    if root_motion == "ground":
+        keys = with_root_motion(keys, root_motion, timeline, rest)
     if feet == "auto":
         keys = lock_feet(keys, timeline, rest, take.camera)
-    return with_root_motion(keys, root_motion, timeline, rest)
+    # In place, feet slide by intention: they are pinned before.
+    return (
+        with_root_motion(keys, root_motion, timeline, rest) if root_motion == "in-place" else keys
+    )
 
 
 def bake_take(

@@ -14,6 +14,7 @@ _MAX_TILT = np.radians(40)  # people lean further than cameras are tilted
 _SLOW = 0.3  # metres per second: a foot slower than that stands on something
 _FLOOR_PERCENTILE = 10  # of the standing feet: most of the clip may take place on a step
 _FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
+_STEP = 0.5  # metres
 SOLE_BELOW_FOOT = 0.025
 """Metres from the joint at the ball of the foot down to the sole."""
 
@@ -36,8 +37,13 @@ def camera_to_world(people: list[np.ndarray], times: list[np.ndarray]) -> np.nda
     to_world = np.eye(4)
     to_world[:3, :3] = np.stack((np.cross(forward, up), forward, up))
     first = people[0][0, 0] @ to_world[:3, :3].T
-    # One person tells where the floor is: sizes are guesses, so two people rarely agree on it.
-    floor = _floor_height(people[0][:, _FEET] @ to_world[:3, :3].T, times[0])
+    floors = [
+        _floor_height(joints[:, _FEET] @ to_world[:3, :3].T, moments)
+        for joints, moments in zip(people, times, strict=True)
+    ]
+    # The first person tells where the floor is: sizes are guesses, so two people rarely agree on
+    # it. Whoever stands much lower shows that the first one stands on something.
+    floor = min(floors) if min(floors) < floors[0] - _STEP else floors[0]
     to_world[:3, 3] = -np.array([first[0], first[1], floor])
     return to_world
 

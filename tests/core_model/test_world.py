@@ -41,3 +41,15 @@ def test_a_level_camera_is_assumed_when_nobody_stands():
     np.testing.assert_allclose(
         camera_to_world([joints], [np.arange(len(joints)) / 30])[:3, 2] @ [0, 1, 0], 1, atol=1e-12
     )
+
+
+def test_the_floor_is_where_the_lower_of_two_levels_is():
+    above, _ = walker(0, 0)
+    below = above + np.array([0.5, 2.0, 1.0])
+    times = [np.arange(len(above)) / 30] * 2
+    to_world = camera_to_world([above, below], times)
+    heights = [
+        np.median((joints @ to_world[:3, :3].T + to_world[:3, 3])[:, FEET, 2].min(axis=1))
+        for joints in (above, below)
+    ]
+    assert abs(heights[1] - 0.03) < 0.04 and abs(heights[0] - 2.03) < 0.04
