@@ -13,6 +13,7 @@ from core_model.network.blocks import Block
 from core_model.network.image_tokens import HybridPatches, StandardisedConv, padded
 from core_model.network.int_network import INTNetwork
 
+_FRAMES_IN_CACHE = 4  # what a layer makes of so many stays in a processor's cache for the next one
 _EXPECTED_ROWS = 1024  # only a hint for the packing
 
 
@@ -35,6 +36,8 @@ def prepare_for_inference(network: INTNetwork, half: bool = False) -> INTNetwork
     on_cpu = network.norm.weight.device.type == "cpu"
     blocks = torch.bfloat16 if half else torch.float32
     trunk = torch.float16 if half and not on_cpu else torch.float32
+    if on_cpu:
+        network.frames_at_a_time = _FRAMES_IN_CACHE
     return rearranged(network, trunk, blocks, packed=on_cpu and _packing_works())
 
 

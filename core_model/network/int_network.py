@@ -39,7 +39,15 @@ class INTOutput(NamedTuple):
 
 
 class INTNetwork(nn.Module):
-    """INT over image or keypoint evidence, with the parameter names of the published files."""
+    """INT over image or keypoint evidence, with the parameter names of the published files.
+
+    Attributes
+    ----------
+    frames_at_a_time : int or None
+        Read frames in parts of so many; all at once if None.
+    """
+
+    frames_at_a_time: int | None = None
 
     def __init__(self, config: INTConfig) -> None:
         super().__init__()
@@ -102,6 +110,9 @@ class INTNetwork(nn.Module):
 
     def read_frames(self, evidence: Tensor) -> Tensor:
         """Return the 26 read-out tokens (F, 26, D) of frames (F, ...), each frame on its own."""
+        if self.frames_at_a_time and len(evidence) > self.frames_at_a_time:
+            parts = evidence.split(self.frames_at_a_time)
+            return torch.cat([self.read_frames(part) for part in parts])
         count = len(evidence)
         read_outs = torch.cat((self.joint3d_tokens, self.shape_token, self.cam_token), dim=1)
         if self.config.evidence == "keypoints":
