@@ -9,7 +9,7 @@ from ..properties import settings_of
 from .thumbnails import icon_of
 
 _OUTCOME_ICONS: dict[str, Any] = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
-_LETTERS_PER_LINE = 42
+_LETTERS_PER_LINE = 34
 
 
 class INT_MOCAP_PT_capture(bpy.types.Panel):
@@ -57,8 +57,10 @@ def draw_task(layout: bpy.types.UILayout) -> None:
     task, outcome = tasks.current(), tasks.last_outcome()
     if task:
         column = layout.column(align=True)
-        fraction = task.progress.fraction
-        column.progress(text=task.progress.text, factor=fraction or 0.0)
+        stage, _, speed = task.progress.text.partition(" · ")
+        column.progress(text=stage, factor=task.progress.fraction or 0.0)
+        if speed:
+            column.label(text=speed)
         column.operator("int_mocap.cancel", icon="X")
     elif outcome:
         box = layout.box().column(align=True)

@@ -9,7 +9,7 @@ from ..properties import settings_of
 
 PROPERTY = "mocap_confidence"
 _SIZE = 13
-_LEFT, _BOTTOM = 20, 24
+_LEFT, _BOTTOM = 20, 56  # above the panel of the last operation
 _SURE, _DOUBTFUL, _UNSEEN = (0.75, 0.95, 0.75, 1.0), (1.0, 0.8, 0.3, 1.0), (1.0, 0.4, 0.35, 1.0)
 _DOUBTFUL_BELOW = 0.5
 

@@ -59,10 +59,9 @@ class INT_MOCAP_PT_takes(bpy.types.Panel):
         column.operator("int_mocap.select_take", text="", icon="RESTRICT_SELECT_OFF")
         take = active_take(context.scene)
         if take:
-            layout.label(
-                text=f"{take.frames} frames, {take.rate:.5g} per second, "
-                f"mean confidence {take.confidence:.0%}"
-            )
+            facts = layout.column(align=True)
+            facts.label(text=f"{take.frames} frames, {take.rate:.5g} per second")
+            facts.label(text=f"mean confidence {take.confidence:.0%}")
             layout.prop(take, "body_file", placeholder="Default")
         row = layout.row(align=True)
         again = "Bake Again" if take and take.armature else "Bake"
