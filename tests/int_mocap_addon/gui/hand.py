@@ -1,0 +1,208 @@
+"""A hand on the mouse inside a real Blender: finds buttons, presses them, waits, asks for pictures.
+
+Imported by scenarios that Blender runs with `--python`. A scenario is a generator that yields the
+seconds to wait; Blender's own timer drives it, so that Blender draws and works in between as it
+does for anyone.
+"""
+
+import importlib
+import json
+import time
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+bpy: Any = importlib.import_module("bpy")
+
+Scenario = Generator[float, None, None]
+
+_ROW = 9  # pixels between two places where a button is looked for
+_COLUMNS = (0.25, 0.9)  # of the sidebar's width
+_SETTLE = 0.03  # seconds until Blender has noticed the mouse
+_SURE = 0.4  # seconds after which it has for certain
+_TICK = 0.01
+
+
+class Failed(Exception):
+    """Something did not come to pass."""
+
+
+@dataclass
+class Hand:
+    """The mouse, the eyes and the notes of one scenario.
+
+    Parameters
+    ----------
+    folder : Path
+        Where pictures are asked for and notes are left.
+    """
+
+    folder: Path
+    notes: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def window(self) -> Any:
+        """The one window."""
+        return bpy.context.window_manager.windows[0]
+
+    @property
+    def view(self) -> Any:
+        """The 3D View."""
+        return next(area for area in self.window.screen.areas if area.type == "VIEW_3D")
+
+    def region(self, kind: str) -> Any:
+        """Return a region of the 3D View, such as UI for the sidebar."""
+        return next(region for region in self.view.regions if region.type == kind)
+
+    def in_view(self) -> Any:
+        """Return the context in which operators of the 3D View work."""
+        return bpy.context.temp_override(
+            window=self.window, area=self.view, region=self.region("WINDOW")
+        )
+
+    def open_tab(self, name: str) -> Scenario:
+        """Open a tab of the sidebar."""
+        self.view.spaces.active.show_region_ui = True
+        yield 0.3
+        self.region("UI").active_panel_category = name
+        yield 0.3
+
+    def rest(self) -> Scenario:
+        """Move the mouse into the 3D View, where it is in no button's way."""
+        self._move(*self._resting_place)
+        yield 0.3
+
+    @property
+    def _resting_place(self) -> tuple[int, int]:
+        return self.view.x + self.view.width // 3, self.view.y + self.view.height // 5
+
+    def press_button(self, operator: str) -> Scenario:
+        """Look for the button of an operator in the sidebar from above, and press it.
+
+        Raises
+        ------
+        Failed
+            When it is not in sight.
+        """
+        region, called = self.region("UI"), f"bpy.ops.{operator}("
+        for part in _COLUMNS:
+            x = region.x + int(region.width * part)
+            for y in range(region.y + region.height - 20, region.y, -_ROW):
+                self._move(x, y)
+                yield _SETTLE
+                if not self._under_mouse().startswith(called):
+                    continue
+                # A busy Blender may still tell of the place where the mouse was before.
+                yield _SURE
+                if self._under_mouse().startswith(called):
+                    yield from self._press(x, y - 2)
+                    return
+        raise Failed(f"The button of {operator} is not in sight.")
+
+    def strike(self, key: str) -> Scenario:
+        """Strike a key over the 3D View."""
+        yield from self.rest()
+        x, y = self._resting_place
+        for value in ("PRESS", "RELEASE"):
+            self.window.event_simulate(type=key, value=value, x=x, y=y)
+            yield _SETTLE
+
+    def wait(self, what: str, happened: Callable[[], bool], seconds: float) -> Scenario:
+        """Wait until something has happened.
+
+        Raises
+        ------
+        Failed
+            When it has not within so many seconds.
+        """
+        end = time.monotonic() + seconds
+        while not happened():
+            if time.monotonic() > end:
+                raise Failed(f"Within {seconds} s it did not happen that {what}.")
+            yield 0.02
+
+    def picture(self, name: str) -> Scenario:
+        """Ask the shell around Blender for a picture of the screen, and wait for it."""
+        yield 0.3
+        (self.folder / f"{name}.request").touch()
+        done = self.folder / f"{name}.png"
+        yield from self.wait(f"{done.name} was taken", done.exists, 20)
+
+    def _move(self, x: int, y: int) -> None:
+        self.window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=x, y=y)
+
+    def _press(self, x: int, y: int) -> Scenario:
+        self._move(x, y)
+        yield _SETTLE
+        for value in ("PRESS", "RELEASE"):
+            self.window.event_simulate(type="LEFTMOUSE", value=value, x=x, y=y)
+            yield _SETTLE
+
+    def _under_mouse(self) -> str:
+        """Return what the button under the mouse would call, as Blender itself tells it."""
+        manager = bpy.context.window_manager
+        manager.clipboard = ""
+        with bpy.context.temp_override(
+            window=self.window, area=self.view, region=self.region("UI")
+        ):
+            if bpy.ops.ui.copy_python_command_button.poll():
+                bpy.ops.ui.copy_python_command_button()
+        return str(manager.clipboard)
+
+
+class Gaps:
+    """Measures how long Blender was away: the longest gap between two ticks that each redraw.
+
+    What is drawn again each time is the sidebar, which shows the progress. A whole 3D View would
+    measure how slowly a machine without a graphics card draws it.
+    """
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+        self._passed: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = self._tick
+        bpy.app.timers.register(self._timer)
+
+    def stop(self) -> dict[str, float]:
+        """End measuring; return the longest gap and the median in milliseconds."""
+        bpy.app.timers.unregister(self._timer)
+        ordered = sorted(self._passed)
+        return {
+            "longest_ms": round(ordered[-1] * 1000),
+            "second_longest_ms": round(ordered[-2] * 1000),
+            "median_ms": round(ordered[len(ordered) // 2] * 1000),
+            "ticks": len(ordered),
+        }
+
+    def _tick(self) -> float:
+        now = time.perf_counter()
+        self._passed.append(now - self._last)
+        self._last = now
+        self._hand.region("UI").tag_redraw()
+        return _TICK
+
+
+def play(scenario: Scenario, hand: Hand) -> None:
+    """Let Blender's timer drive a scenario; at its end leave `notes.json` and quit."""
+
+    def tick() -> float | None:
+        try:
+            return next(scenario)
+        except StopIteration:
+            hand.notes["outcome"] = "done"
+        except Failed as failure:
+            hand.notes["outcome"] = str(failure)
+        except Exception:
+            hand.notes["outcome"] = traceback.format_exc()
+        (hand.folder / "notes.json").write_text(json.dumps(hand.notes, indent=1), encoding="utf-8")
+        bpy.app.timers.register(_quit, first_interval=0.1)
+        return None
+
+    bpy.app.timers.register(tick, first_interval=1.0)
+
+
+def _quit() -> None:
+    bpy.ops.wm.quit_blender()
