@@ -25,6 +25,7 @@ from core_model.rotations import matrix_to_axis_angle
 from core_model.skeleton import forward_kinematics
 from core_model.take import Take
 from core_model.video import Video, open_video
+from core_model.windows import LONGEST_WINDOW
 from core_model.world import camera_to_world
 
 Progress = Callable[[str, int, int | None], None]
@@ -115,6 +116,8 @@ def capture(
     """
     folder = Path(folder)
     _check_people(options.people)
+    if options.window is not None and not 1 <= options.window <= LONGEST_WINDOW:
+        raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {options.window}.")
     with scratch_folder(folder) as scratch:
         clock = Clock()
         device = choose_device(options.device)

@@ -39,7 +39,8 @@ def is_torch_file(path: Path) -> bool:
     with open(path, "rb") as file:
         if file.read(len(_OLD_MAGIC)) == _OLD_MAGIC:
             return True
-    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+    # Of a damaged archive the reader says what is wrong with it; here it is just none.
+    with suppress(Exception), zipfile.ZipFile(path) as archive:
         return any(name.endswith("/data.pkl") for name in archive.namelist())
     return False
 

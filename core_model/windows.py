@@ -12,6 +12,9 @@ import numpy as np
 CHUNK = 128
 """Frames that a window spans, at the frame rate of the training clips."""
 
+LONGEST_WINDOW = 1024
+"""Frames; what is seen together is kept in memory together."""
+
 TRAINED_RATE = 30.0
 
 

@@ -10,7 +10,7 @@ import torch
 from core_model.body import default_body
 from core_model.camera import Camera
 from core_model.capture import CaptureOptions, capture
-from core_model.errors import AssetError
+from core_model.errors import AssetError, MocapError
 from core_model.figures import lift_crops
 from core_model.network import INTConfig, INTNetwork, INTOutput
 from core_model.people.tracks import Track
@@ -65,6 +65,12 @@ def test_smpl_body_gives_shape_and_place(tmp_path):
     (take,) = capture(DEMO, tmp_path / "takes", options)
     assert take.source["body"] == "SMPL_NEUTRAL.pkl"
     assert take.frame_valid.any()
+
+
+@pytest.mark.parametrize("window", [0, -3, 10**6])
+def test_windows_without_sense_are_refused_before_the_work(window, tmp_path):
+    with pytest.raises(MocapError, match="1 to 1024 frames"):
+        capture(DEMO, tmp_path / "takes", CaptureOptions(window=window))
 
 
 def test_a_body_of_another_mesh_is_refused_before_the_work(tmp_path):
