@@ -28,7 +28,7 @@ class TakeError(MocapError):
 
 
 class AssetError(MocapError):
-    """A file that belongs to the program (weights, body, pose models) is missing or damaged."""
+    """A file that is needed (weights, body, pose models) is missing, damaged or something else."""
 
 
 class OutputError(MocapError):
