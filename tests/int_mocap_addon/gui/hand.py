@@ -23,6 +23,7 @@ _COLUMNS = (0.25, 0.9)  # of the sidebar's width
 _SETTLE = 0.03  # seconds until Blender has noticed the mouse
 _SURE = 0.4  # seconds after which it has for certain
 _TICK = 0.01
+_LONGEST = 3
 
 
 class Failed(Exception):
@@ -159,27 +160,27 @@ class Gaps:
     measure how slowly a machine without a graphics card draws it.
     """
 
-    def __init__(self, hand: Hand) -> None:
-        self._hand = hand
-        self._passed: list[float] = []
+    def __init__(self, hand: Hand, stage: Callable[[], str] = str) -> None:
+        self._hand, self._stage = hand, stage
+        self._passed: list[tuple[float, str]] = []
         self._last = time.perf_counter()
         self._timer = self._tick
         bpy.app.timers.register(self._timer)
 
-    def stop(self) -> dict[str, float]:
-        """End measuring; return the longest gap and the median in milliseconds."""
+    def stop(self) -> dict[str, Any]:
+        """End measuring; return median and longest gaps in milliseconds, and what went on then."""
         bpy.app.timers.unregister(self._timer)
-        ordered = sorted(self._passed)
+        ordered = sorted(self._passed, reverse=True)
         return {
-            "longest_ms": round(ordered[-1] * 1000),
-            "second_longest_ms": round(ordered[-2] * 1000),
-            "median_ms": round(ordered[len(ordered) // 2] * 1000),
+            "longest_ms": round(ordered[0][0] * 1000),
+            "median_ms": round(ordered[len(ordered) // 2][0] * 1000),
             "ticks": len(ordered),
+            "longest": [f"{gap * 1000:.0f} ms {stage}" for gap, stage in ordered[:_LONGEST]],
         }
 
     def _tick(self) -> float:
         now = time.perf_counter()
-        self._passed.append(now - self._last)
+        self._passed.append((now - self._last, self._stage()))
         self._last = now
         self._hand.region("UI").tag_redraw()
         return _TICK

@@ -7,6 +7,7 @@ import importlib
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,11 @@ def tidy_up(plan: dict[str, Any]) -> None:
     preferences.takes_folder = plan["takes"]
 
 
+def stage_of(tasks: Any) -> Callable[[], str]:
+    """Return a function that tells what the current task is doing."""
+    return lambda: tasks.current().progress.text if tasks.current() else ""
+
+
 def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     """Press Capture, see the bar move, press Cancel: nothing may be left."""
     before = inventory(plan)
@@ -83,16 +89,20 @@ def inventory(plan: dict[str, Any]) -> list[Any]:
 
 
 def capture_to_the_end(hand: Any, tasks: Any) -> Any:
-    """Capture again without looking away, and measure whether Blender stayed awake."""
-    gaps = Gaps(hand)
+    """Capture again without looking away, and measure whether Blender stayed awake.
+
+    The takes are listed once the engine is done; what follows is baking.
+    """
+    takes = bpy.context.scene.int_mocap.takes
+    gaps = Gaps(hand, stage_of(tasks))
     yield from hand.press_button("int_mocap.capture")
     yield from hand.wait("the capture started", tasks.current, 2)
     began = time.perf_counter()
-    yield from hand.wait("the capture ended", lambda: tasks.current() is None, 120)
+    yield from hand.wait("the capture ended", lambda: takes or not tasks.current(), 150)
     hand.notes["capture_seconds"] = round(time.perf_counter() - began, 1)
     hand.notes["capturing"] = gaps.stop()
+    yield from hand.wait("the take was baked", lambda: not tasks.current(), 60)
     hand.notes["said"] = tasks.last_outcome().text
-    takes = bpy.context.scene.int_mocap.takes
     if len(takes) != 1 or takes[0].armature is None:
         raise Failed(f"After the capture there is no take with an armature: {hand.notes['said']}")
 
@@ -130,7 +140,7 @@ def bake_a_long_take(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     """Load a long take and bake it, and measure whether Blender stayed awake."""
     bpy.ops.int_mocap.load_takes(filepath=plan["long_take"])
     yield from scroll_to_takes(hand)
-    gaps = Gaps(hand)
+    gaps = Gaps(hand, stage_of(tasks))
     yield from hand.press_button("int_mocap.bake")
     yield from hand.wait("the baking started", tasks.current, 2)
     began = time.perf_counter()
