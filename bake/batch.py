@@ -144,7 +144,8 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
             f"The takes have different frame rates ({found}); all were baked at {rate}."
         )
     with replaced_when_complete(job.output) as temporary:
-        bpy.ops.wm.read_factory_settings(use_empty=True)
+        # The factory settings would switch add-ons off, this one too, and take its wheels away.
+        bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
         scene = bpy.data.scenes[0]
         add_light(scene)
         baked: list[BakedPerson] = []
