@@ -1,7 +1,6 @@
 """Where the add-on keeps files: captures beside the .blend, the log with the add-on."""
 
 import re
-import tempfile
 from pathlib import Path
 
 import bpy
@@ -37,22 +36,6 @@ def captures_folder() -> Path:
     if bpy.data.filepath:
         return Path(bpy.data.filepath).parent / "takes"
     return _own_folder("takes")
-
-
-def new_scratch_folder() -> Path:
-    """Make a folder that Blender takes away when it ends.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be made.
-    """
-    try:
-        return Path(tempfile.mkdtemp(prefix="int_mocap-", dir=bpy.app.tempdir or None))
-    except OSError as error:
-        raise OutputError(
-            f"Cannot write to Blender's temporary folder: {error.strerror}."
-        ) from error
 
 
 def _own_folder(name: str) -> Path:

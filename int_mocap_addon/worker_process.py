@@ -4,16 +4,19 @@ import atexit
 import json
 import queue
 import subprocess
+import tempfile
 import threading
 from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Any
 
+import bpy
+
 from core_model import __version__
 from core_model.errors import MocapError, OutputError
 
 from .engine import Engine, EngineError, find_engine
-from .storage import log_path, new_scratch_folder
+from .storage import log_path
 from .tasks import Progress
 from .wording import progress_of
 
@@ -131,6 +134,22 @@ def run_job(job: dict[str, Any]) -> Generator[Progress, None, dict[str, Any]]:
             yield progress
     finally:
         worker.end()
+
+
+def new_scratch_folder() -> Path:
+    """Make a folder that Blender takes away when it ends.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    try:
+        return Path(tempfile.mkdtemp(prefix="int_mocap-", dir=bpy.app.tempdir or None))
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write to Blender's temporary folder: {error.strerror}."
+        ) from error
 
 
 def _started(engine: Engine, job_file: Path, folder: Path, log: IO[bytes]) -> subprocess.Popen[str]:

@@ -12,7 +12,7 @@ from ..operators import Result, TaskOperator, can_start, redraw_panels
 from ..properties import settings_of
 from ..storage import log_path
 from ..tasks import Steps
-from .job import capture_steps, check_engine_steps, clip_path, find_people_steps, request_of
+from .request import clip_path, request_of
 
 
 class INT_MOCAP_OT_open_clip(bpy.types.Operator):
@@ -67,6 +67,8 @@ class INT_MOCAP_OT_find_people(TaskOperator):
         return _clip_is_there(cls, context)
 
     def steps(self, context: bpy.types.Context) -> Steps:
+        from .job import find_people_steps
+
         assert context.scene
         return find_people_steps(context.scene.name)
 
@@ -88,6 +90,8 @@ class INT_MOCAP_OT_capture(TaskOperator):
         return _clip_is_there(cls, context)
 
     def steps(self, context: bpy.types.Context) -> Steps:
+        from .job import capture_steps
+
         assert context.scene
         return capture_steps(context.scene.name, request_of(context.scene))
 
@@ -104,6 +108,8 @@ class INT_MOCAP_OT_check_engine(TaskOperator):
         return can_start(cls)
 
     def steps(self, context: bpy.types.Context) -> Steps:
+        from .job import check_engine_steps
+
         return check_engine_steps(settings_of(context.scene).capture.device)
 
 

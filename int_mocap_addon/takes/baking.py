@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
     """Bake takes into a scene with the settings that its panels have now."""
+    # Loading what bakes takes a moment, too, the first time.
+    yield from in_thread(Progress("Cleaning up the motion"), _load)
     scene = _scene(scene_name)
     rate = frame_rate(scene, uids)
     plans = [make_plan(scene, uid, rate) for uid in uids]
@@ -34,6 +36,10 @@ def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
         motions.append((yield from in_thread(progress, partial(_motion, plan))))
     yield from _until_calm(scene_name)
     return (yield from _into_scene(scene_name, plans, motions))
+
+
+def _load() -> None:
+    from . import person, surroundings  # noqa: F401
 
 
 def _motion(plan: BakePlan) -> "Motion":
@@ -88,6 +94,8 @@ def _into_scene(scene_name: str, plans: Sequence[BakePlan], motions: Sequence["M
         uids = [plans[number].uid for number in numbers]
         take, timeline = motions[numbers[0]].take, plans[numbers[0]].timeline
         warnings += match_camera(scene, uids, take, timeline)
+    yield Progress("Matching the camera", can_cancel=False)
+    scene = _scene(scene_name)
     scene.frame_set(scene.frame_current)
     frames = max(len(motion.keys.frames) for motion in motions)
     done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."

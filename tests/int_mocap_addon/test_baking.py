@@ -39,7 +39,7 @@ def test_a_take_becomes_an_armature_with_body_and_camera(walk):
     assert found["objects"] == ["walk", "walk_body", "walk_camera"]
     assert found["actions"] == ["walk"]
     assert found["range"] == [1, 60, 1, 30]
-    assert len(_keys(walk.armature)["pose.bones[\"pelvis\"].location.0"]) == 60
+    assert len(_keys(walk.armature)['pose.bones["pelvis"].location.0']) == 60
 
 
 def test_other_smoothing_changes_the_keys_in_place(mocap, walk):
@@ -226,7 +226,8 @@ def test_takes_of_one_capture_share_collection_camera_and_time(mocap, tmp_path):
     first.times += 1
     first.save(tmp_path / "person_02.npz")
     (tmp_path / "capture.json").write_text(
-        '{"people": [{"file": "person_01.npz", "start": 10}, {"file": "person_02.npz", "start": 11}]}'
+        '{"people": [{"file": "person_01.npz", "start": 10}, '
+        '{"file": "person_02.npz", "start": 11}]}'
     )
     files = [{"name": "person_01.npz"}, {"name": "person_02.npz"}]
     bpy.ops.int_mocap.load_takes(directory=str(tmp_path), files=files)

@@ -88,7 +88,6 @@ def test_the_profiles_of_the_panel_are_those_of_bake(addon):
     from bake.foot_lock import FOOT_MODES
     from bake.root_motion import ROOT_MOTIONS
     from bake.smoothing import BODY_PARTS, PROFILE_NAMES, load_profile
-
     from int_mocap_addon.cleanup.properties import BODY_PARTS as SHOWN_PARTS
 
     shown = bpy.context.scene.int_mocap.cleanup.bl_rna.properties
