@@ -1,5 +1,8 @@
 """Where a network runs: the graphics card when there is one, else the processor."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 
 from core_model.errors import MocapError
@@ -22,3 +25,18 @@ def choose_device(name: str) -> torch.device:
     if name not in ("cpu", "cuda"):
         raise MocapError(f"'{name}' is no device; use auto, cpu or cuda.")
     return torch.device(name)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Run PyTorch's processor kernels on one thread for a while.
+
+    Long chains of small operations gain nothing from more, and on a machine that is busy with
+    other things (Blender, say) the threads wait for each other: tens of times as long was seen.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

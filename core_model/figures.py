@@ -9,6 +9,7 @@ import torch
 from core_model.body import Body
 from core_model.camera import Camera
 from core_model.crops import squares_around
+from core_model.devices import one_thread
 from core_model.gaps import bridged, bridged_places, stretches
 from core_model.landmarks import LANDMARK_COUNT
 from core_model.left_right import exchanged_frames, with_sides_restored
@@ -54,6 +55,7 @@ class Figure:
     pelvis: np.ndarray
 
 
+@one_thread()
 def lift_landmarks(
     track: Track,
     times: np.ndarray,
@@ -139,6 +141,7 @@ def lift_crops(
     return figures
 
 
+@one_thread()
 def refine(
     figure: Figure,
     times: np.ndarray,
