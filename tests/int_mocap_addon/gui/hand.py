@@ -157,13 +157,14 @@ class Gaps:
     """Measures how long Blender was away: the longest gap between two ticks that each redraw.
 
     What is drawn again each time is the sidebar, which shows the progress. A whole 3D View would
-    measure how slowly a machine without a graphics card draws it.
+    measure how slowly a machine without a graphics card draws it. Beside the time that passed, a
+    gap is given without the time in which Blender waited for a core that other programs had.
     """
 
     def __init__(self, hand: Hand, stage: Callable[[], str] = str) -> None:
         self._hand, self._stage = hand, stage
-        self._passed: list[tuple[float, str]] = []
-        self._last = time.perf_counter()
+        self._passed: list[tuple[float, float, str]] = []
+        self._last, self._waited = time.perf_counter(), _seconds_without_core()
         self._timer = self._tick
         bpy.app.timers.register(self._timer)
 
@@ -173,17 +174,27 @@ class Gaps:
         ordered = sorted(self._passed, reverse=True)
         return {
             "longest_ms": round(ordered[0][0] * 1000),
+            "own_longest_ms": round(max(own for _, own, _ in ordered) * 1000),
             "median_ms": round(ordered[len(ordered) // 2][0] * 1000),
             "ticks": len(ordered),
-            "longest": [f"{gap * 1000:.0f} ms {stage}" for gap, stage in ordered[:_LONGEST]],
+            "longest": [
+                f"{gap * 1000:.0f} ms, {own * 1000:.0f} of its own: {stage}"
+                for gap, own, stage in ordered[:_LONGEST]
+            ],
         }
 
     def _tick(self) -> float:
-        now = time.perf_counter()
-        self._passed.append((now - self._last, self._stage()))
-        self._last = now
+        now, waited = time.perf_counter(), _seconds_without_core()
+        gap = now - self._last
+        self._passed.append((gap, gap - (waited - self._waited), self._stage()))
+        self._last, self._waited = now, waited
         self._hand.region("UI").tag_redraw()
         return _TICK
+
+
+def _seconds_without_core() -> float:
+    """Return how long this thread has been ready to run without a core to run on (Linux)."""
+    return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
 
 
 def play(scenario: Scenario, hand: Hand) -> None:

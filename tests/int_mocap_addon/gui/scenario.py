@@ -17,6 +17,8 @@ bpy: Any = importlib.import_module("bpy")
 _hand = importlib.import_module("hand")
 Failed, Gaps, Hand, Scenario = _hand.Failed, _hand.Gaps, _hand.Hand, _hand.Scenario
 
+Euler: Any = importlib.import_module("mathutils").Euler
+BESIDE_THE_SIDEBAR = (0.14, 0.0)
 ADDON = "bl_ext.user_default.int_mocap"
 
 
@@ -116,7 +118,9 @@ def look_and_play(hand: Any) -> Any:
     space = hand.view.spaces.active
     space.shading.color_type = "MATERIAL"
     space.region_3d.view_location = armature.pose.bones[0].head + armature.location
-    space.region_3d.view_distance = 5.0
+    space.region_3d.view_distance = 4.5
+    space.region_3d.view_rotation = Euler((1.35, 0.0, 0.45)).to_quaternion()
+    space.region_3d.view_camera_offset = BESIDE_THE_SIDEBAR
     yield from hand.rest()
     yield from hand.picture("captured")
     with hand.in_view():
