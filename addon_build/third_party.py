@@ -15,6 +15,7 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from addon_build.errors import BuildError
@@ -90,13 +91,13 @@ def download_wheels(requirements: Iterable[str], choice: WheelChoice, folder: Pa
             and _identity(requirement) not in seen
         ]
         seen |= {_identity(requirement) for requirement in fresh}
-        missing = {
-            canonicalize_name(requirement.name): requirement
-            for requirement in fresh
-            if canonicalize_name(requirement.name) not in wheels
-        }
+        missing: dict[str, SpecifierSet] = {}
+        for requirement in fresh:
+            name = canonicalize_name(requirement.name)
+            if name not in wheels:
+                missing[name] = missing.get(name, SpecifierSet()) & requirement.specifier
         if missing:
-            _pip_download([_pinned(item, choice) for item in missing.values()], choice, folder)
+            _pip_download([_pinned(*each, choice) for each in missing.items()], choice, folder)
             wheels = {parse_wheel_filename(path.name)[0]: path for path in folder.glob("*.whl")}
         waiting = [
             needed
@@ -115,7 +116,8 @@ def hashed_requirements(wheels: Iterable[Path]) -> str:
     lines = ["# The wheels beside this file, as `pip install --require-hashes -r` takes them.\n"]
     for path in sorted(wheels):
         name, version, _, _ = parse_wheel_filename(path.name)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         lines.append(f"{name}=={version} --hash=sha256:{digest}\n")
     return "".join(lines)
 
@@ -144,13 +146,9 @@ def _requirements_of(wheel: Path) -> list[Requirement]:
     return [Requirement(text) for text in metadata.get_all("Requires-Dist", [])]
 
 
-def _pinned(requirement: Requirement, choice: WheelChoice) -> str:
-    name = canonicalize_name(requirement.name)
-    exact = {
-        part.version
-        for part in requirement.specifier
-        if part.operator == "==" and not part.version.endswith("*")
-    }
+def _pinned(name: str, asked: SpecifierSet, choice: WheelChoice) -> str:
+    # A package that names one version, or the builds of one, pins it as well as we could.
+    exact = {part.version for part in asked if part.operator == "=="}
     version = choice.pins.get(name) or next(iter(exact), None)
     if version is None:
         raise BuildError(

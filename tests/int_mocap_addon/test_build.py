@@ -249,6 +249,15 @@ def test_an_unpinned_package_is_refused(shelf):
         taken(shelf, LINUX, ["top"], top="1.0")
 
 
+def test_a_version_that_only_one_of_two_asks_for_is_taken(shelf):
+    write_wheel(shelf, "top", ("left", "right"))
+    write_wheel(shelf, "left", ("common",))
+    write_wheel(shelf, "right", ("common==1.*",))
+    write_wheel(shelf, "common")
+    pins = dict.fromkeys(("top", "left", "right"), "1.0")
+    assert taken(shelf, LINUX, ["top"], **pins) == {"top", "left", "right", "common"}
+
+
 def test_a_package_without_a_wheel_for_the_target_is_refused(shelf):
     write_wheel(shelf, "top", tag="cp311-cp311-win_amd64")
     with pytest.raises(BuildError, match="no wheel for linux_x64-py311.*top"):

@@ -30,6 +30,7 @@ def first_minutes(hand: Any, plan: dict[str, Any]) -> Any:
     settings.capture.use_range = True
     settings.capture.start, settings.capture.end = 0.0, plan["seconds"]
     yield from hand.open_tab("Mocap")
+    bpy.ops.wm.save_as_mainfile(filepath=str(hand.folder / "scene.blend"))
     bpy.ops.int_mocap.open_clip(filepath=plan["clip"])
     yield from hand.rest()
     yield from hand.picture("panel")

@@ -63,9 +63,10 @@ def played(tmp_path_factory) -> Played:
     folder = tmp_path_factory.mktemp("gui")
     archive = build_addon.build(None, "none", None, folder)
     long_take(folder / "long.npz")
+    shutil.copyfile(CLIP, folder / CLIP.name)
     plan = {
         "engine": sys.executable,
-        "clip": str(CLIP),
+        "clip": f"//{CLIP.name}",
         "seconds": SECONDS,
         "takes": str(folder / "takes"),
         "long_take": str(folder / "long.npz"),
