@@ -67,14 +67,19 @@ def ground_drift(heights: np.ndarray, times: np.ndarray) -> np.ndarray:
     times : (N,)
         Seconds.
     """
-    before = np.searchsorted(times, times - _WINDOW)
-    after = np.searchsorted(times, times + _WINDOW, side="right")
-    lowest = np.array(
-        [np.percentile(heights[a:b], _LOWEST_SHARE) for a, b in zip(before, after, strict=True)]
-    )
-    drift = _slow(lowest[:, None], times)[:, 0]
+    drift = _lowest_nearby(heights, times)
+    # On a slope the lowest of a window lies beside its middle; by how much, a second look tells.
+    drift = drift + _lowest_nearby(heights - drift, times)
     sunk = np.maximum(drift - heights - _TOLERANCE, 0)
     return np.asarray(drift - peak_nearby(sunk, times, _DRIFT / 4))
+
+
+def _lowest_nearby(heights: np.ndarray, times: np.ndarray) -> np.ndarray:
+    before = np.searchsorted(times, times - _WINDOW)
+    after = np.searchsorted(times, times + _WINDOW, side="right")
+    spans = zip(before, after, strict=True)
+    lowest = np.array([np.percentile(heights[a:b], _LOWEST_SHARE) for a, b in spans])
+    return _slow(lowest[:, None], times)[:, 0]
 
 
 def _slow(values: np.ndarray, times: np.ndarray) -> np.ndarray:

@@ -11,7 +11,15 @@ import bake
 
 FOLDER = Path(bake.__file__).parent
 LIGHT = {"take", "skeleton", "rotations", "body", "camera", "errors", "files"}
-WITHOUT_BLENDER = ["track", "local_fit", "smoothing", "resample", "pose_bones", "headless"]
+WITHOUT_BLENDER = [
+    "track",
+    "local_fit",
+    "smoothing",
+    "resample",
+    "root_motion",
+    "pose_bones",
+    "headless",
+]
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=lambda path: path.stem)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bake.smoothing import BODY_PARTS, PROFILE_NAMES, load_profile, part_of, smooth
+from bake.smoothing import BODY_PARTS, PROFILE_NAMES, load_profile, part_of, scaled, smooth
 from bake.track import Track, track_of
 from core_model.errors import AssetError
 from core_model.rotations import (
@@ -180,3 +180,11 @@ def test_profiles_have_a_strength_for_every_part(name):
 def test_an_unknown_profile_names_those_that_there_are():
     with pytest.raises(AssetError, match="none, light, default, heavy"):
         load_profile("silky")
+
+
+def test_strength_multiplies_only_its_own_part():
+    profile = load_profile("default")
+    changed = scaled(profile, {"arms": 2.0, "root": 0.0})
+    assert changed.seconds["arms"] == 2 * profile.seconds["arms"]
+    assert changed.seconds["legs"] == profile.seconds["legs"]
+    assert changed.seconds["root"] == changed.position_seconds == changed.depth_seconds == 0

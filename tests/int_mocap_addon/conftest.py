@@ -73,7 +73,7 @@ def drive(addon: Any) -> Callable[..., Any]:
 
 def contents() -> dict[str, list[str]]:
     """Return the names of all that a file holds, and where the user stands in it."""
-    scene = bpy.context.scene
+    scene: Any = bpy.context.scene
     kinds = ("objects", "actions", "armatures", "meshes", "cameras", "collections", "movieclips")
     found = {kind: sorted(block.name for block in getattr(bpy.data, kind)) for kind in kinds}
     return found | {

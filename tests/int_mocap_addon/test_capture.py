@@ -24,7 +24,7 @@ def _start() -> None:
     from int_mocap_addon.capture.request import request_of
 
     assert bpy.ops.int_mocap.capture.poll()
-    scene = bpy.context.scene
+    scene: Any = bpy.context.scene
     tasks.start("Capture", capture_steps(scene.name, request_of(scene)))
 
 
@@ -244,7 +244,7 @@ def test_an_engine_that_does_not_fit(mocap, addon, drive, tmp_path):
     script.chmod(0o755)
     addon.preferences.engine_python = str(script)
     _fails(drive, "has no INT Mocap: install it there")
-    script.write_text('#!/bin/sh\necho \'{"engine": "9.9", "python": "3.11"}\'\nsleep 60\n')
+    script.write_text('#!/bin/sh\necho \'{"engine": "9.9", "python": "3.11"}\'\nexec sleep 60\n')
     _fails(drive, "The engine is INT Mocap 9.9, the add-on")
 
 
