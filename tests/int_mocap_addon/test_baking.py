@@ -234,8 +234,8 @@ def test_takes_of_one_capture_share_collection_camera_and_time(mocap, tmp_path):
     assert bpy.ops.int_mocap.bake(all_takes=True) == {"FINISHED"}
     names = ["street_person_01", "street_person_02"]
     assert contents()["actions"] == names
-    first, second = (bpy.data.actions[name].frame_range for name in names)
-    assert (first.x, first.y, second.x, second.y) == (1, 60, 31, 90)
+    one, two = (bpy.data.actions[name].frame_range for name in names)
+    assert (one.x, one.y, two.x, two.y) == (1, 60, 31, 90)
     assert contents()["cameras"] == ["street_camera"] and contents()["collections"] == ["street"]
 
 
