@@ -20,7 +20,7 @@ def choose_device(name: str) -> torch.device:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
         raise MocapError(
-            "CUDA was asked for, but this PyTorch finds no NVIDIA card; use --device cpu."
+            "CUDA was asked for, but this PyTorch finds no NVIDIA card; choose the processor (cpu)."
         )
     if name not in ("cpu", "cuda"):
         raise MocapError(f"'{name}' is no device; use auto, cpu or cuda.")

@@ -10,6 +10,8 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..paths import FILE_OPTIONS
+
 
 class FoundPersonItem(bpy.types.PropertyGroup):
     """Somebody that the first pass found in the clip."""
@@ -76,12 +78,14 @@ class CaptureSettings(bpy.types.PropertyGroup):
         name="Checkpoint",
         description="File of an INT checkpoint",
         subtype="FILE_PATH",
+        options=FILE_OPTIONS,
     )
     body_file: StringProperty(
         name="SMPL Body",
         description="Your own SMPL file as the body, for non-commercial research only. "
         "Leave empty for the default body, which is free to use",
         subtype="FILE_PATH",
+        options=FILE_OPTIONS,
     )
     device: EnumProperty(
         name="Device",

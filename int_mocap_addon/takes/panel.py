@@ -62,7 +62,7 @@ class INT_MOCAP_PT_takes(bpy.types.Panel):
             facts = layout.column(align=True)
             facts.label(text=f"{take.frames} frames, {take.rate:.5g} per second")
             facts.label(text=f"mean confidence {take.confidence:.0%}")
-            layout.prop(take, "body_file", placeholder="Default")
+            layout.prop(take, "body_file", text="Body", placeholder="Default")
         row = layout.row(align=True)
         again = "Bake Again" if take and take.armature else "Bake"
         row.operator("int_mocap.bake", text=again, icon="ARMATURE_DATA")

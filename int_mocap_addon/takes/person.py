@@ -28,6 +28,9 @@ from .plan import BakePlan
 _TAG = "mocap_take"
 """Custom property by which an action is known as one of ours, to be replaced by the next bake."""
 
+_BODY_TAG = "mocap_body"
+"""Custom property of an armature: the file of the body that its bones are of."""
+
 
 @dataclass(frozen=True)
 class Motion:
@@ -42,8 +45,8 @@ class Motion:
     body : Body
     joints, vertices : (24, 3), (V, 3)
         Rest pose in Blender's world, metres.
-    with_shape_keys : bool
-        Whether the body's mesh gets its shape as keys.
+    body_file : str
+        Where the body came from; empty for the default one.
     """
 
     take: Take
@@ -52,7 +55,7 @@ class Motion:
     body: Body
     joints: np.ndarray
     vertices: np.ndarray
-    with_shape_keys: bool
+    body_file: str
 
 
 def read_motion(plan: BakePlan) -> Motion:
@@ -69,15 +72,21 @@ def read_motion(plan: BakePlan) -> Motion:
     keys = clean_motion(take, plan.timeline, profile, body, plan.root_motion, plan.feet)
     joints, vertices = rest_in_world(body, take.betas)
     confidence = confidence_at(take, keys, plan.timeline)
-    return Motion(take, keys, confidence, body, joints, vertices, plan.body_file is not None)
+    return Motion(take, keys, confidence, body, joints, vertices, str(plan.body_file or ""))
 
 
 def put_person(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     """Give the person of a take its armature and its keys; an old action of ours is replaced."""
     item = find_take(scene, uid)
+    collection = clip_collection(scene, item)
     armature = armature_of(item, scene)
+    if armature and armature.get(_BODY_TAG) != motion.body_file:
+        # Other bones: nothing of the old figure fits.
+        remove_figure(item, scene)
+        armature = None
     if armature is None:
-        armature = create_armature(item.name, motion.joints, clip_collection(scene, item))
+        armature = create_armature(item.name, motion.joints, collection)
+        armature[_BODY_TAG] = motion.body_file
         item.armature = armature
     data = armature.animation_data
     old = data.action if data and data.action and _TAG in data.action else None
@@ -108,13 +117,28 @@ def put_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
             item.armature,
             colour,
         )
-        if motion.with_shape_keys:
+        if motion.body_file:
             add_shape_keys(body, item.armature, motion.body, motion.take.betas)
         item.body = body
     for path in ("hide_viewport", "hide_render"):
         body.driver_remove(path)
         setattr(body, path, False)
     hide_while_unseen(body, motion.keys, scene.frame_start, scene.frame_end)
+
+
+def remove_figure(item: Any, scene: bpy.types.Scene) -> None:
+    """Take armature and body of a take out of the file, with the keys that we made."""
+    body = in_scene(item.body, scene)
+    if body:
+        remove_body(body)
+    armature = item.armature
+    data, animation = armature.data, armature.animation_data
+    action = animation.action if animation else None
+    bpy.data.objects.remove(armature)
+    if data.users == 0:
+        bpy.data.armatures.remove(data)
+    if action and _TAG in action and action.users == 0:
+        bpy.data.actions.remove(action)
 
 
 def remove_body(body: Any) -> None:

@@ -3,6 +3,8 @@
 import bpy
 from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
 
+from ..paths import FILE_OPTIONS
+
 
 def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
     armature, body = item.armature, item.body
@@ -24,12 +26,13 @@ class TakeItem(bpy.types.PropertyGroup):
         update=_rename_in_scene,
     )
     uid: StringProperty()
-    path: StringProperty(subtype="FILE_PATH")
+    path: StringProperty(subtype="FILE_PATH", options=FILE_OPTIONS)
     body_file: StringProperty(
         name="SMPL Body",
         description="SMPL file of the body that the take is baked onto; the one it was captured "
         "with. Empty for the default body",
         subtype="FILE_PATH",
+        options=FILE_OPTIONS,
     )
     clip: StringProperty()
     clip_start: FloatProperty()

@@ -173,6 +173,23 @@ def test_a_deleted_armature_is_made_anew(walk):
     assert walk.body.parent == walk.armature
 
 
+def test_another_body_makes_the_figure_anew(walk):
+    from core_model import assets
+
+    bpy.ops.int_mocap.bake()
+    before = contents()
+    assert walk.body.data.shape_keys is None
+    walk.body_file = str(Path(assets.__file__).parent / "body" / "default_body.npz")
+    for _ in range(2):
+        bpy.ops.int_mocap.bake()
+        assert contents() == before, "the old figure is gone"
+        assert len(walk.body.data.shape_keys.key_blocks) == 11
+    walk.body_file = "/nowhere.npz"
+    with pytest.raises(RuntimeError, match="nowhere.npz"):
+        bpy.ops.int_mocap.bake()
+    assert contents() == before
+
+
 def test_renaming_a_take_renames_what_it_became(walk):
     bpy.ops.int_mocap.bake()
     walk.name = "Anna"
