@@ -14,7 +14,7 @@ from core_model.network.blocks import Block
 from core_model.network.image_tokens import HybridPatches, StandardisedConv, padded
 from core_model.network.int_network import INTNetwork
 
-_FRAMES_IN_CACHE = 4  # what a layer makes of so many stays in a processor's cache for the next one
+_FRAMES_IN_CACHE = 8  # fewer would fit better, but cost more on a processor that others use too
 _EXPECTED_ROWS = 1024  # only a hint for the packing
 
 
