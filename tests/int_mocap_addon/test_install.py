@@ -20,7 +20,10 @@ import build_addon
 ROOT = Path(__file__).resolve().parents[2]
 SESSION = Path(__file__).with_name("install_session.py")
 CLIP = ROOT / "tests" / "end_to_end" / "demo" / "demo.mp4"
-COME_WITH_BLENDER = ("bpy", "numpy", "numpy.libs", "requests", "urllib3", "certifi", "idna")
+COME_WITH_BLENDER = (
+    "bpy", "numpy", "numpy.libs", "requests", "urllib3", "certifi", "charset_normalizer", "idna",
+    "zstandard",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,6 @@ def bare_blender(folder: Path) -> Path:
         (bare / name).symlink_to(Path(sysconfig.get_path("platlib"), name))
     python = folder / "bin" / "python"
     probe = "import importlib.util as u; print(u.find_spec('torch'), u.find_spec('core_model'))"
-    found = subprocess.run([python, "-c", probe], capture_output=True, text=True, check=True).stdout
+    found = subprocess.check_output([python, "-c", probe], cwd=folder, text=True)
     assert found.split() == ["None", "None"]
     return python
