@@ -1,6 +1,10 @@
 # make setup   prepare .venv (Python 3.11), everything pinned in constraints.txt
 # make demo    capture and bake the project's own clip into demo_out/; VIDEO=clip.mp4 for yours
 # make test    set up and run the tests, also in Blender 5.2 where Python 3.13 is on the machine
+# make test-gui            press the add-on's buttons in a real Blender window
+# make test-bundle         build the zip with PyTorch inside and capture with it
+# make test-all-blenders   install and bake in Blender 4.2, 4.5, 5.0 and 5.2
+# make addon   build the zips of the Blender extension into dist/
 # make lint    ruff and the type checker
 # make bench   print timings
 # make weights train the weights that ship with the program again (80 minutes; resumable)
@@ -12,7 +16,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 lint bench weights clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint bench weights clean
 
 setup: .venv/.ready
 
@@ -29,7 +33,8 @@ setup: .venv/.ready
 demo: setup
 	$(BIN)/python -m train.demo $(if $(VIDEO),--video "$(VIDEO)")
 
-test: setup
+# Where the newest Blender can be had, the add-on is installed into it too, so it comes first.
+test: setup $(if $(PYTHON_5_2),.venv-5.2/.ready)
 	$(BIN)/python -m pytest
 	@if [ -n "$(PYTHON_5_2)" ]; then $(MAKE) --no-print-directory test-5.2; \
 	  else echo "Blender 5.2 was not tested: there is no Python 3.13 on this machine."; fi
@@ -43,6 +48,32 @@ test-5.2: .venv-5.2/.ready
 	$(BIN_5_2)/pip install $(PIP_OPTIONS) numpy bpy pytest pytest-timeout
 	$(BIN_5_2)/pip install $(PIP_OPTIONS) --no-deps -e .
 	touch $@
+
+# The other versions of Blender that the bpy module comes in.
+.venv-4.2/.ready: BPY := bpy==4.2.23
+.venv-5.0/.ready: BPY := bpy==5.0.1
+.venv-4.2/.ready .venv-5.0/.ready: constraints.txt pyproject.toml
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install -q --disable-pip-version-check "numpy==1.26.4" $(BPY) pytest pytest-timeout
+	$(@D)/bin/pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+test-all-blenders: setup .venv-4.2/.ready .venv-5.0/.ready .venv-5.2/.ready
+	.venv-4.2/bin/python -m pytest tests/bake
+	.venv-5.0/bin/python -m pytest tests/bake
+	.venv-5.2/bin/python -m pytest tests/bake
+	$(BIN)/python -m pytest tests/int_mocap_addon/test_install.py
+
+test-gui: setup
+	@if [ -x ../shared/tools/real_blender.sh ]; then \
+	  ../shared/tools/real_blender.sh install 5.2 && $(BIN)/python -m pytest tests/int_mocap_addon/gui -m gui -s; \
+	  else echo "No real Blender: ../shared/tools/real_blender.sh is not there."; fi
+
+test-bundle: setup
+	$(BIN)/python -m pytest tests/int_mocap_addon -m bundle
+
+addon: setup
+	$(BIN)/python build_addon.py --torch none -o dist
 
 lint: setup
 	$(BIN)/ruff check .

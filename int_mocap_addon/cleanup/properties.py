@@ -71,4 +71,5 @@ class CleanupSettings(bpy.types.PropertyGroup):
             ("ground", "On the Ground", "Takes hovering and sinking out, leaves jumps"),
             ("in-place", "In Place", "Takes the way out, leaves the sway of the steps"),
         ),
+        default="ground",
     )

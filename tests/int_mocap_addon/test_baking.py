@@ -96,6 +96,7 @@ def test_a_bake_is_one_step_to_undo(mocap, walk):
 
 def test_root_in_place_and_on_the_ground(mocap, walk):
     mocap.cleanup.feet = "never"
+    mocap.cleanup.root_motion = "free"
     bpy.ops.int_mocap.bake()
     way, height = np.ptp(_pelvis(walk.armature, 1)), _pelvis(walk.armature, 2)
     assert way > 2
