@@ -32,7 +32,8 @@ _EXAMPLES = """the two kinds of zip:
                              outside Blender, which the preferences name as Engine Python. Make one:
                                python -m venv engine
                                engine/bin/pip install dist/int_mocap-*-py3-none-any.whl
-  complete (--torch cpu, cuda)  everything inside; for one system and one Python of Blender
+  complete (--torch cpu, cuda)  everything inside; for one system and one Python of Blender,
+                             from Blender 4.5 on, whose numpy is new enough for scipy
 
 which Python a Blender has:
   4.2 to 5.0: 3.11          5.1 and later: 3.13          a Linux distribution's own Blender: 3.14

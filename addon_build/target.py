@@ -115,8 +115,12 @@ class Target:
 
     @property
     def blender_versions(self) -> tuple[str, str | None]:
-        """The first Blender version with this Python, and the first one without it again."""
-        return ("4.2.0", "5.1.0") if self.python == "3.11" else ("5.1.0", None)
+        """The first Blender version with this Python, and the first one without it again.
+
+        Blender 4.2 to 4.4 have Python 3.11 too, but a numpy that is too old for scipy; they need
+        the slim zip.
+        """
+        return ("4.5.0", "5.1.0") if self.python == "3.11" else ("5.1.0", None)
 
     def takes(self, wheel_name: str) -> bool:
         """Tell whether Blender on this target would unpack a wheel of this name."""

@@ -74,7 +74,7 @@ def test_a_bundle_names_only_blenders_that_have_its_python(manifest, platform, p
     assert narrowed["platforms"] == [platform]
     assert manifests.faults(narrowed, __version__) == []
     first, end = narrowed["blender_version_min"], narrowed.get("blender_version_max")
-    assert (first, end) == (("4.2.0", "5.1.0") if python == "3.11" else ("5.1.0", None))
+    assert (first, end) == (("4.5.0", "5.1.0") if python == "3.11" else ("5.1.0", None))
 
 
 def test_what_is_written_reads_the_same(manifest):

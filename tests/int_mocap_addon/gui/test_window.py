@@ -24,7 +24,8 @@ PICTURES = ROOT / "docs" / "pictures"
 SECONDS = 1.5
 LONG_TAKE_FRAMES = 5000
 
-pytestmark = pytest.mark.gui
+# Blender itself may have to be installed first, which takes minutes.
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
 
 @dataclass(frozen=True)
