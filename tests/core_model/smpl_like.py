@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+import pytest
 
 from core_model.skeleton import JOINT_COUNT, PARENTS
 
@@ -46,6 +46,7 @@ class Ch:
 
 def write_like_chumpy(arrays: dict[str, Any], path: Path, protocol: int = 2) -> None:
     """Write arrays as SMPL's makers do: chumpy objects, a sparse regressor, some other things."""
+    sparse = pytest.importorskip("scipy.sparse", reason="no Blender comes with scipy")
     chumpy, module = types.ModuleType("chumpy"), types.ModuleType("chumpy.ch")
     module.Ch = Ch  # type: ignore[attr-defined]
     before = Ch.__module__
