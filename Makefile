@@ -50,11 +50,11 @@ test-5.2: .venv-5.2/.ready
 	touch $@
 
 # The other versions of Blender that the bpy module comes in.
-.venv-4.2/.ready: BPY := bpy==4.2.23
-.venv-5.0/.ready: BPY := bpy==5.0.1
+.venv-4.2/.ready: BPY := bpy==4.2.23 numpy==1.24.3
+.venv-5.0/.ready: BPY := bpy==5.0.1 numpy==1.26.4
 .venv-4.2/.ready .venv-5.0/.ready: constraints.txt pyproject.toml
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install -q --disable-pip-version-check "numpy==1.26.4" $(BPY) pytest pytest-timeout
+	$(@D)/bin/pip install -q --disable-pip-version-check $(BPY) pytest pytest-timeout
 	$(@D)/bin/pip install -q --disable-pip-version-check --no-deps -e .
 	touch $@
 
@@ -89,4 +89,4 @@ weights: setup
 	cp runs/keypoints/weights.safetensors core_model/assets/weights/keypoints.safetensors
 
 clean:
-	rm -rf .venv .venv-5.2 demo_out runs .cache build dist
+	rm -rf .venv .venv-* demo_out runs .cache build dist
