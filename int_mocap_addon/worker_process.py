@@ -162,7 +162,9 @@ def _started(engine: Engine, job_file: Path, folder: Path, log: IO[bytes]) -> su
             cwd=folder,
             env=engine.environment,
             encoding="utf-8",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # only Windows has it
+            # Windows only; elsewhere the worker makes itself nice.
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
+            | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
         )
     except OSError as error:
         raise EngineError(
