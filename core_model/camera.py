@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core_model.rotations import rotation_between
-
 _ROUNDS = 8
 
 
@@ -62,16 +60,6 @@ class Camera:
     def camera_to_world(self, points: np.ndarray) -> np.ndarray:
         """Take camera-space points (..., 3) into the world, metres."""
         return points @ self.to_world[:3, :3].T + self.to_world[:3, 3]
-
-
-def looking_at(rays: np.ndarray) -> np.ndarray:
-    """Return rotations (..., 3, 3) from camera space to one that looks along `rays` (..., 3).
-
-    Turning is the smallest possible, so the picture does not roll. Seen through the turned camera,
-    the same figure looks the same wherever it stands in the picture.
-    """
-    direction = rays / np.linalg.norm(rays, axis=-1, keepdims=True)
-    return rotation_between(direction, np.broadcast_to([0.0, 0.0, 1.0], direction.shape))
 
 
 def solve_translation(

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from core_model.landmarks import LANDMARK_COUNT
 from core_model.weak_perspective import CROP_SIDE
 
 Evidence = Literal["image", "keypoints"]
@@ -82,11 +81,6 @@ class INTConfig:
             temporal_heads=temporal_heads,
             temporal_embedding_length=temporal_embedding_length if temporal else None,
         )
-
-    @property
-    def evidence_shape(self) -> tuple[int, ...]:
-        """Shape of one frame's evidence."""
-        return (3, CROP_SIDE, CROP_SIDE) if self.evidence == "image" else (LANDMARK_COUNT, 3)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for storing."""
