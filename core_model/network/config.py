@@ -3,8 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from core_model.weak_perspective import CROP_SIDE
-
 Evidence = Literal["image", "keypoints"]
 
 
