@@ -96,7 +96,7 @@ class Clock:
 def capture(
     video_path: str | Path,
     folder: str | Path,
-    options: CaptureOptions = CaptureOptions(),  # noqa: B008 - immutable
+    options: CaptureOptions = CaptureOptions(),
     progress: Progress = lambda stage, done, total: None,
 ) -> list[Take]:
     """Capture the people of a clip into `folder`: `person_01.npz`, ... and `capture.json`.

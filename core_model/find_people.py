@@ -43,7 +43,7 @@ class FoundPerson:
 def find_people(
     video_path: str | Path,
     folder: str | Path,
-    options: CaptureOptions = CaptureOptions(),  # noqa: B008 - immutable
+    options: CaptureOptions = CaptureOptions(),
     progress: Progress = lambda stage, done, total: None,
 ) -> list[FoundPerson]:
     """Follow everybody and leave `tracks.npz` and `person_01.png`, ... in `folder`.

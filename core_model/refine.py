@@ -116,7 +116,7 @@ def fit_to_landmarks(
     camera: Camera,
     body: Body,
     device: torch.device,
-    weights: FitWeights = FitWeights(),  # noqa: B008 - immutable
+    weights: FitWeights = FitWeights(),
 ) -> Fitted:
     """Fit a stretch without long gaps, in overlapping chunks of bounded memory.
 

@@ -6,20 +6,18 @@ import bpy
 
 from .. import tasks
 from ..properties import settings_of
+from ..sidebar import SidebarPanel
 from .thumbnails import icon_of
 
 _OUTCOME_ICONS: dict[str, Any] = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
 _LETTERS_PER_LINE = 34
 
 
-class INT_MOCAP_PT_capture(bpy.types.Panel):
+class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
     """From a clip to takes."""
 
     bl_label = "Capture from Video"
     bl_idname = "INT_MOCAP_PT_capture"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Mocap"
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

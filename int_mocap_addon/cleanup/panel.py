@@ -3,17 +3,15 @@
 import bpy
 
 from ..properties import settings_of
+from ..sidebar import SidebarPanel
 from .properties import BODY_PARTS
 
 
-class INT_MOCAP_PT_cleanup(bpy.types.Panel):
+class INT_MOCAP_PT_cleanup(SidebarPanel, bpy.types.Panel):
     """How a take becomes animation."""
 
     bl_label = "Clean-up"
     bl_idname = "INT_MOCAP_PT_cleanup"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Mocap"
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

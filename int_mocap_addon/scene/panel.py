@@ -3,17 +3,15 @@
 import bpy
 
 from ..properties import settings_of
+from ..sidebar import SidebarPanel
 from ..takes.listing import active_take
 
 
-class INT_MOCAP_PT_scene(bpy.types.Panel):
+class INT_MOCAP_PT_scene(SidebarPanel, bpy.types.Panel):
     """What comes with the motion."""
 
     bl_label = "Scene"
     bl_idname = "INT_MOCAP_PT_scene"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Mocap"
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -5,6 +5,7 @@ from typing import Any
 import bpy
 
 from ..properties import settings_of
+from ..sidebar import SidebarPanel
 from ..wording import clock
 from .listing import active_take
 
@@ -36,14 +37,11 @@ class INT_MOCAP_UL_takes(bpy.types.UIList):
         facts.label(text=f"{clock(item.seconds)}  {item.confidence:.0%}")
 
 
-class INT_MOCAP_PT_takes(bpy.types.Panel):
+class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
     """What was captured or loaded."""
 
     bl_label = "Takes"
     bl_idname = "INT_MOCAP_PT_takes"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Mocap"
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
