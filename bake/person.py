@@ -9,13 +9,11 @@ import numpy as np
 from bake.action import new_action, write_curves
 from bake.armature import create_armature, rest_bones, rest_orientations
 from bake.body_mesh import COLOURS, create_body_mesh
-from bake.foot_lock import lock_feet
+from bake.cleaning import clean_motion
 from bake.pose_bones import pose_bone_quaternions, rest_in_world, root_locations
-from bake.resample import Keys, Timeline, resample
-from bake.root_motion import with_root_motion
+from bake.resample import Keys, Timeline
 from bake.shape_keys import add_shape_keys
-from bake.smoothing import Profile, smooth
-from bake.track import track_of
+from bake.smoothing import Profile
 from core_model.body import Body, default_body
 from core_model.rotations import without_sign_flips
 from core_model.skeleton import JOINT_NAMES
@@ -41,36 +39,6 @@ class BakedPerson:
     action: bpy.types.Action
     body: bpy.types.Object | None
     keys: Keys
-
-
-def clean_motion(
-    take: Take,
-    timeline: Timeline,
-    profile: Profile,
-    body: Body,
-    root_motion: str = "free",
-    feet: str = "never",
-) -> Keys:
-    """Smooth a take and read it at the scene's frames; the numbers that `bake_take` keys.
-
-    `root_motion` is one of `ROOT_MOTIONS`, `feet` one of `FOOT_MODES`.
-
-    Raises
-    ------
-    TakeError
-        When the person was seen in no frame.
-    """
-    track = track_of(take, body.rest_joints(take.betas)[0])
-    keys = resample(smooth(track, profile, take.camera), timeline)
-    rest, _ = rest_in_world(body, take.betas)
-    if root_motion == "ground":
-        keys = with_root_motion(keys, root_motion, timeline, rest)
-    if feet == "auto":
-        keys = lock_feet(keys, timeline, rest, take.camera)
-    # In place, feet slide by intention: they are pinned before.
-    return (
-        with_root_motion(keys, root_motion, timeline, rest) if root_motion == "in-place" else keys
-    )
 
 
 def bake_take(

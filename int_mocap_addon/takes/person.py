@@ -9,8 +9,9 @@ import numpy as np
 
 from bake.armature import create_armature
 from bake.body_mesh import COLOURS, create_body_mesh
+from bake.cleaning import clean_motion
 from bake.confidence import confidence_at, show_confidence
-from bake.person import clean_motion, key_motion
+from bake.person import key_motion
 from bake.pose_bones import rest_in_world
 from bake.presence import hide_while_unseen
 from bake.resample import Keys

@@ -10,12 +10,15 @@ import pytest
 import bake
 
 FOLDER = Path(bake.__file__).parent
-LIGHT = {"take", "skeleton", "rotations", "body", "camera", "errors", "files"}
+LIGHT = {"take", "skeleton", "landmarks", "rotations", "body", "camera", "errors", "files"}
 WITHOUT_BLENDER = [
     "track",
     "local_fit",
     "smoothing",
     "resample",
+    "contacts",
+    "foot_lock",
+    "cleaning",
     "root_motion",
     "pose_bones",
     "headless",

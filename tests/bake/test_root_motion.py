@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bake.person import clean_motion
+from bake.cleaning import clean_motion
 from bake.pose_bones import rest_in_world
 from bake.resample import Timeline, exact_rate
 from bake.root_motion import ground_drift, sole_heights
