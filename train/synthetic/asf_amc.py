@@ -42,6 +42,8 @@ _BONES = {
 }
 # Bones whose rest directions differ between ASF and SMPL: joint, the joint its bone points to.
 _SWUNG = {"hip": "knee", "knee": "ankle", "shoulder": "elbow", "elbow": "wrist", "wrist": "hand"}
+# ASF's legs stand astride at rest and the feet are tilted with their shins.
+_SWUNG_LIKE = {"ankle": "knee", "foot": "knee"}
 
 
 @dataclass(frozen=True)
@@ -151,22 +153,30 @@ def smpl_rotations(turned: dict[str, np.ndarray], bones: dict[str, AsfBone]) -> 
             whole[:, joint] = whole[:, PARENTS[joint]]
             continue
         whole[:, joint] = turned[side[:1] + bone]
-        if part in _SWUNG:
-            child = JOINT_INDEX[f"{side}_{_SWUNG[part]}"]
-            direction = rest[child] - rest[joint]
+        swung = _SWUNG_LIKE.get(part, part)
+        if swung in _SWUNG:
+            start, end = (JOINT_INDEX[f"{side}_{name}"] for name in (swung, _SWUNG[swung]))
+            direction = rest[end] - rest[start]
             swing = rotation_between(
-                direction / np.linalg.norm(direction), bones[side[:1] + bone].direction
+                direction / np.linalg.norm(direction), bones[side[:1] + _BONES[swung]].direction
             )
             whole[:, joint] = whole[:, joint] @ swing
-    _swing_collars(whole, rest)
+    swing_collars(whole)
     local = whole.copy()
     for joint in range(1, JOINT_COUNT):
         local[:, joint] = np.swapaxes(whole[:, PARENTS[joint]], 1, 2) @ whole[:, joint]
     return local
 
 
-def _swing_collars(whole: np.ndarray, rest: np.ndarray) -> None:
-    """Lower and lift the collars with the arms, in place; the arms keep their directions."""
+def swing_collars(whole: np.ndarray) -> None:
+    """Lower and lift the collars with the arms, in place; the arms keep their directions.
+
+    Parameters
+    ----------
+    whole : (T, 24, 3, 3)
+        Global rotations of SMPL's joints.
+    """
+    rest = default_body().rest_joints(np.zeros(10))
     torso = whole[:, JOINT_INDEX["spine3"]]
     for side, mirror in (("left", 1.0), ("right", -1.0)):
         shoulder, elbow = JOINT_INDEX[f"{side}_shoulder"], JOINT_INDEX[f"{side}_elbow"]

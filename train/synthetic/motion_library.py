@@ -13,7 +13,7 @@ from core_model.errors import MocapError
 from core_model.files import replaced_when_complete
 from core_model.skeleton import JOINT_COUNT, SMPL_TO_WORLD
 from core_model.take import Take
-from train.synthetic.asf_amc import read_amc, read_asf, smpl_rotations
+from train.synthetic import asf_amc, daz_bvh
 
 FRAME_RATE = 30.0
 
@@ -54,7 +54,8 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
     Parameters
     ----------
     sources : list of Path
-        Folders, or `.tar` archives of folders, with ASF/AMC files as CMU's or AMASS `.npz` files.
+        Folders, or `.tar` archives of folders, with ASF/AMC files as CMU's, Daz-friendly BVH files
+        of the same, or AMASS `.npz` files. Of sources that hold the same clip the first counts.
 
     Raises
     ------
@@ -65,12 +66,12 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
         if not source.exists():
             raise MocapError(f"There is no motion capture at {source}.")
     # The version marks what the conversion does, so that a change of it is not served stale.
-    key = "v1" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
+    key = "v2" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
     cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
     if not cached.exists():
         clips: dict[str, np.ndarray] = {}
         for source in sources:
-            clips |= _read_folder(_unpacked(source, cache))
+            clips = _read_folder(_unpacked(source, cache)) | clips
         if not clips:
             raise MocapError(f"No motion was found in {', '.join(map(str, sources))}.")
         library = _joined(list(clips.values()), list(clips))
@@ -87,7 +88,8 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
 
 def _joined(clips: list[np.ndarray], names: list[str]) -> MotionLibrary:
     bounds = np.concatenate(([0], np.cumsum([len(clip) for clip in clips]))).astype(int)
-    return MotionLibrary(np.concatenate(clips).astype(np.float32), names, bounds)
+    rotations = np.concatenate([np.empty((0, JOINT_COUNT, 3, 3)), *clips])
+    return MotionLibrary(rotations.astype(np.float32), names, bounds)
 
 
 def _unpacked(source: Path, cache: Path) -> Path:
@@ -104,15 +106,20 @@ def _unpacked(source: Path, cache: Path) -> Path:
 
 def _read_folder(folder: Path) -> dict[str, np.ndarray]:
     clips = {}
-    motions = sorted(folder.rglob("*.amc")) + sorted(folder.rglob("*.npz"))
+    kinds = ("*.amc", "*.bvh", "*.npz")
+    motions = [path for kind in kinds for path in sorted(folder.rglob(kind))]
     for path in tqdm(motions, desc=f"reading {folder.name}", unit="clip"):
         if path.suffix == ".amc":
             skeletons = sorted(path.parent.glob("*.asf"))
             if not skeletons:
                 raise MocapError(f"{path} has no ASF skeleton beside it.")
-            bones = read_asf(skeletons[0])
-            _, turned = read_amc(path, bones)
-            clips[path.stem] = smpl_rotations(turned, bones)
+            bones = asf_amc.read_asf(skeletons[0])
+            _, turned = asf_amc.read_amc(path, bones)
+            clips[path.stem] = asf_amc.smpl_rotations(turned, bones)
+        elif path.suffix == ".bvh":
+            motion = daz_bvh.read_bvh(path)
+            rotations = daz_bvh.smpl_rotations(motion)
+            clips[path.stem] = _resampled(rotations, np.arange(len(rotations)) / motion.frame_rate)
         else:
             clips[f"{path.parent.name}_{path.stem}"] = _amass_rotations(path)
     return clips
@@ -121,11 +128,17 @@ def _read_folder(folder: Path) -> dict[str, np.ndarray]:
 def _amass_rotations(path: Path) -> np.ndarray:
     """Read an AMASS clip at 30 frames a second, its world turned to Y up: (T, 24, 3, 3)."""
     take = Take.load(path)
-    times = np.arange(take.times[0], take.times[-1], 1 / FRAME_RATE)
-    local = take.rotations()
-    resampled = np.empty((len(times), JOINT_COUNT, 3, 3))
-    for joint in range(JOINT_COUNT):
-        slerp = Slerp(take.times, Rotation.from_matrix(local[:, joint]))
-        resampled[:, joint] = slerp(times).as_matrix()
+    resampled = _resampled(take.rotations(), take.times)
     resampled[:, 0] = SMPL_TO_WORLD.T @ resampled[:, 0]
+    return resampled
+
+
+def _resampled(local: np.ndarray, times: np.ndarray) -> np.ndarray:
+    if np.allclose(np.diff(times), 1 / FRAME_RATE, rtol=1e-3):
+        return local
+    wanted = np.arange(times[0], times[-1], 1 / FRAME_RATE)
+    resampled = np.empty((len(wanted), JOINT_COUNT, 3, 3))
+    for joint in range(JOINT_COUNT):
+        slerp = Slerp(times, Rotation.from_matrix(local[:, joint]))
+        resampled[:, joint] = slerp(wanted).as_matrix()
     return resampled

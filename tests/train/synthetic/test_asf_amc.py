@@ -76,3 +76,16 @@ def test_other_files_are_refused(tmp_path):
     (tmp_path / "x.asf").write_text("hello")
     with pytest.raises(MocapError, match="not an ASF skeleton"):
         read_asf(tmp_path / "x.asf")
+
+
+def test_soles_lie_level_on_the_floor(motion):
+    bones, root, turned = motion
+    tails = bone_tails(root, turned, bones)
+    rotations = smpl_rotations(turned, bones)
+    _, whole = forward_kinematics(rotations, default_body().rest_joints(np.zeros(10)))
+    for side in ("left", "right"):
+        speed = np.linalg.norm(np.gradient(tails[f"{side[0]}foot"], axis=0), axis=1)
+        standing = speed < np.quantile(speed, 0.2)
+        # How much the sole's sideways axis rises: a foot on its edge is no standing foot.
+        rise = whole[standing, JOINT_INDEX[f"{side}_ankle"]][:, 1, 0]
+        assert abs(np.degrees(np.arcsin(rise)).mean()) < 10
