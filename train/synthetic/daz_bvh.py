@@ -125,6 +125,11 @@ def read_bvh(path: Path) -> BvhMotion:
     return BvhMotion(names, parents, np.array(offsets), rotations, root, 1 / float(heading[2]))
 
 
+def is_daz(motion: BvhMotion) -> bool:
+    """Tell whether a motion is of the skeleton that `smpl_rotations` knows."""
+    return {"hip", "abdomen", "chest", "lThigh", "rForeArm"} <= set(motion.names)
+
+
 def smpl_rotations(motion: BvhMotion) -> np.ndarray:
     """Turn a Daz figure's motion into SMPL's local rotations (T, 24, 3, 3) in a Y-up world.
 
@@ -133,9 +138,8 @@ def smpl_rotations(motion: BvhMotion) -> np.ndarray:
     MocapError
         When the skeleton is not the Daz figure's.
     """
-    missing = {"hip", "abdomen", "chest", "lThigh", "rForeArm"} - set(motion.names)
-    if missing:
-        raise MocapError(f"This BVH has no Daz skeleton: {', '.join(sorted(missing))} is missing.")
+    if not is_daz(motion):
+        raise MocapError("This BVH has no Daz skeleton: some of its joints are missing.")
     turned = motion.global_rotations()
     whole = np.empty((len(turned), JOINT_COUNT, 3, 3))
     for joint, name in enumerate(JOINT_NAMES):

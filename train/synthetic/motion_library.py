@@ -118,6 +118,8 @@ def _read_folder(folder: Path) -> dict[str, np.ndarray]:
             clips[path.stem] = asf_amc.smpl_rotations(turned, bones)
         elif path.suffix == ".bvh":
             motion = daz_bvh.read_bvh(path)
+            if not daz_bvh.is_daz(motion):  # the archive has one clip of another skeleton
+                continue
             rotations = daz_bvh.smpl_rotations(motion)
             clips[path.stem] = _resampled(rotations, np.arange(len(rotations)) / motion.frame_rate)
         else:
