@@ -71,7 +71,7 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
     if not cached.exists():
         clips: dict[str, np.ndarray] = {}
         for source in sources:
-            clips = _read_folder(_unpacked(source, cache)) | clips
+            clips = _read_folder(unpacked(source, cache)) | clips
         if not clips:
             raise MocapError(f"No motion was found in {', '.join(map(str, sources))}.")
         library = _joined(list(clips.values()), list(clips))
@@ -92,7 +92,8 @@ def _joined(clips: list[np.ndarray], names: list[str]) -> MotionLibrary:
     return MotionLibrary(rotations.astype(np.float32), names, bounds)
 
 
-def _unpacked(source: Path, cache: Path) -> Path:
+def unpacked(source: Path, cache: Path) -> Path:
+    """Return the folder of a source; archives are unpacked into the folder `cache` once."""
     if source.is_dir():
         return source
     folder = cache / source.name.partition(".")[0]
