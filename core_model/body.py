@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core_model.errors import AssetError
+from core_model.fingers import FINGER_JOINT_COUNT, place_fingers, without_fingers
 from core_model.landmarks import LANDMARK_JOINTS
 from core_model.skeleton import JOINT_COUNT, PARENTS, forward_kinematics
 from core_model.smpl_files import read_smpl_arrays
@@ -39,6 +40,12 @@ class Body:
         BlazePose landmarks as weighted sums of vertices, where the body knows them.
     posedirs : (V, 3, 207) or None
         Offset of each vertex per entry of the 23 joints' rotation matrices, less the identity.
+    finger_regressor : (30, V) or None
+        Joints of the fingers as weighted sums of vertices, where the body has fingers.
+    fingertip_regressor : (10, V) or None
+        Their tips.
+    finger_weights : (V, 30) or None
+        What of `weights` is the fingers' own: part of the weights of the joints that carry them.
     """
 
     v_template: np.ndarray
@@ -48,6 +55,9 @@ class Body:
     faces: np.ndarray
     landmark_regressor: np.ndarray | None = None
     posedirs: np.ndarray | None = None
+    finger_regressor: np.ndarray | None = None
+    fingertip_regressor: np.ndarray | None = None
+    finger_weights: np.ndarray | None = None
 
     @functools.cached_property
     def _joint_template(self) -> np.ndarray:
@@ -96,7 +106,33 @@ class Body:
         template, shapes = self._landmark_template
         return template + np.einsum("lcb,...b->...lc", shapes, betas)
 
-    def pose(self, rotations: np.ndarray, betas: np.ndarray) -> np.ndarray:
+    @property
+    def has_fingers(self) -> bool:
+        """Whether the fingers of this body can be moved."""
+        return self.finger_weights is not None
+
+    @functools.cached_property
+    def _finger_template(self) -> tuple[np.ndarray, np.ndarray]:
+        if self.finger_regressor is None or self.fingertip_regressor is None:
+            raise AssetError("The fingers of this body cannot be moved.")
+        regressor = np.concatenate((self.finger_regressor, self.fingertip_regressor))
+        return regressor @ self.v_template, np.einsum("fv,vcb->fcb", regressor, self.shapedirs)
+
+    def rest_fingers(self, betas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the joints (30, 3) and tips (10, 3) of the fingers in the T-pose.
+
+        Raises
+        ------
+        AssetError
+            When the fingers of this body cannot be moved.
+        """
+        template, shapes = self._finger_template
+        points = template + shapes @ betas
+        return points[:FINGER_JOINT_COUNT], points[FINGER_JOINT_COUNT:]
+
+    def pose(
+        self, rotations: np.ndarray, betas: np.ndarray, fingers: np.ndarray | None = None
+    ) -> np.ndarray:
         """Pose the mesh by linear blend skinning, the pelvis at its rest position.
 
         Parameters
@@ -104,6 +140,8 @@ class Body:
         rotations : (T, 24, 3, 3)
             Local rotation matrices.
         betas : (10,)
+        fingers : (T, 30, 3, 3), optional
+            Those of the joints of the fingers, of a body that has them; at rest if not given.
 
         Returns
         -------
@@ -112,6 +150,15 @@ class Body:
         """
         vertices, rest = self.rest_vertices(betas), self.rest_joints(betas)
         joints, turned = forward_kinematics(rotations, np.broadcast_to(rest, (1, JOINT_COUNT, 3)))
+        weights = self.weights
+        if fingers is not None and self.finger_weights is not None:
+            rest_fingers, _ = self.rest_fingers(betas)
+            placed, bent = place_fingers(fingers, joints, turned, rest, rest_fingers)
+            joints, turned = np.concatenate((joints, placed), 1), np.concatenate((turned, bent), 1)
+            rest = np.concatenate((rest, rest_fingers))
+            weights = np.concatenate(
+                (without_fingers(self.finger_weights, weights), self.finger_weights), axis=1
+            )
         moved = joints - np.einsum("tjab,jb->tja", turned, rest)
         posed = np.empty((len(rotations), *vertices.shape))
         bends = (rotations[:, 1:] - np.eye(3)).reshape(len(rotations), -1)
@@ -119,8 +166,8 @@ class Body:
         for frame, (rotation, offset) in enumerate(zip(turned, moved, strict=True)):
             if self.posedirs is not None:
                 corrected = vertices + self.posedirs @ bends[frame]
-            blended = np.tensordot(self.weights, rotation, axes=1)
-            posed[frame] = np.einsum("vab,vb->va", blended, corrected) + self.weights @ offset
+            blended = np.tensordot(weights, rotation, axes=1)
+            posed[frame] = np.einsum("vab,vb->va", blended, corrected) + weights @ offset
         return posed
 
     def smpl_arrays(self) -> dict[str, np.ndarray]:
@@ -160,6 +207,9 @@ def load_body(path: str | Path) -> Body:
         faces=arrays["f"],
         landmark_regressor=landmarks,
         posedirs=arrays.get("posedirs"),
+        finger_regressor=arrays.get("finger_regressor"),
+        fingertip_regressor=arrays.get("fingertip_regressor"),
+        finger_weights=arrays.get("finger_weights"),
     )
 
 

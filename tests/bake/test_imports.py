@@ -10,7 +10,7 @@ import pytest
 import bake
 
 FOLDER = Path(bake.__file__).parent
-LIGHT = {"take", "skeleton", "landmarks", "rotations", "body", "camera", "errors", "files"}
+LIGHT = {"take", "skeleton", "landmarks", "rotations", "body", "camera", "errors", "files", "fingers"}
 WITHOUT_BLENDER = [
     "track",
     "local_fit",

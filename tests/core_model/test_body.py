@@ -4,6 +4,7 @@ import torch
 
 from core_model.body import DEFAULT_BODY_PATH, default_body, load_body
 from core_model.errors import AssetError
+from core_model.fingers import FINGER_JOINT_NAMES, without_fingers
 from core_model.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
 from core_model.rotations import axis_angle_to_matrix
 from core_model.skeleton import JOINT_INDEX, MIRROR, PARENTS, forward_kinematics
@@ -89,3 +90,43 @@ def test_damaged_and_missing_files_are_named(tmp_path):
         load_body(damaged)
     with pytest.raises(AssetError, match="no body file"):
         load_body(tmp_path / "none.npz")
+
+
+def test_fingers_at_rest_are_part_of_the_body_of_24_joints(poses):
+    body = default_body()
+    rest = np.tile(np.eye(3), (len(poses), 30, 1, 1))
+    without, with_fingers = (body.pose(poses, np.ones(10), f) for f in (None, rest))
+    np.testing.assert_allclose(with_fingers, without, atol=1e-12)
+    assert body.finger_weights is not None
+    left = without_fingers(body.finger_weights, body.weights)
+    assert left.min() >= 0 and body.finger_weights.min() >= 0
+
+
+def test_a_finger_moves_its_own_skin_and_nothing_else():
+    body = default_body()
+    pose, fingers = np.tile(np.eye(3), (1, 24, 1, 1)), np.tile(np.eye(3), (1, 30, 1, 1))
+    joint = FINGER_JOINT_NAMES.index("right_index2")
+    fingers[0, joint] = axis_angle_to_matrix(np.array([0.0, 0.0, 1.2]))
+    moved = np.linalg.norm((body.pose(pose, np.zeros(10), fingers) - body.v_template)[0], axis=1)
+    assert body.finger_weights is not None
+    own = body.finger_weights[:, joint : joint + 2].sum(axis=1)
+    assert moved[own == 0].max() < 1e-12 and moved[own > 0.99].min() > 0.003
+    # Bent down from the T-pose, by the length of two phalanges and the tip.
+    assert 0.02 < moved.max() < 0.08
+
+
+def test_fingers_are_beyond_the_wrist_and_end_at_the_skin():
+    body = default_body()
+    joints, (fingers, tips) = body.rest_joints(np.zeros(10)), body.rest_fingers(np.zeros(10))
+    for side, name in enumerate(("left", "right")):
+        own = fingers[15 * side : 15 * side + 15]
+        wrist = joints[JOINT_INDEX[f"{name}_wrist"]]
+        lengths = np.linalg.norm(own.reshape(5, 3, 3) - wrist, axis=-1)
+        assert (np.diff(lengths, axis=1) > 0.008).all()
+        ends = tips[5 * side : 5 * side + 5]
+        nearest = np.linalg.norm(ends[:, None] - body.v_template, axis=-1).min(axis=1)
+        assert (np.linalg.norm(ends - wrist, axis=1) > lengths[:, 2] + 0.01).all()
+        assert nearest.max() < 0.008
+    middle = [FINGER_JOINT_NAMES.index(f"{side}_middle1") for side in ("left", "right")]
+    hands = [JOINT_INDEX["left_hand"], JOINT_INDEX["right_hand"]]
+    np.testing.assert_allclose(fingers[middle], joints[hands], atol=0.003)
