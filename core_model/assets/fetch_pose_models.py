@@ -1,4 +1,4 @@
-"""Take the two BlazePose models out of the mediapipe wheel on PyPI.
+"""Take the models of bodies and hands out of the mediapipe wheel on PyPI.
 
 Run as `python -m core_model.assets.fetch_pose_models`. Needs pip and the network the first time,
 does nothing once the right files are there. Standard library only, so that any Python can run it.
@@ -25,12 +25,16 @@ MODELS = {
         "mediapipe/modules/pose_landmark/pose_landmark_full.tflite",
         "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
     ),
+    "hand_landmark_full.tflite": (
+        "mediapipe/modules/hand_landmark/hand_landmark_full.tflite",
+        "11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
+    ),
 }
 """File name: path inside the wheel, SHA-256."""
 
 
 def fetch_pose_models(folder: Path = POSE_FOLDER) -> list[Path]:
-    """Put the two models into `folder`, unless the right files are there already.
+    """Put the models into `folder`, unless the right files are there already.
 
     Returns
     -------
