@@ -63,12 +63,15 @@ def lift_landmarks(
     network: INTNetwork,
     device: torch.device,
     body: Body,
+    *,
+    restore_sides: bool = True,
 ) -> Figure:
     """Turn the landmarks of one track into a figure, through the keypoint INT.
 
-    Each stretch between long gaps is lifted on its own; the shape is that of all of them.
+    Each stretch between long gaps is lifted on its own; the shape is that of all of them. Without
+    `restore_sides`, left and right stay as the detector called them.
     """
-    figure = _new_figure(track, times)
+    figure = _new_figure(track, times, restore_sides)
     pieces = stretches(track.frames, times)
     lifted = [
         lift_track(
@@ -172,7 +175,7 @@ def refine(
         figure.betas = np.average(shapes, axis=0, weights=lengths)
 
 
-def _new_figure(track: Track, times: np.ndarray) -> Figure:
+def _new_figure(track: Track, times: np.ndarray, restore_sides: bool = True) -> Figure:
     first, last = int(track.frames[0]), int(track.frames[-1])
     count = last - first + 1
     figure = Figure(
@@ -184,8 +187,11 @@ def _new_figure(track: Track, times: np.ndarray) -> Figure:
         betas=np.zeros(10),
         pelvis=np.zeros((count, 3)),
     )
-    exchanged = exchanged_frames(track.landmarks, times[track.frames])
-    figure.landmarks[figure.seen] = with_sides_restored(track.landmarks, exchanged)
+    landmarks = track.landmarks
+    if restore_sides:
+        exchanged = exchanged_frames(landmarks, times[track.frames])
+        landmarks = with_sides_restored(landmarks, exchanged)
+    figure.landmarks[figure.seen] = landmarks
     figure.bbox[figure.seen] = track.bbox
     return figure
 
