@@ -12,7 +12,7 @@ import numpy as np
 
 from core_model.errors import AssetError
 from core_model.fingers import FINGER_JOINT_COUNT, place_fingers, without_fingers
-from core_model.landmarks import LANDMARK_JOINTS
+from core_model.landmarks import DETECTOR_OFFSETS, LANDMARK_JOINTS
 from core_model.skeleton import JOINT_COUNT, PARENTS, forward_kinematics
 from core_model.smpl_files import read_smpl_arrays
 from core_model.smpl_landmarks import SMPL_VERTEX_COUNT, smpl_landmark_regressor
@@ -84,7 +84,7 @@ class Body:
         template = self.landmark_regressor @ self.v_template
         shapes = np.einsum("lv,vcb->lcb", self.landmark_regressor, self.shapedirs)
         return (
-            template - self._joint_template[carriers],
+            template - self._joint_template[carriers] + DETECTOR_OFFSETS,
             shapes - self.joint_shapedirs[carriers],
         )
 
@@ -94,9 +94,10 @@ class Body:
         return self._landmark_template[1]
 
     def landmark_offsets(self, betas: np.ndarray) -> np.ndarray:
-        """Return the BlazePose landmarks (..., 33, 3) in the T-pose, from the joint of each.
+        """Return where BlazePose sees its landmarks in the T-pose (..., 33, 3), from their joints.
 
-        The joints are those of `core_model.landmarks.LANDMARK_JOINTS`.
+        Metres; not quite where anatomy has them, see `core_model.landmarks.DETECTOR_OFFSETS`. The
+        joints are those of `core_model.landmarks.LANDMARK_JOINTS`.
 
         Raises
         ------
