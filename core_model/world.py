@@ -6,11 +6,9 @@ who faces the camera faces -Y, and the first person starts at the origin.
 
 import numpy as np
 
+from core_model.gravity import find_up
 from core_model.skeleton import JOINT_INDEX
 
-_STRAIGHT = 0.93  # of the leg's length from hip to ankle: the person stands or walks
-_MIN_STANDING = 10  # frames that tell where up is
-_MAX_TILT = np.radians(40)  # people lean further than cameras are tilted
 _SLOW = 0.3  # metres per second: a foot slower than that stands on something
 _FLOOR_PERCENTILE = 10  # of the standing feet: most of the clip may take place on a step
 _FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
@@ -30,7 +28,7 @@ def camera_to_world(people: list[np.ndarray], times: list[np.ndarray]) -> np.nda
     times : list of (T,)
         Seconds of these frames.
     """
-    up = _up(people)
+    up = find_up(people, times)
     forward = np.array([0.0, 0.0, 1.0])
     forward = forward - (forward @ up) * up
     forward /= np.linalg.norm(forward)
@@ -56,31 +54,3 @@ def _floor_height(feet: np.ndarray, times: np.ndarray) -> float:
         if (speed < _SLOW).any():
             heights = heights[speed < _SLOW]
     return float(np.percentile(heights, _FLOOR_PERCENTILE)) - SOLE_BELOW_FOOT
-
-
-def _up(people: list[np.ndarray]) -> np.ndarray:
-    """Return the unit vector in camera space along which those who stand have their heads.
-
-    Without enough people on straight legs the camera is taken to be level.
-    """
-    level = np.array([0.0, -1.0, 0.0])
-    standing = np.concatenate([_standing(joints) for joints in people])
-    if len(standing) < _MIN_STANDING:
-        return level
-    up = np.median(standing, axis=0)
-    up /= np.linalg.norm(up)
-    return up if up @ level > np.cos(_MAX_TILT) else level
-
-
-def _standing(joints: np.ndarray) -> np.ndarray:
-    """Return the directions (N, 3) from feet to neck in frames with both legs straight."""
-    straight = np.ones(len(joints), bool)
-    for side in ("left", "right"):
-        hip, knee, ankle = (
-            joints[:, JOINT_INDEX[f"{side}_{part}"]] for part in ("hip", "knee", "ankle")
-        )
-        leg = np.linalg.norm(knee - hip, axis=1) + np.linalg.norm(ankle - knee, axis=1)
-        straight &= np.linalg.norm(ankle - hip, axis=1) > _STRAIGHT * leg
-    ankles = joints[:, [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]].mean(axis=1)
-    along = joints[straight, JOINT_INDEX["neck"]] - ankles[straight]
-    return along / np.linalg.norm(along, axis=1, keepdims=True)
