@@ -6,8 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from core_model.body import default_body
 from core_model.errors import MocapError
+from core_model.landmarks import LANDMARK_INDEX
+from core_model.skeleton import JOINT_INDEX
 from core_model.take import Take
+from train.floor_metrics import sole_heights, standing_feet
 from train.joint_sets import (
     EVALUATION_JOINTS,
     EVALUATION_MIRROR,
@@ -20,6 +24,7 @@ from train.joint_sets import (
 REPOSITORY = Path(__file__).parents[1]
 DEFAULT_DATA = REPOSITORY.parent / "shared" / "data"
 DEMO_FOLDER = REPOSITORY / "tests" / "end_to_end" / "demo"
+RENDERED_FOLDER = Path(__file__).parent / "rendered"
 BASELINE_FOLDER = Path(__file__).parent / "baselines"
 _RECORD = "train/baselines/README.md tells how to record it."
 
@@ -50,6 +55,12 @@ class BenchmarkClip:
         The SMPL joints that answer the J joints.
     mirror : tuple of int
         The one of the J joints that each becomes when left and right are swapped.
+    take : Take or None
+        The truth with rotations, floor and true camera, where there is one.
+    standing : (T, 2) bool or None
+        When the left and the right foot truly stand.
+    people : int
+        How many are in the clip.
     """
 
     name: str
@@ -60,6 +71,9 @@ class BenchmarkClip:
     baseline: np.ndarray
     joints: tuple[int, ...]
     mirror: tuple[int, ...]
+    take: Take | None = None
+    standing: np.ndarray | None = None
+    people: int = 1
 
 
 def pose2sim_clips(data: Path = DEFAULT_DATA) -> list[BenchmarkClip]:
@@ -85,6 +99,9 @@ def pose2sim_clips(data: Path = DEFAULT_DATA) -> list[BenchmarkClip]:
     )
     limbs = list(LIMB_LANDMARKS)
     world = reference["joints3d"][:, 0, limbs]
+    toes = [LANDMARK_INDEX["left_foot_index"], LANDMARK_INDEX["right_foot_index"]]
+    # He stands on a beam: where the floor is does not tell whether a foot stands.
+    standing = standing_feet(reference["joints3d"][:, 0, toes], float(reference["fps"]), None)
     clips = []
     for index, name in enumerate(str(camera) for camera in reference["cam_names"]):
         # The reference stores OpenCV's convention: p = K (R X + t); lens distortion is small
@@ -101,8 +118,38 @@ def pose2sim_clips(data: Path = DEFAULT_DATA) -> list[BenchmarkClip]:
                 baseline=recorded[f"{name}_world"][:, limbs].astype(np.float64),
                 joints=LIMB_JOINTS,
                 mirror=LIMB_MIRROR,
+                standing=standing,
             )
         )
+    return clips
+
+
+def rendered_clips(folder: Path = RENDERED_FOLDER) -> list[BenchmarkClip]:
+    """Return everybody in the clips that the project renders, scored on 14 joints.
+
+    Of several people in a clip MediaPipe follows one; its answer counts for whoever it is nearest
+    to.
+
+    Raises
+    ------
+    BenchmarkError
+        When there are no clips, or MediaPipe's record of one is missing.
+    """
+    videos = sorted(folder.glob("[!.]*.mp4"))
+    if not videos:
+        raise BenchmarkError(f"There are no clips in {folder}. Make them with: make rendered")
+    clips = []
+    for video in videos:
+        takes = [Take.load(path) for path in sorted(folder.glob(f"{video.stem}_??.npz"))]
+        recorded = _arrays(folder / f"{video.stem}_mediapipe.npz", _RECORD)
+        seen = recorded["image"][..., :2].astype(np.float64).mean(axis=1)
+        middles = np.stack([take.bbox[:, :2] + take.bbox[:, 2:] / 2 for take in takes])
+        nearest = np.linalg.norm(middles - seen, axis=-1).argmin(axis=0)
+        for number, take in enumerate(takes):
+            name = video.stem if len(takes) == 1 else f"{video.stem}_{number + 1}"
+            world = recorded["world"].astype(np.float64)
+            world[nearest != number] = np.nan
+            clips.append(_clip_of_take(name, video, take, world, len(takes)))
     return clips
 
 
@@ -119,19 +166,31 @@ def demo_clip() -> BenchmarkClip:
         raise BenchmarkError(
             f"There is no {path}. Make it with: python -m train.synthetic.render_demo"
         )
-    take = Take.load(path)
+    recorded = _arrays(BASELINE_FOLDER / "mediapipe_demo.npz", _RECORD)
+    world = recorded["world"].astype(np.float64)
+    return _clip_of_take("demo", DEMO_FOLDER / "demo.mp4", Take.load(path), world, 1)
+
+
+def _clip_of_take(
+    name: str, video: Path, take: Take, recorded: np.ndarray, people: int
+) -> BenchmarkClip:
+    """Make a clip of its true take and MediaPipe's world landmarks (T, 33, 3)."""
     assert take.camera is not None
     truth = take.camera_joints()[:, list(EVALUATION_JOINTS)]
-    recorded = _arrays(BASELINE_FOLDER / "mediapipe_demo.npz", _RECORD)
+    balls = take.joints()[:, [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]]
+    heights = sole_heights(balls, take.betas, default_body())
     return BenchmarkClip(
-        name="demo",
-        video=DEMO_FOLDER / "demo.mp4",
+        name=name,
+        video=video,
         frame_rate=take.frame_rate,
         truth=truth,
         boxes=_boxes(take.camera.project(truth)),
-        baseline=evaluation_joints_from_landmarks(recorded["world"].astype(np.float64)),
+        baseline=evaluation_joints_from_landmarks(recorded),
         joints=EVALUATION_JOINTS,
         mirror=EVALUATION_MIRROR,
+        take=take,
+        standing=standing_feet(balls, take.frame_rate, heights),
+        people=people,
     )
 
 

@@ -17,7 +17,8 @@ from core_model.files import replaced_when_complete
 from core_model.take import Take
 from core_model.video import open_video
 from train.benchmarks import DEMO_FOLDER, demo_clip
-from train.evaluate import load_takes, score, table
+from train.evaluate import load_takes, score
+from train.tables import error_table
 
 COLUMNS = 6
 _CELL = 320
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{out / 'sheet.png'}: the clip beside it")
         if options.video is None:
             print("\n14 joints against the truth of the rendered clip, middle of the hips at zero")
-            print(table({"demo": score(demo_clip(), takes)}))
+            print(error_table({"demo": score(demo_clip(), takes)}))
     except MocapError as error:
         print(f"Error: {error}", file=sys.stderr)
         return error.exit_code

@@ -133,6 +133,12 @@ def acceleration_error(prediction: np.ndarray, truth: np.ndarray) -> np.ndarray:
     return np.asarray(_MM * np.linalg.norm(difference, axis=-1).mean(axis=-1))
 
 
+def jitter(points: np.ndarray) -> float:
+    """Return the mean length of the third differences of (T, J, 3) in time, mm/frame cubed."""
+    lengths = _MM * np.linalg.norm(np.diff(points, n=3, axis=0), axis=-1)
+    return _mean_of_numbers(lengths)
+
+
 def rotation_error(prediction: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Angle (...) in degrees between rotation matrices (..., 3, 3), geodesic on SO(3)."""
     return np.asarray(np.rad2deg(rotation_angle(prediction, truth)))

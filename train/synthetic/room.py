@@ -5,6 +5,9 @@ import numpy as np
 _WALLS = (0.74, 0.76, 0.72)
 _SKIRTING = (0.90, 0.90, 0.88)
 
+Triple = tuple[float, float, float]
+Box = tuple[Triple, Triple, Triple]
+
 # (centre, size) in metres, sRGB: furniture and pictures that break up the walls.
 _BOXES = (
     ((-2.3, 2.2, 0.45), (1.3, 0.5, 0.9), (0.47, 0.33, 0.22)),
@@ -27,7 +30,7 @@ def room() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     colors : (V, 3)
         sRGB, 0 to 1.
     """
-    boxes = list(_BOXES)
+    boxes: list[Box] = list(_BOXES)
     boxes.append(((0.0, 2.65, 1.5), (8.0, 0.1, 3.0), _WALLS))
     boxes.append(((-3.85, -1.0, 1.5), (0.1, 8.0, 3.0), _WALLS))
     boxes.append(((0.0, 2.59, 0.05), (8.0, 0.03, 0.1), _SKIRTING))
@@ -36,7 +39,26 @@ def room() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     for row, x in enumerate(np.arange(-3.8, 4.0, 0.2)):
         for y in np.arange(-6.0 - 0.35 * (row % 3), 2.6, 1.1):
             shade = wood * rng.uniform(0.82, 1.06)
-            boxes.append(((x, y + 0.55, -0.02), (0.196, 1.096, 0.04), tuple(shade)))
+            place = (float(x), float(y) + 0.55, -0.02)
+            boxes.append((place, (0.196, 1.096, 0.04), (shade[0], shade[1], shade[2])))
+    return box_mesh(boxes)
+
+
+def box_mesh(boxes: list[Box]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Make one mesh of boxes.
+
+    Parameters
+    ----------
+    boxes : list of (centre, size, colour)
+        Metres, Z up; sRGB.
+
+    Returns
+    -------
+    vertices : (V, 3)
+    faces : (F, 4) int
+    colors : (V, 3)
+        As from `room`.
+    """
     corner = np.array([(i & 1, i >> 1 & 1, i >> 2) for i in range(8)]) - 0.5
     sides = np.array(
         ((0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (0, 4, 6, 2), (1, 3, 7, 5))

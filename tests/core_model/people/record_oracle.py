@@ -10,6 +10,7 @@ Then, with the root of the repository in PYTHONPATH and the data folder beside i
 
     oracle/bin/python tests/core_model/people/record_oracle.py
     oracle/bin/python tests/core_model/people/record_oracle.py --video V --out FILE.npz
+    oracle/bin/python tests/core_model/people/record_oracle.py --rendered [NAME ...]
 """
 
 import argparse
@@ -24,6 +25,7 @@ from core_model.video import open_video
 REPOSITORY = Path(__file__).resolve().parents[3]
 CLIPS = REPOSITORY.parent / "shared" / "data" / "clips"
 ORACLE = Path(__file__).parent / "oracle.npz"
+RENDERED = REPOSITORY / "train" / "rendered"
 BASELINE = REPOSITORY / "train" / "baselines" / "mediapipe_pose2sim.npz"
 STILLS = {
     "pose2sim_single/cam01.mp4": (0, 20, 40, 60, 80),
@@ -97,12 +99,29 @@ def record_baseline() -> None:
     np.savez_compressed(BASELINE, **record)
 
 
+def record_rendered(names: list[str]) -> None:
+    """Write NAME_mediapipe.npz beside each rendered clip, rounded to 0.1 mm and 0.1 px."""
+    for path in sorted(RENDERED.glob("[!.]*.mp4")):
+        if names and path.stem not in names:
+            continue
+        found = find_poses((frame.image for frame in open_video(path)), stills=False)
+        world, image = found["world"].round(4), found["image"].round(1)
+        image[..., 2] = found["image"][..., 2].round(3)
+        np.savez_compressed(RENDERED / f"{path.stem}_mediapipe.npz", world=world, image=image)
+
+
 def main() -> None:
     """Record the two files of the repository, or those of a video."""
     parser = argparse.ArgumentParser(description="Record what MediaPipe finds.")
     parser.add_argument("--video", type=Path, help="record this clip in video mode, smoothed")
     parser.add_argument("--out", type=Path, help="the .npz to write for --video")
+    parser.add_argument(
+        "--rendered", nargs="*", metavar="NAME", help="record the rendered clips, or those named"
+    )
     arguments = parser.parse_args()
+    if arguments.rendered is not None:
+        record_rendered(arguments.rendered)
+        return
     if arguments.video is None:
         record_stills()
         record_baseline()

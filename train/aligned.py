@@ -1,0 +1,90 @@
+"""A take read at the frames of a benchmark's clip, ready to be compared with the truth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core_model.body import Body, default_body
+from core_model.skeleton import JOINT_COUNT
+from core_model.take import Take
+from train.benchmarks import BenchmarkClip
+
+
+@dataclass(frozen=True)
+class AlignedMotion:
+    """What was captured in each of the clip's T frames; NaN where the person was not seen.
+
+    Parameters
+    ----------
+    joints : (T, 24, 3)
+        Camera space, metres.
+    rotations : (T, 24, 3, 3)
+        Local; joint 0 turns SMPL space to camera space.
+    world_joints : (T, 24, 3)
+        In the take's own world, Z up, metres.
+    confidence : (T, 24)
+    forward : (3,)
+        Where the camera looks, in the take's world.
+    betas : (10,)
+    """
+
+    joints: np.ndarray
+    rotations: np.ndarray
+    world_joints: np.ndarray
+    confidence: np.ndarray
+    forward: np.ndarray
+    betas: np.ndarray
+
+
+def align(clip: BenchmarkClip, take: Take, body: Body | None = None) -> AlignedMotion:
+    """Put a take's motion in the clip's frames.
+
+    Parameters
+    ----------
+    clip : BenchmarkClip
+    take : Take
+        With a camera.
+    body : Body, optional
+        The default one if not given.
+    """
+    assert take.camera is not None
+    frames, rows = matched_frames(clip, take)
+    count = len(clip.truth)
+    joints = np.full((count, JOINT_COUNT, 3), np.nan)
+    world, rotations = joints.copy(), np.full((count, JOINT_COUNT, 3, 3), np.nan)
+    confidence = np.full((count, JOINT_COUNT), np.nan)
+    world[frames] = take.joints(body or default_body())[rows]
+    joints[frames] = take.camera.world_to_camera(world[frames])
+    rotations[frames] = take.rotations()[rows]
+    rotations[:, 0] = take.camera.to_world[:3, :3].T @ rotations[:, 0]
+    confidence[frames] = take.confidence[rows]
+    forward = take.camera.to_world[:3, 2]
+    return AlignedMotion(joints, rotations, world, confidence, forward, take.betas)
+
+
+def best_take(clip: BenchmarkClip, takes: Sequence[Take]) -> Take:
+    """Return the take whose boxes overlap the true person's most, summed over its seen frames."""
+
+    def overlap(take: Take) -> float:
+        frames, rows = matched_frames(clip, take)
+        return float(_intersection_over_union(clip.boxes[frames], take.bbox[rows]).sum())
+
+    return max(takes, key=overlap)
+
+
+def matched_frames(clip: BenchmarkClip, take: Take) -> tuple[np.ndarray, np.ndarray]:
+    """Return the clip's frames (N,) and the take's rows (N,) that show the same picture."""
+    frames = np.rint(take.times * clip.frame_rate).astype(int)
+    fits = take.frame_valid & (frames >= 0) & (frames < len(clip.truth))
+    rows = np.flatnonzero(fits)
+    return frames[rows], rows
+
+
+def _intersection_over_union(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the overlap (N,), 0 to 1, of boxes (N, 4): x, y, width, height."""
+    low = np.maximum(a[:, :2], b[:, :2])
+    high = np.minimum(a[:, :2] + a[:, 2:], b[:, :2] + b[:, 2:])
+    common = np.clip(high - low, 0, None).prod(axis=1)
+    union = a[:, 2:].prod(axis=1) + b[:, 2:].prod(axis=1) - common
+    return np.asarray(common / np.maximum(union, 1e-9))
