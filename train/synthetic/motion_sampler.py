@@ -9,10 +9,23 @@ from torch import Tensor
 
 from core_model.rotations import axis_angle_to_matrix, rot6d_to_matrix
 from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, PARENTS
-from train.synthetic.motion_library import MotionLibrary
+from train.synthetic.motion_library import FRAME_RATE, MotionLibrary
+from train.synthetic.posed_motion import POSES, posed_parts
+from train.synthetic.timeline import eased
 
 _MIRROR_SIGNS = torch.tensor([[1.0, -1.0, -1.0], [-1.0, 1.0, 1.0], [-1.0, 1.0, 1.0]])
 _SLOWEST, _FASTEST = 0.4, 1.6
+_TUMBLING = 0.05
+"""Chance of a window to be turned over: handsprings, cartwheels, rolls, falls."""
+_TUMBLE_SPEED = 150.0
+"""Standard deviation, degrees per second."""
+
+
+def _headings(rotations: Tensor) -> Tensor:
+    """Return the turns about Y (..., 3, 3) that make SMPL space face where `rotations` do."""
+    x, z = rotations[..., 0, 2], rotations[..., 2, 2]
+    angle = torch.atan2(x, z)[..., None] * torch.tensor([0.0, 1.0, 0.0], device=x.device)
+    return axis_angle_to_matrix(angle)
 
 
 def _below(joint: int) -> list[int]:
@@ -64,7 +77,8 @@ class MotionSampler:
                 motion[:, :, part] = torch.where(
                     chosen[:, None, None, None, None], other[:, :, part], motion[:, :, part]
                 )
-        motion = self._changed_poses(motion)
+        motion = self._posed(motion)
+        motion = self._tumbled(self._changed_poses(motion))
         mirrored = torch.from_numpy(self.generator.random(windows) < 0.5).to(motion.device)
         signs = _MIRROR_SIGNS.to(motion)
         return torch.where(
@@ -89,6 +103,55 @@ class MotionSampler:
         )
         # Neighbours are a few degrees apart: the blend is made a rotation again by Gram-Schmidt.
         return rot6d_to_matrix(blended[..., :2].flatten(-2))
+
+    def _posed(self, motion: Tensor) -> Tensor:
+        """Put some windows into poses that the captured ones lack, or let them come into them."""
+        windows, frames = motion.shape[:2]
+        chances = [1 - sum(pose.chance for pose in POSES), *(pose.chance for pose in POSES)]
+        kinds = self.generator.choice(len(chances), windows, p=chances) - 1
+        moments = np.linspace(0, 1, frames) if frames > 1 else self.generator.random(1)
+        motion = motion.clone()
+        for kind in np.unique(kinds[kinds >= 0]):
+            rows = np.flatnonzero(kinds == kind)
+            parts = posed_parts(
+                POSES[kind], np.broadcast_to(moments, (len(rows), frames)), self.generator
+            )
+            share = self._shares(len(rows), moments)[..., None, None, None]
+            joints = np.array(list(parts))
+            index = np.ix_(rows, np.arange(frames), joints)
+            given = motion[index]
+            target = torch.from_numpy(np.stack(list(parts.values()), 2).astype(np.float32))
+            target = target.to(motion)
+            if 0 in parts:
+                root = list(parts).index(0)
+                target[:, :, root] = _headings(given[:, :, root]) @ target[:, :, root]
+            blended = torch.lerp(given, target, torch.from_numpy(share).to(motion))
+            motion[index] = rot6d_to_matrix(blended[..., :2].flatten(-2))
+        return motion
+
+    def _shares(self, windows: int, moments: np.ndarray) -> np.ndarray:
+        """Return how much of a pose is in each frame (B, T): all, or coming, or going."""
+        middle = self.generator.uniform(0.2, 0.8, (windows, 1))
+        duration = self.generator.uniform(0.4, 1.2, (windows, 1))
+        coming = eased((moments - middle) / duration + 0.5)
+        going = 1 - coming
+        kind = self.generator.choice(3, (windows, 1), p=[0.6, 0.2, 0.2])
+        # A pose that is held still has some of the captured motion in it.
+        whole = self.generator.uniform(0.8, 1.0, (windows, 1))
+        return whole * np.where(kind == 0, 1.0, np.where(kind == 1, coming, going))
+
+    def _tumbled(self, motion: Tensor) -> Tensor:
+        """Turn some figures over, about the pelvis's own sideways or forward axis mostly."""
+        windows, frames = motion.shape[:2]
+        chosen = self.generator.random(windows) < _TUMBLING
+        axes = self.generator.normal(size=(windows, 3)) * [1.0, 0.3, 0.6]
+        axes /= np.linalg.norm(axes, axis=1, keepdims=True)
+        start = self.generator.uniform(-np.pi, np.pi, windows)
+        speed = np.radians(_TUMBLE_SPEED) * self.generator.normal(size=windows) / FRAME_RATE
+        angles = chosen[:, None] * (start[:, None] + speed[:, None] * np.arange(frames))
+        turns = axis_angle_to_matrix((angles[..., None] * axes[:, None]).astype(np.float32))
+        motion[:, :, 0] = motion[:, :, 0] @ torch.from_numpy(turns).to(motion)
+        return motion
 
     def _changed_poses(self, motion: Tensor) -> Tensor:
         """Turn every joint by an angle that drifts slowly through the window."""

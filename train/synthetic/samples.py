@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core_model.body import Body
-from core_model.landmarks import LANDMARK_JOINTS, place_landmarks
+from core_model.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, LANDMARK_JOINTS, place_landmarks
 from core_model.network.evidence import normalise_landmarks
 from core_model.rotations import axis_angle_to_matrix
 from core_model.skeleton import MIRROR, PARENTS, SMPL_TO_CAMERA, forward_kinematics
@@ -116,7 +116,7 @@ class SampleSource:
         rotations[:, :, 0] = world_to_camera[:, None] @ local[:, :, 0]
         joints, turned = forward_kinematics(rotations, rest[:, None])
         offsets = self.body.landmark_offsets(betas) * stretch[:, list(LANDMARK_JOINTS)]
-        landmarks = place_landmarks(joints, turned, offsets[:, None])
+        landmarks = place_landmarks(joints, turned, self._as_detected(offsets)[:, None])
         landmarks = landmarks - joints[:, :1, :1]
         landmarks = landmarks + self._distances(windows)
         depths = landmarks[..., 2].clamp(min=0.2)
@@ -130,6 +130,14 @@ class SampleSource:
         centered = joints - joints[:, :, :1]
         centered = torch.einsum("btij,btkj->btki", turn, centered)
         return Samples(evidence, rotations, betas, centered, rest, offsets)
+
+    def _as_detected(self, offsets: Tensor) -> Tensor:
+        """Return landmarks (B, 33, 3) as they lie on people who are not quite like our body."""
+        if self.noise is None or not self.noise.definition:
+            return offsets
+        size = torch.full((LANDMARK_COUNT, 1), self.noise.definition, device=self.device)
+        size[[LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]] *= 2
+        return offsets + size * self._normal(*offsets.shape)
 
     def _normal(self, *shape: int) -> Tensor:
         return torch.randn(shape, generator=self.generator, device=self.device)
