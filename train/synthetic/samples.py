@@ -55,6 +55,10 @@ class Samples:
         Of the body that was filmed, metres.
     landmark_offsets : (B, 33, 3)
         Likewise, from the joint that carries each landmark.
+    landmarks : (B, T, 33, 3)
+        What the evidence was made of: x and y on the plane z = 1, and visibility.
+    turns : (B, T, 3, 3)
+        From camera space to the space of the turned camera.
     """
 
     evidence: Tensor
@@ -63,6 +67,8 @@ class Samples:
     joints: Tensor
     rest_joints: Tensor
     landmark_offsets: Tensor
+    landmarks: Tensor
+    turns: Tensor
 
 
 class BodyTensors:
@@ -129,7 +135,8 @@ class SampleSource:
         rotations[:, :, 0] = turn @ rotations[:, :, 0]
         centered = joints - joints[:, :, :1]
         centered = torch.einsum("btij,btkj->btki", turn, centered)
-        return Samples(evidence, rotations, betas, centered, rest, offsets)
+        seen = torch.cat((flat, visibility[..., None]), dim=-1)
+        return Samples(evidence, rotations, betas, centered, rest, offsets, seen, turn)
 
     def _as_detected(self, offsets: Tensor) -> Tensor:
         """Return landmarks (B, 33, 3) as they lie on people who are not quite like our body."""
