@@ -49,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
                     end=options.end,
                     fps=options.fps,
                     focal=options.focal,
+                    height=options.height,
                     refine=options.refine,
+                    hands=options.hands,
                     device=options.device,
                     window=options.window,
                     half=options.half,
@@ -94,10 +96,24 @@ def _parser() -> argparse.ArgumentParser:
         help="focal length of the camera in pixels (default: that of an ordinary phone)",
     )
     parser.add_argument(
+        "--height",
+        type=float,
+        metavar="M",
+        help="how tall the first person is, in metres (default: that of an average body); places "
+        "and speeds are as exact as this",
+    )
+    parser.add_argument(
         "--refine",
         action=argparse.BooleanOptionalAction,
         help="fit the motion to the landmarks after the network (default: yes, but not after a "
         "model that sees the pictures themselves)",
+    )
+    parser.add_argument(
+        "--hands",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="look for hands where they are large enough in the picture, for wrists and fingers "
+        "(default: yes)",
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument(

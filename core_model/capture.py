@@ -2,19 +2,23 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from core_model import __version__
+from core_model.background import Background, Look
 from core_model.body import Body, default_body, load_body
 from core_model.camera import Camera
+from core_model.camera_motion import STILL, CameraMotion, camera_motion
 from core_model.capture_folder import save_capture, scratch_folder
 from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_checkpoint
 from core_model.devices import choose_device
 from core_model.errors import AssetError, MocapError, NoPersonError
-from core_model.figures import Figure, lift_crops, lift_landmarks, refine
+from core_model.figures import Figure, lift_crops, lift_landmarks
+from core_model.fingers import HandMotion
+from core_model.hands.people import give_hands, see_hands
 from core_model.network import INTNetwork
 from core_model.network.inference import prepare_for_inference
 from core_model.people.track_cache import clip_part, load_tracks
@@ -23,6 +27,8 @@ from core_model.people.tracks import Track
 from core_model.placement import joint_confidence
 from core_model.rotations import matrix_to_axis_angle
 from core_model.skeleton import forward_kinematics
+from core_model.stature import check_height, set_stature
+from core_model.steadying import refine_steadied, turned
 from core_model.take import Take
 from core_model.video import Video, open_video
 from core_model.windows import LONGEST_WINDOW
@@ -47,9 +53,14 @@ class CaptureOptions:
         Frames per second of a folder of pictures.
     focal : float, optional
         Focal length in pixels; without it the longer side is taken to see 53 degrees.
+    height : float, optional
+        Of the first person, metres; it sets the scale of everything. Without it that person is as
+        tall as people of those proportions are on average.
     refine : bool, optional
         Fit the motion to the landmarks after the network; slower, and much nearer to the picture.
         If not given, what the keypoint INT says is refined and what the image INT says is not.
+    hands : bool
+        Look for hands where they are large enough: wrists and fingers move as they do.
     device : "auto", "cpu" or "cuda"
     weights : Path
         Weights of ours, or a checkpoint of the image INT.
@@ -70,7 +81,9 @@ class CaptureOptions:
     end: float | None = None
     fps: float | None = None
     focal: float | None = None
+    height: float | None = None
     refine: bool | None = None
+    hands: bool = True
     device: str = "auto"
     weights: Path = DEFAULT_WEIGHTS_PATH
     window: int | None = None
@@ -116,6 +129,7 @@ def capture(
     """
     folder = Path(folder)
     _check_people(options.people)
+    check_height(options.height)
     if options.window is not None and not 1 <= options.window <= LONGEST_WINDOW:
         raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {options.window}.")
     with scratch_folder(folder) as scratch:
@@ -131,11 +145,22 @@ def capture(
         clock.lap("load")
         part = clip_part(video_path, options.start, options.end, options.fps)
         followed = load_tracks(options.tracks, part) if options.tracks else None
-        times, tracks = followed or follow_people(video, progress, clock)
+        times, tracks, looks = followed or follow_people(video, progress, clock)
         if not tracks:
             raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
         wanted = _wanted(tracks, options.people)
-        warnings: list[str] = []
+        motion = camera_motion(looks, times, camera, focal_known=options.focal is not None)
+        if motion.focal:
+            camera = replace(camera, focal=motion.focal)
+        warnings = list(motion.warnings)
+        clock.lap("background")
+        seen_hands = None
+        if options.hands:
+            seen_hands = see_hands(
+                wanted, video, times, lambda done, total: progress("hands", done, total)
+            )
+            wanted = seen_hands.tracks
+            clock.lap("hands")
         if from_pictures:
             figures = lift_crops(
                 wanted,
@@ -153,31 +178,48 @@ def capture(
             figures = [
                 lift_landmarks(track, times, camera, network, device, body) for track in wanted
             ]
+        if options.height:
+            set_stature(figures[0], body, options.height)
         clock.lap("network")
         if options.refine or (options.refine is None and not from_pictures):
             for number, figure in enumerate(figures, start=1):
-                refine(figure, times, camera, device, body)
+                refine_steadied(figure, motion.of(figure), times, camera, device, body)
                 progress("fit", number, len(figures))
             clock.lap("fit")
-        takes = into_world(figures, times, camera, body, _source(video, options, network))
+        if seen_hands:
+            give_hands(figures, seen_hands, times, camera, body)
+            clock.lap("hands")
+        if options.height:
+            # The fit changes the proportions, and with them how tall a body is.
+            set_stature(figures[0], body, options.height)
+        source = _source(video, options, network, motion)
+        takes = into_world(figures, times, camera, body, source, motion)
         clock.lap("world")
         save_capture(folder, scratch, takes, video, video.warnings + warnings, clock.seconds)
     return takes
 
 
-def follow_people(video: Video, progress: Progress, clock: Clock) -> tuple[np.ndarray, list[Track]]:
-    """Read the clip once; return the times (T,) of its frames and who was in it."""
+def follow_people(
+    video: Video, progress: Progress, clock: Clock
+) -> tuple[np.ndarray, list[Track], list[Look]]:
+    """Read the clip once; return the times (T,) of its frames, who was in it, and what was behind.
+
+    From what lies behind the people `camera_motion` tells how the camera moved.
+    """
     tracker = PeopleTracker(video.width, video.height)
+    background = Background(video.width, video.height)
     times: list[float] = []
     for frame in video:
         clock.lap("decode")
-        tracker.update(frame)
+        seen = tracker.update(frame)
         clock.lap("people")
+        background.update(frame, [each.bbox for each in seen])
+        clock.lap("background")
         times.append(frame.time)
         progress("people", len(times), video.frame_count)
     tracks = tracker.finish()
     clock.lap("people")
-    return np.array(times), tracks
+    return np.array(times), tracks, background.looks
 
 
 def into_world(
@@ -186,8 +228,11 @@ def into_world(
     camera: Camera,
     body: Body,
     source: dict[str, object],
+    motion: CameraMotion = STILL,
 ) -> list[Take]:
     """Put figures from camera space onto the floor of one world, as Takes.
+
+    If the camera turned, the camera space of a take is that of a camera that stands still.
 
     Raises
     ------
@@ -195,6 +240,11 @@ def into_world(
         When no figure could be placed before the camera.
     """
     figures = [figure for figure in figures if figure.seen.any()]
+    turns = [motion.of(figure) for figure in figures]
+    figures = [
+        figure if turn is None else turned(figure, turn)
+        for figure, turn in zip(figures, turns, strict=True)
+    ]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
     joints, moments = [], []
@@ -203,11 +253,19 @@ def into_world(
         joints.append((placed - placed[:, :1] + figure.pelvis[:, None])[figure.seen])
         moments.append(times[figure.first + np.flatnonzero(figure.seen)])
     camera = Camera(camera.focal, camera.center, camera.size, camera_to_world(joints, moments))
-    return [_take(figure, times, camera, body, source) for figure in figures]
+    return [
+        _take(figure, times, camera, body, source, turn)
+        for figure, turn in zip(figures, turns, strict=True)
+    ]
 
 
 def _take(
-    figure: Figure, times: np.ndarray, camera: Camera, body: Body, source: dict[str, object]
+    figure: Figure,
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    source: dict[str, object],
+    turns: np.ndarray | None,
 ) -> Take:
     nearest = _nearest_seen(figure.seen)
     rotations = figure.rotations[nearest].copy()
@@ -225,8 +283,19 @@ def _take(
         bbox=figure.bbox,
         frame_valid=figure.seen,
         camera=camera,
+        camera_turns=np.empty(0) if turns is None else turns,
         source=source,
+        poses_hands=_finger_poses(figure.hands, nearest),
+        confidence_hands=figure.hands.confidence * figure.seen[:, None]
+        if figure.hands
+        else np.empty(0),
     )
+
+
+def _finger_poses(hands: HandMotion | None, nearest: np.ndarray) -> np.ndarray | None:
+    if hands is None:
+        return None
+    return np.asarray(matrix_to_axis_angle(hands.fingers[nearest]).reshape(len(nearest), -1))
 
 
 def _nearest_seen(seen: np.ndarray) -> np.ndarray:
@@ -266,12 +335,17 @@ def _body(path: Path | None) -> Body:
     return body
 
 
-def _source(video: Video, options: CaptureOptions, network: INTNetwork) -> dict[str, object]:
+def _source(
+    video: Video, options: CaptureOptions, network: INTNetwork, motion: CameraMotion
+) -> dict[str, object]:
+    focal = "given" if options.focal else "found" if motion.focal else "assumed"
     return {
         "video": str(video.path.resolve()),
         "model": f"INT, {network.config.evidence} evidence",
         "body": options.body.name if options.body else "default",
         "weights_sha256": file_hash(options.weights),
         "version": __version__,
-        "focal": "given" if options.focal else "assumed",
+        "focal": focal,
+        "height": "given" if options.height else "assumed",
+        "camera": "still" if motion.turns is None else "turning",
     }

@@ -10,6 +10,7 @@ from core_model.body import Body
 from core_model.camera import Camera
 from core_model.crops import squares_around
 from core_model.devices import one_thread
+from core_model.fingers import HandMotion
 from core_model.gaps import bridged, bridged_places, stretches
 from core_model.landmarks import LANDMARK_COUNT
 from core_model.left_right import exchanged_frames, with_sides_restored
@@ -44,6 +45,8 @@ class Figure:
     betas : (10,)
     pelvis : (T, 3)
         Metres, camera space.
+    hands : HandMotion or None
+        None where nobody looked for hands.
     """
 
     first: int
@@ -53,6 +56,7 @@ class Figure:
     rotations: np.ndarray
     betas: np.ndarray
     pelvis: np.ndarray
+    hands: HandMotion | None = None
 
 
 @one_thread()

@@ -5,6 +5,8 @@ Romero et al., "Embodied Hands: Modeling and Capturing Hands and Bodies Together
 the identity for every joint, and rotations are local to the joint before it in SMPL space.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from core_model.rotations import Array, namespace
@@ -29,6 +31,22 @@ FINGER_CARRIERS = tuple(
 In SMPL-H all hang on the wrist. Here the four fingers move with `left_hand` and `right_hand`, as
 the skin of the 24 joints does; both are the same wherever that joint does not turn.
 """
+
+
+@dataclass(frozen=True)
+class HandMotion:
+    """Both hands of one person in every frame.
+
+    Parameters
+    ----------
+    fingers : (T, 30, 3, 3)
+        Local rotations in the order of SMPL-H; relaxed where a hand was not seen.
+    confidence : (T, 2)
+        0 to 1, how well the left and the right hand were seen.
+    """
+
+    fingers: np.ndarray
+    confidence: np.ndarray
 
 
 def place_fingers(

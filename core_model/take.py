@@ -17,9 +17,13 @@ from core_model.body import Body, default_body
 from core_model.camera import Camera
 from core_model.errors import TakeError
 from core_model.files import replaced_when_complete
+from core_model.fingers import FINGER_JOINT_COUNT
 from core_model.landmarks import LANDMARK_COUNT
 from core_model.rotations import axis_angle_to_matrix
 from core_model.skeleton import JOINT_COUNT, forward_kinematics
+
+_HANDS_BEGIN = {156: 66, 165: 75}
+"""Numbers in a pose of SMPL-H and of SMPL-X, and where those of the fingers begin."""
 
 
 @dataclass
@@ -50,6 +54,14 @@ class Take:
         Whether the person was seen.
     camera : Camera or None
         None when the take came from elsewhere.
+    camera_turns : (T, 3, 3) or (0,)
+        From the space of a camera that turned, in every frame, to that of `camera`, which stands
+        still; empty if the camera itself stood still.
+    poses_hands : (T, 90) or None
+        Axis-angle per joint of the fingers, in the order and with the meaning of SMPL-H: left hand,
+        then right. None when nobody looked for them.
+    confidence_hands : (T, 2)
+        0 to 1, how well the left and the right hand were seen.
     source : dict
         Where it came from: video path, model, hash of the weights, version of the program.
     """
@@ -64,6 +76,9 @@ class Take:
     bbox: np.ndarray = field(default_factory=lambda: np.empty(0))
     frame_valid: np.ndarray = field(default_factory=lambda: np.empty(0))
     camera: Camera | None = None
+    camera_turns: np.ndarray = field(default_factory=lambda: np.empty(0))
+    poses_hands: np.ndarray | None = None
+    confidence_hands: np.ndarray = field(default_factory=lambda: np.empty(0))
     source: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,6 +97,7 @@ class Take:
             "keypoints2d": ((frames, LANDMARK_COUNT, 3), np.zeros),
             "bbox": ((frames, 4), np.zeros),
             "frame_valid": ((frames,), np.ones),
+            "confidence_hands": ((frames, 2), np.zeros if self.poses_hands is None else np.ones),
         }
         for name, (shape, make) in defaults.items():
             if np.size(getattr(self, name)) == 0:
@@ -92,6 +108,10 @@ class Take:
             "betas": (10,),
             "times": (frames,),
         } | {name: shape for name, (shape, _) in defaults.items()}
+        if np.size(self.camera_turns):
+            shapes["camera_turns"] = (frames, 3, 3)
+        if self.poses_hands is not None:
+            shapes["poses_hands"] = (frames, 3 * FINGER_JOINT_COUNT)
         for name, shape in shapes.items():
             array = np.asarray(getattr(self, name))
             if array.shape != shape:
@@ -115,6 +135,13 @@ class Take:
         """Return local rotation matrices (T, 24, 3, 3); joint 0 from SMPL space to the world."""
         return axis_angle_to_matrix(self.poses.reshape(-1, JOINT_COUNT, 3))
 
+    def finger_rotations(self) -> np.ndarray | None:
+        """Return local rotation matrices (T, 30, 3, 3) of the fingers, None if nobody looked."""
+        if self.poses_hands is None:
+            return None
+        turns = self.poses_hands.reshape(-1, FINGER_JOINT_COUNT, 3)
+        return np.asarray(axis_angle_to_matrix(turns))
+
     def joints(self, body: Body | None = None) -> np.ndarray:
         """Return joint positions (T, 24, 3), metres, Z-up world, on the default body if none."""
         rest = (body or default_body()).rest_joints(self.betas)
@@ -124,6 +151,8 @@ class Take:
     def camera_joints(self, body: Body | None = None) -> np.ndarray:
         """Return joint positions (T, 24, 3), metres, in camera space: x right, y down, z forward.
 
+        Of a camera that turned it is the space of every frame.
+
         Raises
         ------
         TakeError
@@ -131,7 +160,8 @@ class Take:
         """
         if self.camera is None:
             raise TakeError("This take was not filmed by a known camera.")
-        return self.camera.world_to_camera(self.joints(body))
+        joints = self.camera.world_to_camera(self.joints(body))
+        return joints @ self.camera_turns if np.size(self.camera_turns) else joints
 
     def save(self, path: str | Path) -> None:
         """Write the take; a file of that name is replaced only once the new one is complete.
@@ -154,6 +184,9 @@ class Take:
             "frame_valid": self.frame_valid,
             "source": json.dumps(self.source),
         }
+        if self.poses_hands is not None:
+            arrays["poses_hands"] = self.poses_hands.astype(np.float32)
+            arrays["confidence_hands"] = self.confidence_hands.astype(np.float32)
         if self.camera is not None:
             arrays |= {
                 "camera_focal": self.camera.focal,
@@ -161,6 +194,8 @@ class Take:
                 "camera_size": self.camera.size,
                 "camera_to_world": self.camera.to_world,
             }
+        if np.size(self.camera_turns):
+            arrays["camera_turns"] = self.camera_turns
         with replaced_when_complete(path) as temporary:
             np.savez_compressed(temporary, **arrays)
 
@@ -168,7 +203,7 @@ class Take:
     def load(cls, path: str | Path) -> "Take":
         """Read a take of ours or any AMASS `.npz`.
 
-        Of SMPL-H and SMPL-X poses the body's 22 joints are read, the hands stay at rest.
+        Of SMPL-H and SMPL-X poses the body's 22 joints and the fingers are read.
 
         Raises
         ------
@@ -201,6 +236,10 @@ def _fields_from_arrays(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     poses = arrays["poses"]
     if poses.ndim != 2 or poses.shape[1] < 66:
         raise TakeError(f"'poses' has the shape {poses.shape} where (frames, 72) belongs.")
+    hands = arrays.get("poses_hands")
+    if poses.shape[1] in _HANDS_BEGIN:
+        begin = _HANDS_BEGIN[poses.shape[1]]
+        hands = poses[:, begin : begin + 3 * FINGER_JOINT_COUNT]
     if poses.shape[1] != 72:
         poses = np.concatenate((poses[:, :66], np.zeros((len(poses), 6))), axis=1)
     betas = np.zeros(10)
@@ -219,13 +258,21 @@ def _fields_from_arrays(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
         "betas": betas,
         "times": times,
         "gender": str(arrays.get("gender", "neutral")),
+        "poses_hands": hands,
     }
     if "source" in arrays:
         source = json.loads(str(arrays["source"]))
         if not isinstance(source, dict):
             raise TakeError("'source' is no record of where it came from.")
         fields["source"] = source
-    for name in ("confidence", "keypoints2d", "bbox", "frame_valid"):
+    for name in (
+        "confidence",
+        "keypoints2d",
+        "bbox",
+        "frame_valid",
+        "confidence_hands",
+        "camera_turns",
+    ):
         if name in arrays:
             fields[name] = arrays[name]
     if "camera_focal" in arrays:
