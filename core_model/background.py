@@ -51,6 +51,11 @@ class Look:
     corners: int = 0
 
     @property
+    def moved(self) -> bool:
+        """Whether something moved, and it is known how."""
+        return self.before is not None and len(self.before) > 0
+
+    @property
     def lost(self) -> bool:
         """Whether nobody knows what happened."""
         return self.before is not None and len(self.before) == 0

@@ -13,6 +13,7 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from core_model.background import Look
 from core_model.camera import Camera
+from core_model.figures import Figure
 from core_model.rotations import nearest_rotation
 
 TURNS = (
@@ -53,6 +54,15 @@ class CameraMotion:
     turns: np.ndarray | None = None
     focal: float | None = None
     warnings: list[str] = field(default_factory=list)
+
+    def of(self, figure: Figure) -> np.ndarray | None:
+        """Return the turns in the frames of a figure."""
+        if self.turns is None:
+            return None
+        return self.turns[figure.first : figure.first + len(figure.seen)]
+
+
+STILL = CameraMotion()
 
 
 def camera_motion(

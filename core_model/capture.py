@@ -14,10 +14,12 @@ from core_model.camera import Camera
 from core_model.camera_motion import STILL, CameraMotion, camera_motion
 from core_model.capture_folder import save_capture, scratch_folder
 from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_checkpoint
+from core_model.common_floor import size_factors
 from core_model.devices import choose_device
 from core_model.errors import AssetError, MocapError, NoPersonError
 from core_model.figures import Figure, lift_crops, lift_landmarks
 from core_model.fingers import HandMotion
+from core_model.gravity import find_up
 from core_model.hands.people import give_hands, see_hands
 from core_model.network import INTNetwork
 from core_model.network.inference import prepare_for_inference
@@ -27,7 +29,7 @@ from core_model.people.tracks import Track
 from core_model.placement import joint_confidence
 from core_model.rotations import matrix_to_axis_angle
 from core_model.skeleton import forward_kinematics
-from core_model.stature import check_height, set_stature
+from core_model.stature import check_height, set_stature, stature
 from core_model.steadying import refine_steadied, turned
 from core_model.take import Take
 from core_model.video import Video, open_video
@@ -242,21 +244,29 @@ def into_world(
     figures = [figure for figure in figures if figure.seen.any()]
     turns = [motion.of(figure) for figure in figures]
     figures = [
-        figure if turn is None else turned(figure, turn)
+        replace(figure) if turn is None else turned(figure, turn)
         for figure, turn in zip(figures, turns, strict=True)
     ]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
-    joints, moments = [], []
-    for figure in figures:
-        placed, _ = forward_kinematics(figure.rotations, body.rest_joints(figure.betas))
-        joints.append((placed - placed[:, :1] + figure.pelvis[:, None])[figure.seen])
-        moments.append(times[figure.first + np.flatnonzero(figure.seen)])
-    camera = Camera(camera.focal, camera.center, camera.size, camera_to_world(joints, moments))
+    moments = [times[figure.first + np.flatnonzero(figure.seen)] for figure in figures]
+    joints = [_joints(figure, body) for figure in figures]
+    up = find_up(joints, moments)
+    for figure, factor in zip(figures, size_factors(joints, moments, up), strict=True):
+        if factor != 1:
+            set_stature(figure, body, factor * stature(body, figure.betas))
+    joints = [_joints(figure, body) for figure in figures]
+    camera = replace(camera, to_world=camera_to_world(joints, moments, up))
     return [
         _take(figure, times, camera, body, source, turn)
         for figure, turn in zip(figures, turns, strict=True)
     ]
+
+
+def _joints(figure: Figure, body: Body) -> np.ndarray:
+    """Return the joints (N, 24, 3) of the seen frames, metres, camera space."""
+    placed, _ = forward_kinematics(figure.rotations, body.rest_joints(figure.betas))
+    return np.asarray((placed - placed[:, :1] + figure.pelvis[:, None])[figure.seen])
 
 
 def _take(

@@ -63,10 +63,10 @@ def find_people(
     folder = Path(folder)
     video = open_video(video_path, options.start, options.end, options.fps)
     part = clip_part(video_path, options.start, options.end, options.fps)
-    times, tracks = follow_people(video, progress, Clock())
+    times, tracks, looks = follow_people(video, progress, Clock())
     if not tracks:
         raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
-    save_tracks(folder / "tracks.npz", part, times, tracks)
+    save_tracks(folder / "tracks.npz", part, times, tracks, looks)
     found = []
     for number, track in enumerate(tracks, start=1):
         best = int(np.argmax(track.presence * track.bbox[:, 2] * track.bbox[:, 3]))

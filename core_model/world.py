@@ -6,18 +6,17 @@ who faces the camera faces -Y, and the first person starts at the origin.
 
 import numpy as np
 
-from core_model.gravity import find_up
+from core_model.common_floor import SOLE_BELOW_FOOT, floor_below
 from core_model.skeleton import JOINT_INDEX
 
-_SLOW = 0.3  # metres per second: a foot slower than that stands on something
-_FLOOR_PERCENTILE = 10  # of the standing feet: most of the clip may take place on a step
+_FLOOR_PERCENTILE = 10  # of the feet of somebody who never stands
 _FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
 _STEP = 0.5  # metres
-SOLE_BELOW_FOOT = 0.025
-"""Metres from the joint at the ball of the foot down to the sole."""
 
 
-def camera_to_world(people: list[np.ndarray], times: list[np.ndarray]) -> np.ndarray:
+def camera_to_world(
+    people: list[np.ndarray], times: list[np.ndarray], up: np.ndarray
+) -> np.ndarray:
     """Find how the camera stands in the world, (4, 4).
 
     Parameters
@@ -27,18 +26,16 @@ def camera_to_world(people: list[np.ndarray], times: list[np.ndarray]) -> np.nda
         important person first.
     times : list of (T,)
         Seconds of these frames.
+    up : (3,)
+        Unit vector in camera space, from `core_model.gravity.find_up`.
     """
-    up = find_up(people, times)
     forward = np.array([0.0, 0.0, 1.0])
     forward = forward - (forward @ up) * up
     forward /= np.linalg.norm(forward)
     to_world = np.eye(4)
     to_world[:3, :3] = np.stack((np.cross(forward, up), forward, up))
     first = people[0][0, 0] @ to_world[:3, :3].T
-    floors = [
-        _floor_height(joints[:, _FEET] @ to_world[:3, :3].T, moments)
-        for joints, moments in zip(people, times, strict=True)
-    ]
+    floors = [_floor_height(*each, up) for each in zip(people, times, strict=True)]
     # The first person tells where the floor is: sizes are guesses, so two people rarely agree on
     # it. Whoever stands much lower shows that the first one stands on something.
     floor = min(floors) if min(floors) < floors[0] - _STEP else floors[0]
@@ -46,11 +43,10 @@ def camera_to_world(people: list[np.ndarray], times: list[np.ndarray]) -> np.nda
     return to_world
 
 
-def _floor_height(feet: np.ndarray, times: np.ndarray) -> float:
-    """Return how high the floor is under the balls of the feet (T, 2, 3), Z up, metres."""
-    heights = feet[..., 2]
-    if len(times) > 2:
-        speed = np.linalg.norm(np.gradient(feet, times, axis=0), axis=-1)
-        if (speed < _SLOW).any():
-            heights = heights[speed < _SLOW]
+def _floor_height(joints: np.ndarray, times: np.ndarray, up: np.ndarray) -> float:
+    """Return how high the floor under joints (T, 24, 3) is above the camera, metres."""
+    below = floor_below(joints, times, up)
+    if below is not None:
+        return -below
+    heights = joints[:, _FEET] @ up
     return float(np.percentile(heights, _FLOOR_PERCENTILE)) - SOLE_BELOW_FOOT

@@ -55,7 +55,7 @@ def tracks_of(video: Path, folder: Path = TRACK_FOLDER) -> ClipTracks:
         with tqdm(desc=video.stem, unit="frame", leave=False, total=clip.frame_count) as bar:
             kept = follow_people(clip, lambda stage, done, total: bar.update(done - bar.n), Clock())
         save_tracks(path, part, *kept)
-    times, tracks = kept
+    times, tracks, _ = kept
     if not tracks:
         raise NoPersonError(f"Nobody was found in {video.name}.")
     return ClipTracks(times, tracks, (clip.width, clip.height))
