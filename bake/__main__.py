@@ -101,8 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--feet",
         choices=FOOT_MODES,
-        help="pin standing feet to one place, or leave them as captured (default: auto for "
-        "captured takes, never with --smooth none)",
+        help="auto keeps standing feet in one place, flat on the floor; always keeps the lower "
+        "foot on the floor, so that nobody jumps; ground brings standing feet to the floor and "
+        "lets them slide; never leaves the legs as captured (default: auto for captured takes, "
+        "never with --smooth none)",
     )
     parser.add_argument(
         "--no-body", dest="with_body", action="store_false", help="armature and action only"

@@ -1,9 +1,10 @@
 """All clean-up of a take, in its order; numpy only, so that it can be measured without Blender."""
 
-from bake.foot_lock import lock_feet
-from bake.pose_bones import rest_in_world
+from bake.figure import figure_of
+from bake.foot_evidence import foot_evidence
+from bake.foot_lock import plant_feet
 from bake.resample import Keys, Timeline, resample
-from bake.root_motion import with_root_motion
+from bake.root_motion import in_place
 from bake.smoothing import Profile, smooth
 from bake.track import track_of
 from core_model.body import Body
@@ -41,12 +42,10 @@ def clean_motion(
     """
     track = track_of(take, body.rest_joints(take.betas)[0])
     keys = resample(smooth(track, profile, take.camera), timeline)
-    rest, _ = rest_in_world(body, take.betas)
-    if root_motion == "ground":
-        keys = with_root_motion(keys, root_motion, timeline, rest)
-    if feet == "auto":
-        keys = lock_feet(keys, timeline, rest, take.camera)
-    # In place, feet slide by intention: they are pinned before.
-    return (
-        with_root_motion(keys, root_motion, timeline, rest) if root_motion == "in-place" else keys
-    )
+    on_floor = root_motion != "free" or feet in ("always", "ground")
+    if on_floor or feet != "never":
+        figure = figure_of(body, take.betas)
+        evidence = foot_evidence(take, timeline.time_of(keys.frames))
+        keys = plant_feet(keys, timeline, figure, evidence, feet, on_floor)
+    # In place, feet slide by intention: they are planted before.
+    return in_place(keys, timeline) if root_motion == "in-place" else keys

@@ -1,204 +1,244 @@
-"""Pin standing feet to one place: the root gives way first, the leg bends for what is left.
+"""Standing feet stand: flat on the floor, in one place, without knees that show it.
 
-A foot that stands is moved to one place for as long as it stands. What both feet have in common is
-drift of the root and is taken out there, slowly; the rest is two-bone inverse kinematics of hip and
-knee, faded in before and out after the contact, in which the foot keeps its direction.
+A foot that stands belongs to one place for as long as it stands. What this asks of the whole figure
+is found first, as one smooth path of the pelvis on which standing feet hardly move and no leg needs
+to stretch or bend much; what is left is done by hip, knee and ankle, and fades in before and out
+after each contact.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
-from bake.contacts import find_contacts, intervals
+from bake.banded import SmoothFit
+from bake.contacts import Contacts, find_contacts, intervals
+from bake.figure import HEEL, INNER, LEGS, TOE, Figure, Posed, posed
+from bake.foot_evidence import FootEvidence
+from bake.leg_ik import KNEE_FREE, bend_of, bend_toes, flexion, move_foot, reach_of
+from bake.local_fit import peak_nearby
 from bake.resample import Keys, Timeline
-from core_model.camera import Camera
-from core_model.rotations import (
-    matrix_to_quaternion,
-    quaternion_to_matrix,
-    rotation_between,
-    without_sign_flips,
-)
-from core_model.skeleton import JOINT_INDEX, SMPL_TO_WORLD, forward_kinematics
+from bake.stance import FootPath, carried, faded, foot_path, pins
+from core_model.rotations import matrix_to_quaternion, without_sign_flips
 
-FOOT_MODES = ("auto", "never")
+FOOT_MODES = ("auto", "always", "never", "ground")
 
-_LEGS = {
-    side: tuple(JOINT_INDEX[f"{side}_{part}"] for part in ("hip", "knee", "ankle", "foot"))
-    for side in ("left", "right")
-}
-_FADE = 0.12  # seconds before and after a contact
-_ROOT_SECONDS = 0.08  # sigma over which the root follows its feet
-_FREE_MOVE, _EXTRA_MOVE = 0.03, 0.03  # metres; whoever needs more did not stand
-_LONGEST_REACH = 0.998  # of the leg's length: a knee that is quite straight would pop
+_ROOT_SECONDS = 0.05  # what a root does faster than this to keep its feet in place is tremble
+_RETURN_SECONDS = 0.6  # in which the root comes back to where it was captured
+_RISE_SECONDS = 0.06  # as _ROOT_SECONDS, up and down
+_ROUNDS = 5  # of bringing the root to where no leg has to stretch
+_REACH_PER_SECOND = 10.0  # a metre of missing reach counts as so many metres per second of slide
+_MOST_TREMBLE = 0.004  # metres that the pelvis follows its feet at once
+_SUNK = 0.01  # metres that parts other than feet may be in the floor
 
 
-def lock_feet(
-    keys: Keys, timeline: Timeline, rest_joints: np.ndarray, camera: Camera | None = None
+def plant_feet(
+    keys: Keys,
+    timeline: Timeline,
+    figure: Figure,
+    evidence: FootEvidence,
+    mode: str,
+    on_floor: bool,
 ) -> Keys:
-    """Pin standing feet; every stretch without long gaps for itself.
+    """Put a motion on the floor and its feet in place; every stretch without long gaps for itself.
 
     Parameters
     ----------
     keys : Keys
     timeline : Timeline
-    rest_joints : (24, 3)
-        Rest pose of the body in Blender's world, soles at z = 0, metres.
-    camera : Camera, optional
-        What filmed the motion; it tells which part of a foot's speed is uncertain.
+    figure : Figure
+        The body that moves.
+    evidence : FootEvidence
+        At the times of the keys.
+    mode : str
+        Of `FOOT_MODES`. "auto" pins feet where they stand; "always" lets no foot leave the floor
+        that is the lower one, so that nobody jumps; "ground" brings standing feet to the floor and
+        lets them slide; "never" changes no leg.
+    on_floor : bool
+        Whether standing feet stand at z = 0, or as high as they were captured.
     """
-    eye = None if camera is None else camera.to_world[:3, 3]
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
-    ends = np.flatnonzero(keys.last_of_run) + 1
+    times = timeline.time_of(keys.frames)
     start = 0
-    for end in ends:
+    for end in np.flatnonzero(keys.last_of_run) + 1:
         run = slice(start, int(end))
-        quaternions[run], positions[run] = _locked(
+        quaternions[run], positions[run] = _planted(
             keys.quaternions[run],
             keys.positions[run],
-            timeline.time_of(keys.frames[run]),
-            rest_joints,
-            eye,
+            times[run],
+            figure,
+            evidence[run],
+            mode,
+            on_floor,
         )
         start = int(end)
-    return Keys(keys.frames, quaternions, positions, keys.last_of_run)
+    return replace(keys, quaternions=quaternions, positions=positions)
 
 
-def _locked(
+def _planted(
     quaternions: np.ndarray,
     positions: np.ndarray,
     times: np.ndarray,
-    rest_joints: np.ndarray,
-    eye: np.ndarray | None,
+    figure: Figure,
+    evidence: FootEvidence,
+    mode: str,
+    on_floor: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    matrices = quaternion_to_matrix(quaternions)
-    joints, turned = forward_kinematics(matrices, rest_joints @ SMPL_TO_WORLD)
-    joints = joints - joints[:, :1] + positions[:, None]
-    wanted = {
-        side: _wanted_shift(joints[:, leg[2:]], times, rest_joints[list(leg[2:]), 2], eye)
-        for side, leg in _LEGS.items()
-    }
-    shift = _root_shift(wanted, times)
-    joints = joints + shift[:, None]
-    locals_ = matrices.copy()
-    for side, leg in _LEGS.items():
-        moves, weight = wanted[side]
-        move = _limited((moves - shift) * weight[:, None])
-        _bend(locals_, joints, turned, leg, move, weight > 0)
-    fitted = without_sign_flips(matrix_to_quaternion(locals_))
-    return fitted, positions + shift
+    pose = posed(figure, quaternions, positions)
+    contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
+    paths = [
+        foot_path(figure, pose, contacts, side, times, turns=mode in ("ground", "never"))
+        for side in range(2)
+    ]
+    follow = mode in ("auto", "always")
+    root = _Root(figure, pose, contacts, paths, times, on_floor, follow, mode == "always")
+    shift = root.shift()
+    if mode == "never":
+        return quaternions, positions + shift
+    for last in (False, True):
+        moved, locals_ = pose.moved(shift), pose.locals.copy()
+        missed, held = np.zeros_like(shift), np.full((len(times), 1), 1e-9)
+        for side, (leg, path) in enumerate(zip(LEGS, paths, strict=True)):
+            ankle = root.ankle(side, shift)
+            ankle[:, 2] += _lift(figure, side, path.foot, ankle, times) if on_floor else 0
+            reached = move_foot(moved, leg, ankle, path.foot, locals_, times)
+            holds = path.leads.sum(axis=1, keepdims=True)
+            missed += holds * (ankle - reached)
+            held += holds
+            if on_floor:
+                lies = faded(path.contact[:, 1], times)
+                bend_toes(figure, side, leg, reached, path.foot, lies, locals_)
+        if last:
+            break
+        # What no knee should do for its foot, and both feet ask for, the pelvis does.
+        shift = shift + _MOST_TREMBLE * np.tanh(missed / (held + 0.1) / _MOST_TREMBLE) * follow
+    return without_sign_flips(matrix_to_quaternion(locals_)), positions + shift
 
 
-def _wanted_shift(
-    points: np.ndarray, times: np.ndarray, heights: np.ndarray, eye: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return how far a foot should move (N, 3) and how much that counts (N,), 0 to 1.
+class _Root:
+    """Finds how the figure is moved as a whole, and where its ankles belong then."""
 
-    `points` (N, 2, 3) are ankle and ball. The ball leads: it stays when the heel lifts.
-    """
-    contacts = find_contacts(points, times, heights, eye)
-    (ankle, ankle_weight), (ball, ball_weight) = (
-        _held_still(points[:, point], contacts[:, point], times) for point in (0, 1)
-    )
-    ankle_weight = ankle_weight * (1 - ball_weight)
-    weight = ball_weight + ankle_weight
-    moves = ball_weight[:, None] * ball + ankle_weight[:, None] * ankle
-    return moves / np.maximum(weight, 1e-9)[:, None], weight
+    def __init__(
+        self,
+        figure: Figure,
+        pose: Posed,
+        contacts: Contacts,
+        paths: list[FootPath],
+        times: np.ndarray,
+        on_floor: bool,
+        follow: bool,
+        always: bool,
+    ) -> None:
+        self._figure, self._pose, self._contacts = figure, pose, contacts
+        self._paths, self._times = paths, times
+        self._on_floor, self._follow, self._always = on_floor, follow, always
+        self._interval = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
+        self._sure = [path.leads * contacts.weights[:, side] for side, path in enumerate(paths)]
+
+    def shift(self) -> np.ndarray:
+        """Return the move (N, 3), metres."""
+        count = len(self._times)
+        reach = [(np.zeros(count), np.zeros((count, 3)))]
+        shift = np.zeros((count, 3))
+        if self._on_floor:
+            shift[:, 2:] = self._rise(shift, reach)
+        for _ in range(_ROUNDS):
+            if self._follow:
+                shift[:, :2] = self._go(slice(0, 2), reach)
+            shift[:, 2:] = (
+                self._rise(shift, reach) if self._on_floor else self._go(slice(2, 3), reach)
+            )
+            if not self._follow:
+                break
+            reach = [self._missing_reach(side, shift) for side in range(2)]
+        return shift
+
+    def ankle(self, side: int, shift: np.ndarray) -> np.ndarray:
+        """Return where the ankle of a foot belongs, (N, 3), on a figure moved by `shift`."""
+        path = self._paths[side]
+        placed = path.points + shift[:, None]
+        floor = np.zeros(len(shift)) if self._on_floor else None
+        pinned = pins(self._figure, path, side, shift, floor, self._contacts.weights[:, side])
+        ankle = self._pose.joints[:, LEGS[side][2]] + shift
+        moved = pinned - placed
+        if not self._follow:
+            moved[..., :2] = 0
+        for point in range(2):
+            move, _ = carried(moved[:, point], intervals(path.contact[:, point]), self._times)
+            ankle = ankle + path.leads[:, point, None] * move
+        return np.asarray(ankle)
+
+    def _go(self, axes: slice, reach: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+        """Return the move along some axes (N, C) with which standing points do not move."""
+        count = len(self._times)
+        steps = np.zeros(count - 1)
+        pull = np.zeros((count - 1, axes.stop - axes.start))
+        for path, sure in zip(self._paths, self._sure, strict=True):
+            for point in range(2):
+                stays = path.contact[1:, point] & path.contact[:-1, point]
+                weight = stays * np.minimum(sure[1:, point], sure[:-1, point])
+                rate = np.diff(path.points[:, point, axes], axis=0) / self._interval
+                steps += weight
+                pull -= weight[:, None] * rate
+        values = np.full(count, 1 / _RETURN_SECONDS**2)
+        wanted = np.zeros((count, axes.stop - axes.start))
+        for weight, target in reach:
+            values = values + _REACH_PER_SECOND**2 * weight
+            wanted += _REACH_PER_SECOND**2 * weight[:, None] * target[:, axes]
+        fit = SmoothFit(values, steps, _ROOT_SECONDS**2, 0.0, self._interval)
+        rates = pull / np.maximum(steps, 1e-9)[:, None]
+        return fit.solve(wanted / values[:, None], rates)
+
+    def _rise(self, shift: np.ndarray, reach: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+        """Return the move up (N, 1) that puts standing feet on the floor."""
+        contacts = self._contacts
+        values = np.full(len(self._times), 1e-3)
+        wanted = -1e-3 * contacts.floor
+        for side, (path, sure) in enumerate(zip(self._paths, self._sure, strict=True)):
+            for point, sole in ((0, HEEL), (1, INNER)):
+                height = path.points[:, point, 2] - self._figure.sole_heights[side, sole]
+                # A foot far from the floor that the others agree on stands on something else.
+                apart = height - contacts.floor
+                weight = sure[:, point] / (1 + (apart / 0.1) ** 2) ** 2
+                values += weight
+                wanted -= weight * height
+        feet = sum(sure.sum(axis=1) for sure in self._sure)
+        lowest = contacts.lowest
+        bare = (feet < 0.1) & (contacts.rests | self._always)
+        values += bare
+        wanted -= bare * lowest
+        for weight, target in reach:
+            values += weight
+            wanted += weight * target[:, 2]
+        extra = np.zeros(len(self._times))
+        for _ in range(3):
+            fit = SmoothFit(values + extra, None, _RISE_SECONDS**4, 0.0, self._interval)
+            rise = fit.solve(((wanted - extra * contacts.body) / (values + extra))[:, None])
+            extra = np.maximum(extra, contacts.body + rise[:, 0] < -_SUNK)
+        return rise
+
+    def _missing_reach(self, side: int, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return how much (N,) a leg asks the figure to be moved elsewhere, and whereto (N, 3)."""
+        hip, knee, ankle_joint, _ = LEGS[side]
+        joints = self._pose.joints
+        thigh, shin = joints[:, knee] - joints[:, hip], joints[:, ankle_joint] - joints[:, knee]
+        upper, lower = (np.linalg.norm(bone, axis=1) for bone in (thigh, shin))
+        was = flexion(thigh, shin)
+        to_ankle = self.ankle(side, shift) - shift - joints[:, hip]
+        reach = np.linalg.norm(to_ankle, axis=1)
+        wanted = bend_of(upper, lower, reach)
+        allowed = np.clip(wanted, was - KNEE_FREE, was + KNEE_FREE)
+        # Beyond its full length a leg has no bend to compare.
+        allowed = np.maximum(allowed, np.minimum(was, np.radians(2)))
+        missing = reach - reach_of(upper, lower, allowed)
+        asks = self._paths[side].leads.sum(axis=1) * (np.abs(missing) > 1e-4)
+        along = to_ankle / np.maximum(reach, 1e-9)[:, None]
+        return asks, shift + missing[:, None] * along
 
 
-def _held_still(
-    point: np.ndarray, contact: np.ndarray, times: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the shift (N, 3) that keeps a point (N, 3) in place while it stands, and its weight.
-
-    Before and after a contact the shift is that of its ends, with fading weight (N,).
-    """
-    moves, total, weight = np.zeros_like(point), np.zeros(len(times)), np.zeros(len(times))
-    for start, end in intervals(contact):
-        held = np.median(point[start:end], axis=0) - point[start:end]
-        asked = held[np.clip(np.arange(len(times)) - start, 0, end - start - 1)]
-        outside = np.maximum(np.maximum(times[start] - times, times - times[end - 1]), 0)
-        fade = np.clip(1 - outside / _FADE, 0, 1)
-        fade = fade * fade * (3 - 2 * fade)
-        moves += fade[:, None] * asked
-        total += fade
-        weight = np.maximum(weight, fade)
-    return moves / np.maximum(total, 1e-9)[:, None], weight
-
-
-def _root_shift(wanted: dict[str, tuple[np.ndarray, np.ndarray]], times: np.ndarray) -> np.ndarray:
-    """Return how the root moves (N, 3) with what its standing feet ask for, steadied in time."""
-    apart = times[None, :] - times[:, None]
-    kernel = np.exp(-0.5 * (apart / _ROOT_SECONDS) ** 2)
-    total = np.full((len(times), 1), 1e-3)
-    asked = np.zeros((len(times), 3))
-    for moves, weight in wanted.values():
-        asked += kernel @ (weight[:, None] * moves)
-        total += kernel @ weight[:, None]
-    return asked / total
-
-
-def _limited(move: np.ndarray) -> np.ndarray:
-    """Keep a leg's move (N, 3) below what looks forced; small ones stay as they are."""
-    length = np.linalg.norm(move, axis=1, keepdims=True)
-    excess = np.maximum(length - _FREE_MOVE, 0)
-    kept = np.minimum(length, _FREE_MOVE) + _EXTRA_MOVE * np.tanh(excess / _EXTRA_MOVE)
-    return move * kept / np.maximum(length, 1e-9)
-
-
-def _bend(
-    locals_: np.ndarray,
-    joints: np.ndarray,
-    turned: np.ndarray,
-    leg: tuple[int, ...],
-    move: np.ndarray,
-    active: np.ndarray,
-) -> None:
-    """Bend a leg so that its ankle moves by `move` (N, 3); the foot keeps its direction.
-
-    Changes the local matrices `locals_` (N, 24, 3, 3) where `active` (N,).
-    """
-    hip, knee, ankle, _ = leg
-    thigh, shin = joints[:, knee] - joints[:, hip], joints[:, ankle] - joints[:, knee]
-    upper, lower = (np.linalg.norm(bone, axis=1) for bone in (thigh, shin))
-    now, then = thigh + shin, thigh + shin + move
-    reach = np.linalg.norm(then, axis=1)
-    # Nearly straight legs never reach further than they did, or than a soft limit.
-    longest = np.maximum(_LONGEST_REACH * (upper + lower), np.linalg.norm(now, axis=1))
-    reach = np.clip(reach, np.abs(upper - lower) + 1e-3, longest)
-    along = _unit(then)
-    # The axis of the knee; on a straight leg the plane of the leg does not tell it, the hip does.
-    axis = np.cross(_unit(thigh), _unit(shin))
-    straight = np.maximum(0.05 - np.linalg.norm(axis, axis=1), 0)[:, None]
-    axis = axis + straight * turned[:, hip, :, 0]
-    axis = _across(axis, _unit(now))
-    swing = rotation_between(_unit(now), along)
-    new_axis = _across((swing @ axis[..., None])[..., 0], along)
-    beside = (upper**2 - lower**2 + reach**2) / (2 * reach)
-    forward = np.sqrt(np.maximum(upper**2 - beside**2, 0))
-    new_thigh = beside[:, None] * along + forward[:, None] * np.cross(along, new_axis)
-    new_shin = reach[:, None] * along - new_thigh
-    turn_thigh = _frame(new_thigh, new_axis) @ np.swapaxes(_frame(thigh, axis), 1, 2)
-    turn_shin = _frame(new_shin, new_axis) @ np.swapaxes(_frame(shin, axis), 1, 2)
-    whole_hip, whole_knee = turn_thigh @ turned[:, hip], turn_shin @ turned[:, knee]
-    above = turned[:, 0]
-    changed = {
-        hip: np.swapaxes(above, 1, 2) @ whole_hip,
-        knee: np.swapaxes(whole_hip, 1, 2) @ whole_knee,
-        ankle: np.swapaxes(whole_knee, 1, 2) @ turned[:, ankle],
-    }
-    for joint, matrices in changed.items():
-        locals_[active, joint] = matrices[active]
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-
-
-def _across(vectors: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """Return the unit parts of `vectors` (N, 3) that are square to unit `directions`."""
-    return _unit(vectors - (vectors * directions).sum(-1, keepdims=True) * directions)
-
-
-def _frame(direction: np.ndarray, axis: np.ndarray) -> np.ndarray:
-    """Return matrices (N, 3, 3) with columns: direction, axis made square to it, their cross."""
-    first = _unit(direction)
-    second = _across(axis, first)
-    return np.stack((first, second, np.cross(first, second)), axis=-1)
+def _lift(
+    figure: Figure, side: int, foot: np.ndarray, ankle: np.ndarray, times: np.ndarray
+) -> np.ndarray:
+    """Return how much higher (N,) a foot must be so that nothing but its toes is in the floor."""
+    points = figure.soles[side, :TOE]
+    low = (foot[:, 2] @ points.T + ankle[:, 2:]) - figure.sole_heights[side, :TOE]
+    return peak_nearby(np.maximum(-low.min(axis=1), 0), times, 0.03)

@@ -42,8 +42,24 @@ class CleanupSettings(bpy.types.PropertyGroup):
     feet: EnumProperty(
         name="Foot Lock",
         items=(
-            ("auto", "Auto", "Pins feet to one place while they stand"),
-            ("never", "Never", "Leaves the feet as they were captured"),
+            (
+                "auto",
+                "Auto",
+                "Keeps a foot in one place and flat on the floor for as long as it stands; "
+                "steps and jumps stay",
+            ),
+            (
+                "always",
+                "Always",
+                "Always keeps the lower foot on the floor: for motion without jumps whose feet "
+                "were hard to see",
+            ),
+            ("never", "Never", "Leaves the legs as they were captured"),
+            (
+                "ground",
+                "Ground Only",
+                "Brings standing feet to the height of the floor and lets them slide, as on skates",
+            ),
         ),
     )
     frame_rate: EnumProperty(
@@ -69,7 +85,11 @@ class CleanupSettings(bpy.types.PropertyGroup):
         items=(
             ("free", "Free", "Where the capture saw it"),
             ("ground", "On the Ground", "Takes hovering and sinking out, leaves jumps"),
-            ("in-place", "In Place", "Takes the way out, leaves the sway of the steps"),
+            (
+                "in-place",
+                "In Place",
+                "On the ground, and without getting anywhere: the sway of the steps is left",
+            ),
         ),
         default="ground",
     )

@@ -10,7 +10,17 @@ import pytest
 import bake
 
 FOLDER = Path(bake.__file__).parent
-LIGHT = {"take", "skeleton", "landmarks", "rotations", "body", "camera", "errors", "files", "fingers"}
+LIGHT = {
+    "take",
+    "skeleton",
+    "landmarks",
+    "rotations",
+    "body",
+    "camera",
+    "errors",
+    "files",
+    "fingers",
+}
 WITHOUT_BLENDER = [
     "track",
     "local_fit",
@@ -18,6 +28,11 @@ WITHOUT_BLENDER = [
     "resample",
     "contacts",
     "foot_lock",
+    "foot_evidence",
+    "figure",
+    "stance",
+    "leg_ik",
+    "banded",
     "cleaning",
     "root_motion",
     "pose_bones",
