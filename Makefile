@@ -7,6 +7,8 @@
 # make addon   build the zips of the Blender extension into dist/
 # make lint    ruff and the type checker
 # make bench   print timings
+# make accuracy print how far captures are from the truth, stage by stage
+# make rendered render the clips of the rendered benchmark again
 # make weights train the weights that ship with the program again (80 minutes; resumable)
 PYTHON ?= python3.11
 # The first Python 3.13 that really runs: a pyenv shim may be there without one.
@@ -16,7 +18,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint bench weights clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint bench accuracy rendered weights clean
 
 setup: .venv/.ready
 
@@ -83,6 +85,18 @@ lint: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks.bake_keys
 	$(BIN)/python -m tests.benchmarks.capture_speed
+
+accuracy: setup
+	$(BIN)/python -m train.evaluate rendered --stages
+	$(BIN)/python -m train.evaluate rendered --confidence
+	$(BIN)/python -m train.evaluate pose2sim --stages
+	$(BIN)/python -m train.evaluate demo --stages
+	$(BIN)/python -m train.evaluate cmu
+	$(BIN)/python -m train.evaluate cmu --stages
+
+# MediaPipe's record of the clips has to be made again after this: train/rendered/README.md
+rendered: setup
+	$(BIN)/python -m train.synthetic.render_shots --sheet docs/pictures/rendered.png
 
 weights: setup
 	$(BIN)/python -m train configs/keypoints.yaml

@@ -26,6 +26,8 @@ class AlignedMotion:
     confidence : (T, 24)
     forward : (3,)
         Where the camera looks, in the take's world.
+    up : (3,)
+        Up in the take's world, in camera space.
     betas : (10,)
     """
 
@@ -34,6 +36,7 @@ class AlignedMotion:
     world_joints: np.ndarray
     confidence: np.ndarray
     forward: np.ndarray
+    up: np.ndarray
     betas: np.ndarray
 
 
@@ -59,8 +62,8 @@ def align(clip: BenchmarkClip, take: Take, body: Body | None = None) -> AlignedM
     rotations[frames] = take.rotations()[rows]
     rotations[:, 0] = take.camera.to_world[:3, :3].T @ rotations[:, 0]
     confidence[frames] = take.confidence[rows]
-    forward = take.camera.to_world[:3, 2]
-    return AlignedMotion(joints, rotations, world, confidence, forward, take.betas)
+    forward, up = take.camera.to_world[:3, 2], take.camera.to_world[2, :3]
+    return AlignedMotion(joints, rotations, world, confidence, forward, up, take.betas)
 
 
 def best_take(clip: BenchmarkClip, takes: Sequence[Take]) -> Take:

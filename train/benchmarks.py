@@ -59,6 +59,8 @@ class BenchmarkClip:
         The truth with rotations, floor and true camera, where there is one.
     standing : (T, 2) bool or None
         When the left and the right foot truly stand.
+    up : (3,) or None
+        The true direction of up in camera space.
     people : int
         How many are in the clip.
     """
@@ -73,6 +75,7 @@ class BenchmarkClip:
     mirror: tuple[int, ...]
     take: Take | None = None
     standing: np.ndarray | None = None
+    up: np.ndarray | None = None
     people: int = 1
 
 
@@ -119,6 +122,7 @@ def pose2sim_clips(data: Path = DEFAULT_DATA) -> list[BenchmarkClip]:
                 joints=LIMB_JOINTS,
                 mirror=LIMB_MIRROR,
                 standing=standing,
+                up=reference["R"][index][:, 2],
             )
         )
     return clips
@@ -190,6 +194,7 @@ def _clip_of_take(
         mirror=EVALUATION_MIRROR,
         take=take,
         standing=standing_feet(balls, take.frame_rate, heights),
+        up=take.camera.to_world[2, :3],
         people=people,
     )
 

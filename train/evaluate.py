@@ -12,6 +12,7 @@ from core_model.take import Take
 from train.aligned import AlignedMotion, align, best_take
 from train.benchmarks import (
     DEFAULT_DATA,
+    REPOSITORY,
     BenchmarkClip,
     BenchmarkError,
     demo_clip,
@@ -29,7 +30,7 @@ from train.scores import (
     truth_row,
 )
 from train.smoothing_table import smoothing_table
-from train.stages import FEET, ON_A_FLOOR, SMOOTH, STAGES, WORLD, run_stages
+from train.stages import FEET, GUARD, ON_A_FLOOR, SMOOTH, STAGES, WORLD, run_stages
 from train.tables import error_table, held_out_table, pose_table, rotation_table, row_table
 
 BASELINE = "MediaPipe world landmarks"
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.benchmark == "cmu":
-            print(_held_out_table(options.weights, options.stages))
+            print(_held_out_table(options))
             return 0
         clips = _CLIPS[options.benchmark](options.data)
         if options.clips:
@@ -94,7 +95,7 @@ def _print_stages(clips: list[BenchmarkClip], options: argparse.Namespace) -> No
             print("\nrotation error of each joint, degrees, mean of the clips")
             print(rotation_table(rows))
             print("\nsmoothing: jitter mm/frame³, PA-MPJPE mm, fastest wrist m/s")
-            print(smoothing_table(clips, motions, WORLD, SMOOTH))
+            print(smoothing_table(clips, motions, GUARD, WORLD, SMOOTH))
 
 
 def rows_of(clip: BenchmarkClip, motions: dict[str, AlignedMotion]) -> dict[str, Row | None]:
@@ -165,14 +166,14 @@ def load_takes(folder: Path) -> list[Take]:
     return [Take.load(path) for path in paths]
 
 
-def _held_out_table(weights: Path | None, stages: bool) -> str:
+def _held_out_table(options: argparse.Namespace) -> str:
     # Training data is read for this one only.
-    from train.held_out import COLUMNS as HELD_OUT_COLUMNS
-    from train.held_out import NETWORK, STAGES, held_out_errors
+    from train import held_out
 
-    network = load_weights(weights or DEFAULT_WEIGHTS_PATH)
-    errors = held_out_errors(network, stages=STAGES if stages else (NETWORK,))
-    return held_out_table(errors, HELD_OUT_COLUMNS)
+    network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH)
+    measure = held_out.stage_errors if options.stages else held_out.held_out_errors
+    cache = REPOSITORY / ".cache"
+    return held_out_table(measure(network, options.data, cache), held_out.COLUMNS)
 
 
 def _parser() -> argparse.ArgumentParser:

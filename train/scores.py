@@ -15,12 +15,12 @@ from train.metrics import PoseErrors, centred, jitter, pose_errors, rotation_err
 
 COLUMNS = (
     *("MPJPE", "PA", "PA clip", "plane", "depth", "rot", "root", "accel", "jitter"),
-    *("slide", "sink", "float", "drift", "flips", "frames"),
+    *("tilt", "slide", "sink", "float", "drift", "flips", "frames"),
 )
 UNITS = (
-    "mm; rot and root in degrees; accel mm/frame², jitter mm/frame³; slide mm per frame at 30 "
-    "frames/s of feet that truly stand, sink and float their mean depth and height; drift of the "
-    "root after the first second; flips and frames are counts"
+    "mm; rot, root and tilt (of gravity) in degrees; accel mm/frame², jitter mm/frame³; slide mm "
+    "per frame at 30 frames/s of feet that truly stand, sink and float their mean depth and "
+    "height; drift of the root after the first second; flips and frames are counts"
 )
 _BALLS = [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]
 _NONE = float("nan")
@@ -37,6 +37,8 @@ class Row:
         Mean third difference of the joints, mm per frame cubed.
     joint_rotations : (24,)
         Mean rotation errors, degrees, joint 0 in camera space.
+    tilt : float
+        Angle between captured and true up, degrees.
     slide, sink, hover, drift : float
         Millimetres; see `UNITS`.
     """
@@ -44,6 +46,7 @@ class Row:
     pose: PoseErrors
     jitter: float
     joint_rotations: np.ndarray
+    tilt: float = _NONE
     slide: float = _NONE
     sink: float = _NONE
     hover: float = _NONE
@@ -57,7 +60,7 @@ class Row:
         return [
             *(pose.mpjpe, pose.pa_mpjpe, pose.pa_sequence, pose.in_plane, pose.depth),
             *(rotation, root, pose.acceleration, self.jitter),
-            *(self.slide, self.sink, self.hover, self.drift),
+            *(self.tilt, self.slide, self.sink, self.hover, self.drift),
             *(pose.flips, pose.frames),
         ]
 
@@ -92,7 +95,7 @@ def truth_row(clip: BenchmarkClip, frames: np.ndarray) -> Row | None:
     if clip.take is None:
         return row
     feet = _feet(clip, align(clip, clip.take), frames, floor=True)
-    return Row(errors, row.jitter, zero, *feet, drift=0.0)
+    return Row(errors, row.jitter, zero, 0.0, *feet, drift=0.0)
 
 
 def motion_row(clip: BenchmarkClip, motion: AlignedMotion, frames: np.ndarray, floor: bool) -> Row:
@@ -127,7 +130,10 @@ def motion_row(clip: BenchmarkClip, motion: AlignedMotion, frames: np.ndarray, f
         apart = root_drift(path, true.world_joints[:, 0], motion.forward, true.forward, first)
         drift = _mean(apart)
     feet = _feet(clip, motion, frames, floor)
-    return Row(errors, jitter(centred(joints, HIPS)), rotations, *feet, drift=drift)
+    tilt = _NONE
+    if clip.up is not None:
+        tilt = float(np.degrees(np.arccos(np.clip(motion.up @ clip.up, -1, 1))))
+    return Row(errors, jitter(centred(joints, HIPS)), rotations, tilt, *feet, drift=drift)
 
 
 def mean_row(rows: Sequence[Row]) -> list[float]:

@@ -19,6 +19,7 @@ _KEPT, _CALM = 0.05, 1.5
 def smoothing_table(
     clips: Sequence[BenchmarkClip],
     motions: Mapping[str, Mapping[str, AlignedMotion]],
+    start: str,
     before: str,
     after: str,
 ) -> str:
@@ -29,26 +30,27 @@ def smoothing_table(
     clips : sequence of BenchmarkClip
     motions : mapping
         By clip, then by method.
-    before, after : str
-        The methods without and with smoothing.
+    start, before, after : str
+        The network alone; all but smoothing; with smoothing.
     """
-    head = ("jitter true", "raw", "smooth", "PA raw", "smooth", "peak true", "raw", "smooth")
+    head = ["jitter true", "raw", "smooth", "PA raw", "smooth"]
+    head += ["peak true", "network", "raw", "smooth"]
     lines = [f"{'clip':14}" + "".join(f"{name:>12}" for name in head) + "  kept"]
     calm, kept, not_worse = [], [], []
     for clip in clips:
         if clip.take is None:
             continue
-        raw, smooth = motions[clip.name][before], motions[clip.name][after]
+        network, raw, smooth = (motions[clip.name][name] for name in (start, before, after))
         jitters = [jitter(centred(clip.truth, HIPS))]
         jitters += [_jitter(clip, motion) for motion in (raw, smooth)]
         errors = [_pa(clip, motion) for motion in (raw, smooth)]
-        peaks = wrist_peaks(clip, raw, smooth)
+        peaks = wrist_peaks(clip, (network, raw, smooth))
         calm.append(jitters[2] <= _CALM * jitters[0])
         not_worse.append(errors[1] <= errors[0] + 0.05)
         share = ""
         if peaks[0] >= _FAST:
-            share = f"{peaks[2] / peaks[1]:6.2f}"
-            kept.append(abs(peaks[2] / peaks[1] - 1) <= _KEPT)
+            share = f"{peaks[3] / peaks[2]:6.2f}"
+            kept.append(abs(peaks[3] / peaks[2] - 1) <= _KEPT)
         values = [*jitters, *errors, *peaks]
         lines.append(f"{clip.name:14}" + "".join(f"{value:12.1f}" for value in values) + share)
     lines.append(f"jitter within {_CALM} times the truth's own: {sum(calm)} of {len(calm)} clips")
@@ -58,26 +60,23 @@ def smoothing_table(
     return "\n".join(lines)
 
 
-def wrist_peaks(
-    clip: BenchmarkClip, raw: AlignedMotion, smooth: AlignedMotion
-) -> tuple[float, float, float]:
-    """Return the greatest speed of the faster wrist, m/s: in truth, captured, and smoothed.
+def wrist_peaks(clip: BenchmarkClip, motions: Sequence[AlignedMotion]) -> list[float]:
+    """Return the greatest speed of the faster wrist, m/s: in truth, and in each motion.
 
     Captured peaks are looked for near the true one in time; speeds are from frame to frame, about
     the hips.
     """
     assert clip.take is not None
     true = _wrist_speed(align(clip, clip.take), clip.frame_rate)
-    seen = np.isfinite(_wrist_speed(raw, clip.frame_rate)).all(axis=1)
+    seen = np.isfinite(_wrist_speed(motions[0], clip.frame_rate)).all(axis=1)
     true = np.where(seen[:, None], true, 0.0)
     frame, side = np.unravel_index(int(true.argmax()), true.shape)
     near = round(_NEAR * clip.frame_rate)
     window = slice(max(int(frame) - near, 0), int(frame) + near + 1)
     found = [
-        float(np.nanmax(_wrist_speed(motion, clip.frame_rate)[window, side]))
-        for motion in (raw, smooth)
+        float(np.nanmax(_wrist_speed(motion, clip.frame_rate)[window, side])) for motion in motions
     ]
-    return float(true[frame, side]), found[0], found[1]
+    return [float(true[frame, side]), *found]
 
 
 def _wrist_speed(motion: AlignedMotion, frame_rate: float) -> np.ndarray:

@@ -23,7 +23,6 @@ Mesh = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Vertices (V, 3) metres Z up, faces (F, K), colours (V, 3) sRGB."""
 
 _LIGHT = (-0.45, 0.35, 0.82)
-_SUPERSAMPLED = 2  # times the size in each direction; several times as fast as Blender's own
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,11 @@ class Person:
 
 
 def render(
-    people: Sequence[Person], surroundings: Mesh, body: Body, light_turns: float = 0.0
+    people: Sequence[Person],
+    surroundings: Mesh,
+    body: Body,
+    light_turns: float = 0.0,
+    shadows: bool = True,
 ) -> Iterator[np.ndarray]:
     """Render people doing their takes together, as the camera of the first sees them.
 
@@ -46,7 +49,8 @@ def render(
     surroundings : Mesh
     body : Body
     light_turns : float
-        Degrees that the light goes around the vertical during the clip.
+        Degrees that the light goes around the vertical during the clip, the middle being usual.
+    shadows : bool
 
     Yields
     ------
@@ -56,6 +60,7 @@ def render(
     camera = people[0].take.camera
     assert camera is not None
     scene = _new_scene(camera)
+    scene.display.shading.show_shadows = shadows
     _add_camera(scene, camera)
     _add_mesh(scene, "Room", *surroundings)
     meshes = [
@@ -70,6 +75,9 @@ def render(
     ]
     rotations = [person.take.rotations() for person in people]
     count = len(people[0].take)
+    # The studio's lights stand around the camera, which sees the lit side.
+    ahead = camera.to_world[:2, 2]
+    behind_camera = np.arctan2(-ahead[0], ahead[1])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture.png"
         scene.render.filepath = str(path)
@@ -79,11 +87,10 @@ def render(
                 posed = posed + person.take.trans[frame]
                 mesh.vertices.foreach_set("co", posed.astype(np.float32).ravel())
                 mesh.update()
-            _turn_light(scene, np.radians(light_turns) * frame / max(count - 1, 1))
+            turned_by = np.radians(light_turns) * (frame / max(count - 1, 1) - 0.5)
+            _turn_light(scene, behind_camera + turned_by)
             bpy.ops.render.render(write_still=True)
-            picture = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-            width, height = (int(side) for side in camera.size)
-            yield cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+            yield cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
 
 
 def write_video(path: Path, pictures: Iterator[np.ndarray], frame_rate: int, crf: int) -> None:
@@ -118,24 +125,23 @@ def _new_scene(camera: Camera) -> Any:
     scene: Any = bpy.context.scene
     scene.render.engine = "BLENDER_WORKBENCH"
     width, height = (int(side) for side in camera.size)
-    scene.render.resolution_x = _SUPERSAMPLED * width
-    scene.render.resolution_y = _SUPERSAMPLED * height
+    scene.render.resolution_x, scene.render.resolution_y = width, height
     scene.render.image_settings.file_format = "PNG"
     scene.render.image_settings.compression = 0
     scene.view_settings.view_transform = "Standard"
     scene.view_settings.exposure = 0.8
-    scene.display.render_aa = "OFF"
+    scene.display.render_aa = "FXAA"  # five times as fast as eight samples on a processor
     shading = scene.display.shading
     shading.light, shading.color_type = "STUDIO", "VERTEX"
     shading.use_world_space_lighting = True
-    shading.show_shadows, shading.shadow_intensity = True, 0.3
-    shading.show_cavity, shading.show_specular_highlight = True, False
+    shading.shadow_intensity = 0.3
+    shading.show_specular_highlight = False
     return scene
 
 
 def _turn_light(scene: Any, angle: float) -> None:
     """Turn studio light and shadows by `angle` radians about the vertical."""
-    scene.display.shading.studiolight_rotate_z = (angle + np.pi) % (2 * np.pi) - np.pi
+    scene.display.shading.studiolight_rotate_z = (np.pi - angle) % (2 * np.pi) - np.pi
     scene.display.light_direction = Matrix.Rotation(angle, 3, "Z") @ Vector(_LIGHT)
 
 

@@ -61,7 +61,7 @@ def film(shot: Shot, body: Body, folder: Path, data: Path) -> None:
         shot.seed, path, camera.to_world[:3, 3], shot.clutter, obstacles_of(shot, takes, body)
     )
     people = [Person(take, actor.outfit) for take, actor in zip(takes, shot.actors, strict=True)]
-    pictures = render(people, surroundings, body, shot.light_turns)
+    pictures = render(people, surroundings, body, shot.light_turns, shot.shadows)
     write_video(
         folder / f"{shot.name}.mp4",
         tqdm(pictures, shot.name, shot.frames, unit="frame"),

@@ -87,6 +87,8 @@ class Shot:
         How much stands around; 0 is a plain room.
     light_turns : float
         Degrees that the light goes around during the clip.
+    shadows : bool
+        Hard light with shadows, or soft light without.
     obstacles : tuple of str
         Of "table", "pillar", "stool".
     """
@@ -99,6 +101,7 @@ class Shot:
     size: tuple[int, int] = (640, 360)
     clutter: int = 8
     light_turns: float = 0.0
+    shadows: bool = True
     obstacles: tuple[str, ...] = field(default_factory=tuple)
 
 
@@ -146,7 +149,14 @@ SHOTS = (
     Shot(
         "walk_side", (Actor("35_12", 2, _DARK),), 90, View(82, 2, 1.8), 2, _LARGE, light_turns=140
     ),
-    Shot("walk_away", (Actor("35_16", 5, _STRIPES),), 90, View(168, 10, 1.1, roll=4), 3),
+    Shot(
+        "walk_away",
+        (Actor("35_16", 5, _STRIPES),),
+        90,
+        View(168, 10, 1.1, roll=4),
+        3,
+        shadows=False,
+    ),
     Shot(
         "sneak_high",
         (Actor("17_03", 10, _GREEN),),
@@ -156,9 +166,26 @@ SHOTS = (
         clutter=12,
     ),
     Shot("punch", (Actor("17_10", 470, _SPORT),), 90, View(28, 5), 5, _LARGE),
-    Shot("box_behind", (Actor("13_18", 322, _GREY),), 90, View(205, 3, 1.3), 6, clutter=10),
+    Shot(
+        "box_behind",
+        (Actor("13_18", 322, _GREY),),
+        90,
+        View(205, 3, 1.3),
+        6,
+        clutter=10,
+        shadows=False,
+    ),
     Shot("jump_low", (Actor("13_42", 4, _PLAIN),), 90, View(-28, -9, 0.8), 7, clutter=0),
-    Shot("leap_side", (Actor("13_13", 6, _DARK),), 96, View(90, 6), 8, _LARGE, clutter=6),
+    Shot(
+        "leap_side",
+        (Actor("13_13", 6, _DARK),),
+        96,
+        View(90, 6),
+        8,
+        _LARGE,
+        clutter=6,
+        shadows=False,
+    ),
     Shot("squat_high", (Actor("13_30", 358, _STRIPES),), 120, View(52, 24), 9, _TALL),
     Shot(
         "seated",
@@ -178,9 +205,10 @@ SHOTS = (
         13,
         clutter=10,
         light_turns=-120,
+        shadows=False,
     ),
     Shot("kick", (Actor("90_05", 22, _GREY),), 90, View(-72, 6, 1.2), 14, _LARGE),
-    Shot("cartwheel", (Actor("90_02", 56, _GREEN),), 90, View(24, 6), 15, clutter=0),
+    Shot("cartwheel", (Actor("90_02", 56, _GREEN),), 90, View(24, 6), 15, clutter=0, shadows=False),
     Shot(
         "laugh_table",
         (Actor("13_15", 395, _DARK),),
@@ -188,6 +216,7 @@ SHOTS = (
         View(10, 10, 1.0),
         16,
         obstacles=("table",),
+        shadows=False,
     ),
     Shot(
         "limp_pillar",
@@ -311,7 +340,7 @@ def obstacles_of(shot: Shot, takes: list[Take], body: Body) -> list[Box]:
             boxes += table(front + 0.4 * towards, eye, 0.78, 1.5)
         elif kind == "pillar":
             # Beside the middle of the way: it hides somebody for part of the clip.
-            boxes += pillar(front + 0.45 * towards, 0.3)
+            boxes += pillar(front + 0.45 * towards, 0.18)
         else:
             pelvis = joints[:, JOINT_INDEX["pelvis"]]
             lowest = pelvis[:, 2] < np.percentile(pelvis[:, 2], 30)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from core_model.body import Body
-from core_model.rotations import matrix_to_rot6d, rot6d_to_matrix
+from core_model.rotations import Array, matrix_to_rot6d, rot6d_to_matrix
 from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, forward_kinematics
 
 _LEGS = [
@@ -131,7 +131,7 @@ def _spells(flags: np.ndarray) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
 
 
-def _placed(joints: np.ndarray, turned: np.ndarray, carriers: list[int], offsets: np.ndarray):  # type: ignore[no-untyped-def]
+def _placed(joints: Array, turned: Array, carriers: list[int], offsets: Array) -> Array:
     return joints[..., carriers, :] + (turned[..., carriers, :, :] @ offsets[..., None])[..., 0]
 
 
