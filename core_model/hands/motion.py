@@ -14,6 +14,7 @@ from core_model.hands.model import (
     finger_rotations,
     palm_rotations,
 )
+from core_model.hands.plausible import most_likely
 
 _SMALL, _LARGE = 40.0, 80.0  # pixels of a region's side: fingers are not seen at all, or well
 _IMPOSSIBLE = np.radians(15.0)  # mean angle beyond the limits of hands at which half is believed
@@ -49,7 +50,8 @@ def hand_motion(
         large = np.clip((sights.size[:, side] - _SMALL) / (_LARGE - _SMALL), 0, 1)
         sure = trust_in(sights.presence[:, side]) * large
         confidence[:, side] = sure / (1 + (beyond / _IMPOSSIBLE) ** 2)
-        filled = relaxed_where_unseen(possible, confidence[:, side], times)
+        likely = most_likely(possible, sights.size[:, side])
+        filled = relaxed_where_unseen(likely, confidence[:, side], times)
         fingers[:, side] = finger_rotations(model, filled)
     return HandMotion(fingers.reshape(count, FINGER_JOINT_COUNT, 3, 3), confidence)
 
