@@ -8,7 +8,9 @@ every term by how far it may be off:
   shrinks over the first half of the iterations (graduated non-convexity);
 - the network's local rotations;
 - smoothness: accelerations of rotations and of joints in camera space, per second, so that the
-  frame rate does not matter;
+  frame rate does not matter; large ones count by their size, not its square, so that a punch keeps
+  its speed;
+- feet that keep still in the picture keep still in space, in depth too;
 - the shape near what the network guessed.
 """
 
@@ -25,11 +27,15 @@ from core_model.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, place_landmarks
 from core_model.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, forward_kinematics
 
+_SIDES = ("left", "right")
+
 CHUNK = 256
 _OVERLAP = 32
 _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
 _STEADIED = 0.06  # seconds
+_SLIPS = 9.0  # a foot that moves at three times its allowed speed, squared, does not stand
+_FEET = [LANDMARK_INDEX[f"{side}_{part}"] for part in ("heel", "foot_index") for side in _SIDES]
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,16 @@ class FitWeights:
     tie, tie_ends, tie_root : float
         Degrees that a joint's rotation may leave the network's: limbs; trunk, head, hands and
         feet; the root.
-    turning : float
-        Angular acceleration, rad/s^2.
-    moving : float
-        Acceleration of joints, m/s^2.
+    turning, moving : float
+        Accelerations of rotations, rad/s^2, and of joints, m/s^2.
+    bursts : float
+        Number of standard deviations from which accelerations count by their size only.
+    stance : float
+        How much standing feet count.
+    sliding : float
+        Speed of standing feet, m/s.
+    lifted : float
+        Speed across the picture of a foot that stands as likely as not, m/s.
     shape : float
         Betas.
     iterations : int
@@ -61,8 +73,12 @@ class FitWeights:
     tie: float = 13.0
     tie_ends: float = 9.0
     tie_root: float = 29.0
-    turning: float = 40.0
-    moving: float = 15.0
+    turning: float = 10.0
+    moving: float = 4.0
+    bursts: float = 0.25
+    stance: float = 3.0
+    sliding: float = 0.1
+    lifted: float = 0.2
     shape: float = 1.0
     iterations: int = 120
     step: float = 0.004
@@ -227,7 +243,8 @@ def _fit_chunk(
     allowed[0] = math.radians(weights.tie_root)
     depth = np.maximum(pelvis[:, 2:], 0.2)
     place_start = mix @ tensor(np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1))
-    before, after = tensor(np.diff(times)[:-1]), tensor(np.diff(times)[1:])
+    steps = tensor(np.diff(times))
+    standing = tensor(_standing(landmarks, times, camera, pelvis, weights.lifted))
 
     turns = _Coarse(frames, JOINT_COUNT * 6, device)
     places = _Coarse(frames, 3, device)
@@ -261,13 +278,15 @@ def _fit_chunk(
         off = (flat - seen).square().sum(-1) / (weights.landmark * box) ** 2
         width = (weights.robust * (1 + 4 * max(0.0, 1 - 2 * progress))) ** 2
         away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
-        swing = _acceleration(matrices.flatten(1), before, after) / (math.sqrt(2) * weights.turning)
-        push = _acceleration(joints.flatten(1), before, after) / weights.moving
+        swing = _acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
+        push = _acceleration(joints, steps) / weights.moving
+        slide = (points[1:, _FEET] - points[:-1, _FEET]) / steps[:, None, None] / weights.sliding
         loss = (
-            (trust * off * width / (off + width)).sum()
+            (trust * _robust(off, width)).sum()
             + away.sum()
-            + swing.square().sum()
-            + push.square().sum()
+            + _bursting(swing, weights.bursts)
+            + _bursting(push, weights.bursts)
+            + weights.stance * (standing * _robust(slide.square().sum(-1), _SLIPS)).sum()
             + frames * (shape / weights.shape).square().sum() / 10
         )
         loss.backward()
@@ -290,8 +309,39 @@ def _smoothing(times: np.ndarray) -> np.ndarray:
     return weight * lines
 
 
-def _acceleration(values: Tensor, before: Tensor, after: Tensor) -> Tensor:
-    """Return second derivatives (T - 2, N) of values (T, N) over uneven steps in seconds."""
-    rate_before = (values[1:-1] - values[:-2]) / before[:, None]
-    rate_after = (values[2:] - values[1:-1]) / after[:, None]
-    return 2 * (rate_after - rate_before) / (before + after)[:, None]
+def _standing(
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, pelvis: np.ndarray, lifted: float
+) -> np.ndarray:
+    """Return how surely points of the feet stand from each frame to the next, (T - 1, 4), 0 to 1.
+
+    By how fast they move across the picture, in metres a second at the distance of the figure.
+    """
+    apart = times[None, :] - times[:, None]
+    weight = np.exp(-0.5 * (apart / _STEADIED) ** 2)
+    total, first, second = ((weight * apart**power).sum(axis=1) for power in (0, 1, 2))
+    slopes = weight * (total[:, None] * apart - first[:, None])
+    slopes /= (total * second - first**2)[:, None]
+    rays = camera.rays(landmarks[:, _FEET, :2])[..., :2]
+    speed = np.linalg.norm(np.einsum("ab,bkc->akc", slopes, rays), axis=-1)
+    speed *= np.median(pelvis[:, 2])
+    still = landmarks[:, _FEET, 2] / (1 + (speed / lifted) ** 4)
+    return np.minimum(still[1:], still[:-1])
+
+
+def _robust(squares: Tensor, width: float) -> Tensor:
+    """Return Geman and McClure's function of squared deviations, which levels off at `width`."""
+    return squares * width / (squares + width)
+
+
+def _bursting(deviations: Tensor, bursts: float) -> Tensor:
+    """Sum Charbonnier's function of vectors (..., N): squared when short, linear from `bursts`."""
+    squares = deviations.square().sum(-1) / bursts**2
+    return (2 * bursts**2 * ((1 + squares).sqrt() - 1)).sum()
+
+
+def _acceleration(values: Tensor, steps: Tensor) -> Tensor:
+    """Return second derivatives (T - 2, J, N) of values (T, J, N) over uneven steps (T - 1,)."""
+    before, after = steps[:-1, None, None], steps[1:, None, None]
+    rate_before = (values[1:-1] - values[:-2]) / before
+    rate_after = (values[2:] - values[1:-1]) / after
+    return 2 * (rate_after - rate_before) / (before + after)
