@@ -73,6 +73,17 @@ def test_same_seed_trains_the_same_network(config):
     torch.testing.assert_close(runs[0], runs[1])
 
 
+def test_every_parameter_has_one_optimizer(config):
+    trainer = Trainer(config)
+    inside, others = (
+        [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        for optimizer in trainer.optimizers
+    )
+    assert len(inside) > 10 and all(parameter.ndim == 2 for parameter in inside)
+    everything = sorted(map(id, trainer.network.parameters()))
+    assert sorted(map(id, [*inside, *others])) == everything
+
+
 def test_wrong_configurations_are_named(tmp_path):
     with pytest.raises(MocapError, match="no configuration"):
         load_config(tmp_path / "none.yaml")

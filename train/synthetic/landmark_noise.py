@@ -20,8 +20,9 @@ class NoiseConfig:
     (against its own triangulation) and of the rendered demo (against the truth), 550 frames: seen
     landmarks are off by 0.026 of the figure's spread in the median and by 0.077 in one of twenty
     (0.055 if it were normal), hidden ones (visibility under 0.7) by 0.16 root-mean-square. Of that,
-    0.006 in x and in y changes every frame; the rest lives for 0.07 to 0.3 seconds, or stays. Wide
-    strengths stand for blurred, small and odd figures that these clips do not have.
+    0.006 in x and in y changes every frame; the rest lives for 0.07 to 0.3 seconds, or stays. That
+    is a strength of 0.75; larger ones stand for blurred, small and odd figures, which these clips
+    do not have.
 
     Parameters
     ----------

@@ -3,9 +3,10 @@ import pytest
 import torch
 
 from core_model.body import default_body
+from core_model.landmarks import LANDMARK_JOINTS
 from core_model.rotations import axis_angle_to_matrix, rotation_angle
 from core_model.skeleton import JOINT_INDEX, MIRROR
-from train.synthetic.landmark_noise import NoiseConfig
+from train.synthetic.landmark_noise import BENCHMARK_NOISE, NoiseConfig, disturb
 from train.synthetic.motion_library import MotionLibrary
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, CameraConfig, SampleSource
@@ -87,3 +88,43 @@ def test_split_keeps_subjects_apart(library):
     seen, held_out = library.split({"b"})
     assert seen.names == ["a_01"] and held_out.names == ["b_01"]
     assert len(seen.rotations) == 200 and len(held_out.rotations) == 150
+
+
+def disturbed(noise, windows=400):
+    """Errors (B, T, 33) in units of the figure's spread, and visibility, of a standing figure."""
+    body = default_body()
+    joints = body.rest_joints(np.zeros(10))
+    landmarks = joints[list(LANDMARK_JOINTS)] + body.landmark_offsets(np.zeros(10))
+    true = torch.from_numpy(landmarks[:, :2] * [1, -1] / 4).float().expand(windows, 32, 33, 2)
+    depths = torch.full((windows, 32, 33), 4.0)
+    seen, visibility = disturb(true, depths, noise, torch.Generator().manual_seed(0))
+    spread = (true[0, 0] - true[0, 0].mean(0)).square().sum(-1).mean().sqrt()
+    return (seen - true).norm(dim=-1) / spread, visibility
+
+
+def test_errors_are_as_large_as_those_of_blazepose():
+    noise = NoiseConfig(weakest=0.75, strongest=0.75, side_swap=0.0, limb_swap=0.0)
+    error, visibility = disturbed(noise)
+    seen, hidden = error[visibility > 0.7], error[(visibility > 0) & (visibility < 0.7)]
+    # Measured on 550 frames, see NoiseConfig; clothes and build are not in these.
+    assert 0.02 < seen.median() < 0.04
+    assert 0.06 < seen.quantile(0.95) < 0.1
+    assert 0.12 < hidden.square().mean().sqrt() < 0.25
+
+
+def test_an_edge_of_the_picture_hides_all_that_lies_beyond():
+    noise = NoiseConfig(limb_hidden=0.0, frame_hidden=0.0, cropped=1.0)
+    error, visibility = disturbed(noise)
+    feet, shoulders = (visibility[:, 0, part] < 0.7 for part in ([29, 30, 31, 32], [11, 12]))
+    # The lower edge cuts seven of ten; who has no shoulders there has been cut from above.
+    assert 0.5 < feet.all(1).float().mean() < 0.9
+    assert shoulders.all(1).float().mean() < 0.3
+
+
+def test_the_noise_of_the_benchmark_stays_as_it_is():
+    random = torch.Generator().manual_seed(1)
+    true = torch.rand((4, 32, 33, 2), generator=random)
+    depths = 4 + torch.rand((4, 32, 33), generator=random)
+    seen, visibility = disturb(true, depths, BENCHMARK_NOISE, random)
+    found = [float(value.mean()) for value in ((seen - true).abs(), visibility)]
+    np.testing.assert_allclose(found, [0.0250520, 0.8174944], rtol=1e-4)
