@@ -1,20 +1,26 @@
 """Who is where in a benchmark's clip, found once and kept: the slow part of a capture."""
 
 import hashlib
-from dataclasses import dataclass
+import zipfile
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-import core_model.people
+from core_model.background import Look
 from core_model.capture import Clock, follow_people
 from core_model.errors import NoPersonError
+from core_model.files import replaced_when_complete
+from core_model.hands.follow import HandSights
+from core_model.hands.people import SeenHands, see_hands
 from core_model.people.track_cache import clip_part, load_tracks, save_tracks
 from core_model.people.tracks import Track
 from core_model.video import open_video
 
 TRACK_FOLDER = Path(__file__).parents[1] / ".cache" / "tracks"
+_CODE = Path(__file__).parents[1] / "core_model"
+_SIGHTS = [entry.name for entry in fields(HandSights)]
 
 
 @dataclass(frozen=True)
@@ -27,17 +33,30 @@ class ClipTracks:
         Seconds of every frame.
     tracks : list of Track
         The most important person first.
+    looks : list of Look
+        At what lies behind the people.
+    hands : SeenHands
     size : (int, int)
         Width and height of the picture, pixels.
     """
 
     times: np.ndarray
     tracks: list[Track]
+    looks: list[Look]
+    hands: SeenHands
     size: tuple[int, int]
 
 
-def tracks_of(video: Path, folder: Path = TRACK_FOLDER) -> ClipTracks:
-    """Follow everybody in a clip, or read what was found before by the same tracker.
+def tracks_of(video: Path, people: int, folder: Path = TRACK_FOLDER) -> ClipTracks:
+    """Follow people in a clip, or read what was found before by the same code.
+
+    Parameters
+    ----------
+    video : Path
+    people : int
+        How many, at most.
+    folder : Path
+        Where it is kept.
 
     Raises
     ------
@@ -48,22 +67,49 @@ def tracks_of(video: Path, folder: Path = TRACK_FOLDER) -> ClipTracks:
     """
     clip = open_video(video)
     part = clip_part(video, None, None, None)
-    key = hashlib.sha256(str(video.resolve()).encode()).hexdigest()[:8]
-    path = folder / f"{video.stem}_{key}_{_tracker_version()}.npz"
-    kept = load_tracks(path, part)
-    if kept is None:
+    place = hashlib.sha256(str(video.resolve()).encode()).hexdigest()[:8]
+    path = folder / f"{video.stem}_{place}_{_version('people/*.py')}.npz"
+    found = load_tracks(path, part)
+    if found is None:
         with tqdm(desc=video.stem, unit="frame", leave=False, total=clip.frame_count) as bar:
-            kept = follow_people(clip, lambda stage, done, total: bar.update(done - bar.n), Clock())
-        save_tracks(path, part, *kept)
-    times, tracks, _ = kept
+            found = follow_people(
+                clip, lambda stage, done, total: bar.update(done - bar.n), Clock()
+            )
+        save_tracks(path, part, *found)
+    times, tracks, looks = found
     if not tracks:
         raise NoPersonError(f"Nobody was found in {video.name}.")
-    return ClipTracks(times, tracks, (clip.width, clip.height))
+    tracks = tracks[:people]
+    name = f"{path.stem}_{_version('hands/*.py')}_{len(tracks)}_{part['changed']}.npz"
+    hands = _load_hands(folder / name, tracks)
+    if hands is None:
+        hands = see_hands(tracks, open_video(video), times)
+        _save_hands(folder / name, hands)
+    return ClipTracks(times, tracks, looks, hands, (clip.width, clip.height))
 
 
-def _tracker_version() -> str:
-    """Return what changes when the tracker's code does."""
+def _save_hands(path: Path, hands: SeenHands) -> None:
+    arrays = {f"points_{index}": track.landmarks for index, track in enumerate(hands.tracks)}
+    for index, sights in enumerate(hands.sights):
+        arrays |= {f"{name}_{index}": getattr(sights, name) for name in _SIGHTS}
+    with replaced_when_complete(path) as temporary:
+        np.savez(temporary, **arrays)
+
+
+def _load_hands(path: Path, tracks: list[Track]) -> SeenHands | None:
+    try:
+        with np.load(path) as file:
+            return SeenHands(
+                [replace(each, landmarks=file[f"points_{i}"]) for i, each in enumerate(tracks)],
+                [HandSights(*(file[f"{s}_{i}"] for s in _SIGHTS)) for i in range(len(tracks))],
+            )
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _version(pattern: str) -> str:
+    """Return what changes when the code that finds people, or hands, does."""
     code = hashlib.sha256()
-    for path in sorted(Path(core_model.people.__path__[0]).glob("*.py")):
+    for path in sorted(_CODE.glob(pattern)):
         code.update(path.read_bytes())
     return code.hexdigest()[:8]

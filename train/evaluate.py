@@ -80,8 +80,8 @@ def _print_stages(clips: list[BenchmarkClip], options: argparse.Namespace) -> No
     done: dict[Path, dict[str, list[Take]]] = {}
     for clip in clips:
         if clip.video not in done:
-            found = tracks_of(clip.video)
-            done[clip.video] = run_stages(found, clip.people, network, device, wanted)
+            found = tracks_of(clip.video, clip.people)
+            done[clip.video] = run_stages(found, network, device, wanted)
         motions[clip.name] = {
             stage: align(clip, best_take(clip, takes)) for stage, takes in done[clip.video].items()
         }

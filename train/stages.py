@@ -11,21 +11,27 @@ from bake.resample import Keys, Timeline, rate_of
 from bake.smoothing import load_profile
 from core_model.body import Body, default_body
 from core_model.camera import Camera
+from core_model.camera_motion import camera_motion
 from core_model.capture import into_world
-from core_model.figures import Figure, lift_landmarks, refine
+from core_model.figures import Figure, lift_landmarks
+from core_model.hands.people import give_hands
 from core_model.network import INTNetwork
+from core_model.people.tracks import Track
 from core_model.rotations import axis_angle_to_matrix, matrix_to_axis_angle, quaternion_to_matrix
 from core_model.skeleton import JOINT_COUNT
+from core_model.steadying import refine_steadied
 from core_model.take import Take
 from train.clip_tracks import ClipTracks
 
 NETWORK = "network alone"
 GUARD = "+ left-right guard"
+HANDS = "+ points of the hands"
 FIT = "+ fit to the landmarks"
+WRISTS = "+ wrists from the hands"
 WORLD = "+ gravity and floor"
 SMOOTH = "+ smoothing, default"
 FEET = "+ grounding, foot lock"
-STAGES = (NETWORK, GUARD, FIT, WORLD, SMOOTH, FEET)
+STAGES = (NETWORK, GUARD, HANDS, FIT, WRISTS, WORLD, SMOOTH, FEET)
 """In their order; what is baked by default is the last, what a capture holds is `WORLD`."""
 
 ON_A_FLOOR = (WORLD, SMOOTH, FEET)
@@ -34,7 +40,6 @@ ON_A_FLOOR = (WORLD, SMOOTH, FEET)
 
 def run_stages(
     found: ClipTracks,
-    people: int,
     network: INTNetwork,
     device: torch.device,
     wanted: tuple[str, ...] = STAGES,
@@ -47,8 +52,6 @@ def run_stages(
     Parameters
     ----------
     found : ClipTracks
-    people : int
-        How many of the tracks count.
     network : INTNetwork
         With keypoint evidence, on `device`.
     device : torch.device
@@ -58,29 +61,39 @@ def run_stages(
         The default one if not given.
     """
     body = body or default_body()
-    camera = Camera.assumed(*found.size)
-    tracks, times = found.tracks[:people], found.times
+    camera, times = Camera.assumed(*found.size), found.times
+    motion = camera_motion(found.looks, times, camera, focal_known=False)
+    if motion.focal:
+        camera = replace(camera, focal=motion.focal)
 
-    def lifted(guard: bool) -> list[Figure]:
+    def lifted(tracks: list[Track], guard: bool = True) -> list[Figure]:
         return [
             lift_landmarks(track, times, camera, network, device, body, restore_sides=guard)
             for track in tracks
         ]
 
     def placed(figures: list[Figure]) -> list[Take]:
-        return into_world(copy.deepcopy(figures), times, camera, body, {})
+        return into_world(copy.deepcopy(figures), times, camera, body, {}, motion)
+
+    def levelled(figures: list[Figure]) -> list[Take]:
+        return [_levelled(take, body) for take in placed(figures)]
 
     results: dict[str, list[Take]] = {}
     if NETWORK in wanted:
-        results[NETWORK] = [_levelled(take, body) for take in placed(lifted(guard=False))]
-    figures = lifted(guard=True)
+        results[NETWORK] = levelled(lifted(found.tracks, guard=False))
     if GUARD in wanted:
-        results[GUARD] = [_levelled(take, body) for take in placed(figures)]
+        results[GUARD] = levelled(lifted(found.tracks))
+    figures = lifted(found.hands.tracks)
+    if HANDS in wanted:
+        results[HANDS] = levelled(figures)
     for figure in figures:
-        refine(figure, times, camera, device, body)
-    takes = placed(figures)
+        refine_steadied(figure, motion.of(figure), times, camera, device, body)
     if FIT in wanted:
-        results[FIT] = [_levelled(take, body) for take in takes]
+        results[FIT] = levelled(figures)
+    give_hands(figures, found.hands, times, camera, body)
+    if WRISTS in wanted:
+        results[WRISTS] = levelled(figures)
+    takes = placed(figures)
     if WORLD in wanted:
         results[WORLD] = takes
     if SMOOTH in wanted:
@@ -121,6 +134,9 @@ def _take_of(keys: Keys, timeline: Timeline, take: Take, body: Body) -> Take:
         keypoints2d=take.keypoints2d[nearest],
         bbox=take.bbox[nearest],
         frame_valid=take.frame_valid[nearest],
+        camera_turns=take.camera_turns[nearest] if np.size(take.camera_turns) else np.empty(0),
+        poses_hands=None,
+        confidence_hands=np.empty(0),
     )
 
 
