@@ -5,14 +5,18 @@ import pytest
 
 from bake.smoothing import BODY_PARTS, PROFILE_NAMES, load_profile, part_of, scaled, smooth
 from bake.track import Track, track_of
+from core_model.body import default_body
 from core_model.errors import AssetError
 from core_model.rotations import (
     axis_angle_to_quaternion,
     quaternion_multiply,
     quaternion_to_axis_angle,
+    quaternion_to_matrix,
 )
-from core_model.skeleton import JOINT_INDEX, JOINT_NAMES
+from core_model.skeleton import JOINT_INDEX, JOINT_NAMES, forward_kinematics
+from core_model.take import Take
 from tests.bake.motions import filmed_from_the_front, tumbling, turning_joint, walking
+from train.benchmarks import DEMO_FOLDER
 
 ELBOW = JOINT_INDEX["left_elbow"]
 DEFAULT = load_profile("default")
@@ -188,3 +192,33 @@ def test_strength_multiplies_only_its_own_part():
     assert changed.seconds["arms"] == 2 * profile.seconds["arms"]
     assert changed.seconds["legs"] == profile.seconds["legs"]
     assert changed.seconds["root"] == changed.position_seconds == changed.depth_seconds == 0
+
+
+@pytest.mark.parametrize("tremble", [0.0, 0.15])
+def test_the_fastest_punch_of_the_demo_keeps_its_speed_and_its_moment(tremble):
+    take = Take.load(DEMO_FOLDER / "demo_truth.npz")
+    track = _jittered(track_of(take, np.zeros(3)), tremble)
+    hands = [JOINT_INDEX["left_wrist"], JOINT_INDEX["right_wrist"]]
+    rest = default_body().rest_joints(take.betas)
+
+    def speed(motion):
+        joints, _ = forward_kinematics(quaternion_to_matrix(motion.quaternions), rest)
+        apart = joints[:, hands] - joints[:, :1]
+        return np.linalg.norm(np.diff(apart, axis=0), axis=-1).max(axis=1) * 30
+
+    before, after = speed(track), speed(smooth(track, DEFAULT))
+    assert before.max() > 4
+    assert after.max() == pytest.approx(before.max(), rel=0.05)
+    assert abs(after.argmax() - before.argmax()) <= (tremble > 0)
+
+
+def test_who_trembles_more_is_smoothed_more():
+    times = np.arange(0, 4, 1 / 30)
+    angle = np.radians(15) * np.sin(2 * np.pi * 1.5 * times)
+    left = []
+    for degrees in (0.1, 2.0):
+        clean = _elbow_track(angle, times)
+        noisy = _jittered(clean, degrees)
+        after = _jitter(smooth(noisy, DEFAULT).quaternions - clean.quaternions)
+        left.append(after / _jitter(noisy.quaternions - clean.quaternions))
+    assert left[1] < 0.6 * left[0]
