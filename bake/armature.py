@@ -1,12 +1,13 @@
-"""An armature of 24 bones, named and hung together as SMPL's joints."""
+"""An armature of 24 bones, named and hung together as SMPL's joints, and fingers if wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import bpy
 import numpy as np
 from mathutils import Vector
 
+from core_model.fingers import FINGER_CARRIERS, FINGER_JOINT_NAMES
 from core_model.skeleton import JOINT_INDEX, JOINT_NAMES, PARENTS
 
 _POINTS_AT = {
@@ -72,10 +73,52 @@ def create_armature(
     return armature
 
 
-def rest_orientations(armature: bpy.types.Object) -> np.ndarray:
-    """Return the rest orientation (24, 3, 3) of the bones of `create_armature`, in SMPL order."""
+def add_finger_bones(armature: bpy.types.Object, joints: np.ndarray, tips: np.ndarray) -> None:
+    """Give an armature of `create_armature` thirty finger bones, named as SMPL-H's joints.
+
+    Fingers hang on the bone of the hand, thumbs on that of the wrist; they bend about their local
+    X, and left and right mirror each other.
+
+    Parameters
+    ----------
+    armature : bpy.types.Object
+    joints : (30, 3)
+        Rest position of each joint in Blender's world, metres, as those of the armature.
+    tips : (10, 3)
+        Where the last bones end.
+    """
+    data = armature.data
+    assert isinstance(data, bpy.types.Armature)
+    chains = np.concatenate((joints.reshape(-1, 3, 3), tips[:, None]), axis=1)
+    with _editing(armature):
+        for index, name in enumerate(FINGER_JOINT_NAMES):
+            finger, number = divmod(index, 3)
+            points = [Vector(point) for point in chains[finger].tolist()]
+            bone = data.edit_bones.new(name)
+            bone.head, bone.tail = points[number], points[number + 1]
+            # Z towards the palm: a turn about X bends the finger. A thumb shows where it bends to.
+            bent = (points[3] - points[2]).normalized() - (points[1] - points[0]).normalized()
+            bone.align_roll(bent if "thumb" in name else -_UP)
+            parent = (
+                FINGER_JOINT_NAMES[index - 1] if number else JOINT_NAMES[FINGER_CARRIERS[index]]
+            )
+            bone.parent = data.edit_bones[parent]
+            bone.use_connect = number > 0
+    assert armature.pose
+    for name in FINGER_JOINT_NAMES:
+        armature.pose.bones[name].rotation_mode = "QUATERNION"
+
+
+def has_finger_bones(armature: bpy.types.Object) -> bool:
+    """Return whether an armature has all bones of `add_finger_bones`."""
     bones = rest_bones(armature)
-    return np.array([bones[name].matrix_local.to_3x3() for name in JOINT_NAMES], dtype=np.float64)
+    return all(name in bones for name in FINGER_JOINT_NAMES)
+
+
+def rest_orientations(armature: bpy.types.Object, names: Sequence[str] = JOINT_NAMES) -> np.ndarray:
+    """Return the rest orientation (N, 3, 3) of bones; in SMPL order if no `names` are given."""
+    bones = rest_bones(armature)
+    return np.array([bones[name].matrix_local.to_3x3() for name in names], dtype=np.float64)
 
 
 def rest_bones(armature: bpy.types.Object) -> bpy.types.ArmatureBones:

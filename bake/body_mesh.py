@@ -1,10 +1,13 @@
 """The body as a mesh that the armature moves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import bpy
 import numpy as np
 
+from core_model.body import Body
+from core_model.fingers import FINGER_JOINT_NAMES, without_fingers
 from core_model.skeleton import JOINT_NAMES
 
 COLOURS = (
@@ -27,6 +30,7 @@ def create_body_mesh(
     weights: np.ndarray,
     armature: bpy.types.Object,
     colour: tuple[float, float, float],
+    bones: Sequence[str] = JOINT_NAMES,
 ) -> bpy.types.Object:
     """Make a body beside its armature, skinned to it.
 
@@ -37,12 +41,14 @@ def create_body_mesh(
     vertices : (V, 3)
         The rest pose of `armature`, world, metres.
     faces : (F, 3) int
-    weights : (V, 24)
-        Skinning weights in SMPL order.
+    weights : (V, N)
+        Skinning weights of `bones`.
     armature : bpy.types.Object
         From `create_armature`; the body becomes its child.
     colour : tuple
         Linear RGB.
+    bones : sequence of str
+        Of the armature.
     """
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(vertices.tolist(), [], faces.tolist())
@@ -53,8 +59,8 @@ def create_body_mesh(
     for collection in armature.users_collection:
         collection.objects.link(body)
     body.parent = armature
-    for joint, joint_name in enumerate(JOINT_NAMES):
-        group = body.vertex_groups.new(name=joint_name)
+    for joint, bone in enumerate(bones):
+        group = body.vertex_groups.new(name=bone)
         for vertex in np.flatnonzero(weights[:, joint]).tolist():
             group.add((vertex,), float(weights[vertex, joint]), "REPLACE")
     modifier = body.modifiers.new("Armature", "ARMATURE")
@@ -62,6 +68,15 @@ def create_body_mesh(
     modifier.object = armature
     modifier.use_bone_envelopes = False
     return body
+
+
+def skin(body: Body, with_fingers: bool) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return the bones that move the skin of a body, and the weights (V, N) of each."""
+    if not with_fingers or body.finger_weights is None:
+        return JOINT_NAMES, body.weights
+    own = without_fingers(body.finger_weights, body.weights)
+    weights = np.concatenate((own, body.finger_weights), axis=1)
+    return (*JOINT_NAMES, *FINGER_JOINT_NAMES), weights
 
 
 def _material(name: str, colour: tuple[float, float, float]) -> bpy.types.Material:

@@ -1,5 +1,6 @@
 """One take becomes one person in Blender: armature, action and body."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,14 +8,26 @@ import bpy
 import numpy as np
 
 from bake.action import new_action, write_curves
-from bake.armature import create_armature, rest_bones, rest_orientations
-from bake.body_mesh import COLOURS, create_body_mesh
+from bake.armature import (
+    add_finger_bones,
+    create_armature,
+    rest_bones,
+    rest_orientations,
+)
+from bake.body_mesh import COLOURS, create_body_mesh, skin
 from bake.cleaning import clean_motion
-from bake.pose_bones import pose_bone_quaternions, rest_in_world, root_locations
+from bake.fingers import finger_motion
+from bake.pose_bones import (
+    fingers_in_world,
+    pose_bone_quaternions,
+    rest_in_world,
+    root_locations,
+)
 from bake.resample import Keys, Timeline
 from bake.shape_keys import add_shape_keys
 from bake.smoothing import Profile
 from core_model.body import Body, default_body
+from core_model.fingers import FINGER_JOINT_NAMES
 from core_model.rotations import without_sign_flips
 from core_model.skeleton import JOINT_NAMES
 from core_model.take import Take
@@ -89,11 +102,16 @@ def bake_take(
     keys = clean_motion(take, timeline, profile, shown, root_motion, feet)
     joints, vertices = rest_in_world(shown, take.betas)
     armature = create_armature(name, joints, collection)
-    action, _ = key_motion(armature, name, keys)
+    action, curves = key_motion(armature, name, keys)
+    fingers = finger_motion(take, timeline, profile) if shown.has_fingers else None
+    if fingers is not None:
+        add_finger_bones(armature, *fingers_in_world(shown, take.betas))
+        key_fingers(armature, curves, fingers, keys)
     mesh = None
     if with_body:
+        bones, weights = skin(shown, fingers is not None)
         mesh = create_body_mesh(
-            f"{name}_body", vertices, shown.faces, shown.weights, armature, colour
+            f"{name}_body", vertices, shown.faces, weights, armature, colour, bones
         )
         if body:
             add_shape_keys(mesh, armature, body, take.betas)
@@ -114,16 +132,39 @@ def key_motion(armature: bpy.types.Object, name: str, keys: Keys) -> tuple[bpy.t
     write_curves(
         holder, _path(pelvis, "location"), pelvis, keys.frames, locations, keys.last_of_run
     )
-    for joint, bone in enumerate(JOINT_NAMES):
+    _key_rotations(holder, JOINT_NAMES, rotations, keys)
+    return action, holder
+
+
+def key_fingers(armature: bpy.types.Object, curves: Any, fingers: np.ndarray, keys: Keys) -> None:
+    """Write the motion of fingers beside that of the body.
+
+    Parameters
+    ----------
+    armature : bpy.types.Object
+        With the bones of `add_finger_bones`.
+    curves
+        From `key_motion`.
+    fingers : (K, 30, 4)
+        From `finger_motion`.
+    keys : Keys
+        Of the body.
+    """
+    rest = rest_orientations(armature, FINGER_JOINT_NAMES)
+    rotations = without_sign_flips(pose_bone_quaternions(fingers, rest, first_is_root=False))
+    _key_rotations(curves, FINGER_JOINT_NAMES, rotations, keys)
+
+
+def _key_rotations(holder: Any, bones: Sequence[str], rotations: np.ndarray, keys: Keys) -> None:
+    for index, bone in enumerate(bones):
         write_curves(
             holder,
             _path(bone, "rotation_quaternion"),
             bone,
             keys.frames,
-            rotations[:, joint],
+            rotations[:, index],
             keys.last_of_run,
         )
-    return action, holder
 
 
 def _path(bone: str, channel: str) -> str:

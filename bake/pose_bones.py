@@ -25,7 +25,29 @@ def rest_in_world(body: Body, betas: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return joints + lift, vertices + lift
 
 
-def pose_bone_quaternions(quaternions: np.ndarray, rest: np.ndarray) -> np.ndarray:
+def fingers_in_world(body: Body, betas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Place the fingers of a body in its T-pose where `rest_in_world` places the rest of it.
+
+    Returns
+    -------
+    joints : (30, 3)
+        Metres.
+    tips : (10, 3)
+        Metres.
+
+    Raises
+    ------
+    AssetError
+        When the fingers of this body cannot be moved.
+    """
+    lift = rest_in_world(body, betas)[0][0] - body.rest_joints(betas)[0] @ SMPL_TO_WORLD.T
+    joints, tips = body.rest_fingers(betas)
+    return joints @ SMPL_TO_WORLD.T + lift, tips @ SMPL_TO_WORLD.T + lift
+
+
+def pose_bone_quaternions(
+    quaternions: np.ndarray, rest: np.ndarray, first_is_root: bool = True
+) -> np.ndarray:
     """Turn SMPL's local rotations into the `rotation_quaternion` of pose bones.
 
     A pose bone turns in the axes of its own rest orientation B: with C from SMPL to Blender's
@@ -34,19 +56,21 @@ def pose_bone_quaternions(quaternions: np.ndarray, rest: np.ndarray) -> np.ndarr
 
     Parameters
     ----------
-    quaternions : (K, 24, 4)
-        Local rotations, w first; joint 0 turns SMPL space to the world.
-    rest : (24, 3, 3)
+    quaternions : (K, N, 4)
+        Local rotations, w first; joint 0, if it is the root, turns SMPL space to the world.
+    rest : (N, 3, 3)
         Rest orientation of each bone in the armature (`Bone.matrix_local`).
+    first_is_root : bool
 
     Returns
     -------
-    (K, 24, 4)
+    (K, N, 4)
     """
     exact = nearest_rotation(rest)
     from_bone = matrix_to_quaternion(SMPL_TO_WORLD.T @ exact)
     to_bone = from_bone * _CONJUGATE
-    to_bone[0] = matrix_to_quaternion(exact[0]) * _CONJUGATE
+    if first_is_root:
+        to_bone[0] = matrix_to_quaternion(exact[0]) * _CONJUGATE
     turned = quaternion_multiply(quaternions, np.broadcast_to(from_bone, quaternions.shape))
     return quaternion_multiply(np.broadcast_to(to_bone, quaternions.shape), turned)
 

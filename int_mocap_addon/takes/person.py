@@ -7,12 +7,13 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.armature import create_armature
-from bake.body_mesh import COLOURS, create_body_mesh
+from bake.armature import add_finger_bones, create_armature, has_finger_bones
+from bake.body_mesh import COLOURS, create_body_mesh, skin
 from bake.cleaning import clean_motion
 from bake.confidence import confidence_at, show_confidence
-from bake.person import key_motion
-from bake.pose_bones import rest_in_world
+from bake.fingers import finger_motion
+from bake.person import key_fingers, key_motion
+from bake.pose_bones import fingers_in_world, rest_in_world
 from bake.presence import hide_while_unseen
 from bake.resample import Keys
 from bake.scene import new_collection
@@ -41,6 +42,8 @@ class Motion:
     ----------
     take : Take
     keys : Keys
+    fingers : (K, 30, 4) or None
+        At the frames of `keys`; None for takes and bodies without.
     confidence : (K, 24)
         At the frames of `keys`.
     body : Body
@@ -52,6 +55,7 @@ class Motion:
 
     take: Take
     keys: Keys
+    fingers: np.ndarray | None
     confidence: np.ndarray
     body: Body
     joints: np.ndarray
@@ -72,8 +76,11 @@ def read_motion(plan: BakePlan) -> Motion:
     profile = scaled(load_profile(plan.profile), plan.strength)
     keys = clean_motion(take, plan.timeline, profile, body, plan.root_motion, plan.feet)
     joints, vertices = rest_in_world(body, take.betas)
+    fingers = finger_motion(take, plan.timeline, profile) if body.has_fingers else None
     confidence = confidence_at(take, keys, plan.timeline)
-    return Motion(take, keys, confidence, body, joints, vertices, str(plan.body_file or ""))
+    return Motion(
+        take, keys, fingers, confidence, body, joints, vertices, str(plan.body_file or "")
+    )
 
 
 def put_person(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
@@ -88,10 +95,14 @@ def put_person(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     if armature is None:
         armature = create_armature(item.name, motion.joints, collection)
         armature[_BODY_TAG] = motion.body_file
+        if motion.fingers is not None:
+            add_finger_bones(armature, *fingers_in_world(motion.body, motion.take.betas))
         item.armature = armature
     data = armature.animation_data
     old = data.action if data and data.action and _TAG in data.action else None
     action, curves = key_motion(armature, item.name, motion.keys)
+    if motion.fingers is not None and has_finger_bones(armature):
+        key_fingers(armature, curves, motion.fingers, motion.keys)
     action[_TAG] = uid
     if settings_of(scene).scene.mark_doubtful:
         show_confidence(armature, curves, motion.keys, motion.confidence)
@@ -110,13 +121,15 @@ def put_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
         return
     if body is None:
         colour = COLOURS[list(settings_of(scene).takes).index(item) % len(COLOURS)]
+        bones, weights = skin(motion.body, has_finger_bones(item.armature))
         body = create_body_mesh(
             f"{item.name}_body",
             motion.vertices,
             motion.body.faces,
-            motion.body.weights,
+            weights,
             item.armature,
             colour,
+            bones,
         )
         if motion.body_file:
             add_shape_keys(body, item.armature, motion.body, motion.take.betas)
