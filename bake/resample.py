@@ -6,9 +6,17 @@ import numpy as np
 
 from bake.track import Track
 from core_model.errors import MocapError
-from core_model.rotations import without_sign_flips
+from core_model.rotations import (
+    axis_angle_to_quaternion,
+    quaternion_multiply,
+    quaternion_to_axis_angle,
+    without_sign_flips,
+)
 
 _NTSC = 1.001
+_INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
+_EXACT = 1e-6  # of the way between two samples
+_FARTHEST_TURN = np.radians(120)  # that the speed at the edge of a gap is believed to go on for
 _REAL_RATES = sorted(
     [10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 200, 240]
     + [rate / _NTSC for rate in (24, 30, 48, 60, 120, 240)]
@@ -117,9 +125,9 @@ class Keys:
 def resample(track: Track, timeline: Timeline) -> Keys:
     """Read a track at the whole frames of a scene.
 
-    Rotations go the shortest way at constant speed (slerp), positions along cubic curves. The
-    first and last frame are the nearest to the track's own ends, so its length in seconds holds
-    to half a frame.
+    Between samples, rotations and positions follow cubic curves that go on with the speed of the
+    motion at either end, across short gaps too. The first and last frame are the nearest to the
+    track's own ends, so its length in seconds holds to half a frame.
     """
     frames, quaternions, positions, last = [], [], [], []
     taken = -np.inf
@@ -132,7 +140,7 @@ def resample(track: Track, timeline: Timeline) -> Keys:
         taken = final
         at = np.clip(timeline.time_of(inside), times[0], times[-1])
         frames.append(inside)
-        quaternions.append(_slerp(track.quaternions[run], times, at))
+        quaternions.append(_turning(track.quaternions[run], times, at))
         positions.append(_cubic(track.positions[run], times, at))
         last.append(inside == final)
     return Keys(
@@ -151,20 +159,64 @@ def _bracket(times: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     return before, after, (at - times[before]) / span
 
 
-def _slerp(quaternions: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+def _turning(quaternions: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Read curves of rotations (N, J, 4) at other times, with the turning speed of their samples.
+
+    Hermite curves of quaternions by cumulative cubic Bernstein polynomials: Kim, Kim and Shin, "A
+    general construction scheme for unit quaternion curves with simple high order derivatives",
+    SIGGRAPH 1995.
+    """
+    if len(times) < 2:
+        return np.repeat(quaternions, len(at), axis=0)
     before, after, share = _bracket(times, at)
-    a, b, share = quaternions[before], quaternions[after], share[:, None, None]
-    b = np.where((a * b).sum(-1, keepdims=True) < 0, -b, b)
-    # The angle by the chord and its complement is exact for small and for large angles.
-    angle = 2 * np.arctan2(
-        np.linalg.norm(a - b, axis=-1, keepdims=True), np.linalg.norm(a + b, axis=-1, keepdims=True)
+    nearest = quaternions[np.where(share < 0.5, before, after)]
+    between = (share > _EXACT) & (share < 1 - _EXACT)
+    if not between.any():
+        return nearest
+    before, after, share = before[between], after[between], share[between]
+    turns = _turn_between(quaternions[:-1], quaternions[1:])
+    speed = _turning_speed(turns, np.diff(times))
+    span = (times[after] - times[before])[:, None, None]
+    first, last = (_limited(speed[end] * span) / 3 for end in (before, after))
+    first_step, last_step = axis_angle_to_quaternion(first), axis_angle_to_quaternion(last)
+    middle = quaternion_multiply(
+        quaternion_multiply(first_step * _INVERSE, axis_angle_to_quaternion(turns[before])),
+        last_step * _INVERSE,
     )
-    small = angle < 1e-6
-    sine = np.where(small, 1.0, np.sin(angle))
-    weight_a = np.where(small, 1 - share, np.sin((1 - share) * angle) / sine)
-    weight_b = np.where(small, share, np.sin(share * angle) / sine)
-    mixed = weight_a * a + weight_b * b
-    return mixed / np.linalg.norm(mixed, axis=-1, keepdims=True)
+    s = share[:, None, None]
+    steps = (
+        (1 - (1 - s) ** 3) * first,
+        s**2 * (3 - 2 * s) * quaternion_to_axis_angle(middle),
+        s**3 * last,
+    )
+    read = quaternions[before]
+    for step in steps:
+        read = quaternion_multiply(read, axis_angle_to_quaternion(step))
+    nearest[between] = read / np.linalg.norm(read, axis=-1, keepdims=True)
+    return nearest
+
+
+def _turn_between(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the shortest turns (..., 3) from rotations a to b (..., 4), in the axes of a."""
+    return np.asarray(quaternion_to_axis_angle(quaternion_multiply(a * _INVERSE, b)))
+
+
+def _turning_speed(turns: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Return radians per second (N, J, 3) at samples, from the turns (N - 1, J, 3) between them.
+
+    The shorter of two neighbouring spans tells more: at the edge of a gap, the one outside of it.
+    """
+    rates = turns / spans[:, None, None]
+    inner = (spans[:-1, None, None] * rates[1:] + spans[1:, None, None] * rates[:-1]) / (
+        spans[:-1] + spans[1:]
+    )[:, None, None]
+    return np.concatenate((rates[:1], inner, rates[-1:]))
+
+
+def _limited(turn: np.ndarray) -> np.ndarray:
+    """Shorten what would carry a limb far beyond both ends of a gap."""
+    angle = np.linalg.norm(turn, axis=-1, keepdims=True)
+    return turn * np.minimum(1, _FARTHEST_TURN / np.maximum(angle, 1e-9))
 
 
 def _cubic(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:

@@ -119,6 +119,40 @@ def test_short_gaps_are_bridged_and_long_ones_left_empty():
     assert np.allclose(_elbow_angle(keys.quaternions), 0.5 * (keys.frames - 1) / 30, atol=1e-6)
 
 
+@pytest.mark.parametrize("scene", [24, 60])
+def test_a_short_gap_goes_on_with_the_speed_at_its_ends(scene):
+    times = np.arange(0, 3, 1 / 30)
+    angle = np.radians(60) * np.sin(2 * np.pi * 0.8 * times)
+    take = turning_joint("left_elbow", angle, times)
+    take.frame_valid[40:51] = False
+    keys = resample(_track(take), Timeline(FrameRate(scene, 1.0)))
+    at = (keys.frames - 1) / scene
+    truth = np.radians(60) * np.sin(2 * np.pi * 0.8 * at)
+    found = _elbow_angle(keys.quaternions)
+    # At constant speed across the gap it would be wrong by 25 degrees and turn at once.
+    assert np.degrees(np.abs(found - truth)).max() < 8
+    speed = np.degrees(np.diff(found)) * scene
+    assert np.abs(np.diff(speed)).max() < 1.5 * 60 * (2 * np.pi * 0.8) ** 2 / scene + 12
+
+
+def test_a_wild_frame_before_a_gap_throws_nobody_out_of_joint():
+    times = np.arange(0, 2, 1 / 30)
+    angle = np.where(np.arange(len(times)) == 29, np.radians(40), 0.0)
+    take = turning_joint("left_elbow", angle, times)
+    take.frame_valid[30:42] = False
+    keys = resample(_track(take), Timeline(FrameRate(30, 1.0)))
+    assert np.degrees(np.abs(_elbow_angle(keys.quaternions))).max() < 60
+
+
+def test_turns_between_frames_are_round():
+    times = np.arange(0, 2, 1 / 12)
+    angle = np.radians(80) * np.sin(2 * np.pi * times)
+    keys = resample(_track(turning_joint("left_elbow", angle, times)), Timeline(FrameRate(60, 1.0)))
+    truth = np.radians(80) * np.sin(2 * np.pi * (keys.frames - 1) / 60)
+    inner = slice(6, -6)
+    assert np.degrees(np.abs(_elbow_angle(keys.quaternions) - truth))[inner].max() < 1.5
+
+
 def test_unseen_frames_at_the_ends_are_left_out():
     take = walking(frames=60)
     take.frame_valid[:5] = take.frame_valid[-5:] = False
