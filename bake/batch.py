@@ -11,7 +11,13 @@ import bpy
 import numpy as np
 
 from bake.body_mesh import COLOURS
-from bake.camera_match import add_background, create_camera, overview_camera, show_through
+from bake.camera_match import (
+    add_background,
+    create_camera,
+    overview_camera,
+    show_through,
+    turn_camera,
+)
 from bake.headless import blender_failed
 from bake.person import BakedPerson, bake_take
 from bake.pictures import even_times, render_pictures
@@ -198,6 +204,7 @@ def _match_camera(
     if camera is None:
         return []
     placed = create_camera(f"{clip.name}_camera"[:60], camera, collection)
+    turn_camera(placed, clip.people.values(), timeline)
     if scene.camera is None:
         show_through(scene, placed, camera.size)
     if clip.video is None:

@@ -41,6 +41,8 @@ class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
             layout.prop(settings, "weights")
         layout.prop(settings, "body_file", placeholder="Default")
         layout.prop(settings, "device")
+        layout.prop(settings, "height")
+        layout.prop(settings, "focal")
         layout.prop(settings, "refine")
         layout.prop(settings, "bake")
         if tasks.current() is None:

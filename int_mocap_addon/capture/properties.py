@@ -95,6 +95,23 @@ class CaptureSettings(bpy.types.PropertyGroup):
             ("cuda", "NVIDIA Card", "Faster; needs an engine with CUDA"),
         ),
     )
+    height: FloatProperty(
+        name="Person's Height",
+        description="How tall the first person is, in metres; places and speeds are as exact as "
+        "this. 0 if you do not know: then it is the height of an average body",
+        min=0.0,
+        max=2.6,
+        precision=2,
+        step=1,
+    )
+    focal: FloatProperty(
+        name="Focal Length",
+        description="Focal length of the camera that filmed the clip, in pixels. 0 if you do not "
+        "know: then it is that of an ordinary phone, or what a camera that turns tells",
+        min=0.0,
+        precision=0,
+        step=1000,
+    )
     refine: BoolProperty(
         name="Fit to Picture",
         description="Fit the motion to what was seen after the network. Slower, and much nearer "

@@ -44,6 +44,9 @@ def request_of(scene: bpy.types.Scene) -> CaptureRequest:
     settings = settings_of(scene).capture
     clip = clip_path(scene)
     options = part_of_clip(settings) | {"device": settings.device}
+    for name in ("height", "focal"):
+        if getattr(settings, name) > 0:
+            options[name] = getattr(settings, name)
     if not settings.refine:
         options["refine"] = False
     if settings.people == "CHOSEN":

@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from bake.camera_match import add_background, create_camera, show_through
+from bake.camera_match import add_background, create_camera, show_through, turn_camera
 from bake.resample import Keys, Timeline
 from bake.scene import fit_timing
 from core_model.take import Take
@@ -56,6 +56,7 @@ def match_camera(
         collection = armature_of(item, scene).users_collection[0]
         stem = Path(item.clip).stem if item.clip else item.name
         camera = create_camera(f"{stem}_camera"[:60], take.camera, collection)
+        turn_camera(camera, [take], timeline)
         if scene.camera is None:
             show_through(scene, camera, take.camera.size)
     for each in items:

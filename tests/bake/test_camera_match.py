@@ -8,9 +8,16 @@ import pytest
 from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Vector
 
-from bake.camera_match import add_background, create_camera, overview_camera, show_through
+from bake.camera_match import (
+    add_background,
+    create_camera,
+    overview_camera,
+    show_through,
+    turn_camera,
+)
 from bake.resample import FrameRate, Timeline
 from core_model.camera import Camera
+from core_model.rotations import axis_angle_to_matrix
 from tests.bake.motions import filmed_from_the_front, walking
 
 TENTH_OF_A_PIXEL = 0.1
@@ -81,3 +88,26 @@ def test_what_is_no_clip_is_told(empty_scene, tmp_path):
         placed, tmp_path / "empty", Timeline(FrameRate(30, 1.0)), np.array([36, 64])
     )
     assert len(warnings) == 1 and "no background" in warnings[0]
+
+
+def test_a_turning_camera_sees_every_frame_where_the_clip_did(empty_scene):
+    take = walking(camera=filmed_from_the_front())
+    pan = np.linspace(-0.4, 0.5, len(take))
+    vectors = pan[:, None] * np.array([0.1, 1.0, 0.05])
+    take.camera_turns = axis_angle_to_matrix(vectors)
+    timeline = Timeline(FrameRate(30, 1.0))
+    placed = create_camera("shot", take.camera, empty_scene.collection)
+    turn_camera(placed, [take], timeline)
+    show_through(empty_scene, placed, take.camera.size)
+    expected = take.camera.project(take.camera_joints())
+    for index in (0, 17, len(take) - 1):
+        empty_scene.frame_set(index + 1)
+        missed = _pixels(empty_scene, placed, take.joints()[index]) - expected[index]
+        assert np.abs(missed).max() < TENTH_OF_A_PIXEL
+
+
+def test_a_camera_that_stood_still_gets_no_keys(empty_scene):
+    take = walking(camera=filmed_from_the_front())
+    placed = create_camera("shot", take.camera, empty_scene.collection)
+    turn_camera(placed, [take], Timeline(FrameRate(30, 1.0)))
+    assert placed.animation_data is None

@@ -7,10 +7,15 @@ import sys
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
+from core_model.body import default_body
+from core_model.rotations import axis_angle_to_matrix
+from core_model.stature import stature
 from core_model.take import Take
+from core_model.video import open_video
 
 DEMO = Path(__file__).parent / "demo" / "demo.mp4"
 
@@ -34,6 +39,33 @@ def write_clip(path, frames=20, size=(320, 240)):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(image)))
         container.mux(stream.encode())
     return path
+
+
+def write_turning_clip(path, degrees, end):
+    """Film the demo once more, with a camera that turns in the place of the first one.
+
+    Returns the path and the focal length in pixels.
+    """
+    focal = Take.load(DEMO.parent / "demo_truth.npz").camera.focal
+    video = open_video(DEMO, None, end, None)
+    size = (480, 400)
+    before, after = (
+        np.array([[focal, 0, width / 2 - 0.5], [0, focal, height / 2 - 0.5], [0, 0, 1]])
+        for width, height in ((video.width, video.height), size)
+    )
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for frame in video:
+            share = np.sin(np.pi * frame.time)
+            angles = np.radians(degrees * share * np.array([0.2, 1.0, 0.3]))
+            turn = axis_angle_to_matrix(angles)
+            plane = after @ turn.T @ np.linalg.inv(before)
+            image = cv2.warpPerspective(frame.image, plane, size)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image)))
+        container.mux(stream.encode())
+    return path, focal
 
 
 def assert_one_sentence(result, code):
@@ -151,3 +183,44 @@ def test_real_clips_give_the_right_number_of_people_and_bake(shared, tmp_path, n
     )
     assert baked.returncode == 0, baked.stderr
     assert (tmp_path / "out.blend").stat().st_size > 100_000
+
+
+def test_a_known_height_sets_the_scale(captured, tmp_path):
+    result = capture(DEMO, "-o", tmp_path, "--start", 1, "--end", 2.5, "--height", 1.2)
+    assert result.returncode == 0, result.stderr
+    small, average = (Take.load(folder / "person_01.npz") for folder in (tmp_path, captured))
+    assert (small.source["height"], average.source["height"]) == ("given", "assumed")
+    body = default_body()
+    assert stature(body, small.betas) == pytest.approx(1.2, abs=1e-3)
+    ratio = 1.2 / stature(body, average.betas)
+    way = [np.ptp(take.joints()[:, 0, 0]) for take in (small, average)]
+    assert way[0] / way[1] == pytest.approx(ratio, abs=0.1)
+
+
+def test_a_height_in_centimetres_is_one_sentence(tmp_path):
+    assert_one_sentence(capture(DEMO, "-o", tmp_path / "takes", "--height", 178), 1)
+
+
+def test_a_turning_camera_is_taken_out_of_the_motion(tmp_path):
+    """The same scene, filmed by a camera that stands still and by one that pans and sways."""
+    takes = {}
+    for name, angle in (("still", 0.0), ("panning", 6.0)):
+        clip, focal = write_turning_clip(tmp_path / f"{name}.mp4", angle, end=2.0)
+        # Turning tells the focal length, which a camera that stands still has to be told.
+        told = ("--focal", focal) if name == "still" else ()
+        result = capture(clip, "-o", tmp_path / name, "--people", "largest", "--no-hands", *told)
+        assert result.returncode == 0, result.stderr
+        assert ("Warning: The camera turns" in result.stderr) == (name == "panning")
+        takes[name] = Take.load(tmp_path / name / "person_01.npz")
+    still, panning = takes["still"], takes["panning"]
+    assert (still.source["camera"], panning.source["camera"]) == ("still", "turning")
+    assert panning.source["focal"] == "found"
+    assert panning.camera is not None and panning.camera.focal == pytest.approx(focal, rel=0.05)
+    places = [take.joints()[:, 0] for take in (still, panning)]
+    assert len(places[0]) == len(places[1])
+    steps = [np.linalg.norm(np.diff(place[::10], axis=0), axis=1) for place in places]
+    assert np.abs(steps[0] - steps[1]).max() < 0.05
+    # Where the person is in the picture, the panning camera of that moment shows.
+    hips = panning.camera.project(panning.camera_joints()[:, [1, 2]])
+    missed = np.linalg.norm(hips - panning.keypoints2d[:, [23, 24], :2], axis=-1)
+    assert np.median(missed) < 0.05 * panning.bbox[:, 3].mean()

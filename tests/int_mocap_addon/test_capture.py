@@ -258,3 +258,18 @@ def test_check_engine_tells_versions_device_and_time(addon):
 
 def _alive(process: "subprocess.Popen[str]") -> bool:
     return process.poll() is None
+
+
+def test_height_and_focal_length_are_told_to_the_engine_once_known(mocap):
+    from core_model.take import Take
+
+    mocap.capture.bake = False
+    assert bpy.ops.int_mocap.capture() == {"FINISHED"}
+    mocap.capture.height, mocap.capture.focal = 1.9, 800.0
+    assert bpy.ops.int_mocap.capture() == {"FINISHED"}
+    unknown, known = (Take.load(take.path) for take in mocap.takes)
+    assert (unknown.source["height"], unknown.source["focal"]) == ("assumed", "assumed")
+    assert (known.source["height"], known.source["focal"]) == ("given", "given")
+    assert known.camera is not None and known.camera.focal == 800
+    tall = np.ptp(known.joints()[:, :, 2], axis=1) / np.ptp(unknown.joints()[:, :, 2], axis=1)
+    assert 1.05 < np.median(tall) < 1.15
