@@ -39,9 +39,10 @@ def finger_motion(take: Take, timeline: Timeline, profile: Profile) -> np.ndarra
     seconds = profile.seconds[part_of("hand")]
     half_speed = np.radians(profile.halved_at_degrees_per_second)
     for run in raw.runs():
-        for joint in range(FINGER_JOINT_COUNT):
-            smoothed[run, joint] = smooth_rotation(
-                raw.quaternions[run, joint], raw.times[run], seconds, half_speed
+        for first in range(0, FINGER_JOINT_COUNT, 3):
+            finger = slice(first, first + 3)
+            smoothed[run, finger] = smooth_rotation(
+                raw.quaternions[run, finger], raw.times[run], seconds, half_speed
             )
     track = Track(raw.times, without_sign_flips(smoothed), raw.positions)
     return resample(track, timeline).quaternions

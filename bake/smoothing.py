@@ -138,26 +138,27 @@ def smooth(track: Track, profile: Profile, camera: Camera | None = None) -> Trac
 def smooth_rotation(
     quaternions: np.ndarray, times: np.ndarray, seconds: float, half_speed: float
 ) -> np.ndarray:
-    """Smooth the rotation of one joint over a stretch without long gaps.
+    """Smooth the rotation of one joint, or of some that move together, without long gaps.
 
     Parameters
     ----------
-    quaternions : (N, 4)
+    quaternions : (N, 4) or (N, J, 4)
     times : (N,)
         Seconds.
     seconds : float
         Sigma at rest.
     half_speed : float
-        Radians per second at which sigma is half of that.
+        Radians per second at which sigma is half of that; the mean square over the joints counts.
 
     Returns
     -------
-    (N, 4)
+    (N, 4) or (N, J, 4)
     """
-    quaternions = without_sign_flips(quaternions)
-    more = _need(quaternions, times) if seconds > 0 else 1.0
+    shape = quaternions.shape
+    flat = without_sign_flips(quaternions).reshape(len(times), -1) / np.sqrt(np.prod(shape[1:-1]))
+    more = _need(flat, times) if seconds > 0 else 1.0
     # A unit quaternion moves at half the angular speed of its rotation.
-    smoothed = _adaptive(quaternions, times, more * seconds, more * half_speed / 2)
+    smoothed = _adaptive(flat, times, more * seconds, more * half_speed / 2).reshape(shape)
     return smoothed / np.linalg.norm(smoothed, axis=-1, keepdims=True)
 
 
