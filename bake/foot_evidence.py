@@ -58,18 +58,22 @@ def foot_evidence(take: Take, times: np.ndarray) -> FootEvidence:
     valid = take.frame_valid
     moments = take.times[valid]
     marks = take.keypoints2d[valid][:, _LANDMARKS]
+    sight = take.camera.rays(marks[..., :2])
+    sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
+    if np.size(take.camera_turns):
+        sight = sight @ np.swapaxes(take.camera_turns[valid], 1, 2)[:, None]
     if len(moments) > 2:
-        flat = marks[..., :2].reshape(len(moments), -1)
+        flat = sight.reshape(len(moments), -1)
         _, slope = local_quadratic(flat, moments, np.full(len(moments), _STEADY))
-        pixels = np.linalg.norm(slope.reshape(*marks.shape[:3], 2), axis=-1)
+        turning = np.linalg.norm(slope.reshape(sight.shape), axis=-1)
     else:
-        pixels = np.zeros(marks.shape[:3])
-    depth = np.maximum(take.camera.world_to_camera(take.trans[valid])[:, 2], 0.1)
-    speed = pixels * (depth / take.camera.focal)[:, None, None]
+        turning = np.zeros(marks.shape[:3])
+    away = np.linalg.norm(take.camera.world_to_camera(take.trans[valid]), axis=1)
+    speed = turning * away[:, None, None]
     after = np.searchsorted(moments, times).clip(1, max(len(moments) - 1, 1))
     after, before = np.minimum(after, len(moments) - 1), after - 1
-    away = np.minimum(np.abs(moments[after] - times), np.abs(moments[before] - times))
-    seen = _read(marks[..., 2], moments, times) * (away < _NEAREST)[:, None, None]
+    since = np.minimum(np.abs(moments[after] - times), np.abs(moments[before] - times))
+    seen = _read(marks[..., 2], moments, times) * (since < _NEAREST)[:, None, None]
     certain = _read(take.confidence[valid][:, _CARRIERS], moments, times)
     eye = take.camera.to_world[:3, 3]
     return FootEvidence(eye, _read(speed, moments, times), seen, certain)

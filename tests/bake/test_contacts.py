@@ -1,15 +1,20 @@
 """When feet stand, and when they do not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from bake.contacts import find_contacts, intervals, lower_envelope
-from bake.figure import posed
+from bake.figure import HEEL, posed
 from bake.foot_evidence import FootEvidence, foot_evidence, no_evidence
+from core_model.body import default_body
+from core_model.landmarks import place_landmarks
+from core_model.rotations import axis_angle_to_matrix, axis_angle_to_quaternion
+from core_model.skeleton import forward_kinematics
 from core_model.take import Take
-from tests.bake.motions import filmed_from_the_front
+from tests.bake.motions import filmed_from_the_front, walking
 from tests.bake.standing import FIGURE, RATE, jumping, stepping
-from train.benchmarks import DEMO_FOLDER
 
 
 def contacts_of(keys, evidence=None, **options):
@@ -67,12 +72,42 @@ def test_always_keeps_the_lower_foot_down():
     assert contacts_of(keys, always=True).points.any(axis=(1, 2)).all()
 
 
-def test_landmarks_that_rest_in_the_picture_rest():
-    take = Take.load(DEMO_FOLDER / "demo_truth.npz")
+def filmed_landmarks(turn: float) -> Take:
+    """A walk with the landmarks that a camera sees which turns by `turn` radians a second."""
+    take = walking(frames=60, camera=filmed_from_the_front())
+    figure_landmarks = place_landmarks(
+        *forward_kinematics(take.rotations(), default_body().rest_joints(take.betas)),
+        default_body().landmark_offsets(take.betas),
+    )
+    assert take.camera is not None
+    placed = take.camera.world_to_camera(figure_landmarks + take.trans[:, None])
+    turns = axis_angle_to_matrix(take.times[:, None] * np.array([0.0, turn, 0.0]))
+    pixels = take.camera.project(placed @ turns)
+    seen = np.concatenate((pixels, np.ones((*pixels.shape[:2], 1))), axis=-1)
+    return replace(take, keypoints2d=seen, camera_turns=turns if turn else np.empty(0))
+
+
+def test_a_camera_that_turns_moves_no_foot():
+    still, turning = (
+        foot_evidence(take, take.times) for take in (filmed_landmarks(0.0), filmed_landmarks(0.5))
+    )
+    assert still.seen.min() == 1 and still.speed.max() > 1
+    np.testing.assert_allclose(turning.speed, still.speed, atol=0.02)
+
+
+def test_the_picture_shows_the_speed_of_feet_across_it():
+    take = filmed_landmarks(0.0)
     evidence = foot_evidence(take, take.times)
-    assert evidence.eye is not None
-    # The rendered truth has no landmarks: nothing was seen of them.
-    assert evidence.seen.max() == 0 or evidence.speed[take.times > 2.2].max() < 0.3
+    pose = posed(
+        FIGURE, axis_angle_to_quaternion(take.poses.reshape(-1, 24, 3)), take.joints()[:, 0]
+    )
+    heels = pose.soles[:, :, HEEL]
+    velocity = np.gradient(heels, take.times, axis=0)
+    sight = heels - evidence.eye
+    sight /= np.linalg.norm(sight, axis=-1, keepdims=True)
+    across = np.linalg.norm(velocity - (velocity * sight).sum(-1, keepdims=True) * sight, axis=-1)
+    middle = slice(5, -5)
+    assert np.abs(across - evidence.speed[..., 0])[middle].mean() < 0.2 * across[middle].mean()
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.1])
