@@ -58,9 +58,7 @@ def plant_feet(
     """
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
     times = timeline.time_of(keys.frames)
-    start = 0
-    for end in np.flatnonzero(keys.last_of_run) + 1:
-        run = slice(start, int(end))
+    for run in keys.runs():
         quaternions[run], positions[run] = _planted(
             keys.quaternions[run],
             keys.positions[run],
@@ -70,7 +68,6 @@ def plant_feet(
             mode,
             on_floor,
         )
-        start = int(end)
     return replace(keys, quaternions=quaternions, positions=positions)
 
 

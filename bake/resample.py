@@ -121,6 +121,11 @@ class Keys:
     positions: np.ndarray
     last_of_run: np.ndarray
 
+    def runs(self) -> list[slice]:
+        """Return the stretches without long gaps, in order of time."""
+        ends = (np.flatnonzero(self.last_of_run) + 1).tolist()
+        return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+
 
 def resample(track: Track, timeline: Timeline) -> Keys:
     """Read a track at the whole frames of a scene.

@@ -18,11 +18,8 @@ def in_place(keys: Keys, timeline: Timeline) -> Keys:
     positions = keys.positions.copy()
     times = timeline.time_of(keys.frames)
     begin = keys.positions[0, :2]
-    start = 0
-    for end in np.flatnonzero(keys.last_of_run) + 1:
-        run = slice(start, int(end))
-        sigma = np.full(end - start, _WAY_SECONDS)
+    for run in keys.runs():
+        sigma = np.full(run.stop - run.start, _WAY_SECONDS)
         way, _ = local_quadratic(keys.positions[run, :2], times[run], sigma)
         positions[run, :2] += begin - way
-        start = int(end)
     return replace(keys, positions=positions)
