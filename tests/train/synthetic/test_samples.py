@@ -109,7 +109,9 @@ def test_errors_are_as_large_as_those_of_blazepose():
     # Measured on 550 frames, see NoiseConfig; clothes and build are not in these.
     assert 0.02 < seen.median() < 0.04
     assert 0.06 < seen.quantile(0.95) < 0.1
-    assert 0.12 < hidden.square().mean().sqrt() < 0.25
+    assert 0.3 < hidden.square().mean().sqrt() < 0.8
+    doubtful = error[(visibility > 0) & (visibility < 0.2)]
+    assert doubtful.square().mean() > hidden.square().mean()
 
 
 def test_an_edge_of_the_picture_hides_all_that_lies_beyond():
