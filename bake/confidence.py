@@ -33,7 +33,7 @@ def confidence_at(take: Take, keys: Keys, timeline: Timeline) -> np.ndarray:
 def show_confidence(
     armature: bpy.types.Object, curves: Any, keys: Keys, confidence: np.ndarray
 ) -> None:
-    """Key the mean confidence as a property, and mark each bone's doubtful keys.
+    """Key the mean confidence as a property, 0 in long gaps, and mark each bone's doubtful keys.
 
     Doubtful keys become breakdowns, keys of frames in which the person was not seen extremes: the
     timeline and the dope sheet draw them in other colours.
@@ -60,11 +60,14 @@ def show_confidence(
     presented = armature.id_properties_ui(PROPERTY)
     assert presented
     presented.update(min=0.0, max=1.0, description="How sure the capture is of this frame")
-    write_curves(
-        curves,
-        f'["{PROPERTY}"]',
-        "Mocap",
-        keys.frames,
-        confidence.mean(axis=1, keepdims=True),
-        keys.last_of_run,
-    )
+    frames, values = _with_absence(keys, confidence.mean(axis=1))
+    write_curves(curves, f'["{PROPERTY}"]', "Mocap", frames, values[:, None], values == 0)
+
+
+def _with_absence(keys: Keys, confidence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return frames and confidence with a 0 where each long gap begins."""
+    gone = keys.frames[keys.last_of_run][:-1] + 1
+    frames = np.concatenate((keys.frames, gone))
+    # Where someone comes back in the very next frame, that frame's own value counts.
+    frames, first = np.unique(frames, return_index=True)
+    return frames, np.concatenate((confidence, np.zeros(len(gone))))[first]

@@ -149,6 +149,25 @@ def test_doubtful_frames_show_on_the_timeline_and_in_the_viewport(mocap, walk):
     assert types == {"KEYFRAME"}
 
 
+def test_somebody_who_is_gone_for_long_is_not_seen_and_has_no_keys(mocap, tmp_path):
+    from int_mocap_addon.scene.overlay import lines
+
+    take = walking(frames=90, camera=filmed_from_the_front())
+    take.confidence[:] = 1.0
+    take.frame_valid[30:60] = False
+    take.save(tmp_path / "gone.npz")
+    bpy.ops.int_mocap.load_takes(filepath=str(tmp_path / "gone.npz"))
+    bpy.ops.int_mocap.bake()
+    scene: Any = bpy.context.scene
+    armature = scene.int_mocap.takes[0].armature
+    for curve in curves_of(armature).fcurves:
+        if curve.data_path.startswith("pose.bones"):
+            assert not any(31 <= point.co.x <= 60 for point in curve.keyframe_points)
+    for frame, seen in ((30, True), (31, False), (45, False), (61, True)):
+        scene.frame_set(frame)
+        assert (lines(scene)[0][0] == "gone: not seen") != seen, frame
+
+
 def test_frame_rate_of_scene_or_clip(mocap, walk):
     scene = bpy.context.scene
     scene.render.fps, scene.render.fps_base = 24, 1.0
