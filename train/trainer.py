@@ -14,6 +14,7 @@ from tqdm import tqdm
 from core_model.body import default_body
 from core_model.checkpoints import save_weights
 from core_model.devices import choose_device
+from core_model.errors import MocapError
 from core_model.files import replaced_when_complete
 from core_model.network import INTConfig, INTNetwork, INTOutput
 from core_model.skeleton import JOINT_COUNT
@@ -37,6 +38,11 @@ class Trainer:
     config : TrainConfig
     resume : bool
         Go on from the last state in the run's folder, if there is one.
+
+    Raises
+    ------
+    MocapError
+        When motion is missing, or that state is another version's.
     """
 
     def __init__(self, config: TrainConfig, resume: bool = True) -> None:
@@ -155,6 +161,10 @@ class Trainer:
         )
 
     def _restore(self, state: dict[str, Any]) -> None:
+        if len(state.get("optimizers", ())) != len(self.optimizers):
+            raise MocapError(
+                f"The training in {self.folder} was begun by another version: move it away."
+            )
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):

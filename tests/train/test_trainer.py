@@ -61,6 +61,14 @@ def test_a_stopped_run_goes_on_where_it_was(config):
     assert Trainer(config, resume=False).step == 0
 
 
+def test_a_run_of_another_version_is_refused(config):
+    trainer = Trainer(config)
+    trainer.optimizers = trainer.optimizers[:1]
+    trainer.save()
+    with pytest.raises(MocapError, match="another version"):
+        Trainer(config)
+
+
 def test_same_seed_trains_the_same_network(config):
     runs = []
     for folder in ("one", "two"):
