@@ -47,6 +47,7 @@ _RELAXED = {
 LOWEST = np.radians([*_FINGER_LOW * THUMB, *_THUMB_LOW])
 HIGHEST = np.radians([*_FINGER_HIGH * THUMB, *_THUMB_HIGH])
 RELAXED = np.radians([angle for finger in FINGERS for angle in _RELAXED[finger]])
+_THUMB_BEGINS = 0.4  # of the way from wrist to the thumb's first joint: there the network has it
 _UNSURE_BEND = np.radians(25.0)  # a thumb must bend by more to show which way its base is turned
 
 
@@ -66,6 +67,9 @@ class HandModel:
         Unit axes about which they spread.
     straight : (5, 3)
         How far each joint is bent in the rest pose, radians.
+    thumb_base : (3,)
+        Unit direction in which the network sees the thumb's first bone in the rest pose: for it
+        that begins nearer to the wrist.
     """
 
     palm: np.ndarray
@@ -73,6 +77,7 @@ class HandModel:
     hinges: np.ndarray
     aside: np.ndarray
     straight: np.ndarray
+    thumb_base: np.ndarray
 
 
 def hand_model(body: Body, betas: np.ndarray, side: int) -> HandModel:
@@ -112,6 +117,7 @@ def hand_model(body: Body, betas: np.ndarray, side: int) -> HandModel:
         hinges=hinges,
         aside=np.cross(hinges, along[:, 0]),
         straight=straight,
+        thumb_base=_unit(chains[THUMB, 1] - wrist - _THUMB_BEGINS * (chains[THUMB, 0] - wrist)),
     )
 
 
@@ -183,7 +189,7 @@ def _thumb_base(
     of the joints beyond to where they bend, the surer the more they do.
     """
     along, hinge = model.along[THUMB, 0], model.hinges[THUMB]
-    swing = rotation_between(np.broadcast_to(along, first.shape), first)
+    swing = rotation_between(np.broadcast_to(model.thumb_base, first.shape), first)
     bent = np.cross(along, _unturned(second, swing))
     bent = bent + np.cross(_unturned(second, swing), _unturned(third, swing))
     across = np.cross(along, hinge)
