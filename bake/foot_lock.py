@@ -28,6 +28,7 @@ _RISE_SECONDS = 0.06  # as _ROOT_SECONDS, up and down
 _ROUNDS = 5  # of bringing the root to where no leg has to stretch
 _REACH_PER_SECOND = 10.0  # a metre of missing reach counts as so many metres per second of slide
 _MOST_TREMBLE = 0.004  # metres that the pelvis follows its feet at once
+_AIR = 1.0  # weight of a foot in the air that is in the floor
 _SUNK = 0.01  # metres that parts other than feet may be in the floor
 
 
@@ -96,7 +97,6 @@ def _planted(
         missed, held = np.zeros_like(shift), np.full((len(times), 1), 1e-9)
         for side, (leg, path) in enumerate(zip(LEGS, paths, strict=True)):
             ankle = root.ankle(side, shift)
-            ankle[:, 2] += _lift(figure, side, path.foot, ankle, times) if on_floor else 0
             reached = move_foot(moved, leg, ankle, path.foot, locals_, times)
             holds = path.leads.sum(axis=1, keepdims=True)
             missed += holds * (ankle - reached)
@@ -162,6 +162,8 @@ class _Root:
         for point in range(2):
             move, _ = carried(moved[:, point], intervals(path.contact[:, point]), self._times)
             ankle = ankle + path.leads[:, point, None] * move
+        if self._on_floor:
+            ankle[:, 2] += _lift(self._figure, side, path.foot, ankle, self._times)
         return np.asarray(ankle)
 
     def _go(self, axes: slice, reach: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
@@ -227,7 +229,9 @@ class _Root:
         # Beyond its full length a leg has no bend to compare.
         allowed = np.maximum(allowed, np.minimum(was, np.radians(2)))
         missing = reach - reach_of(upper, lower, allowed)
-        asks = self._paths[side].leads.sum(axis=1) * (np.abs(missing) > 1e-4)
+        # A foot in the air asks only for not being in the floor.
+        asks = np.maximum(self._paths[side].leads.sum(axis=1), _AIR * (missing < 0))
+        asks = asks * (np.abs(missing) > 1e-4)
         along = to_ankle / np.maximum(reach, 1e-9)[:, None]
         return asks, shift + missing[:, None] * along
 
