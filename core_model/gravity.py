@@ -12,9 +12,10 @@ Three kinds of evidence are weighed against each other by how far each may be of
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
 
 from core_model.standing import (
+    RAISED,
     center_of_mass,
     foot_points,
     leg_reach,
@@ -28,25 +29,31 @@ _LEAN_ALONG, _LEAN_ACROSS = np.radians(6.0), np.radians(2.5)
 _SWAY = np.radians(6.0)
 _SWAY_SECONDS = 0.5
 _ROBUST_LEAN = 0.15  # radians
+_ASTRIDE = 0.3  # of how far the feet are apart: where between them the mass may be
 _SLIDING = 0.1  # how surely the lower foot carries the body though it does not keep still
-_SHORTEST_STANCE, _LONGEST_STANCE = 0.1, 1.0  # seconds
+_SHORTEST_STANCE = 0.1  # seconds
+_SAME_PLACE = 0.25  # metres: how a figure errs about one place, it errs every time
 _CARRIES = 0.4  # how surely a foot carries the body while a stance lasts
 _FLATNESS = 0.05  # metres by which feet on one floor seem to differ in height
-_PITCH, _PITCH_SPREAD = np.radians(5.0), np.radians(15.0)  # looking down
-_ROLL_SPREAD = np.radians(8.0)
+_PITCH, _PITCH_SPREAD = np.radians(5.0), np.radians(12.0)  # looking down
+_ROLL_SPREAD = np.radians(6.0)
 _WIDENED = (8.0, 4.0, 2.0, 1.0, 1.0)
 """By round, how many times further off places may be: the first guess of up is far from true."""
+_RAISED = (RAISED, 0.3)
+"""Metres by which a foot may be above the other and still carry: little finds those who stand on
+one leg, much those whose feet seem to be at different heights; the more probable counts."""
 
 
 @dataclass(frozen=True)
 class Stance:
-    """A foot that stood still for a while.
+    """A place where a foot stood still for a while.
 
     Parameters
     ----------
     place : (3,)
         Of the ball of the foot, metres.
     seconds : float
+        How long, in all if it came back.
     """
 
     place: np.ndarray
@@ -55,11 +62,16 @@ class Stance:
 
 @dataclass(frozen=True)
 class _Balance:
-    """How somebody stood on average: direction of the mass from the feet, where, how long."""
+    """How somebody stood on average.
+
+    Direction (3,) of the mass from the feet, place (3,) of the mass in metres, seconds on the feet,
+    and the angle by which the mass may be off since it is anywhere between the feet.
+    """
 
     direction: np.ndarray
     place: np.ndarray
     seconds: float
+    astride: float
 
 
 def find_up(people: list[np.ndarray], times: list[np.ndarray]) -> np.ndarray:
@@ -76,12 +88,24 @@ def find_up(people: list[np.ndarray], times: list[np.ndarray]) -> np.ndarray:
     """
     points = [foot_points(joints) for joints in people]
     still = [stillness(each, moments) for each, moments in zip(points, times, strict=True)]
-    angles = np.zeros(2)
+    found = [_settled(people, times, points, still, raised) for raised in _RAISED]
+    return _up(min(found, key=lambda each: each.cost).x)
+
+
+def _settled(
+    people: list[np.ndarray],
+    times: list[np.ndarray],
+    points: list[np.ndarray],
+    still: list[np.ndarray],
+    raised: float,
+) -> OptimizeResult:
+    """Find up and the feet that carry in turns; `x` are the angles of up, `cost` their misfit."""
+    result = OptimizeResult(x=np.zeros(2))
     for widened in _WIDENED:
-        up = _up(angles)
-        loads = [standing(*each, up) for each in zip(points, still, strict=True)]
+        up = _up(result.x)
+        loads = [standing(*each, up, raised) for each in zip(points, still, strict=True)]
         feet = [
-            standing(each, np.maximum(rest, _SLIDING), up)
+            standing(each, np.maximum(rest, _SLIDING), up, raised)
             for each, rest in zip(points, still, strict=True)
         ]
         balances = [
@@ -90,12 +114,12 @@ def find_up(people: list[np.ndarray], times: list[np.ndarray]) -> np.ndarray:
             if (balance := _balance(*each)) is not None
         ]
         floors = [stances(*each) for each in zip(points, loads, times, strict=True)]
-        angles = least_squares(_misfits, angles, args=(balances, floors, widened * _FLATNESS)).x
-    return _up(angles)
+        result = least_squares(_misfits, result.x, args=(balances, floors, widened * _FLATNESS))
+    return result
 
 
 def stances(points: np.ndarray, load: np.ndarray, times: np.ndarray) -> list[Stance]:
-    """Find where feet stood; who stands long in one place counts once for every second.
+    """Find the places where feet stood.
 
     Parameters
     ----------
@@ -106,19 +130,27 @@ def stances(points: np.ndarray, load: np.ndarray, times: np.ndarray) -> list[Sta
     times : (T,)
         Seconds.
     """
-    found = []
+    found: list[Stance] = []
     for foot in (0, 1):
         # Heel and ball: a foot that rolls over its ball is higher than the floor somewhere.
         sure = load[:, [foot, foot + 2]].min(axis=1)
+        own: list[Stance] = []
         edges = np.flatnonzero(np.diff(np.r_[False, sure > _CARRIES, False].astype(int)))
         for start, end in zip(edges[::2], edges[1::2], strict=True):
-            seconds = times[end - 1] - times[start]
+            seconds = float(times[end - 1] - times[start])
             if seconds < _SHORTEST_STANCE:
                 continue
-            pieces = max(1, round(seconds / _LONGEST_STANCE))
-            for part in np.array_split(np.arange(start, end), pieces):
-                place = np.average(points[part, foot + 2], axis=0, weights=sure[part])
-                found.append(Stance(place, float(seconds / pieces)))
+            part = slice(start, end)
+            place = np.average(points[part, foot + 2], axis=0, weights=sure[part])
+            for index, other in enumerate(own):
+                if np.linalg.norm(other.place - place) < _SAME_PLACE:
+                    both = other.seconds + seconds
+                    middle = (other.seconds * other.place + seconds * place) / both
+                    own[index] = Stance(middle, both)
+                    break
+            else:
+                own.append(Stance(place, seconds))
+        found += own
     return found
 
 
@@ -132,8 +164,12 @@ def _balance(
     mass = center_of_mass(joints)
     support = (load[..., None] * points).sum(axis=1) / np.maximum(total, 1e-6)[:, None]
     lean = mass - support
-    lean /= np.linalg.norm(lean, axis=1, keepdims=True)
+    height = np.linalg.norm(lean, axis=1)
+    lean /= height[:, None]
+    apart = np.linalg.norm(points - support[:, None], axis=-1)
+    astride = _ASTRIDE * (load * apart).sum(axis=1) / np.maximum(total, 1e-6) / height
     trust = np.where(-lean[:, 1] > _MAX_LEAN, np.minimum(total, 1.0), 0.0)
+    trust = trust / (1 + (astride / _LEAN_ACROSS) ** 2)
     if trust.sum() < 1e-3:
         return None
     average = np.median(lean[trust > 0.5 * trust.max()], axis=0)
@@ -146,6 +182,7 @@ def _balance(
         average / np.linalg.norm(average),
         np.average(mass, axis=0, weights=trust),
         float(trust.sum() * step),
+        float(np.average(astride, weights=trust)),
     )
 
 
@@ -168,7 +205,7 @@ def _misfits(
         along /= np.linalg.norm(along)
         sway = _SWAY / np.sqrt(max(balance.seconds / _SWAY_SECONDS, 1))
         for axis, lean in ((along, _LEAN_ALONG), (np.cross(along, up), _LEAN_ACROSS)):
-            allowed = np.hypot(lean * np.sqrt(people), sway)
+            allowed = np.hypot(np.hypot(lean, balance.astride) * np.sqrt(people), sway)
             misfits.append(np.arcsin(np.clip(balance.direction @ axis, -1, 1)) / allowed)
     for places in floors:
         if len(places) > 1:

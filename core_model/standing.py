@@ -14,7 +14,9 @@ _POINTS = [JOINT_INDEX[name] for name in FOOT_POINTS]
 _LIFT = np.array([ANKLE_ABOVE_BALL, ANKLE_ABOVE_BALL, 0.0, 0.0])
 _STEADY = 0.04  # seconds over which positions are averaged before speeds are taken
 _ACROSS, _ALONG = 0.15, 0.6  # m/s that a standing foot seems to move across and along the sight
-_RAISED = 0.06  # metres above the lower foot at which a foot that keeps still hangs in the air
+RAISED = 0.06
+"""Metres above the lower foot at which a foot that keeps still begins to hang in the air."""
+
 
 _SIDES = ("left", "right")
 _TRUNK = 0.497
@@ -61,7 +63,9 @@ def stillness(points: np.ndarray, times: np.ndarray) -> np.ndarray:
     return np.asarray(np.exp(-0.5 * ((across / _ACROSS) ** 2 + (along / _ALONG) ** 2)))
 
 
-def standing(points: np.ndarray, still: np.ndarray, up: np.ndarray) -> np.ndarray:
+def standing(
+    points: np.ndarray, still: np.ndarray, up: np.ndarray, raised: float = RAISED
+) -> np.ndarray:
     """Return how surely each foot point carries the body (T, 4), 0 to 1.
 
     Parameters
@@ -72,10 +76,13 @@ def standing(points: np.ndarray, still: np.ndarray, up: np.ndarray) -> np.ndarra
         From `stillness`.
     up : (3,)
         Unit vector in the frame of the points.
+    raised : float
+        Metres by which a foot that carries may be above the lower one; more where up is not known
+        exactly.
     """
     heights = points @ up - _LIFT
     above = heights - heights.min(axis=1, keepdims=True)
-    return np.asarray(still * np.exp(-0.5 * (above / _RAISED) ** 2))
+    return np.asarray(still * np.exp(-0.5 * (above / raised) ** 2))
 
 
 def center_of_mass(joints: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from core_model.skeleton import JOINT_INDEX
 
 _FLOOR_PERCENTILE = 10  # of the feet of somebody who never stands
 _FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
-_STEP = 0.5  # metres
+_STEP, _LARGER = 0.5, 1.4  # metres, and how often as far: sizes do not explain such a floor
 
 
 def camera_to_world(
@@ -38,7 +38,9 @@ def camera_to_world(
     floors = [_floor_height(*each, up) for each in zip(people, times, strict=True)]
     # The first person tells where the floor is: sizes are guesses, so two people rarely agree on
     # it. Whoever stands much lower shows that the first one stands on something.
-    floor = min(floors) if min(floors) < floors[0] - _STEP else floors[0]
+    lowest = min(floors)
+    stands_lower = lowest < floors[0] - _STEP and lowest < _LARGER * floors[0]
+    floor = lowest if stands_lower else floors[0]
     to_world[:3, 3] = -np.array([first[0], first[1], floor])
     return to_world
 

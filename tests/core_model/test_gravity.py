@@ -35,7 +35,7 @@ def test_a_long_way_in_depth_corrects_figures_that_lean(lean):
         moments.append(times + step * (times[-1] + 1))
     one, when = np.concatenate(people), np.concatenate(moments)
     alone, walked = find_up([people[0]], [moments[0]]), find_up([one], [when])
-    assert abs(pitch(walked) - 20) < 1 and abs(pitch(alone) - 20) > 3
+    assert abs(pitch(walked) - 20) < 0.5 and abs(pitch(alone) - 20) > 1.5
 
 
 def test_nobody_standing_means_a_camera_as_people_hold_it():
