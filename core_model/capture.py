@@ -15,6 +15,7 @@ from core_model.camera_motion import STILL, CameraMotion, camera_motion
 from core_model.capture_folder import save_capture, scratch_folder
 from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_checkpoint
 from core_model.common_floor import size_factors
+from core_model.confidence import joint_confidence
 from core_model.devices import choose_device
 from core_model.errors import AssetError, MocapError, NoPersonError
 from core_model.figures import Figure, lift_crops, lift_landmarks
@@ -26,7 +27,6 @@ from core_model.network.inference import prepare_for_inference
 from core_model.people.track_cache import clip_part, load_tracks
 from core_model.people.tracker import PeopleTracker
 from core_model.people.tracks import Track
-from core_model.placement import joint_confidence
 from core_model.rotations import matrix_to_axis_angle
 from core_model.skeleton import forward_kinematics
 from core_model.stature import check_height, set_stature, stature
@@ -242,6 +242,8 @@ def into_world(
         When no figure could be placed before the camera.
     """
     figures = [figure for figure in figures if figure.seen.any()]
+    # As seen by the camera that filmed them, before its turning is taken out.
+    confidences = [_confidence(figure, times, camera, body) for figure in figures]
     turns = [motion.of(figure) for figure in figures]
     figures = [
         replace(figure) if turn is None else turned(figure, turn)
@@ -258,9 +260,18 @@ def into_world(
     joints = [_joints(figure, body) for figure in figures]
     camera = replace(camera, to_world=camera_to_world(joints, moments, up))
     return [
-        _take(figure, times, camera, body, source, turn)
-        for figure, turn in zip(figures, turns, strict=True)
+        _take(figure, times, camera, body, source, turn, confidence)
+        for figure, turn, confidence in zip(figures, turns, confidences, strict=True)
     ]
+
+
+def _confidence(figure: Figure, times: np.ndarray, camera: Camera, body: Body) -> np.ndarray:
+    """Return how sure each joint is (T, 24); 0 in frames without a sight."""
+    own = times[figure.first : figure.first + len(figure.seen)]
+    sure = joint_confidence(
+        figure.rotations, figure.betas, figure.pelvis, figure.landmarks, own, camera, body
+    )
+    return np.where(figure.seen[:, None], sure, 0.0)
 
 
 def _joints(figure: Figure, body: Body) -> np.ndarray:
@@ -276,13 +287,12 @@ def _take(
     body: Body,
     source: dict[str, object],
     turns: np.ndarray | None,
+    confidence: np.ndarray,
 ) -> Take:
     nearest = _nearest_seen(figure.seen)
     rotations = figure.rotations[nearest].copy()
     rotations[:, 0] = camera.to_world[:3, :3] @ rotations[:, 0]
     pelvis = camera.camera_to_world(figure.pelvis[nearest])
-    confidence = joint_confidence(figure.landmarks[..., 2])
-    confidence[~figure.seen] = 0
     return Take(
         poses=matrix_to_axis_angle(rotations).reshape(len(rotations), -1),
         trans=pelvis - body.rest_joints(figure.betas)[0],

@@ -1,11 +1,11 @@
-"""Where a figure stands before the camera, and how sure its joints are."""
+"""Where a figure stands before the camera."""
 
 import numpy as np
 
 from core_model.body import Body
 from core_model.camera import Camera, solve_translation
-from core_model.landmarks import LANDMARK_INDEX, place_landmarks
-from core_model.skeleton import JOINT_NAMES, forward_kinematics
+from core_model.landmarks import place_landmarks
+from core_model.skeleton import forward_kinematics
 
 _FACE = slice(0, 11)
 
@@ -39,32 +39,3 @@ def place_in_camera(
     trust = np.square(landmarks[..., 2])
     trust[:, _FACE] = 0.3 * trust[:, _FACE]
     return solve_translation(points, rays, trust)
-
-
-_WITNESSES = {
-    "pelvis": ("left_hip", "right_hip"),
-    "spine": ("left_hip", "right_hip", "left_shoulder", "right_shoulder"),
-    "neck": ("left_shoulder", "right_shoulder", "nose"),
-    "head": ("nose", "left_ear", "right_ear"),
-    "hip": ("hip", "knee"),
-    "knee": ("knee", "ankle"),
-    "ankle": ("ankle", "heel", "foot_index"),
-    "foot": ("heel", "foot_index"),
-    "collar": ("shoulder",),
-    "shoulder": ("shoulder", "elbow"),
-    "elbow": ("elbow", "wrist"),
-    "wrist": ("wrist", "index", "pinky"),
-    "hand": ("index", "pinky", "thumb"),
-}
-"""The landmarks from which a joint's rotation is seen; those of a limb are of its own side."""
-
-
-def joint_confidence(visibility: np.ndarray) -> np.ndarray:
-    """Return how well each joint was seen (T, 24), 0 to 1, from landmark visibility (T, 33)."""
-    columns = []
-    for name in JOINT_NAMES:
-        side, _, part = name.rpartition("_")
-        witnesses = _WITNESSES[part.rstrip("123")]
-        indices = [LANDMARK_INDEX[f"{side}_{w}" if side else w] for w in witnesses]
-        columns.append(visibility[:, indices].mean(axis=1))
-    return np.stack(columns, axis=1)

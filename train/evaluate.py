@@ -19,7 +19,9 @@ from train.benchmarks import (
     pose2sim_clips,
     rendered_clips,
 )
+from train.calibrate import judge
 from train.clip_tracks import tracks_of
+from train.confidence_curve import confidence_table, together
 from train.metrics import PoseErrors
 from train.scores import (
     UNITS,
@@ -56,6 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             clips = [clip for clip in clips if clip.name in options.clips]
             if not clips:
                 raise BenchmarkError(f"{options.benchmark} has no clip of these names.")
+        if options.confidence:
+            print(f"{options.benchmark}: error of a joint and the end of its bone")
+            weights = options.weights or DEFAULT_WEIGHTS_PATH
+            print(confidence_table(together(judge(clips, weights))))
+            return 0
         print(f"{options.benchmark}: {clips[0].truth.shape[1]} joints, middle of the hips at zero")
         if options.takes:
             captured = {clip.name: load_takes(options.takes / clip.name) for clip in clips}
@@ -187,6 +194,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("benchmark", choices=("rendered", "pose2sim", "demo", "cmu"))
     parser.add_argument(
         "--stages", action="store_true", help="switch the pipeline's stages on one after the other"
+    )
+    parser.add_argument(
+        "--confidence", action="store_true", help="print errors against confidence instead"
     )
     parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
     parser.add_argument(

@@ -13,7 +13,7 @@ _MM = 1000.0
 _RATE = 30.0
 """Frames per second that a slide per frame is stated at."""
 
-_STILL = 0.15  # metres per second: a foot that truly stands does not move; truth has some noise
+_STILL = 0.08  # metres per second: a foot that truly stands hardly moves; truth has some noise
 _FLAT = 0.02  # metres above the floor
 _BALLS = (JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"])
 

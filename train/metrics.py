@@ -5,6 +5,7 @@ go out in millimetres, or degrees for angles. A frame in which any point of eith
 left out: every function says so with NaN in its place, and `PoseErrors` counts what was left.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,7 +160,9 @@ def left_right_flips(
     return mpjpe(prediction[:, list(mirror)], truth) < mpjpe(prediction, truth)
 
 
-def similarity_aligned(points: np.ndarray, target: np.ndarray) -> np.ndarray:
+def similarity_aligned(
+    points: np.ndarray, target: np.ndarray, on: Sequence[int] | None = None
+) -> np.ndarray:
     """Move, turn and scale `points` onto `target` in the least-squares sense, never mirroring them.
 
     Umeyama, "Least-squares estimation of transformation parameters between two point patterns",
@@ -168,19 +171,23 @@ def similarity_aligned(points: np.ndarray, target: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     points, target : (..., N, 3)
+    on : sequence of int, optional
+        The points by which they are laid over each other; all if not given.
 
     Returns
     -------
     (..., N, 3)
     """
-    centre, target_centre = points.mean(-2, keepdims=True), target.mean(-2, keepdims=True)
-    source, goal = points - centre, target - target_centre
+    laid = slice(None) if on is None else list(on)
+    chosen, aim = points[..., laid, :], target[..., laid, :]
+    centre, target_centre = chosen.mean(-2, keepdims=True), aim.mean(-2, keepdims=True)
+    source, goal = chosen - centre, aim - target_centre
     covariance = np.swapaxes(goal, -1, -2) @ source
     rotation = nearest_rotation(covariance)
     spread = (source**2).sum((-2, -1))
     scale = (rotation * covariance).sum((-2, -1)) / np.where(spread > 0, spread, 1.0)
     return np.asarray(
-        scale[..., None, None] * source @ np.swapaxes(rotation, -1, -2) + target_centre
+        scale[..., None, None] * (points - centre) @ np.swapaxes(rotation, -1, -2) + target_centre
     )
 
 

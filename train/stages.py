@@ -76,7 +76,7 @@ def run_stages(
         return into_world(copy.deepcopy(figures), times, camera, body, {}, motion)
 
     def levelled(figures: list[Figure]) -> list[Take]:
-        return [_levelled(take, body) for take in placed(figures)]
+        return [levelled_take(take, body) for take in placed(figures)]
 
     results: dict[str, list[Take]] = {}
     if NETWORK in wanted:
@@ -140,7 +140,7 @@ def _take_of(keys: Keys, timeline: Timeline, take: Take, body: Body) -> Take:
     )
 
 
-def _levelled(take: Take, body: Body) -> Take:
+def levelled_take(take: Take, body: Body) -> Take:
     """Return a take in the world of a level camera at its origin."""
     assert take.camera is not None
     level = np.eye(4)

@@ -20,8 +20,8 @@ from train.synthetic.sets import furnished_set
 from train.synthetic.shots import FRAME_RATE, SHOTS, Shot, filmed_takes, obstacles_of
 
 _CRF = 21
-_SHEET_MOMENTS = 5
-_CELL_HEIGHT = 150
+_SHEET_MOMENTS = 4
+_CELL_HEIGHT = 100
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,10 +96,13 @@ def write_contact_sheet(folder: Path, path: Path) -> None:
         cv2.putText(row, video.stem, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 3)
         cv2.putText(row, video.stem, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255,) * 3, 1)
         rows.append(row)
+    half = (len(rows) + 1) // 2
     width = max(row.shape[1] for row in rows)
-    rows = [np.pad(row, ((0, 2), (0, width - row.shape[1]), (0, 0))) for row in rows]
+    rows = [np.pad(row, ((0, 2), (0, width + 6 - row.shape[1]), (0, 0))) for row in rows]
+    rows += [np.zeros_like(rows[0])] * (2 * half - len(rows))
+    sheet = np.concatenate((np.concatenate(rows[:half]), np.concatenate(rows[half:])), axis=1)
     with replaced_when_complete(path) as temporary:
-        cv2.imwrite(str(temporary), cv2.cvtColor(np.concatenate(rows), cv2.COLOR_RGB2BGR))
+        cv2.imwrite(str(temporary), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
 
 
 if __name__ == "__main__":
