@@ -11,6 +11,7 @@ import bpy
 import numpy as np
 import pytest
 
+from bake.foot_lock import FOOT_MODES
 from bake.headless import _advice
 from core_model.take import Take
 from tests.bake.motions import filmed_from_the_front, walking
@@ -105,6 +106,14 @@ def test_amass_files_and_options(tmp_path):
     assert (scene.render.fps, scene.render.fps_base) == (30, pytest.approx(1.001))
     assert scene.frame_end == 31 and scene.camera is not None
     assert not [one for one in bpy.data.objects if one.type == "MESH"]
+
+
+@pytest.mark.parametrize("feet", FOOT_MODES)
+def test_every_way_to_treat_feet_can_be_asked_for(tmp_path, feet):
+    walking(frames=30, camera=filmed_from_the_front()).save(tmp_path / "walk.npz")
+    output = tmp_path / "walk.blend"
+    result = _bake(tmp_path / "walk.npz", "-o", output, "--feet", feet, "--no-body")
+    assert result.returncode == 0 and output.exists(), result.stderr
 
 
 def test_bad_input_is_one_sentence(capture, tmp_path):
