@@ -23,6 +23,7 @@ LEGS = tuple(
 _SOLE_THICKNESS = 0.012  # metres: what is lower at rest belongs to the sole
 _ROUNDING = 0.01  # metres: heel and toes touch the floor so far inside of their ends
 _NEAR = 0.02  # metres around a point of the sole in which its height is looked for
+_AT_ONCE = 1000  # frames: bounds the memory that long takes need
 _DIRECTIONS = np.array(
     [
         (x, y, z)
@@ -121,8 +122,12 @@ def posed(figure: Figure, quaternions: np.ndarray, positions: np.ndarray) -> Pos
 
 def lowest_of_parts(figure: Figure, pose: Posed) -> np.ndarray:
     """Return how high the lowest skin of each part of the body is, (N, 24), metres."""
-    z = np.einsum("njc,jsc->njs", pose.turned[:, :, 2], figure.surface, optimize=True)
-    return np.asarray(pose.joints[..., 2] + z.min(axis=-1))
+    lowest = pose.joints[..., 2].copy()
+    for first in range(0, len(lowest), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        z = np.einsum("njc,jsc->njs", pose.turned[part, :, 2], figure.surface, optimize=True)
+        lowest[part] += z.min(axis=-1)
+    return lowest
 
 
 def _soles(figure: Figure, joints: np.ndarray, turned: np.ndarray) -> np.ndarray:
