@@ -31,7 +31,7 @@ from train.scores import (
     motion_row,
     truth_row,
 )
-from train.smoothing_table import smoothing_table
+from train.smoothing_table import knee_line, smoothing_table
 from train.stages import FEET, GUARD, ON_A_FLOOR, SMOOTH, STAGES, WORLD, run_stages
 from train.tables import error_table, held_out_table, pose_table, rotation_table, row_table
 
@@ -96,6 +96,7 @@ def _print_stages(clips: list[BenchmarkClip], options: argparse.Namespace) -> No
     print(row_table(rows, each=not options.stages))
     print(UNITS)
     if options.stages:
+        print(f"grounding, foot lock: {knee_line(motions, SMOOTH, FEET)}")
         print("\nPA-MPJPE of each clip, mm")
         print(pose_table(rows))
         if any(clip.take is not None for clip in clips):

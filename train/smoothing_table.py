@@ -1,4 +1,4 @@
-"""Does smoothing keep what is fast and calm what is not? One line for each clip."""
+"""What clean-up does to motion: calms it, keeps what is fast, and leaves the knees alone."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,9 +8,10 @@ from core_model.skeleton import JOINT_INDEX
 from train.aligned import AlignedMotion, align
 from train.benchmarks import BenchmarkClip
 from train.joint_sets import HIPS
-from train.metrics import centred, jitter, pa_mpjpe
+from train.metrics import centred, jitter, pa_mpjpe, rotation_error
 
 _WRISTS = [JOINT_INDEX["left_wrist"], JOINT_INDEX["right_wrist"]]
+_KNEES = [JOINT_INDEX["left_knee"], JOINT_INDEX["right_knee"]]
 _NEAR = 0.2  # seconds: a captured peak belongs to a true one
 _FAST = 4.0  # metres per second: a wrist that hits or throws
 _KEPT, _CALM = 0.05, 1.5
@@ -58,6 +59,29 @@ def smoothing_table(
     fast = f"peak of wrists faster than {_FAST:g} m/s kept within 5 %"
     lines.append(f"{fast}: {sum(kept)} of {len(kept)} clips")
     return "\n".join(lines)
+
+
+def knee_line(motions: Mapping[str, Mapping[str, AlignedMotion]], before: str, after: str) -> str:
+    """Say how far planting the feet turns the knees.
+
+    Parameters
+    ----------
+    motions : mapping
+        By clip, then by method.
+    before, after : str
+        The methods without and with planted feet.
+    """
+    most: dict[str, float] = {}
+    for clip, found in motions.items():
+        angles = rotation_error(
+            found[after].rotations[:, _KNEES], found[before].rotations[:, _KNEES]
+        )
+        most[clip] = float(np.nanmax(angles))
+    worst = max(most, key=lambda clip: most[clip])
+    return (
+        f"knees turn because of it by at most {most[worst]:.1f} degrees ({worst}), "
+        f"{np.mean(list(most.values())):.1f} on average of the clips' greatest"
+    )
 
 
 def wrist_peaks(clip: BenchmarkClip, motions: Sequence[AlignedMotion]) -> list[float]:
