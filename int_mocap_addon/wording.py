@@ -8,6 +8,7 @@ _STAGES = {
     "people": ("Following people", "frames"),
     "thumbnails": ("Taking pictures of them", "people"),
     "network": ("Finding the motion", "frames"),
+    "hands": ("Finding hands", "frames"),
     "fit": ("Fitting the motion", "people"),
 }
 

@@ -44,6 +44,7 @@ class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
         layout.prop(settings, "height")
         layout.prop(settings, "focal")
         layout.prop(settings, "refine")
+        layout.prop(settings, "hands")
         layout.prop(settings, "bake")
         if tasks.current() is None:
             big = layout.row()

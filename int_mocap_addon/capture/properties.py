@@ -118,6 +118,12 @@ class CaptureSettings(bpy.types.PropertyGroup):
         "to the picture",
         default=True,
     )
+    hands: BoolProperty(
+        name="Hands",
+        description="Look for hands where they are large enough in the picture: wrists and "
+        "fingers move as they do",
+        default=True,
+    )
     bake: BoolProperty(
         name="Bake at Once",
         description="Turn the takes into animation as soon as they are captured",

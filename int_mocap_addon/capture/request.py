@@ -49,6 +49,8 @@ def request_of(scene: bpy.types.Scene) -> CaptureRequest:
             options[name] = getattr(settings, name)
     if not settings.refine:
         options["refine"] = False
+    if not settings.hands:
+        options["hands"] = False
     if settings.people == "CHOSEN":
         wanted = [person.number for person in settings.found if person.wanted]
         if not wanted:

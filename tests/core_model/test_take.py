@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core_model.camera import Camera
 from core_model.errors import OutputError, TakeError
-from core_model.rotations import matrix_to_axis_angle
+from core_model.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.skeleton import JOINT_INDEX, SMPL_TO_WORLD
 from core_model.take import Take
 
@@ -107,3 +109,42 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):
         make_take().save(tmp_path / "file" / "person_01.npz")
+
+
+def test_fingers_are_kept_and_are_no_part_of_the_poses(tmp_path):
+    take = make_take()
+    hands = np.random.default_rng(1).normal(0, 0.5, (20, 90))
+    with_hands = replace(take, poses_hands=hands, confidence_hands=np.full((20, 2), 0.25))
+    with_hands.save(tmp_path / "hands.npz")
+    loaded = Take.load(tmp_path / "hands.npz")
+    assert loaded.poses.shape == (20, 72) and loaded.poses_hands is not None
+    np.testing.assert_allclose(loaded.poses_hands, hands, atol=1e-6)
+    assert (loaded.confidence_hands == 0.25).all()
+    rotations = loaded.finger_rotations()
+    assert rotations is not None
+    np.testing.assert_allclose(rotations, axis_angle_to_matrix(hands.reshape(20, 30, 3)), atol=1e-6)
+
+
+def test_a_take_whose_hands_nobody_looked_for_says_so(tmp_path):
+    make_take().save(tmp_path / "body.npz")
+    with np.load(tmp_path / "body.npz") as file:
+        assert not [name for name in file.files if "hands" in name]
+    loaded = Take.load(tmp_path / "body.npz")
+    assert loaded.poses_hands is None and loaded.finger_rotations() is None
+    assert not loaded.confidence_hands.any()
+
+
+def test_hands_of_the_wrong_shape_are_refused():
+    with pytest.raises(TakeError, match="poses_hands"):
+        replace(make_take(), poses_hands=np.zeros((20, 45)))
+
+
+@pytest.mark.parametrize(("width", "begin"), [(156, 66), (165, 75)])
+def test_fingers_of_smpl_h_and_smpl_x_are_read(tmp_path, width, begin):
+    poses = np.random.default_rng(2).normal(0, 0.3, (4, width))
+    path = tmp_path / "amass.npz"
+    np.savez(path, poses=poses, trans=np.zeros((4, 3)), mocap_framerate=60.0)
+    take = Take.load(path)
+    assert take.poses_hands is not None
+    np.testing.assert_array_equal(take.poses_hands, poses[:, begin : begin + 90])
+    np.testing.assert_array_equal(take.poses[:, :66], poses[:, :66])
