@@ -96,6 +96,8 @@ def _print_stages(clips: list[BenchmarkClip], options: argparse.Namespace) -> No
     print(row_table(rows, each=not options.stages))
     print(UNITS)
     if options.stages:
+        last = {clip: {FEET: found[FEET]} for clip, found in rows.items()}
+        print(f"\neach clip as it is baked\n{row_table(last, each=True)}")
         print(f"grounding, foot lock: {knee_line(motions, SMOOTH, FEET)}")
         print("\nPA-MPJPE of each clip, mm")
         print(pose_table(rows))
