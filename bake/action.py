@@ -27,6 +27,16 @@ def new_action(name: str, animated: bpy.types.Object) -> tuple[bpy.types.Action,
     return action, strip.channelbag(slot, ensure=True)
 
 
+def curves_of(animated: bpy.types.Object) -> Any:
+    """Return what holds the curves of the action that `new_action` gave to an object."""
+    data = animated.animation_data
+    assert data and data.action
+    if bpy.app.version < (4, 4, 0):
+        return data.action
+    strip: Any = data.action.layers[0].strips[0]
+    return strip.channelbag(data.action_slot)
+
+
 def write_curves(
     holder: Any,
     path: str,

@@ -73,7 +73,7 @@ def _tool_at_work() -> str:
 
 
 def _into_scene(scene_name: str, plans: Sequence[BakePlan], motions: Sequence["Motion"]) -> Steps:
-    from .person import put_body, put_person
+    from .person import put_body, put_fingers, put_person
     from .surroundings import fit_scene, match_camera
 
     fit_scene(_scene(scene_name), plans[0].timeline, [motion.keys for motion in motions])
@@ -81,6 +81,8 @@ def _into_scene(scene_name: str, plans: Sequence[BakePlan], motions: Sequence["M
         progress = Progress("Writing keys", number / len(plans), can_cancel=False)
         yield progress
         put_person(_scene(scene_name), plan.uid, motion)
+        yield progress
+        put_fingers(_scene(scene_name), plan.uid, motion)
         yield progress
         put_body(_scene(scene_name), plan.uid, motion)
     yield Progress("Matching the camera", can_cancel=False)

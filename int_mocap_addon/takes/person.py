@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 import numpy as np
 
+from bake.action import curves_of
 from bake.armature import add_finger_bones, create_armature, has_finger_bones
 from bake.body_mesh import COLOURS, create_body_mesh, skin
 from bake.cleaning import clean_motion
@@ -101,14 +102,19 @@ def put_person(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     data = armature.animation_data
     old = data.action if data and data.action and _TAG in data.action else None
     action, curves = key_motion(armature, item.name, motion.keys)
-    if motion.fingers is not None and has_finger_bones(armature):
-        key_fingers(armature, curves, motion.fingers, motion.keys)
     action[_TAG] = uid
     if settings_of(scene).scene.mark_doubtful:
         show_confidence(armature, curves, motion.keys, motion.confidence)
     if old is not None and old.users == 0:
         bpy.data.actions.remove(old)
         action.name = item.name
+
+
+def put_fingers(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+    """Key the fingers beside the body, after `put_person`: two short steps, not a long one."""
+    armature = find_take(scene, uid).armature
+    if motion.fingers is not None and has_finger_bones(armature):
+        key_fingers(armature, curves_of(armature), motion.fingers, motion.keys)
 
 
 def put_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:

@@ -239,6 +239,20 @@ def test_an_amass_file_is_a_take(mocap, tmp_path):
     assert bpy.context.scene.render.fps == 120 and contents()["cameras"] == []
 
 
+def test_fingers_are_baked_with_the_body_and_again_in_place(mocap, tmp_path):
+    take = walking()
+    take.poses_hands = 0.3 * np.sin(take.times[:, None] + np.arange(90))
+    take.save(tmp_path / "hands.npz")
+    bpy.ops.int_mocap.load_takes(filepath=str(tmp_path / "hands.npz"))
+    (item,) = mocap.takes
+    for _ in range(2):
+        assert bpy.ops.int_mocap.bake() == {"FINISHED"}
+        turned = [path for path in _keys(item.armature) if "rotation_quaternion" in path]
+        assert len(turned) == 4 * (24 + 30)
+        assert len(item.armature.data.bones) == 54
+        assert item.body.vertex_groups["left_thumb3"] and len(bpy.data.actions) == 1
+
+
 def test_a_damaged_take_is_one_sentence_and_no_change(mocap, tmp_path):
     path = tmp_path / "bad.npz"
     path.write_text("not a take")
