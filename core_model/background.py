@@ -16,6 +16,7 @@ from core_model.video import Frame
 _SIDE = 480  # pixels of the longer side of the pictures that are compared
 _CORNERS = 120
 _FEWEST = 12  # corners that are needed to tell anything
+_FEWEST_RESTING, _RESTING_SHARE = 8, 0.4  # corners, and their share of those that move alike
 _WINDOW = (17, 17)
 _LEVELS = 3
 _OFTEN, _SELDOM = 1 / 15, 0.25  # seconds between looks, while the camera moves and while it rests
@@ -157,7 +158,7 @@ class Background:
         plane, agreed = cv2.findHomography(before, after, cv2.USAC_MAGSAC, _OFF)
         inliers = np.zeros(len(before), bool) if plane is None else agreed[:, 0] > 0
         # People whom nobody found, leaves and water move before a camera that does not.
-        if rested.sum() >= max(_FEWEST, 0.6 * inliers.sum()):
+        if rested.sum() >= max(_FEWEST_RESTING, _RESTING_SHARE * inliers.sum()):
             return Look(time, self._key, None, None, len(before)), places, len(before)
         if inliers.sum() < max(_FEWEST, 0.5 * len(before)):
             return Look(time, self._key, nothing, nothing, len(before)), self._corners, 0

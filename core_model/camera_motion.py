@@ -33,7 +33,11 @@ _FEWEST_UNEXPLAINED = 3
 _WIDEST_LOOKS = 40  # from which the focal length is found
 _EXACT = 0.001  # of the longer side: how well corners are found
 _ALIKE = 20.0  # corners that err alike
-_FOCAL_SPREAD = 0.25  # of the logarithm of what is assumed to what is true
+_FOCAL_SPREAD = 0.35  # of the logarithm of what is assumed to what is true
+_MOST_FOCAL = (
+    1.1  # of the same: no lens is as long as what a camera that is carried along seems to be
+)
+_WIDE_TURN = np.radians(5)  # from which on a turn tells the focal length
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,37 @@ def camera_motion(
         for look in looks
         if look.before is not None and look.after is not None and not look.lost
     ]
-    focal = None if focal_known or not told else _focal(told, camera)
-    if focal:
-        camera = replace(camera, focal=focal)
+    found = camera.focal if focal_known or not told else _focal(told, camera)
+    path, moved, unexplained = _path(looks, replace(camera, focal=found))
+    if unexplained >= max(_FEWEST_UNEXPLAINED, _MOST_UNEXPLAINED * moved):
+        return CameraMotion(warnings=[MOVES])
+    widest = float((path[0].inv() * path).magnitude().max())
+    if widest < _RESTING:
+        return CameraMotion()
+    if np.log(found / camera.focal) > 0.95 * _MOST_FOCAL:
+        return CameraMotion(warnings=[MOVES])
+    if widest < _WIDE_TURN:
+        found = camera.focal
+        path, _, _ = _path(looks, camera)
+    every = _at(times, np.array([look.time for look in looks]), path)
+    apart = (every.mean().inv() * every).as_matrix()
+    return CameraMotion(
+        apart,
+        None if found == camera.focal else found,
+        [TURNS.format(angle=max(1.0, np.degrees(widest)))],
+    )
+
+
+def _path(looks: Sequence[Look], camera: Camera) -> tuple[Rotation, int, int]:
+    """Chain the turns of the looks.
+
+    Returns
+    -------
+    path : Rotation
+        From camera space in each look to that in the first.
+    moved, unexplained : int
+        Looks in which something moved, and those of them that no rotation explains.
+    """
     turns = [np.eye(3)]
     moved = unexplained = 0
     for look in looks[1:]:
@@ -103,15 +135,7 @@ def camera_motion(
             turns.append(turns[look.key] @ rotation)
             moved += 1
             unexplained += (missed < 2 * _OFF).mean() < _EXPLAINED
-    path = Rotation.from_matrix(np.array(turns))
-    widest = float((path[0].inv() * path).magnitude().max())
-    if unexplained >= max(_FEWEST_UNEXPLAINED, _MOST_UNEXPLAINED * moved):
-        return CameraMotion(warnings=[MOVES])
-    if widest < _RESTING:
-        return CameraMotion()
-    every = _at(times, np.array([look.time for look in looks]), path)
-    apart = (every.mean().inv() * every).as_matrix()
-    return CameraMotion(apart, focal, [TURNS.format(angle=max(1.0, np.degrees(widest)))])
+    return Rotation.from_matrix(np.array(turns)), moved, unexplained
 
 
 def _focal(moved: Sequence[tuple[np.ndarray, np.ndarray]], camera: Camera) -> float:
@@ -129,7 +153,7 @@ def _focal(moved: Sequence[tuple[np.ndarray, np.ndarray]], camera: Camera) -> fl
         errors = np.log1p((np.concatenate(missed) / _EXACT) ** 2).sum() / _ALIKE
         return float(errors + (log_ratio / _FOCAL_SPREAD) ** 2)
 
-    bounds = (-2.5 * _FOCAL_SPREAD, 2.5 * _FOCAL_SPREAD)
+    bounds = (-_MOST_FOCAL, _MOST_FOCAL)
     found = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 0.01})
     return float(camera.focal * np.exp(found.x))
 
