@@ -3,7 +3,7 @@
 Confidence is the probability that a joint and the end of its bone lie within `NEAR` of where they
 truly are, once place, heading and size of the whole body are taken off. A logistic regression tells
 it from what can be known without the truth: how visible the landmarks are from which a joint's
-rotation is seen, how far the fitted figure is from them, and whether they jump.
+rotation is seen, how far the fitted figure is from them and from all others, and whether they jump.
 `python -m train.calibrate` finds its coefficients.
 """
 
@@ -76,11 +76,13 @@ _SEEN_BY = tuple(
     )
     for side, part in map(_split, JOINT_NAMES)
 )
-FEATURES = ("always", "hidden", "missed", "jumping")
+FEATURES = ("always", "hidden", "missed", "jumping", "all missed")
 """What tells, 0 to 1: a constant; how hidden the landmarks are; how far they are from those of the
-figure, and how far they jump, as shares of a tenth of the person's size in the picture."""
+figure, and how far they jump, as shares of a tenth of the person's size in the picture; and how far
+all of them are from the figure's, the mean of its joints, which is large where left and right are
+exchanged."""
 
-COEFFICIENTS = (1.74, -2.25, -3.08, -2.28)
+COEFFICIENTS = (2.08, -2.37, -1.45, -0.94, -2.81)
 """Of `FEATURES`, found on the demo and every other one of the rendered clips."""
 
 
@@ -141,7 +143,9 @@ def confidence_features(
     by_landmark = np.clip(by_landmark, 0, 1)
     by_joint = np.stack([by_landmark[:, list(seen_by)].mean(axis=1) for seen_by in _SEEN_BY], 1)
     hidden, missed, jumping = np.moveaxis(by_joint, -1, 0)
-    return np.stack((np.ones_like(hidden), np.sqrt(hidden), np.sqrt(missed), jumping), axis=-1)
+    hidden, missed = np.sqrt(hidden), np.sqrt(missed)
+    all_missed = np.broadcast_to(missed.mean(axis=1, keepdims=True), missed.shape)
+    return np.stack((np.ones_like(hidden), hidden, missed, jumping, all_missed), axis=-1)
 
 
 def _jumps(pixels: np.ndarray, times: np.ndarray) -> np.ndarray:
