@@ -107,16 +107,16 @@ def measure(take: Take, truth: Take | None) -> Row:
     change = _knees(poses[2]) - _knees(poses[1])
     pops = [np.abs(np.diff(_knees(pose), n=2, axis=0)).max() for pose in poses[1:]]
     return Row(
-        slide_before=float(before.mean()),
-        slide=float(after.mean()),
-        slide_most=float(np.percentile(after, 95)),
-        locked=float(both.mean()),
-        sinks=float(np.maximum(-heights, 0).mean()),
-        floats=float(np.maximum(heights, 0).mean()),
+        slide_before=_mean(before),
+        slide=_mean(after),
+        slide_most=float(np.percentile(after, 95)) if len(after) else float("nan"),
+        locked=_mean(both),
+        sinks=_mean(np.maximum(-heights, 0)),
+        floats=_mean(np.maximum(heights, 0)),
         knee=float(np.abs(change).max()),
         pop_before=float(pops[0]),
         pop=float(pops[1]),
-        found=float((stands & found).sum() / stands.sum()),
+        found=_mean(found[stands].astype(float)),
     )
 
 
@@ -140,6 +140,10 @@ def jump_height(truth: Take) -> tuple[float, float]:
         if feet == "auto":
             assert len(intervals(soles.min(axis=(1, 2)) < 0.02)) == 2, "it lands more than once"
     return heights[0], heights[1]
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def _cleaned(take: Take, timeline: Timeline, root: str, feet: str) -> Keys:
@@ -234,7 +238,7 @@ def _table(rows: dict[str, Row]) -> str:
         values = list(vars(row).values())
         lines.append(f"{name:22}" + "".join(f"{value:10.2f}" for value in values))
     if len(rows) > 1:
-        mean = np.mean([list(vars(row).values()) for row in rows.values()], axis=0)
+        mean = np.nanmean([list(vars(row).values()) for row in rows.values()], axis=0)
         lines.append(f"{'mean':22}" + "".join(f"{value:10.2f}" for value in mean))
     lines.append("mm per frame at 30 frames a second; mm; degrees; degrees per frame²; share")
     return "\n".join(lines)
