@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from core_model.capture import CaptureOptions, capture
-from train.benchmarks import demo_clip, pose2sim_clips
+from train.aligned import best_take
+from train.benchmarks import demo_clip, pose2sim_clips, rendered_clips
+from train.confidence_curve import DOUBTFUL, judged
 from train.evaluate import BASELINE, OURS, score
 
 
@@ -19,6 +21,23 @@ def test_rendered_demo(tmp_path):
     assert results[OURS].pa_mpjpe < results[BASELINE].pa_mpjpe
     assert results[OURS].acceleration < results[BASELINE].acceleration
     assert results[OURS].frames == 150
+
+
+@pytest.mark.parametrize("name", ["squat_high", "walk_away"])
+def test_rendered_clips_from_above_and_from_behind(name, tmp_path):
+    clip = next(clip for clip in rendered_clips() if clip.name == name)
+    results = errors(clip, tmp_path)
+    assert results[OURS].pa_mpjpe < 0.65 * results[BASELINE].pa_mpjpe
+    assert results[OURS].flips == 0
+
+
+def test_who_goes_behind_a_pillar_is_doubtful_where_hidden(tmp_path):
+    clip = next(clip for clip in rendered_clips() if clip.name == "limp_pillar")
+    takes = capture(clip.video, tmp_path, CaptureOptions(people="largest", device="cpu"))
+    found = judged(clip, best_take(clip, takes))
+    doubtful = found.confidence < DOUBTFUL
+    assert 0.1 < doubtful.mean() < 0.9
+    assert found.errors[doubtful].mean() > 1.3 * found.errors[~doubtful].mean()
 
 
 @pytest.mark.shared
