@@ -56,6 +56,21 @@ def test_camera_joints_are_the_world_joints_seen_from_the_camera():
     np.testing.assert_allclose(back, take.joints(), atol=1e-12)
 
 
+def test_turns_of_the_camera_are_kept_and_lead_to_the_space_of_every_frame(tmp_path):
+    still = make_take()
+    random = np.random.default_rng(1)
+    turns = axis_angle_to_matrix(random.normal(0, 0.3, (len(still), 3)))
+    take = replace(still, camera_turns=turns)
+    take.save(tmp_path / "person_01.npz")
+    loaded = Take.load(tmp_path / "person_01.npz")
+    np.testing.assert_array_equal(loaded.camera_turns, turns)
+    for index in (0, 7):
+        expected = still.camera_joints()[index] @ turns[index]
+        np.testing.assert_allclose(loaded.camera_joints()[index], expected, atol=1e-12)
+    with pytest.raises(TakeError, match="camera_turns"):
+        replace(still, camera_turns=turns[:3])
+
+
 def test_amass_files_of_smpl_h_are_read(tmp_path):
     poses = np.random.default_rng(0).normal(0, 0.3, (12, 156))
     np.savez(
