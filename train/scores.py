@@ -145,6 +145,13 @@ def mean_row(rows: Sequence[Row]) -> list[float]:
     return [*mean[:-2].tolist(), *total[-2:].tolist()]
 
 
+def median_row(rows: Sequence[Row]) -> list[float]:
+    """Return the median of rows' `values`, on which single bad clips have no hold."""
+    values = np.array([row.values() for row in rows])
+    columns = (column[np.isfinite(column)] for column in values.T)
+    return [float(np.median(known)) if len(known) else _NONE for known in columns]
+
+
 def _feet(
     clip: BenchmarkClip, motion: AlignedMotion, frames: np.ndarray, floor: bool
 ) -> tuple[float, float, float]:

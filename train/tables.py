@@ -8,7 +8,7 @@ import numpy as np
 
 from core_model.skeleton import JOINT_NAMES
 from train.metrics import PoseErrors
-from train.scores import COLUMNS, Row, mean_row
+from train.scores import COLUMNS, Row, mean_row, median_row
 
 _COUNTS = 2  # of the last columns
 _METHOD = 26  # characters
@@ -16,9 +16,9 @@ _POSE_COLUMNS = ("MPJPE", "PA-MPJPE", "PA clip", "in plane", "depth", "accel", "
 
 
 def row_table(rows: Mapping[str, Mapping[str, Row | None]], each: bool) -> str:
-    """Lay out every clip's methods, and the mean over clips if there are several.
+    """Lay out every clip's methods, and mean and median over clips if there are several.
 
-    The mean is over the clips that MediaPipe has a row for, so that all methods are compared on
+    These are over the clips that MediaPipe has a row for, so that all methods are compared on
     the same ones.
 
     Parameters
@@ -26,7 +26,7 @@ def row_table(rows: Mapping[str, Mapping[str, Row | None]], each: bool) -> str:
     rows : mapping
         By clip, then by method.
     each : bool
-        Whether clips have rows of their own; if not, the mean alone is shown.
+        Whether clips have rows of their own; if not, the means alone are shown.
     """
     width = max(len("clip"), *(len(clip) for clip in rows)) + 2
     lines = [f"{'clip':{width}}{'':{_METHOD}}" + "".join(f"{name:>8}" for name in COLUMNS)]
@@ -41,6 +41,9 @@ def row_table(rows: Mapping[str, Mapping[str, Row | None]], each: bool) -> str:
         for method in compared[0]:
             mean = mean_row([row for methods in compared if (row := methods[method])])
             lines.append(f"{'mean':{width}}{method:{_METHOD}}" + _numbers(mean))
+            if each:
+                middle = median_row([row for found in compared if (row := found[method])])
+                lines.append(f"{'median':{width}}{method:{_METHOD}}" + _numbers(middle))
     return "\n".join(lines)
 
 

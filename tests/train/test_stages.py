@@ -88,7 +88,7 @@ def test_tables_have_a_line_for_every_method_and_clip(truth: Take) -> None:
     silent = {name: None if name.startswith("Media") else one for name, one in rows.items()}
     both = {"demo": rows, "alone": silent}
     lines = row_table(both, each=True).splitlines()
-    assert len(lines) == 1 + 3 + 2 + 3
+    assert len(lines) == 1 + 3 + 2 + 2 * 3
     assert lines[1].split()[-1] == lines[-1].split()[-1] == "150"
     assert TRUTH in lines[1]
     assert len(pose_table(both).splitlines()) == 3
