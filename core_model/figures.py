@@ -12,18 +12,23 @@ from core_model.crops import squares_around
 from core_model.devices import one_thread
 from core_model.fingers import HandMotion
 from core_model.gaps import bridged, bridged_places, stretches
-from core_model.landmarks import LANDMARK_COUNT
+from core_model.landmarks import LANDMARK_COUNT, place_landmarks
 from core_model.left_right import exchanged_frames, with_sides_restored
 from core_model.lifting import Lifted, lift_track
 from core_model.network import INTNetwork
+from core_model.network.evidence import BODY_LANDMARKS
 from core_model.people.tracks import BODY, Track
 from core_model.picture_lifting import Strand, lift_pictures
 from core_model.placement import place_in_camera
 from core_model.refine import fit_to_landmarks
-from core_model.skeleton import JOINT_COUNT
+from core_model.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.smpl_landmarks import SMPL_PELVIS, SMPL_VERTEX_COUNT
 from core_model.video import Frame
 
+_CLEARLY_LESS = 0.9
+"""People seen from the front and from behind look much alike: labels give way to proof only."""
+
+_WILD = 0.1  # of the figure's size: a landmark that is further off is no worse than that
 _BATCH_ON_CPU, _BATCH_ON_CARD = 16, 64  # pictures
 
 
@@ -75,7 +80,30 @@ def lift_landmarks(
     Each stretch between long gaps is lifted on its own; the shape is that of all of them. Without
     `restore_sides`, left and right stay as the detector called them.
     """
-    figure = _new_figure(track, times, restore_sides)
+    if restore_sides:
+        exchanged = exchanged_frames(track.landmarks, times[track.frames])
+    else:
+        exchanged = np.zeros(len(track.frames), bool)
+    figure = _lifted(track, exchanged, times, camera, network, device, body)
+    if not exchanged.any():
+        return figure
+    # Where most frames were exchanged, those that were right look like the wrong ones; the network,
+    # which knows how people move, explains them clearly better then.
+    other = _lifted(track, ~exchanged, times, camera, network, device, body)
+    clearly = _missed(other, camera, body) < _CLEARLY_LESS * _missed(figure, camera, body)
+    return other if clearly else figure
+
+
+def _lifted(
+    track: Track,
+    exchanged: np.ndarray,
+    times: np.ndarray,
+    camera: Camera,
+    network: INTNetwork,
+    device: torch.device,
+    body: Body,
+) -> Figure:
+    figure = _new_figure(track, exchanged)
     pieces = stretches(track.frames, times)
     lifted = [
         lift_track(
@@ -89,6 +117,21 @@ def lift_landmarks(
     ]
     _put_together(figure, pieces, lifted, camera, body, shaped=not _is_smpl(body))
     return figure
+
+
+def _missed(figure: Figure, camera: Camera, body: Body) -> float:
+    """Return how far off the landmarks a figure is on average, as a share of its size."""
+    seen = np.flatnonzero(figure.seen)
+    if len(seen) == 0:
+        return float("inf")
+    joints, turned = forward_kinematics(figure.rotations[seen], body.rest_joints(figure.betas))
+    points = place_landmarks(joints, turned, body.landmark_offsets(figure.betas))
+    points = points + (figure.pelvis[seen] - joints[:, 0])[:, None]
+    landmarks = figure.landmarks[seen]
+    off = np.linalg.norm(camera.project(points) - landmarks[..., :2], axis=-1)
+    size = np.ptp(landmarks[..., :2], axis=1).max(axis=-1)[:, None]
+    share = np.minimum(off / size, _WILD)
+    return float(np.average(share[:, BODY_LANDMARKS], weights=landmarks[:, BODY_LANDMARKS, 2]))
 
 
 def lift_crops(
@@ -120,7 +163,10 @@ def lift_crops(
         Is told what the user should know, in a sentence.
     """
     rate = float(1 / np.median(np.diff(times))) if len(times) > 1 else 30.0
-    figures = [_new_figure(track, times) for track in tracks]
+    figures = [
+        _new_figure(track, exchanged_frames(track.landmarks, times[track.frames]))
+        for track in tracks
+    ]
     pieces = [stretches(track.frames, times) for track in tracks]
     strands = []
     for figure, parts in zip(figures, pieces, strict=True):
@@ -179,7 +225,7 @@ def refine(
         figure.betas = np.average(shapes, axis=0, weights=lengths)
 
 
-def _new_figure(track: Track, times: np.ndarray, restore_sides: bool = True) -> Figure:
+def _new_figure(track: Track, exchanged: np.ndarray) -> Figure:
     first, last = int(track.frames[0]), int(track.frames[-1])
     count = last - first + 1
     figure = Figure(
@@ -191,11 +237,7 @@ def _new_figure(track: Track, times: np.ndarray, restore_sides: bool = True) -> 
         betas=np.zeros(10),
         pelvis=np.zeros((count, 3)),
     )
-    landmarks = track.landmarks
-    if restore_sides:
-        exchanged = exchanged_frames(landmarks, times[track.frames])
-        landmarks = with_sides_restored(landmarks, exchanged)
-    figure.landmarks[figure.seen] = landmarks
+    figure.landmarks[figure.seen] = with_sides_restored(track.landmarks, exchanged)
     figure.bbox[figure.seen] = track.bbox
     return figure
 

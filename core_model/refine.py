@@ -34,6 +34,9 @@ _OVERLAP = 32
 _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
 _STEADIED = 0.06  # seconds
+_VISIBLE = 3
+"""Power of the visibility: on rendered clips the squared error of a landmark grows about so."""
+
 _SLIPS = 9.0  # a foot that moves at three times its allowed speed, squared, does not stand
 _FEET = [LANDMARK_INDEX[f"{side}_{part}"] for part in ("heel", "foot_index") for side in _SIDES]
 
@@ -236,7 +239,7 @@ def _fit_chunk(
     rest, rest_shapes = tensor(body.rest_joints(betas)), tensor(body.joint_shapedirs)
     offsets, offset_shapes = tensor(body.landmark_offsets(betas)), tensor(body.landmark_shapedirs)
     seen = tensor(camera.rays(landmarks[..., :2])[..., :2])
-    trust = tensor(landmarks[..., 2]) * tensor(np.array(_landmark_weights()))
+    trust = tensor(landmarks[..., 2] ** _VISIBLE) * tensor(np.array(_landmark_weights()))
     box = np.median(np.ptp(landmarks[..., :2], axis=1).max(axis=-1)) / camera.focal
     allowed = torch.full((JOINT_COUNT,), math.radians(weights.tie), device=device)
     allowed[_ENDS] = math.radians(weights.tie_ends)
