@@ -56,7 +56,7 @@ class HandLandmarker:
     """
 
     def __init__(self) -> None:
-        self._model = PoseModel("hand_landmark_full.tflite")
+        self._model = PoseModel("hand_landmark_full.tflite", threads=1)
 
     def find(self, image: np.ndarray, region: Region) -> Hand:
         """Find the landmarks of the hand in `region` of `image` (H, W, 3), RGB uint8."""

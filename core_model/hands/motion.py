@@ -16,7 +16,7 @@ from core_model.hands.model import (
 )
 from core_model.hands.plausible import most_likely
 
-_SMALL, _LARGE = 40.0, 80.0  # pixels of a region's side: fingers are not seen at all, or well
+_SMALL, _LARGE = 50.0, 90.0  # pixels of a region's side: fingers are not seen at all, or well
 _IMPOSSIBLE = np.radians(15.0)  # mean angle beyond the limits of hands at which half is believed
 _STEADIED = 0.04  # seconds: noise of single frames
 _KEPT = 0.3  # seconds for which a hand that is hidden stays as it was

@@ -18,6 +18,10 @@ class PoseModel:
     ----------
     name : str
         File in `core_model/assets/pose/`.
+    folder : Path
+        Where it is, if not there.
+    threads : int
+        Small networks are faster on one.
 
     Raises
     ------
@@ -25,7 +29,7 @@ class PoseModel:
         When the file is missing or damaged.
     """
 
-    def __init__(self, name: str, folder: Path = POSE_FOLDER) -> None:
+    def __init__(self, name: str, folder: Path = POSE_FOLDER, threads: int = THREADS) -> None:
         path = folder / name
         if not path.is_file():
             raise AssetError(
@@ -33,7 +37,7 @@ class PoseModel:
                 "`python -m core_model.assets.fetch_pose_models`."
             )
         try:
-            self._interpreter = Interpreter(str(path), num_threads=THREADS)
+            self._interpreter = Interpreter(str(path), num_threads=threads)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise AssetError(
