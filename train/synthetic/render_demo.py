@@ -1,7 +1,7 @@
 """Render the demo clip and its truth: `python -m train.synthetic.render_demo -o DIR`.
 
-The default body, dressed in colours, does the
-motion of `demo_motion` in a plain room; the camera that filmed it goes into the truth.
+The default body, dressed in colours, does the motion of `demo_motion` in a plain room; the camera
+that filmed it goes into the truth.
 """
 
 import argparse
