@@ -40,7 +40,7 @@ STAGES = (NETWORK, SMOOTHED, FITTED)
 
 _CAMERAS = CameraConfig(pitch_low=-25.0, pitch_high=40.0, roll=12.0, near=1.3, far=8.0)
 _LENGTH = 32  # frames of a window
-_WINDOWS, _FITTED_WINDOWS = 48, 12
+_WINDOWS, _FITTED_WINDOWS = 48, 6
 """Of each subject: of the network alone, and of all stages, since fits take their time."""
 
 _FOCAL, _MIDDLE = 1000.0, 1000.0  # pixels of the virtual camera
