@@ -88,11 +88,11 @@ bench: setup
 
 accuracy: setup
 	$(BIN)/python -m train.evaluate rendered --stages
-	$(BIN)/python -m train.evaluate rendered --confidence
 	$(BIN)/python -m train.evaluate pose2sim --stages
 	$(BIN)/python -m train.evaluate demo --stages
 	$(BIN)/python -m train.evaluate cmu
 	$(BIN)/python -m train.evaluate cmu --stages
+	$(BIN)/python -m train.calibrate
 
 # MediaPipe's record of the clips has to be made again after this: train/rendered/README.md
 rendered: setup
