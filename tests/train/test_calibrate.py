@@ -21,7 +21,10 @@ def test_the_table_counts_large_errors_among_the_doubtful() -> None:
     confidence = np.array([0.9, 0.4, 0.1, 0.2, 0.9, 0.7])
     line = doubtful_line(Judged(errors, confidence, np.zeros((6, 4))))
     assert "50% of the joints, with 67% of the errors" in line
-    assert len(confidence_table(Judged(errors, confidence, np.zeros((6, 4)))).splitlines()) == 1 + 5 + 1
+    assert (
+        len(confidence_table(Judged(errors, confidence, np.zeros((6, 4)))).splitlines())
+        == 1 + 5 + 1
+    )
 
 
 def test_the_truth_has_no_error_and_a_turned_elbow_has_one_at_its_ends() -> None:
