@@ -17,6 +17,7 @@ from core_model.skeleton import JOINT_INDEX
 
 _SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
 _STILL = 0.08  # metres per second: the slower foot is captured so still for a third of a good clip
+_EXACT = 0.7  # of these speeds count for motion that no camera measured
 _FALLING = 4.0  # metres per second squared: at the top of a jump feet are slow too, but do this
 _LOW, _HIGH = 0.25, 0.35  # metres of a foot above the floor, as for speed
 _AGREES = 0.1  # metres that what bears the figure may differ in height
@@ -85,8 +86,9 @@ def find_contacts(
     points = foot_points(pose)
     speed, fall = _speed(points, times, evidence)
     lowest = points[..., 2].min(axis=-1)
-    # What trembles more is measured with a larger rule.
-    speed = speed / np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, 1, 2)
+    # What trembles more is measured with a larger rule, what nobody had to guess with a smaller.
+    least = _EXACT if evidence.eye is None else 1.0
+    speed = speed / np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
     static = (speed < _SLOW) & (fall < _FALLING)
     standing = np.where(static.any(axis=-1), lowest, np.inf).min(axis=1)
     resting = _resting(parts, pose, times, evidence.eye)

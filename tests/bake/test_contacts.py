@@ -59,7 +59,7 @@ def test_depth_that_wanders_hides_no_contact():
 
 
 def test_a_foot_that_was_hardly_seen_must_be_surer_to_stand():
-    keys = stepping(noise=0.0, drift=0.0)
+    keys = stepping(noise=0.0, drift=0.2)
     seen = no_evidence(len(keys.frames))
     hidden = FootEvidence(None, seen.speed, seen.seen, np.full_like(seen.certain, 0.2))
     clear, doubtful = contacts_of(keys, seen), contacts_of(keys, hidden)
