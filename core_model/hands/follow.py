@@ -22,7 +22,7 @@ _TAKEN, _KEPT = 0.7, 0.4  # presence from which on a hand is followed, and until
 _SMALLEST = 50.0  # pixels of a region's side, which is twice a hand's length: less shows no fingers
 _STRAYED = 0.45  # of a region's side between the wrist of the hand and that of the body
 _SAME = 0.25  # of a region's side between the middles of two hands that are one
-_SEARCH_EVERY = (0.1, 0.4)  # seconds between looks for a hand just lost, or missed for long
+_SEARCH_EVERY = 0.1  # seconds between looks for a hand that is not in sight
 _HIDDEN = 0.5  # visibility of the wrist up to which nobody looks for its hand
 _LOOK_EVERY = 1 / 31  # seconds between looks: hands are not faster than video at 30 fps shows
 _BRIDGED = 0.12  # seconds between looks over which a hand moves in a straight line
@@ -103,7 +103,6 @@ class _Follower:
         self._next: list[Region | None] = [None, None]
         self._looked = -np.inf
         self._searched = [-np.inf, -np.inf]
-        self._wait = [0.0, 0.0]
         count = len(track.frames)
         self._sights = HandSights(
             landmarks=np.zeros((count, 2, HAND_LANDMARK_COUNT, 2)),
@@ -174,22 +173,18 @@ class _Follower:
             found = _seen(landmarker, image, expected, _KEPT)
             if found and _strayed(*found, body, side) < _STRAYED:
                 return found
-        elif time - self._searched[side] < self._wait[side] - 1e-3:
+        elif time - self._searched[side] < _SEARCH_EVERY - 1e-3:
             return None
         guess = region_from_body(body, side)
         if not (body[_WRISTS[side], 2] > _HIDDEN and guess.size >= _SMALLEST):
             return None
         self._searched[side] = time
-        self._wait[side] = min(max(2 * self._wait[side], _SEARCH_EVERY[0]), _SEARCH_EVERY[1])
         if not _inside(guess, image):
             return None
         # The body's landmarks are rough, so the first look only tells where to look.
         rough = landmarker.find(image, guess)
         found = _seen(landmarker, image, region_from_hand(rough.landmarks), _TAKEN)
-        if found is None or _strayed(*found, body, side) >= _STRAYED:
-            return None
-        self._wait[side] = 0.0
-        return found
+        return found if found and _strayed(*found, body, side) < _STRAYED else None
 
 
 def _seen(
