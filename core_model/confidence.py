@@ -82,7 +82,7 @@ figure, and how far they jump, as shares of a tenth of the person's size in the 
 all of them are from the figure's, the mean of its joints, which is large where left and right are
 exchanged."""
 
-COEFFICIENTS = (2.08, -2.37, -1.45, -0.94, -2.81)
+COEFFICIENTS = (2.0, -2.39, -1.2, -1.16, -2.87)
 """Of `FEATURES`, found on the demo and every other one of the rendered clips."""
 
 
