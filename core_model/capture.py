@@ -18,7 +18,7 @@ from core_model.common_floor import size_factors
 from core_model.confidence import joint_confidence
 from core_model.devices import choose_device
 from core_model.errors import AssetError, MocapError, NoPersonError
-from core_model.figures import Figure, lift_crops, lift_landmarks
+from core_model.figures import Figure, lift_crops, lift_landmarks, with_sides_right
 from core_model.fingers import HandMotion
 from core_model.gravity import find_up
 from core_model.hands.people import give_hands, see_hands
@@ -156,6 +156,7 @@ def capture(
             camera = replace(camera, focal=motion.focal)
         warnings = list(motion.warnings)
         clock.lap("background")
+        wanted = [with_sides_right(track, times, camera, network, device, body) for track in wanted]
         seen_hands = None
         if options.hands:
             seen_hands = see_hands(

@@ -1,7 +1,7 @@
 """People on the way from a track to a Take: rotations, shape and place before the camera."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -65,6 +65,46 @@ class Figure:
 
 
 @one_thread()
+def with_sides_right(
+    track: Track,
+    times: np.ndarray,
+    camera: Camera,
+    network: INTNetwork,
+    device: torch.device,
+    body: Body,
+) -> Track:
+    """Return a track in which no frame has left and right exchanged.
+
+    Parameters
+    ----------
+    track : Track
+    times : (T,)
+        Seconds of all frames of the clip.
+    camera : Camera
+    network : INTNetwork
+        With keypoint evidence, on `device`; an image INT is not asked.
+    device : torch.device
+    body : Body
+    """
+    exchanged = exchanged_frames(track.landmarks, times[track.frames])
+    if not exchanged.any():
+        return track
+    likely, other = (
+        replace(track, landmarks=with_sides_restored(track.landmarks, frames))
+        for frames in (exchanged, ~exchanged)
+    )
+    if network.config.evidence == "image":
+        return likely
+    # Where most frames were exchanged, those that were right look like the wrong ones; the network,
+    # which knows how people move, explains them clearly better then.
+    missed, missed_otherwise = (
+        _missed(lift_landmarks(tried, times, camera, network, device, body), camera, body)
+        for tried in (likely, other)
+    )
+    return other if missed_otherwise < _CLEARLY_LESS * missed else likely
+
+
+@one_thread()
 def lift_landmarks(
     track: Track,
     times: np.ndarray,
@@ -72,38 +112,13 @@ def lift_landmarks(
     network: INTNetwork,
     device: torch.device,
     body: Body,
-    *,
-    restore_sides: bool = True,
 ) -> Figure:
     """Turn the landmarks of one track into a figure, through the keypoint INT.
 
-    Each stretch between long gaps is lifted on its own; the shape is that of all of them. Without
-    `restore_sides`, left and right stay as the detector called them.
+    Each stretch between long gaps is lifted on its own; the shape is that of all of them. Left and
+    right are taken as they are called.
     """
-    if restore_sides:
-        exchanged = exchanged_frames(track.landmarks, times[track.frames])
-    else:
-        exchanged = np.zeros(len(track.frames), bool)
-    figure = _lifted(track, exchanged, times, camera, network, device, body)
-    if not exchanged.any():
-        return figure
-    # Where most frames were exchanged, those that were right look like the wrong ones; the network,
-    # which knows how people move, explains them clearly better then.
-    other = _lifted(track, ~exchanged, times, camera, network, device, body)
-    clearly = _missed(other, camera, body) < _CLEARLY_LESS * _missed(figure, camera, body)
-    return other if clearly else figure
-
-
-def _lifted(
-    track: Track,
-    exchanged: np.ndarray,
-    times: np.ndarray,
-    camera: Camera,
-    network: INTNetwork,
-    device: torch.device,
-    body: Body,
-) -> Figure:
-    figure = _new_figure(track, exchanged)
+    figure = _new_figure(track)
     pieces = stretches(track.frames, times)
     lifted = [
         lift_track(
@@ -163,10 +178,7 @@ def lift_crops(
         Is told what the user should know, in a sentence.
     """
     rate = float(1 / np.median(np.diff(times))) if len(times) > 1 else 30.0
-    figures = [
-        _new_figure(track, exchanged_frames(track.landmarks, times[track.frames]))
-        for track in tracks
-    ]
+    figures = [_new_figure(track) for track in tracks]
     pieces = [stretches(track.frames, times) for track in tracks]
     strands = []
     for figure, parts in zip(figures, pieces, strict=True):
@@ -225,7 +237,7 @@ def refine(
         figure.betas = np.average(shapes, axis=0, weights=lengths)
 
 
-def _new_figure(track: Track, exchanged: np.ndarray) -> Figure:
+def _new_figure(track: Track) -> Figure:
     first, last = int(track.frames[0]), int(track.frames[-1])
     count = last - first + 1
     figure = Figure(
@@ -237,7 +249,7 @@ def _new_figure(track: Track, exchanged: np.ndarray) -> Figure:
         betas=np.zeros(10),
         pelvis=np.zeros((count, 3)),
     )
-    figure.landmarks[figure.seen] = with_sides_restored(track.landmarks, exchanged)
+    figure.landmarks[figure.seen] = track.landmarks
     figure.bbox[figure.seen] = track.bbox
     return figure
 

@@ -23,22 +23,19 @@ from torch import Tensor
 
 from core_model.body import Body
 from core_model.camera import Camera
+from core_model.landmark_motion import FEET, calmness, smoothing, standing
 from core_model.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, place_landmarks
 from core_model.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, forward_kinematics
-
-_SIDES = ("left", "right")
 
 CHUNK = 256
 _OVERLAP = 32
 _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
-_STEADIED = 0.06  # seconds
 _VISIBLE = 3
 """Power of the visibility: on rendered clips the squared error of a landmark grows about so."""
 
 _SLIPS = 9.0  # a foot that moves at three times its allowed speed, squared, does not stand
-_FEET = [LANDMARK_INDEX[f"{side}_{part}"] for part in ("heel", "foot_index") for side in _SIDES]
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,9 @@ class FitWeights:
         Accelerations of rotations, rad/s^2, and of joints, m/s^2.
     bursts : float
         Number of standard deviations from which accelerations count by their size only.
+    lively : float
+        Acceleration that landmarks show across the picture, m/s^2, from which the joint's own is
+        held back ever less.
     stance : float
         How much standing feet count.
     sliding : float
@@ -79,6 +79,7 @@ class FitWeights:
     turning: float = 10.0
     moving: float = 4.0
     bursts: float = 0.25
+    lively: float = 20.0
     stance: float = 3.0
     sliding: float = 0.1
     lifted: float = 0.2
@@ -234,7 +235,7 @@ def _fit_chunk(
     start = tensor(rotations)
     # The search begins from a steadied motion: taking jitter away step by step would cost most of
     # the iterations.
-    mix = tensor(_smoothing(times))
+    mix = tensor(smoothing(times))
     start_6d = (mix @ matrix_to_rot6d(start).flatten(1)).view(frames, JOINT_COUNT, 6)
     rest, rest_shapes = tensor(body.rest_joints(betas)), tensor(body.joint_shapedirs)
     offsets, offset_shapes = tensor(body.landmark_offsets(betas)), tensor(body.landmark_shapedirs)
@@ -247,7 +248,9 @@ def _fit_chunk(
     depth = np.maximum(pelvis[:, 2:], 0.2)
     place_start = mix @ tensor(np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1))
     steps = tensor(np.diff(times))
-    standing = tensor(_standing(landmarks, times, camera, pelvis, weights.lifted))
+    distance = float(np.median(pelvis[:, 2]))
+    stands = tensor(standing(landmarks, times, camera, distance, weights.lifted))
+    calm = tensor(calmness(landmarks, times, camera, distance, weights.lively))[..., None]
 
     turns = _Coarse(frames, JOINT_COUNT * 6, device)
     places = _Coarse(frames, 3, device)
@@ -283,13 +286,14 @@ def _fit_chunk(
         away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
         swing = _acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
         push = _acceleration(joints, steps) / weights.moving
-        slide = (points[1:, _FEET] - points[:-1, _FEET]) / steps[:, None, None] / weights.sliding
+        swing, push = calm * swing, calm * push
+        slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
         loss = (
             (trust * _robust(off, width)).sum()
             + away.sum()
             + _bursting(swing, weights.bursts)
             + _bursting(push, weights.bursts)
-            + weights.stance * (standing * _robust(slide.square().sum(-1), _SLIPS)).sum()
+            + weights.stance * (stands * _robust(slide.square().sum(-1), _SLIPS)).sum()
             + frames * (shape / weights.shape).square().sum() / 10
         )
         loss.backward()
@@ -301,34 +305,6 @@ def _fit_chunk(
         at.double().cpu().numpy(),
         betas + np.concatenate(([0.0], shape.detach().double().cpu().numpy())),
     )
-
-
-def _smoothing(times: np.ndarray) -> np.ndarray:
-    """Return the matrix (T, T) that replaces values by local straight-line fits over time."""
-    apart = times[None, :] - times[:, None]
-    weight = np.exp(-0.5 * (apart / _STEADIED) ** 2)
-    total, first, second = ((weight * apart**power).sum(axis=1) for power in (0, 1, 2))
-    lines = (second[:, None] - first[:, None] * apart) / (total * second - first**2)[:, None]
-    return weight * lines
-
-
-def _standing(
-    landmarks: np.ndarray, times: np.ndarray, camera: Camera, pelvis: np.ndarray, lifted: float
-) -> np.ndarray:
-    """Return how surely points of the feet stand from each frame to the next, (T - 1, 4), 0 to 1.
-
-    By how fast they move across the picture, in metres a second at the distance of the figure.
-    """
-    apart = times[None, :] - times[:, None]
-    weight = np.exp(-0.5 * (apart / _STEADIED) ** 2)
-    total, first, second = ((weight * apart**power).sum(axis=1) for power in (0, 1, 2))
-    slopes = weight * (total[:, None] * apart - first[:, None])
-    slopes /= (total * second - first**2)[:, None]
-    rays = camera.rays(landmarks[:, _FEET, :2])[..., :2]
-    speed = np.linalg.norm(np.einsum("ab,bkc->akc", slopes, rays), axis=-1)
-    speed *= np.median(pelvis[:, 2])
-    still = landmarks[:, _FEET, 2] / (1 + (speed / lifted) ** 4)
-    return np.minimum(still[1:], still[:-1])
 
 
 def _robust(squares: Tensor, width: float) -> Tensor:

@@ -14,6 +14,7 @@ from core_model.errors import NoPersonError
 from core_model.files import replaced_when_complete
 from core_model.hands.follow import HandSights
 from core_model.hands.people import SeenHands, see_hands
+from core_model.left_right import exchanged_frames, with_sides_restored
 from core_model.people.track_cache import clip_part, load_tracks, save_tracks
 from core_model.people.tracks import Track
 from core_model.video import open_video
@@ -83,9 +84,17 @@ def tracks_of(video: Path, people: int, folder: Path = TRACK_FOLDER) -> ClipTrac
     name = f"{path.stem}_{_version('hands/*.py')}_{len(tracks)}_{part['changed']}.npz"
     hands = _load_hands(folder / name, tracks)
     if hands is None:
-        hands = see_hands(tracks, open_video(video), times)
+        hands = see_hands(_with_sides_restored(tracks, times), open_video(video), times)
         _save_hands(folder / name, hands)
     return ClipTracks(times, tracks, looks, hands, (clip.width, clip.height))
+
+
+def _with_sides_restored(tracks: list[Track], times: np.ndarray) -> list[Track]:
+    found = [exchanged_frames(track.landmarks, times[track.frames]) for track in tracks]
+    return [
+        replace(track, landmarks=with_sides_restored(track.landmarks, frames))
+        for track, frames in zip(tracks, found, strict=True)
+    ]
 
 
 def _save_hands(path: Path, hands: SeenHands) -> None:

@@ -13,7 +13,7 @@ from core_model.body import Body, default_body
 from core_model.camera import Camera
 from core_model.camera_motion import camera_motion
 from core_model.capture import into_world
-from core_model.figures import Figure, lift_landmarks
+from core_model.figures import Figure, lift_landmarks, with_sides_right
 from core_model.hands.people import give_hands
 from core_model.network import INTNetwork
 from core_model.people.tracks import Track
@@ -66,11 +66,8 @@ def run_stages(
     if motion.focal:
         camera = replace(camera, focal=motion.focal)
 
-    def lifted(tracks: list[Track], guard: bool = True) -> list[Figure]:
-        return [
-            lift_landmarks(track, times, camera, network, device, body, restore_sides=guard)
-            for track in tracks
-        ]
+    def lifted(tracks: list[Track]) -> list[Figure]:
+        return [lift_landmarks(track, times, camera, network, device, body) for track in tracks]
 
     def placed(figures: list[Figure]) -> list[Take]:
         return into_world(copy.deepcopy(figures), times, camera, body, {}, motion)
@@ -80,9 +77,16 @@ def run_stages(
 
     results: dict[str, list[Take]] = {}
     if NETWORK in wanted:
-        results[NETWORK] = levelled(lifted(found.tracks, guard=False))
+        results[NETWORK] = levelled(lifted(found.tracks))
     if GUARD in wanted:
-        results[GUARD] = levelled(lifted(found.tracks))
+        results[GUARD] = levelled(
+            lifted(
+                [
+                    with_sides_right(track, times, camera, network, device, body)
+                    for track in found.tracks
+                ]
+            )
+        )
     figures = lifted(found.hands.tracks)
     if HANDS in wanted:
         results[HANDS] = levelled(figures)

@@ -1,7 +1,7 @@
 """The hands of the people in a clip: seen before their bodies are lifted, given to them after."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from core_model.hands.follow import HandSights, follow_hands
 from core_model.hands.model import hand_model
 from core_model.hands.motion import hand_motion
 from core_model.hands.wrists import palms_in_camera, turn_wrists
-from core_model.left_right import exchanged_frames, with_sides_restored
 from core_model.people.tracks import Track
 from core_model.video import Frame
 
@@ -25,8 +24,7 @@ class SeenHands:
     Parameters
     ----------
     tracks : list of Track
-        Their bodies: left and right as they are, and the points of the hands as exact as hands
-        were seen.
+        Their bodies, with the points of the hands as exact as hands were seen.
     sights : list of HandSights
         One for each track.
     """
@@ -46,6 +44,7 @@ def see_hands(
     Parameters
     ----------
     tracks : sequence of Track
+        With left and right as they are.
     frames : iterable of Frame
         The clip from its first frame.
     times : (T,)
@@ -58,18 +57,9 @@ def see_hands(
     AssetError
         When the model is missing or damaged.
     """
-    sided = [
-        replace(
-            track,
-            landmarks=with_sides_restored(
-                track.landmarks, exchanged_frames(track.landmarks, times[track.frames])
-            ),
-        )
-        for track in tracks
-    ]
-    sights = follow_hands(sided, frames, times, progress)
+    sights = follow_hands(tracks, frames, times, progress)
     body = default_body()
-    together = zip(sided, sights, strict=True)
+    together = zip(tracks, sights, strict=True)
     return SeenHands([with_hand_points(track, seen, body) for track, seen in together], sights)
 
 

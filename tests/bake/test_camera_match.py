@@ -95,6 +95,7 @@ def test_a_turning_camera_sees_every_frame_where_the_clip_did(empty_scene):
     pan = np.linspace(-0.4, 0.5, len(take))
     vectors = pan[:, None] * np.array([0.1, 1.0, 0.05])
     take.camera_turns = axis_angle_to_matrix(vectors)
+    assert take.camera is not None
     timeline = Timeline(FrameRate(30, 1.0))
     placed = create_camera("shot", take.camera, empty_scene.collection)
     turn_camera(placed, [take], timeline)
@@ -108,6 +109,7 @@ def test_a_turning_camera_sees_every_frame_where_the_clip_did(empty_scene):
 
 def test_a_camera_that_stood_still_gets_no_keys(empty_scene):
     take = walking(camera=filmed_from_the_front())
+    assert take.camera is not None
     placed = create_camera("shot", take.camera, empty_scene.collection)
     turn_camera(placed, [take], Timeline(FrameRate(30, 1.0)))
     assert placed.animation_data is None

@@ -6,7 +6,7 @@ import torch
 
 from core_model.body import default_body
 from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
-from core_model.figures import lift_landmarks
+from core_model.figures import with_sides_right
 from core_model.landmarks import LANDMARK_MIRROR, place_landmarks
 from core_model.people.tracks import Track
 from core_model.skeleton import forward_kinematics
@@ -18,6 +18,7 @@ CLIP = Path(__file__).parents[2] / "train" / "rendered" / "sneak_high_01.npz"
 @pytest.mark.parametrize("share", [0.2, 0.8])
 def test_sides_are_found_even_if_most_frames_were_exchanged(share):
     take, body = Take.load(CLIP), default_body()
+    assert take.camera is not None
     joints, turned = forward_kinematics(take.rotations(), body.rest_joints(take.betas))
     points = place_landmarks(joints, turned, body.landmark_offsets(take.betas))
     seen = take.camera.world_to_camera((points + take.trans[:, None]).reshape(-1, 3))
@@ -30,6 +31,6 @@ def test_sides_are_found_even_if_most_frames_were_exchanged(share):
 
     network = load_weights(DEFAULT_WEIGHTS_PATH)
     device = torch.device("cpu")
-    figure = lift_landmarks(track, take.times, take.camera, network, device, body)
+    restored = with_sides_right(track, take.times, take.camera, network, device, body)
 
-    np.testing.assert_array_equal(figure.landmarks, truth)
+    np.testing.assert_array_equal(restored.landmarks, truth)

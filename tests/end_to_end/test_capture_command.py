@@ -46,7 +46,9 @@ def write_turning_clip(path, degrees, end):
 
     Returns the path and the focal length in pixels.
     """
-    focal = Take.load(DEMO.parent / "demo_truth.npz").camera.focal
+    camera = Take.load(DEMO.parent / "demo_truth.npz").camera
+    assert camera is not None
+    focal = camera.focal
     video = open_video(DEMO, None, end, None)
     size = (480, 400)
     before, after = (
@@ -62,7 +64,7 @@ def write_turning_clip(path, degrees, end):
             angles = np.radians(degrees * share * np.array([0.2, 1.0, 0.3]))
             turn = axis_angle_to_matrix(angles)
             plane = after @ turn.T @ np.linalg.inv(before)
-            image = cv2.warpPerspective(frame.image, plane, size)
+            image = cv2.warpPerspective(frame.image, plane, size).astype(np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(image)))
         container.mux(stream.encode())
     return path, focal

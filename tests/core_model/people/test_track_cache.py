@@ -33,7 +33,7 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
     assert loaded
     times, same_tracks, same_looks = loaded
     np.testing.assert_array_equal(times, np.arange(7) / 30)
-    for one, other in zip(tracks + looks, same_tracks + same_looks, strict=True):
+    for one, other in zip([*tracks, *looks], [*same_tracks, *same_looks], strict=True):
         for name, value in vars(one).items():
             np.testing.assert_array_equal(getattr(other, name), value)
     assert [look.moved for look in same_looks] == [False, True, False, True]
