@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core_model.body import Body, default_body
-from core_model.skeleton import JOINT_COUNT
+from core_model.landmarks import LANDMARK_COUNT, place_landmarks
+from core_model.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.take import Take
 from train.benchmarks import BenchmarkClip
 
@@ -19,6 +20,8 @@ class AlignedMotion:
     ----------
     joints : (T, 24, 3)
         Camera space, metres.
+    landmarks : (T, 33, 3)
+        BlazePose's points on the body, likewise.
     rotations : (T, 24, 3, 3)
         Local; joint 0 turns SMPL space to camera space.
     world_joints : (T, 24, 3)
@@ -32,6 +35,7 @@ class AlignedMotion:
     """
 
     joints: np.ndarray
+    landmarks: np.ndarray
     rotations: np.ndarray
     world_joints: np.ndarray
     confidence: np.ndarray
@@ -63,8 +67,19 @@ def align(clip: BenchmarkClip, take: Take, body: Body | None = None) -> AlignedM
     rotations[frames] = take.rotations()[rows]
     rotations[:, 0] = take.camera.to_world[:3, :3].T @ rotations[:, 0]
     confidence[frames] = take.confidence[rows]
+    _, turned = forward_kinematics(rotations[frames], body.rest_joints(take.betas))
+    landmarks = np.full((count, LANDMARK_COUNT, 3), np.nan)
+    offsets = body.landmark_offsets(take.betas)
+    landmarks[frames] = place_landmarks(joints[frames], turned, offsets)
     forward, up = take.camera.to_world[:3, 2], take.camera.to_world[2, :3]
-    return AlignedMotion(joints, rotations, world, confidence, forward, up, take.betas)
+    return AlignedMotion(joints, landmarks, rotations, world, confidence, forward, up, take.betas)
+
+
+def answer(clip: BenchmarkClip, motion: AlignedMotion) -> np.ndarray:
+    """Return what a motion says of the points that are scored, (T, J, 3), camera space, metres."""
+    if clip.landmarks:
+        return motion.landmarks[:, list(clip.landmarks)]
+    return motion.joints[:, list(clip.joints)]
 
 
 def best_take(clip: BenchmarkClip, takes: Sequence[Take]) -> Take:

@@ -55,6 +55,9 @@ class BenchmarkClip:
         The SMPL joints that answer the J joints.
     mirror : tuple of int
         The one of the J joints that each becomes when left and right are swapped.
+    landmarks : tuple of int
+        Where the truth was measured on BlazePose's points, those points: the body knows where they
+        lie on it. Empty where the truth are the joints themselves.
     take : Take or None
         The truth with rotations, floor and true camera, where there is one.
     standing : (T, 2) bool or None
@@ -73,6 +76,7 @@ class BenchmarkClip:
     baseline: np.ndarray
     joints: tuple[int, ...]
     mirror: tuple[int, ...]
+    landmarks: tuple[int, ...] = ()
     take: Take | None = None
     standing: np.ndarray | None = None
     up: np.ndarray | None = None
@@ -121,6 +125,7 @@ def pose2sim_clips(data: Path = DEFAULT_DATA) -> list[BenchmarkClip]:
                 baseline=recorded[f"{name}_world"][:, limbs].astype(np.float64),
                 joints=LIMB_JOINTS,
                 mirror=LIMB_MIRROR,
+                landmarks=LIMB_LANDMARKS,
                 standing=standing,
                 up=reference["R"][index][:, 2],
             )

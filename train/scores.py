@@ -7,7 +7,7 @@ import numpy as np
 
 from core_model.body import default_body
 from core_model.skeleton import JOINT_COUNT, JOINT_INDEX
-from train.aligned import AlignedMotion, align
+from train.aligned import AlignedMotion, align, answer
 from train.benchmarks import BenchmarkClip, BenchmarkError
 from train.floor_metrics import foot_slide, root_drift, sole_heights
 from train.joint_sets import HIPS
@@ -115,7 +115,7 @@ def motion_row(clip: BenchmarkClip, motion: AlignedMotion, frames: np.ndarray, f
     BenchmarkError
         When no frame has a pose to compare.
     """
-    joints = np.where(frames[:, None, None], motion.joints[:, list(clip.joints)], np.nan)
+    joints = np.where(frames[:, None, None], answer(clip, motion), np.nan)
     errors = pose_errors(joints, clip.truth, HIPS, clip.mirror)
     if errors is None:
         raise BenchmarkError(f"No frame of {clip.video.name} has a pose to compare.")

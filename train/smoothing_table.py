@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core_model.skeleton import JOINT_INDEX
-from train.aligned import AlignedMotion, align
+from train.aligned import AlignedMotion, align, answer
 from train.benchmarks import BenchmarkClip
 from train.joint_sets import HIPS
 from train.metrics import centred, jitter, pa_mpjpe, rotation_error
@@ -110,8 +110,8 @@ def _wrist_speed(motion: AlignedMotion, frame_rate: float) -> np.ndarray:
 
 
 def _jitter(clip: BenchmarkClip, motion: AlignedMotion) -> float:
-    return jitter(centred(motion.joints[:, list(clip.joints)], HIPS))
+    return jitter(centred(answer(clip, motion), HIPS))
 
 
 def _pa(clip: BenchmarkClip, motion: AlignedMotion) -> float:
-    return float(np.nanmean(pa_mpjpe(motion.joints[:, list(clip.joints)], clip.truth)))
+    return float(np.nanmean(pa_mpjpe(answer(clip, motion), clip.truth)))

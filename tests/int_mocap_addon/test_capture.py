@@ -86,7 +86,7 @@ def test_a_clip_becomes_keyframes_while_blender_stays_usable(mocap, addon, drive
     assert {"Starting", "Following"} <= texts
     assert task.outcome.text.startswith("Captured 1 person in"), task.outcome
     (take,) = mocap.takes
-    assert take.name == "demo_person_01" and take.frames == 15 and take.confidence > 0.8
+    assert take.name == "demo_person_01" and take.frames == 15 and take.confidence > 0.5
     assert Path(take.path).is_relative_to(addon.captures)
     curves = curves_of(take.armature).fcurves
     assert all(len(curve.keyframe_points) == 15 for curve in curves)
