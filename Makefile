@@ -85,6 +85,7 @@ lint: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks.bake_keys
 	$(BIN)/python -m tests.benchmarks.capture_speed
+	$(BIN)/python -m tests.benchmarks.feet
 
 accuracy: setup
 	$(BIN)/python -m train.evaluate rendered --stages

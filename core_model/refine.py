@@ -84,7 +84,7 @@ class FitWeights:
     sliding: float = 0.1
     lifted: float = 0.2
     shape: float = 1.0
-    iterations: int = 160
+    iterations: int = 200
     step: float = 0.004
 
 
