@@ -112,9 +112,9 @@ DETECTOR_OFFSETS = np.array([_seen_from_anatomy(name) for name in LANDMARK_NAMES
 Hips lie lower and nearer together than the joints of the thighs, ankles above them, ears behind the
 skin. Measured by least squares, in the axes of the joints that carry them, on 288 rendered pictures
 of the default body in 16 shapes and motions, from all sides, and on the demo; both halves of these
-agree within 5 mm for the limbs. `python -m train.landmark_offsets` measures again, on other motions
-and cameras: within 10 mm, limbs mostly within 5. That hips come out 19 mm in front there was left out: a real person
-seen from four sides does not show it.
+agree within 9 mm for the limbs. `python -m train.landmark_offsets` measures again on other motions
+and cameras, and differs by at most 9 mm for the limbs and 15 for the face. That hips come out some
+20 mm in front was left out: a real person seen from four sides does not show it.
 """
 
 

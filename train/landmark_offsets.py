@@ -1,8 +1,8 @@
 """Where BlazePose puts its landmarks on a body: `python -m train.landmark_offsets`.
 
 On clips with an exact truth, every landmark's mean offset from its place on the body is found by
-least squares, in the axes of the joint that carries it, left and right mirrored onto each other: what
-`core_model.landmarks.DETECTOR_OFFSETS` adds.
+least squares, in the axes of the joint that carries it, left and right mirrored onto each other:
+what `core_model.landmarks.DETECTOR_OFFSETS` adds.
 """
 
 import argparse
