@@ -29,6 +29,7 @@ _ROUNDS = 5  # of bringing the root to where no leg has to stretch
 _REACH_PER_SECOND = 10.0  # a metre of missing reach counts as so many metres per second of slide
 _MOST_TREMBLE = 0.004  # metres that the pelvis follows its feet at once
 _AIR = 1.0  # weight of a foot in the air that is in the floor
+_STOREY = 1.0  # metres: who stands higher is on a roof or a wall, not on a floor seen too high
 _SUNK = 0.01  # metres that parts other than feet may be in the floor
 
 
@@ -83,6 +84,14 @@ def _planted(
 ) -> tuple[np.ndarray, np.ndarray]:
     pose = posed(figure, quaternions, positions)
     contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
+    storeys = _storeys(contacts, times) if on_floor and mode != "always" else np.zeros(len(times))
+    if storeys.any():
+        up = storeys[:, None] * [0.0, 0.0, 1.0]
+        pose = posed(figure, quaternions, positions - up)
+        contacts = find_contacts(figure, pose, times, evidence)
+        positions = positions - up
+    else:
+        up = np.zeros((1, 3))
     paths = [
         foot_path(figure, pose, contacts, side, times, turns=mode in ("ground", "never"))
         for side in range(2)
@@ -91,7 +100,7 @@ def _planted(
     root = _Root(figure, pose, contacts, paths, times, on_floor, follow, mode == "always")
     shift = root.shift()
     if mode == "never":
-        return quaternions, positions + shift
+        return quaternions, positions + shift + up
     for last in (False, True):
         moved, locals_ = pose.moved(shift), pose.locals.copy()
         missed, held = np.zeros_like(shift), np.full((len(times), 1), 1e-9)
@@ -108,7 +117,22 @@ def _planted(
             break
         # What no knee should do for its foot, and both feet ask for, the pelvis does.
         shift = shift + _MOST_TREMBLE * np.tanh(missed / (held + 0.1) / _MOST_TREMBLE) * follow
-    return without_sign_flips(matrix_to_quaternion(locals_)), positions + shift
+    return without_sign_flips(matrix_to_quaternion(locals_)), positions + shift + up
+
+
+def _storeys(contacts: Contacts, times: np.ndarray) -> np.ndarray:
+    """Return how far above the floor (N,) that is which somebody stands on; 0 on the floor itself.
+
+    On the way from one to the other it changes evenly.
+    """
+    known = np.flatnonzero(contacts.rests)
+    high = contacts.floor[known] > _STOREY
+    if not high.any():
+        return np.zeros(len(times))
+    levels = np.zeros(len(known))
+    for start, end in intervals(high):
+        levels[start:end] = np.median(contacts.floor[known[start:end]])
+    return np.interp(times, times[known], levels)
 
 
 class _Root:

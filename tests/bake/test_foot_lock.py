@@ -1,5 +1,7 @@
 """Standing feet stand where they are, and nothing else of the motion shows it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -173,3 +175,12 @@ def test_a_motion_without_contacts_is_left_alone():
 def test_the_shortest_motions_pass(frames, mode):
     keys = stepping(seconds=frames / RATE)
     assert np.isfinite(planted(keys, mode).quaternions).all()
+
+
+def test_who_stands_on_a_roof_stays_there():
+    keys = stepping(noise=0.0, drift=0.0)
+    below, above = planted(keys), planted(replace(keys, positions=keys.positions + [0, 0, 2.3]))
+    np.testing.assert_allclose(above.positions, below.positions + [0, 0, 2.3], atol=0.02)
+    np.testing.assert_allclose(above.quaternions, below.quaternions, atol=0.02)
+    slightly = planted(replace(keys, positions=keys.positions + [0, 0, 0.4]))
+    np.testing.assert_allclose(slightly.positions, below.positions, atol=0.02)
