@@ -17,6 +17,7 @@ from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_che
 from core_model.devices import choose_device
 from core_model.errors import AssetError, MocapError, NoPersonError
 from core_model.figures import lift_crops, lift_landmarks, with_sides_right
+from core_model.figures_to_takes import into_world
 from core_model.hands.people import give_hands, see_hands
 from core_model.network import INTNetwork
 from core_model.network.inference import prepare_for_inference
@@ -26,7 +27,6 @@ from core_model.people.tracks import Track
 from core_model.stature import check_height, set_stature
 from core_model.steadying import refine_steadied
 from core_model.take import Take
-from core_model.takes import into_world
 from core_model.video import Video, open_video
 from core_model.windows import LONGEST_WINDOW
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from core_model.body import Body
 from core_model.camera import Camera
-from core_model.landmarks import LANDMARK_INDEX, place_landmarks
-from core_model.skeleton import JOINT_INDEX, JOINT_NAMES, forward_kinematics
+from core_model.landmarks import LANDMARK_INDEX
+from core_model.placement import landmarks_in_picture
+from core_model.skeleton import JOINT_INDEX, JOINT_NAMES
 
 NEAR = 0.05
 """Metres."""
@@ -52,7 +53,6 @@ _ENDS = {
     "hand": "hand",
 }
 _SHARE = 0.1  # of the person's size: being off by more tells nothing more
-_NEAREST = 0.1  # metres before the camera
 _STEP = 1 / 30  # seconds between the three looks that tell whether a landmark jumps
 
 
@@ -129,11 +129,8 @@ def confidence_features(
 
     The parameters are those of `joint_confidence`.
     """
-    joints, turned = forward_kinematics(rotations, body.rest_joints(betas))
-    joints = joints - joints[:, :1] + pelvis[:, None]
-    points = place_landmarks(joints, turned, body.landmark_offsets(betas))
-    points[..., 2] = np.maximum(points[..., 2], _NEAREST)
-    pixels, seen = camera.project(points), landmarks[..., :2]
+    pixels = landmarks_in_picture(rotations, betas, pelvis, camera, body)
+    seen = landmarks[..., :2]
     size = max(float(np.median(np.ptp(pixels, axis=1).max(axis=-1))), 1.0)
     missed = np.linalg.norm(seen - pixels, axis=-1)
     hidden = 1 - landmarks[..., 2]

@@ -12,16 +12,16 @@ from core_model.crops import squares_around
 from core_model.devices import one_thread
 from core_model.fingers import HandMotion
 from core_model.gaps import bridged, bridged_places, stretches
-from core_model.landmarks import LANDMARK_COUNT, place_landmarks
+from core_model.landmarks import LANDMARK_COUNT
 from core_model.left_right import exchanged_frames, with_sides_restored
 from core_model.lifting import Lifted, lift_track
 from core_model.network import INTNetwork
 from core_model.network.evidence import BODY_LANDMARKS
 from core_model.people.tracks import BODY, Track
 from core_model.picture_lifting import Strand, lift_pictures
-from core_model.placement import place_in_camera
+from core_model.placement import landmarks_in_picture, place_in_camera
 from core_model.refine import fit_to_landmarks
-from core_model.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.skeleton import JOINT_COUNT
 from core_model.smpl_landmarks import SMPL_PELVIS, SMPL_VERTEX_COUNT
 from core_model.video import Frame
 
@@ -139,11 +139,11 @@ def _missed(figure: Figure, camera: Camera, body: Body) -> float:
     seen = np.flatnonzero(figure.seen)
     if len(seen) == 0:
         return float("inf")
-    joints, turned = forward_kinematics(figure.rotations[seen], body.rest_joints(figure.betas))
-    points = place_landmarks(joints, turned, body.landmark_offsets(figure.betas))
-    points = points + (figure.pelvis[seen] - joints[:, 0])[:, None]
     landmarks = figure.landmarks[seen]
-    off = np.linalg.norm(camera.project(points) - landmarks[..., :2], axis=-1)
+    pixels = landmarks_in_picture(
+        figure.rotations[seen], figure.betas, figure.pelvis[seen], camera, body
+    )
+    off = np.linalg.norm(pixels - landmarks[..., :2], axis=-1)
     size = np.ptp(landmarks[..., :2], axis=1).max(axis=-1)[:, None]
     share = np.minimum(off / size, _WILD)
     return float(np.average(share[:, BODY_LANDMARKS], weights=landmarks[:, BODY_LANDMARKS, 2]))

@@ -41,7 +41,7 @@ def smoothing(times: np.ndarray) -> np.ndarray:
     return _operators(times, _STEADIED, degree=1)[0]
 
 
-def standing(
+def still_feet(
     landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float, lifted: float
 ) -> np.ndarray:
     """Return how surely points of the feet stand from each frame to the next, (T - 1, 4), 0 to 1.
@@ -77,7 +77,7 @@ def calmness(
     Parameters
     ----------
     landmarks, times, camera, distance
-        As in `standing`.
+        As in `still_feet`.
     lively : float
         Acceleration across the picture, m/s^2, from which calmness falls in proportion.
     """

@@ -23,7 +23,7 @@ from torch import Tensor
 
 from core_model.body import Body
 from core_model.camera import Camera
-from core_model.landmark_motion import FEET, calmness, smoothing, standing
+from core_model.landmark_motion import FEET, calmness, smoothing, still_feet
 from core_model.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, place_landmarks
 from core_model.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, forward_kinematics
@@ -249,7 +249,7 @@ def _fit_chunk(
     place_start = mix @ tensor(np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1))
     steps = tensor(np.diff(times))
     distance = float(np.median(pelvis[:, 2]))
-    stands = tensor(standing(landmarks, times, camera, distance, weights.lifted))
+    stands = tensor(still_feet(landmarks, times, camera, distance, weights.lifted))
     calm = tensor(calmness(landmarks, times, camera, distance, weights.lively))[..., None]
 
     turns = _Coarse(frames, JOINT_COUNT * 6, device)

@@ -13,6 +13,7 @@ from core_model.body import Body, default_body
 from core_model.camera import Camera
 from core_model.camera_motion import camera_motion
 from core_model.figures import Figure, lift_landmarks, with_sides_right
+from core_model.figures_to_takes import into_world
 from core_model.hands.people import give_hands
 from core_model.network import INTNetwork
 from core_model.people.tracks import Track
@@ -20,7 +21,6 @@ from core_model.rotations import axis_angle_to_matrix, matrix_to_axis_angle, qua
 from core_model.skeleton import JOINT_COUNT
 from core_model.steadying import refine_steadied
 from core_model.take import Take
-from core_model.takes import into_world
 from train.clip_tracks import ClipTracks
 
 NETWORK = "network alone"

@@ -39,6 +39,7 @@ def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
 
 
 def _load() -> None:
+    """Import in a step of its own what the next steps need: numpy and the body take a moment."""
     from . import person, surroundings  # noqa: F401
 
 

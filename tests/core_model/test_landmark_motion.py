@@ -1,7 +1,7 @@
 import numpy as np
 
 from core_model.camera import Camera
-from core_model.landmark_motion import FEET, calmness, smoothing, standing
+from core_model.landmark_motion import FEET, calmness, smoothing, still_feet
 from core_model.landmarks import LANDMARK_INDEX
 from core_model.skeleton import JOINT_INDEX
 
@@ -32,7 +32,7 @@ def test_feet_that_move_or_hide_do_not_stand():
     landmarks = still_landmarks(times)
     landmarks[:, FEET[1], 0] += 1.0 * PIXELS_PER_METRE * times
     landmarks[:, FEET[2], 2] = 0.1
-    sure = standing(landmarks, times, CAMERA, DISTANCE, lifted=0.2)
+    sure = still_feet(landmarks, times, CAMERA, DISTANCE, lifted=0.2)
     assert sure.shape == (len(times) - 1, 4)
     assert sure[:, 0].min() > 0.99
     assert sure[:, 1].max() < 0.01
