@@ -97,7 +97,7 @@ accuracy: setup
 
 # MediaPipe's record of the clips has to be made again after this: train/rendered/README.md
 rendered: setup
-	$(BIN)/python -m train.synthetic.render_shots --sheet docs/pictures/rendered.png
+	$(BIN)/python -m train.rendering.render_shots --sheet docs/pictures/rendered.png
 
 weights: setup
 	$(BIN)/python -m train configs/keypoints.yaml

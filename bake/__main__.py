@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bake.foot_lock import FOOT_MODES
+from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import require_blender, silence_stdout
-from bake.root_motion import ROOT_MOTIONS
-from bake.smoothing import PROFILE_NAMES, load_profile
+from bake.motion.root_motion import ROOT_MOTIONS
+from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from core_model.errors import MocapError, OutputError
 
 _EXAMPLES = """\
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.output.suffix != ".blend":
             raise OutputError(f"The output {options.output} must end in .blend.")
         require_blender()
-        from bake.batch import BakeJob, bake_file
+        from bake.bake_file import BakeJob, bake_file
 
         job = BakeJob(
             inputs=options.inputs,

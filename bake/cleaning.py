@@ -1,13 +1,13 @@
 """All clean-up of a take, in its order; numpy only, so that it can be measured without Blender."""
 
-from bake.figure import figure_of
-from bake.foot_evidence import foot_evidence
-from bake.foot_lock import plant_feet
-from bake.resample import Keys, Timeline, resample
-from bake.root_motion import in_place
-from bake.smoothing import Profile, smooth
-from bake.track import track_of
-from core_model.body import Body
+from bake.feet.figure import figure_of
+from bake.feet.foot_evidence import foot_evidence
+from bake.feet.foot_lock import plant_feet
+from bake.motion.resample import Keys, Timeline, resample
+from bake.motion.root_motion import in_place
+from bake.motion.smoothing import Profile, smooth
+from bake.motion.track import track_of
+from core_model.body.model import Body
 from core_model.take import Take
 
 
@@ -31,9 +31,9 @@ def clean_motion(
     body : Body
         That the take is put on.
     root_motion : str
-        One of `bake.root_motion.ROOT_MOTIONS`.
+        One of `bake.motion.root_motion.ROOT_MOTIONS`.
     feet : str
-        One of `bake.foot_lock.FOOT_MODES`.
+        One of `bake.feet.foot_lock.FOOT_MODES`.
 
     Raises
     ------

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["check"]:
-        from core_model.file_check import check_command
+        from core_model.network.file_check import check_command
 
         return check_command(arguments[1:])
     options = _parser().parse_args(arguments)

@@ -8,27 +8,27 @@ from pathlib import Path
 import numpy as np
 
 from core_model import __version__
-from core_model.background import Background, Look
-from core_model.body import Body, default_body, load_body
-from core_model.camera import Camera
-from core_model.camera_motion import CameraMotion, camera_motion
+from core_model.body.model import Body, default_body, load_body
 from core_model.capture_folder import save_capture, scratch_folder
-from core_model.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_checkpoint
-from core_model.devices import choose_device
 from core_model.errors import AssetError, MocapError, NoPersonError
-from core_model.figures import lift_crops, lift_landmarks, with_sides_right
-from core_model.figures_to_takes import into_world
-from core_model.hands.people import give_hands, see_hands
+from core_model.fit.stature import check_height, set_stature
+from core_model.fit.steadying import refine_steadied
+from core_model.geometry.camera import Camera
+from core_model.hands.pipeline import give_hands, see_hands
+from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
+from core_model.lifting.windows import LONGEST_WINDOW
 from core_model.network import INTNetwork
+from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, file_hash, load_int_checkpoint
+from core_model.network.devices import choose_device
 from core_model.network.inference import prepare_for_inference
-from core_model.people.track_cache import clip_part, load_tracks
-from core_model.people.tracker import PeopleTracker
-from core_model.people.tracks import Track
-from core_model.stature import check_height, set_stature
-from core_model.steadying import refine_steadied
 from core_model.take import Take
-from core_model.video import Video, open_video
-from core_model.windows import LONGEST_WINDOW
+from core_model.tracking.background import Background, Look
+from core_model.tracking.track_cache import clip_part, load_tracks
+from core_model.tracking.tracker import PeopleTracker
+from core_model.tracking.tracks import Track
+from core_model.video.clip import Video, open_video
+from core_model.world.camera_motion import CameraMotion, camera_motion
+from core_model.world.to_takes import into_world
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage, what is done and the total (None when not known)."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from core_model import __version__
 from core_model.errors import OutputError
-from core_model.files import replaced_when_complete
+from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
-from core_model.video import Video
+from core_model.video.clip import Video
 
 
 @contextmanager

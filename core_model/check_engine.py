@@ -9,13 +9,13 @@ import numpy as np
 import torch
 
 from core_model import __version__
-from core_model.camera import Camera
-from core_model.checkpoints import load_weights
-from core_model.devices import choose_device
-from core_model.lifting import lift_track
-from core_model.people.detector import Detector
-from core_model.people.landmarker import Landmarker
-from core_model.people.region import Region
+from core_model.detection.detector import Detector
+from core_model.detection.landmarker import Landmarker
+from core_model.detection.region import Region
+from core_model.geometry.camera import Camera
+from core_model.lifting.keypoint_lifting import lift_track
+from core_model.network.checkpoints import load_weights
+from core_model.network.devices import choose_device
 
 _LIBRARIES = ("torch", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
 _FRAMES = 32

@@ -8,10 +8,10 @@ import numpy as np
 
 from core_model.capture import CaptureOptions, Clock, Progress, follow_people
 from core_model.errors import NoPersonError
-from core_model.files import replaced_when_complete
-from core_model.people.track_cache import clip_part, save_tracks
-from core_model.people.tracks import Track
-from core_model.video import open_video
+from core_model.storage.atomic import replaced_when_complete
+from core_model.tracking.track_cache import clip_part, save_tracks
+from core_model.tracking.tracks import Track
+from core_model.video.clip import open_video
 
 THUMBNAIL_SIZE = 192
 _MARGIN = 1.2  # of the thumbnail's side to the body's longer one

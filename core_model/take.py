@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from core_model.body import Body, default_body
-from core_model.camera import Camera
+from core_model.body.fingers import FINGER_JOINT_COUNT
+from core_model.body.landmarks import LANDMARK_COUNT
+from core_model.body.model import Body, default_body
+from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.errors import TakeError
-from core_model.files import replaced_when_complete
-from core_model.fingers import FINGER_JOINT_COUNT
-from core_model.landmarks import LANDMARK_COUNT
-from core_model.rotations import axis_angle_to_matrix
-from core_model.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import axis_angle_to_matrix
+from core_model.storage.atomic import replaced_when_complete
 
 _HANDS_BEGIN = {156: 66, 165: 75}
 """Numbers in a pose of SMPL-H and of SMPL-X, and where those of the fingers begin."""

@@ -12,17 +12,17 @@ ROOMS = {"core_model", "bake", "train", "int_mocap_addon"}
 HEAVY = {"torch", "scipy", "cv2", "av", "ai_edge_litert", "safetensors", "mediapipe"}
 LIGHT_MODULES = {
     "core_model",
-    "core_model.body",
-    "core_model.camera",
+    "core_model.body.model",
+    "core_model.geometry.camera",
     "core_model.errors",
-    "core_model.files",
-    "core_model.fingers",
-    "core_model.landmarks",
-    "core_model.rotations",
-    "core_model.skeleton",
-    "core_model.smpl_files",
+    "core_model.storage.atomic",
+    "core_model.body.fingers",
+    "core_model.body.landmarks",
+    "core_model.geometry.rotations",
+    "core_model.body.skeleton",
+    "core_model.body.smpl_files",
     "core_model.take",
-    "core_model.unpickling",
+    "core_model.storage.unpickling",
 }
 FORBIDDEN = {
     "core_model": {"bpy", "bake", "train", "int_mocap_addon"},

@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import yaml
 
 from core_model.errors import MocapError
-from train.losses import LossWeights
+from train.losses.pose_losses import LossWeights
 from train.synthetic.landmark_noise import NoiseConfig
 from train.synthetic.samples import CameraConfig
 

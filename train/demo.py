@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 
 from core_model.errors import MocapError, OutputError
-from core_model.files import replaced_when_complete
+from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
-from core_model.video import open_video
-from train.benchmarks import DEMO_FOLDER, demo_clip
-from train.evaluate import load_takes, score
-from train.tables import error_table
+from core_model.video.clip import open_video
+from train.evaluate.benchmarks import DEMO_FOLDER, demo_clip
+from train.evaluate.cli import load_takes, score
+from train.evaluate.tables import error_table
 
 COLUMNS = 6
 _CELL = 320

@@ -11,16 +11,16 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from core_model.body import default_body
-from core_model.checkpoints import save_weights
-from core_model.devices import choose_device
+from core_model.body.model import default_body
+from core_model.body.skeleton import JOINT_COUNT
 from core_model.errors import MocapError
-from core_model.files import replaced_when_complete
 from core_model.network import INTConfig, INTNetwork, INTOutput
-from core_model.skeleton import JOINT_COUNT
+from core_model.network.checkpoints import save_weights
+from core_model.network.devices import choose_device
+from core_model.storage.atomic import replaced_when_complete
 from train.config import TrainConfig
-from train.losses import sample_losses
-from train.synthetic.motion_library import MotionLibrary, load_motion_library
+from train.databases.motion_library import MotionLibrary, load_motion_library
+from train.losses.pose_losses import sample_losses
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, Samples, SampleSource
 

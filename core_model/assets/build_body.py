@@ -18,18 +18,22 @@ from typing import Any
 import numpy as np
 from scipy.optimize import nnls
 
-from core_model.body import DEFAULT_BODY_PATH
-from core_model.files import replaced_when_complete
-from core_model.fingers import (
+from core_model.body.fingers import (
     FINGER_CARRIERS,
     FINGER_JOINT_COUNT,
     FINGER_JOINT_NAMES,
     FINGERTIP_NAMES,
     without_fingers,
 )
-from core_model.landmarks import LANDMARK_JOINTS, LANDMARK_NAMES
-from core_model.rotations import axis_angle_to_matrix, matrix_to_axis_angle, rotation_between
-from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, JOINT_NAMES, PARENTS, SMPL_TO_WORLD
+from core_model.body.landmarks import LANDMARK_JOINTS, LANDMARK_NAMES
+from core_model.body.model import DEFAULT_BODY_PATH
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, JOINT_NAMES, PARENTS, SMPL_TO_WORLD
+from core_model.geometry.rotations import (
+    axis_angle_to_matrix,
+    matrix_to_axis_angle,
+    rotation_between,
+)
+from core_model.storage.atomic import replaced_when_complete
 
 SHAPE_SAMPLES = 400
 SHAPE_COUNT = 10

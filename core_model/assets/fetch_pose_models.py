@@ -11,10 +11,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from core_model.assets import ASSETS
 from core_model.errors import AssetError, MocapError
-from core_model.files import replaced_when_complete
+from core_model.storage.atomic import replaced_when_complete
 
-POSE_FOLDER = Path(__file__).parent / "pose"
+POSE_FOLDER = ASSETS / "pose"
 WHEEL = "mediapipe==0.10.21"
 MODELS = {
     "pose_detection.tflite": (

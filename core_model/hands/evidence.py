@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from core_model.body import Body
-from core_model.fingers import FINGER_JOINT_NAMES, SIDES
-from core_model.hands.follow import HandSights
-from core_model.hands.landmarker import HAND_INDEX
-from core_model.landmarks import DETECTOR_OFFSETS, LANDMARK_INDEX
-from core_model.people.tracks import Track
-from core_model.skeleton import JOINT_INDEX
+from core_model.body.fingers import FINGER_JOINT_NAMES, SIDES
+from core_model.body.landmarks import DETECTOR_OFFSETS, LANDMARK_INDEX
+from core_model.body.model import Body
+from core_model.body.skeleton import JOINT_INDEX
+from core_model.detection.hand_landmarker import HAND_INDEX
+from core_model.tracking.hand_tracker import HandSights
+from core_model.tracking.tracks import Track
 
 _POINTS = {"wrist": "wrist", "index": "index_mcp", "pinky": "pinky_mcp", "thumb": "thumb_mcp"}
 """BlazePose's points of a hand, and the hand's own landmarks at these places."""

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core_model.body import Body
-from core_model.fingers import FINGERS, SIDES
-from core_model.hands.landmarker import HAND_INDEX
-from core_model.rotations import (
+from core_model.body.fingers import FINGERS, SIDES
+from core_model.body.model import Body
+from core_model.body.skeleton import JOINT_INDEX
+from core_model.detection.hand_landmarker import HAND_INDEX
+from core_model.geometry.rotations import (
     axis_angle_to_matrix,
     matrix_to_axis_angle,
     nearest_rotation,
     rotation_between,
 )
-from core_model.skeleton import JOINT_INDEX
 
 THUMB = FINGERS.index("thumb")
 ANGLE_COUNT = 21

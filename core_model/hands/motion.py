@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from core_model.fingers import FINGER_JOINT_COUNT, HandMotion
+from core_model.body.fingers import FINGER_JOINT_COUNT, HandMotion
 from core_model.hands.evidence import trust_in
-from core_model.hands.follow import HandSights
 from core_model.hands.model import (
     HIGHEST,
     LOWEST,
@@ -15,6 +14,7 @@ from core_model.hands.model import (
     palm_rotations,
 )
 from core_model.hands.plausible import most_likely
+from core_model.tracking.hand_tracker import HandSights
 
 _SMALL, _LARGE = 50.0, 90.0  # pixels of a region's side: fingers are not seen at all, or well
 _IMPOSSIBLE = np.radians(15.0)  # mean angle beyond the limits of hands at which half is believed

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from core_model.camera import Camera
-from core_model.fingers import SIDES
-from core_model.hands.follow import HandSights
-from core_model.hands.model import HandModel, palm_rotations
-from core_model.rotations import (
+from core_model.body.fingers import SIDES
+from core_model.body.skeleton import JOINT_INDEX, forward_kinematics
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import (
     axis_angle_to_matrix,
     matrix_to_axis_angle,
     matrix_to_quaternion,
     rotation_between,
 )
-from core_model.skeleton import JOINT_INDEX, forward_kinematics
+from core_model.hands.model import HandModel, palm_rotations
+from core_model.tracking.hand_tracker import HandSights
 
 _MOST = 0.5  # of the way from the body's own opinion to the hand's: they err alike
 _AGREE, _DISAGREE = np.radians(45.0), np.radians(75.0)

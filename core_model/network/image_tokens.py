@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core_model.weak_perspective import CROP_SIDE
+from core_model.geometry.weak_perspective import CROP_SIDE
 
 PATCH_COUNT = (CROP_SIDE // 16) ** 2
 _STAGES = ((256, 3, 1), (512, 4, 2), (1024, 9, 2))

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core_model.body.skeleton import JOINT_COUNT
 from core_model.network.blocks import Block
 from core_model.network.config import INTConfig
 from core_model.network.keypoint_tokens import KeypointTokens
-from core_model.skeleton import JOINT_COUNT
 
 READ_OUTS = JOINT_COUNT + 2
 

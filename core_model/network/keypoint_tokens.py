@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from core_model.landmarks import LANDMARK_COUNT
+from core_model.body.landmarks import LANDMARK_COUNT
 
 
 class KeypointTokens(nn.Module):

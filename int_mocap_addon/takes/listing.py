@@ -69,8 +69,8 @@ def read_facts(path: Path) -> TakeFacts:
 
 def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
-    from bake.resample import rate_of
-    from bake.scene import object_name
+    from bake.motion.resample import rate_of
+    from bake.scene.timing import object_name
 
     clip = str(take.source.get("video") or "")
     start, end = float(take.times[0]), float(take.times[-1])

@@ -7,21 +7,21 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.action import curves_of
-from bake.armature import add_finger_bones, create_armature, has_finger_bones
-from bake.body_mesh import COLOURS, create_body_mesh, skin
 from bake.cleaning import clean_motion
-from bake.confidence import confidence_at, show_confidence
-from bake.fingers import finger_motion
-from bake.person import key_fingers, key_motion
-from bake.pose_bones import fingers_in_world, rest_in_world
-from bake.presence import hide_while_unseen
-from bake.resample import Keys
-from bake.scene import new_collection
-from bake.shape_keys import add_shape_keys
-from bake.smoothing import load_profile, scaled
-from core_model.body import Body, default_body, load_body
-from core_model.skeleton import JOINT_NAMES
+from bake.motion.fingers import finger_motion
+from bake.motion.resample import Keys
+from bake.motion.smoothing import load_profile, scaled
+from bake.scene.action import curves_of
+from bake.scene.armature import add_finger_bones, create_armature, has_finger_bones
+from bake.scene.body_mesh import COLOURS, create_body_mesh, skin
+from bake.scene.confidence import confidence_at, show_confidence
+from bake.scene.person import key_fingers, key_motion
+from bake.scene.pose_bones import fingers_in_world, rest_in_world
+from bake.scene.presence import hide_while_unseen
+from bake.scene.shape_keys import add_shape_keys
+from bake.scene.timing import new_collection
+from core_model.body.model import Body, default_body, load_body
+from core_model.body.skeleton import JOINT_NAMES
 from core_model.take import Take
 
 from ..properties import settings_of

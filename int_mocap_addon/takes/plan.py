@@ -11,7 +11,7 @@ from ..properties import settings_of
 from .listing import find_take
 
 if TYPE_CHECKING:
-    from bake.resample import FrameRate, Timeline
+    from bake.motion.resample import FrameRate, Timeline
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class BakePlan:
     strength : dict
         Multiple of the profile for each body part.
     root_motion : str
-        One of `bake.root_motion.ROOT_MOTIONS`.
+        One of `bake.motion.root_motion.ROOT_MOTIONS`.
     feet : str
-        One of `bake.foot_lock.FOOT_MODES`.
+        One of `bake.feet.foot_lock.FOOT_MODES`.
     body_file : Path or None
         An SMPL file, None for the default body.
     """
@@ -48,7 +48,7 @@ class BakePlan:
 
 def frame_rate(scene: bpy.types.Scene, uids: Sequence[str]) -> "FrameRate":
     """Return the frame rate that the Clean-up panel asks for."""
-    from bake.resample import FrameRate, exact_rate
+    from bake.motion.resample import FrameRate, exact_rate
 
     choice = settings_of(scene).cleanup.frame_rate
     if choice == "CLIP" or (choice == "AUTO" and not bpy.data.actions):
@@ -58,7 +58,7 @@ def frame_rate(scene: bpy.types.Scene, uids: Sequence[str]) -> "FrameRate":
 
 def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
     """Read the Clean-up panel for a take."""
-    from bake.resample import Timeline
+    from bake.motion.resample import Timeline
 
     item, cleanup = find_take(scene, uid), settings_of(scene).cleanup
     return BakePlan(

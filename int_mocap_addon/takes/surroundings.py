@@ -6,9 +6,9 @@ from typing import Any
 
 import bpy
 
-from bake.camera_match import add_background, create_camera, show_through, turn_camera
-from bake.resample import Keys, Timeline
-from bake.scene import fit_timing
+from bake.motion.resample import Keys, Timeline
+from bake.scene.camera_match import add_background, create_camera, show_through, turn_camera
+from bake.scene.timing import fit_timing
 from core_model.take import Take
 
 from ..properties import settings_of

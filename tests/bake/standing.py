@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from bake.figure import figure_of
-from bake.resample import Keys, Timeline, exact_rate
-from core_model.body import default_body
-from core_model.rotations import axis_angle_to_quaternion
-from core_model.skeleton import JOINT_INDEX
+from bake.feet.figure import figure_of
+from bake.motion.resample import Keys, Timeline, exact_rate
+from core_model.body.model import default_body
+from core_model.body.skeleton import JOINT_INDEX
+from core_model.geometry.rotations import axis_angle_to_quaternion
 
 FIGURE = figure_of(default_body(), np.zeros(10))
 RATE = 30

@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.foot_lock import FOOT_MODES
+from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import _advice
 from core_model.take import Take
 from tests.bake.motions import filmed_from_the_front, walking

@@ -10,11 +10,11 @@ import time
 import bpy
 import numpy as np
 
-from bake.person import bake_take, key_motion
-from bake.resample import FrameRate, Timeline
-from bake.smoothing import load_profile, smooth
-from bake.track import track_of
-from core_model.skeleton import JOINT_NAMES
+from bake.motion.resample import FrameRate, Timeline
+from bake.motion.smoothing import load_profile, smooth
+from bake.motion.track import track_of
+from bake.scene.person import bake_take, key_motion
+from core_model.body.skeleton import JOINT_NAMES
 from core_model.take import Take
 
 FRAMES = 5000

@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from bake.cleaning import clean_motion
-from bake.contacts import find_contacts, foot_points, intervals
-from bake.figure import LEGS, Figure, Posed, figure_of, posed
-from bake.foot_evidence import foot_evidence
-from bake.leg_ik import flexion
-from bake.resample import Keys, Timeline, rate_of
-from bake.smoothing import load_profile
-from core_model.body import default_body
+from bake.feet.contacts import find_contacts, foot_points, intervals
+from bake.feet.figure import LEGS, Figure, Posed, figure_of, posed
+from bake.feet.foot_evidence import foot_evidence
+from bake.feet.leg_ik import flexion
+from bake.motion.resample import Keys, Timeline, rate_of
+from bake.motion.smoothing import load_profile
+from core_model.body.model import default_body
 from core_model.take import Take
-from train.benchmarks import DEMO_FOLDER
+from train.evaluate.benchmarks import DEMO_FOLDER
 
 RENDERED = Path("train/rendered")
 LONG = 5000

@@ -16,9 +16,9 @@ from collections.abc import Callable
 
 import torch
 
+from core_model.geometry.rotations import rot6d_to_matrix, rotation_angle
 from core_model.network import INTConfig, INTNetwork, INTOutput
 from core_model.network.inference import prepare_for_inference
-from core_model.rotations import rot6d_to_matrix, rotation_angle
 from tests.core_model import parity
 
 Read = Callable[[torch.Tensor], INTOutput]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core_model.skeleton import JOINT_COUNT, PARENTS
+from core_model.body.skeleton import JOINT_COUNT, PARENTS
 
 VERTICES = 6890
 

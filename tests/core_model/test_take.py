@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core_model.camera import Camera
+from core_model.body.skeleton import JOINT_INDEX, SMPL_TO_WORLD
 from core_model.errors import OutputError, TakeError
-from core_model.rotations import axis_angle_to_matrix, matrix_to_axis_angle
-from core_model.skeleton import JOINT_INDEX, SMPL_TO_WORLD
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.take import Take
 
 

@@ -13,8 +13,7 @@ import pytest
 from core_model import __version__
 from core_model.errors import OutputError, VideoError
 from core_model.worker import Reporter, explained
-
-DEMO = Path(__file__).parents[1] / "end_to_end" / "demo" / "demo.mp4"
+from tests.places import DEMO
 
 
 def _started(folder: Path, job: dict[str, Any]) -> "subprocess.Popen[str]":

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from core_model.capture import CaptureOptions, capture
-from train.aligned import best_take
-from train.benchmarks import demo_clip, pose2sim_clips, rendered_clips
-from train.confidence_curve import DOUBTFUL, judged
-from train.evaluate import BASELINE, OURS, score
+from train.evaluate.aligned import best_take
+from train.evaluate.benchmarks import demo_clip, pose2sim_clips, rendered_clips
+from train.evaluate.cli import BASELINE, OURS, score
+from train.evaluate.confidence_curve import DOUBTFUL, judged
 
 
 def errors(clip, folder):

@@ -4,20 +4,18 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import pytest
 
-from core_model.body import default_body
-from core_model.rotations import axis_angle_to_matrix
-from core_model.stature import stature
+from core_model.body.model import default_body
+from core_model.fit.stature import stature
+from core_model.geometry.rotations import axis_angle_to_matrix
 from core_model.take import Take
-from core_model.video import open_video
-
-DEMO = Path(__file__).parent / "demo" / "demo.mp4"
+from core_model.video.clip import open_video
+from tests.places import DEMO
 
 
 def capture(*arguments):

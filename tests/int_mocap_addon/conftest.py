@@ -15,9 +15,9 @@ import bpy  # noqa: E402
 import pytest  # noqa: E402
 
 from tests.bake.motions import filmed_from_the_front, walking  # noqa: E402
+from tests.places import DEMO
 
 MODULE = "int_mocap_addon"
-DEMO = Path(__file__).parents[1] / "end_to_end" / "demo" / "demo.mp4"
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from addon_build.third_party import (
 )
 from core_model import __version__
 from core_model.assets import fetch_pose_models
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 LINUX = Target("linux-x64", "3.11")
 PROJECT_WHEEL = f"int_mocap-{__version__}-py3-none-any.whl"
 

@@ -1,15 +1,13 @@
 """The checks that are stricter than Blender's own `validate`."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
 from addon_build import manifest as manifests
 from addon_build.target import PLATFORMS, PYTHONS, Target
 from core_model import __version__
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.places import ROOT
 
 
 @pytest.fixture

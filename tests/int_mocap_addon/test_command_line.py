@@ -9,8 +9,8 @@ import bpy
 
 from tests.bake.motions import walking
 from tests.int_mocap_addon.conftest import DEMO, MODULE
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 _CALL = f"""
 import bpy, sys
 bpy.ops.preferences.addon_enable(module={MODULE!r})

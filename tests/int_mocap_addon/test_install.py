@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import build_addon
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SESSION = Path(__file__).with_name("install_session.py")
 CLIP = ROOT / "tests" / "end_to_end" / "demo" / "demo.mp4"
 COME_WITH_BLENDER = (

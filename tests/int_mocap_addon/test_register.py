@@ -4,14 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import bpy
 
 from tests.int_mocap_addon.conftest import MODULE
-
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
 
 
 def _registered() -> dict[str, Any]:
@@ -56,7 +54,7 @@ import bpy, json, sys, time
 start = time.perf_counter()
 bpy.ops.preferences.addon_enable(module={MODULE!r})
 seconds = time.perf_counter() - start
-heavy = sorted({{"torch", "scipy", "cv2", "av", "bake.person"}} & set(sys.modules))
+heavy = sorted({{"torch", "scipy", "cv2", "av", "bake.scene.person"}} & set(sys.modules))
 print(json.dumps([seconds, heavy, hasattr(bpy.types.Scene, "int_mocap")]))
 """
     result = subprocess.run(
@@ -85,9 +83,9 @@ def test_every_button_has_a_label_and_a_tooltip_by_the_rules(addon):
 
 
 def test_the_profiles_of_the_panel_are_those_of_bake(addon):
-    from bake.foot_lock import FOOT_MODES
-    from bake.root_motion import ROOT_MOTIONS
-    from bake.smoothing import BODY_PARTS, PROFILE_NAMES, load_profile
+    from bake.feet.foot_lock import FOOT_MODES
+    from bake.motion.root_motion import ROOT_MOTIONS
+    from bake.motion.smoothing import BODY_PARTS, PROFILE_NAMES, load_profile
     from int_mocap_addon.cleanup.properties import BODY_PARTS as SHOWN_PARTS
 
     shown = bpy.context.scene.int_mocap.cleanup.bl_rna.properties

@@ -8,8 +8,7 @@ import pytest
 
 from core_model.errors import OutputError
 from core_model.take import Take
-from core_model.video import open_video
-from train.benchmarks import DEMO_FOLDER
+from core_model.video.clip import open_video
 from train.demo import (
     COLUMNS,
     even_moments,
@@ -18,6 +17,7 @@ from train.demo import (
     read_stills,
     write_sheet,
 )
+from train.evaluate.benchmarks import DEMO_FOLDER
 
 
 def test_moments_are_spread_over_the_seen_frames() -> None:

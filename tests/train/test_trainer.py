@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core_model.checkpoints import load_weights
 from core_model.errors import MocapError
+from core_model.network.checkpoints import load_weights
 from core_model.take import Take
 from train.config import MotionConfig, RunConfig, TrainConfig, load_config
 from train.trainer import Trainer

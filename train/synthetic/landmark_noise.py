@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core_model.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, LANDMARK_MIRROR
+from core_model.body.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, LANDMARK_MIRROR
 
 
 @dataclass(frozen=True)

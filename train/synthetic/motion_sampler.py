@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core_model.rotations import axis_angle_to_matrix, rot6d_to_matrix
-from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, PARENTS
-from train.synthetic.motion_library import FRAME_RATE, MotionLibrary
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, PARENTS
+from core_model.geometry.rotations import axis_angle_to_matrix, rot6d_to_matrix
+from train.databases.motion_library import FRAME_RATE, MotionLibrary
 from train.synthetic.posed_motion import POSES, posed_parts
 from train.synthetic.timeline import eased
 

@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from core_model.skeleton import JOINT_INDEX
+from core_model.body.skeleton import JOINT_INDEX
 
 Range = tuple[float, float]
 

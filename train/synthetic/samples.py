@@ -10,11 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core_model.body import Body
-from core_model.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, LANDMARK_JOINTS, place_landmarks
+from core_model.body.landmarks import (
+    LANDMARK_COUNT,
+    LANDMARK_INDEX,
+    LANDMARK_JOINTS,
+    place_landmarks,
+)
+from core_model.body.model import Body
+from core_model.body.skeleton import MIRROR, PARENTS, SMPL_TO_CAMERA, forward_kinematics
+from core_model.geometry.rotations import axis_angle_to_matrix
 from core_model.network.evidence import normalise_landmarks
-from core_model.rotations import axis_angle_to_matrix
-from core_model.skeleton import MIRROR, PARENTS, SMPL_TO_CAMERA, forward_kinematics
 from train.synthetic.landmark_noise import NoiseConfig, disturb
 from train.synthetic.motion_sampler import MotionSampler
 

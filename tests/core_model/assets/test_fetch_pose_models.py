@@ -1,8 +1,8 @@
 import pytest
 
 from core_model.assets import fetch_pose_models as fetch
+from core_model.detection.litert import PoseModel
 from core_model.errors import AssetError
-from core_model.people.models import PoseModel
 
 
 def test_nothing_is_downloaded_when_the_files_are_right(monkeypatch):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core_model.body import default_body
-from core_model.fingers import FINGERS, place_fingers
-from core_model.hands.landmarker import HAND_INDEX
+from core_model.body.fingers import FINGERS, place_fingers
+from core_model.body.model import default_body
+from core_model.body.skeleton import forward_kinematics
+from core_model.detection.hand_landmarker import HAND_INDEX
 from core_model.hands.model import RELAXED, HandModel, finger_rotations, hand_model
-from core_model.skeleton import forward_kinematics
 
 FIST, FLAT = (75.0, 0.0, 95.0, 50.0), (0.0, 0.0, 0.0, 0.0)
 

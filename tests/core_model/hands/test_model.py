@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from core_model.body.skeleton import forward_kinematics
+from core_model.geometry.rotations import axis_angle_to_matrix, rotation_angle
 from core_model.hands.model import (
     HIGHEST,
     LOWEST,
@@ -9,8 +11,6 @@ from core_model.hands.model import (
     finger_rotations,
     palm_rotations,
 )
-from core_model.rotations import axis_angle_to_matrix, rotation_angle
-from core_model.skeleton import forward_kinematics
 from tests.core_model.hands.hands import GESTURES, landmarks_of, model
 
 

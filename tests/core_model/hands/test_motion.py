@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from core_model.hands.follow import HandSights
+from core_model.geometry.rotations import rotation_angle
 from core_model.hands.model import RELAXED, finger_rotations
 from core_model.hands.motion import hand_motion, relaxed_where_unseen
 from core_model.hands.plausible import most_likely
-from core_model.rotations import rotation_angle
+from core_model.tracking.hand_tracker import HandSights
 from tests.core_model.hands.hands import GESTURES, landmarks_of, model
 
 TIMES = np.arange(90) / 30

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from core_model.body import default_body
+from core_model.body.model import default_body
+from core_model.body.skeleton import JOINT_INDEX, forward_kinematics
+from core_model.geometry.rotations import axis_angle_to_matrix, rotation_angle
 from core_model.hands.wrists import turn_wrists, twist_about
-from core_model.rotations import axis_angle_to_matrix, rotation_angle
-from core_model.skeleton import JOINT_INDEX, forward_kinematics
 
 REST = default_body().rest_joints(np.zeros(10))
 TIMES = np.arange(40) / 30

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from core_model.geometry.rotations import rot6d_to_matrix, rotation_angle
 from core_model.network import INTConfig, INTNetwork, inference
 from core_model.network.inference import prepare_for_inference, rearranged
-from core_model.rotations import rot6d_to_matrix, rotation_angle
 from tests.core_model import parity
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from core_model.body.skeleton import JOINT_COUNT
+from core_model.geometry.rotations import matrix_to_axis_angle, rot6d_to_matrix
 from core_model.network import INTConfig, INTNetwork
-from core_model.rotations import matrix_to_axis_angle, rot6d_to_matrix
-from core_model.skeleton import JOINT_COUNT
 from tests.core_model import parity
 
 SINGLE, PATCHES, DOUBLE = 1e-4, 5e-4, 1e-9

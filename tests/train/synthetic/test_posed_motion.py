@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from core_model.body import default_body
-from core_model.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, forward_kinematics
+from core_model.body.model import default_body
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, forward_kinematics
 from train.synthetic.posed_motion import POSES, Arm, Leg, Pose, posed_parts
 
 MIRROR_SIGNS = np.array([[1.0, -1, -1], [-1, 1, 1], [-1, 1, 1]])

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from core_model.body import default_body
-from core_model.landmarks import LANDMARK_JOINTS
-from core_model.rotations import axis_angle_to_matrix, rotation_angle
-from core_model.skeleton import JOINT_INDEX, MIRROR
+from core_model.body.landmarks import LANDMARK_JOINTS
+from core_model.body.model import default_body
+from core_model.body.skeleton import JOINT_INDEX, MIRROR
+from core_model.geometry.rotations import axis_angle_to_matrix, rotation_angle
+from train.databases.motion_library import MotionLibrary
 from train.synthetic.landmark_noise import BENCHMARK_NOISE, NoiseConfig, disturb
-from train.synthetic.motion_library import MotionLibrary
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, CameraConfig, SampleSource
 

@@ -1,0 +1,240 @@
+"""Takes in, a .blend out, without a window: what `python -m bake` does."""
+
+import io
+import itertools
+from collections.abc import Callable, Container, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+from bake.headless import blender_failed
+from bake.motion.resample import Timeline, exact_rate, rate_of
+from bake.motion.smoothing import load_profile
+from bake.scene.body_mesh import COLOURS
+from bake.scene.camera_match import (
+    add_background,
+    create_camera,
+    overview_camera,
+    show_through,
+    turn_camera,
+)
+from bake.scene.person import BakedPerson, bake_take
+from bake.scene.pictures import even_times, render_pictures
+from bake.scene.presence import hide_while_unseen
+from bake.scene.timing import add_light, fit_timing, new_collection, object_name
+from core_model.body.model import load_body
+from core_model.errors import OutputError, TakeError
+from core_model.storage.atomic import replaced_when_complete
+from core_model.take import Take
+
+
+@dataclass(frozen=True)
+class BakeJob:
+    """What to bake, and how.
+
+    Parameters
+    ----------
+    inputs : sequence of Path
+        Capture folders, takes, AMASS files.
+    output : Path
+        The .blend file.
+    frame_rate : float or None
+        Of the scene; None for the first take's own.
+    smoothing : str
+        Name of a profile.
+    root_motion, feet : str or None
+        One of `ROOT_MOTIONS` and of `FOOT_MODES`. None: on the ground with pinned feet if the take
+        was filmed and is smoothed, else as it is.
+    with_body : bool
+    body_file : Path or None
+        An SMPL file to be used as the body instead of our own.
+    picture_folder : Path or None
+        Where to put still pictures, if any are wanted.
+    picture_times : sequence of float
+        Seconds in the clip; if empty, `picture_count` moments spread over the motion.
+    picture_count : int
+    """
+
+    inputs: Sequence[Path]
+    output: Path
+    frame_rate: float | None = None
+    smoothing: str = "default"
+    root_motion: str | None = None
+    feet: str | None = None
+    with_body: bool = True
+    body_file: Path | None = None
+    picture_folder: Path | None = None
+    picture_times: Sequence[float] = ()
+    picture_count: int = 6
+
+
+@dataclass
+class Clip:
+    """The takes of one clip, whose times count from the same moment.
+
+    Parameters
+    ----------
+    name : str
+    video : Path or None
+        The clip itself, where a take tells it.
+    people : dict
+        Takes by the name of the person.
+    """
+
+    name: str
+    video: Path | None
+    people: dict[str, Take] = field(default_factory=dict)
+
+    @property
+    def start(self) -> float:
+        """Time of the first picture that anyone is in, seconds."""
+        return float(min(take.times[0] for take in self.people.values()))
+
+
+def find_clips(inputs: Sequence[Path]) -> list[Clip]:
+    """Read all takes and put those of the same clip together.
+
+    Raises
+    ------
+    TakeError
+        When an input is missing, damaged or holds no take.
+    """
+    clips: dict[str, Clip] = {}
+    for path in [take for given in inputs for take in _take_files(given)]:
+        take = Take.load(path)
+        if not take.frame_valid.any():
+            raise TakeError(f"{path} has no frame in which the person was seen.")
+        video = Path(take.source["video"]) if take.source.get("video") else None
+        captured = path.stem.startswith("person_")
+        place = path.resolve().parent if captured else path.resolve().with_suffix("")
+        clip = clips.setdefault(
+            str(video or place), Clip(video.stem if video else place.name, video)
+        )
+        clip.people[_unused(path.stem, clip.people)] = take
+    return list(clips.values())
+
+
+def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
+    """Bake takes into a new .blend, which appears only once it is complete.
+
+    Everything that was open in Blender is closed.
+
+    Parameters
+    ----------
+    job : BakeJob
+    report : callable
+        Is told of the progress, one line at a time.
+
+    Returns
+    -------
+    list of str
+        Warnings, one sentence each.
+
+    Raises
+    ------
+    MocapError
+        When an input cannot be used or the output not be written.
+    """
+    profile = load_profile(job.smoothing)
+    body = load_body(job.body_file) if job.body_file else None
+    clips = find_clips(job.inputs)
+    rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
+    rate = rates[0] if job.frame_rate is None else exact_rate(job.frame_rate)
+    warnings = []
+    if job.frame_rate is None and len(set(rates)) > 1:
+        found = ", ".join(sorted({str(each) for each in rates}))
+        warnings.append(
+            f"The takes have different frame rates ({found}); all were baked at {rate}."
+        )
+    with replaced_when_complete(job.output) as temporary:
+        # The factory settings would switch add-ons off, this one too, and take its wheels away.
+        bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+        scene = bpy.data.scenes[0]
+        add_light(scene)
+        baked: list[BakedPerson] = []
+        for clip in clips:
+            timeline = Timeline(rate, clip.start)
+            collection = new_collection(clip.name, scene)
+            for person, take in clip.people.items():
+                name = object_name(clip.name, person)
+                colour = COLOURS[len(baked) % len(COLOURS)]
+                mended = take.camera is not None and job.smoothing != "none"
+                baked.append(
+                    bake_take(
+                        take,
+                        name,
+                        timeline,
+                        profile,
+                        collection,
+                        with_body=job.with_body,
+                        body=body,
+                        colour=colour,
+                        root_motion=job.root_motion or ("ground" if mended else "free"),
+                        feet=job.feet or ("auto" if mended else "never"),
+                    )
+                )
+                report(f"{name}: {len(baked[-1].keys.frames)} frames at {rate} per second")
+            warnings += _match_camera(scene, clip, timeline, collection)
+        fit_timing(scene, Timeline(rate), max(int(one.keys.frames[-1]) for one in baked))
+        for one in baked:
+            if one.body:
+                hide_while_unseen(one.body, one.keys, scene.frame_start, scene.frame_end)
+        if scene.camera is None:
+            camera = overview_camera(np.concatenate([one.keys.positions for one in baked]))
+            show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
+        _save(temporary, job.output)
+    report(f"saved {job.output}")
+    if job.picture_folder:
+        timeline = Timeline(rate, clips[0].start)
+        ends = timeline.time_of(np.array([scene.frame_start, scene.frame_end]))
+        times = job.picture_times or even_times(ends[0], ends[1], job.picture_count)
+        for path in render_pictures(scene, timeline, times, job.picture_folder):
+            report(f"rendered {path}")
+    return warnings
+
+
+def _match_camera(
+    scene: bpy.types.Scene, clip: Clip, timeline: Timeline, collection: bpy.types.Collection
+) -> list[str]:
+    """Add the camera of a clip, if a take knows it; the first clip's becomes the scene's."""
+    camera = next((take.camera for take in clip.people.values() if take.camera), None)
+    if camera is None:
+        return []
+    placed = create_camera(f"{clip.name}_camera"[:60], camera, collection)
+    turn_camera(placed, clip.people.values(), timeline)
+    if scene.camera is None:
+        show_through(scene, placed, camera.size)
+    if clip.video is None:
+        return []
+    if not clip.video.exists():
+        return [f"The clip {clip.video} is not there any more; the camera has no background."]
+    return add_background(placed, clip.video, timeline, camera.size)
+
+
+def _save(temporary: Path, output: Path) -> None:
+    assert bpy.context.preferences
+    bpy.context.preferences.filepaths.save_version = 0  # no .blend1 beside the temporary file
+    try:
+        # The operator reports the temporary name through Python's own standard output.
+        with redirect_stdout(io.StringIO()):
+            bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
+    except RuntimeError as error:
+        raise OutputError(blender_failed(f"save {output}", error)) from error
+
+
+def _take_files(given: Path) -> list[Path]:
+    if not given.is_dir():
+        return [given]
+    found = sorted(given.glob("person_*.npz")) or sorted(given.glob("*.npz"))
+    if not found:
+        raise TakeError(f"The folder {given} holds no takes (person_01.npz and so on).")
+    return found
+
+
+def _unused(name: str, used: Container[str]) -> str:
+    if name not in used:
+        return name
+    return next(new for number in itertools.count(2) if (new := f"{name}_{number}") not in used)

@@ -1,0 +1,1 @@
+"""Feet as numbers over time: contacts, standing still, legs that reach; nothing of Blender."""

@@ -1,0 +1,233 @@
+"""When a foot stands: heel and ball of each foot, from how fast and how high they are.
+
+One camera measures badly along its line of sight, so a foot that stays where it is in the picture
+stands, whatever its distance seems to do; how high it is only tells a foot that stands from one
+that is held in the air.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bake.feet.figure import HEEL, INNER, OUTER, Figure, Posed, lowest_of_parts
+from bake.feet.foot_evidence import FootEvidence
+from bake.motion.banded import SmoothFit
+from bake.motion.local_fit import local_quadratic
+from core_model.body.skeleton import JOINT_INDEX
+
+_SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
+_STILL = 0.08  # metres per second: the slower foot is captured so still for a third of a good clip
+_EXACT = 0.7  # of these speeds count for motion that no camera measured
+_FALLING = 4.0  # metres per second squared: at the top of a jump feet are slow too, but do this
+_LOW, _HIGH = 0.25, 0.35  # metres of a foot above the floor, as for speed
+_AGREES = 0.1  # metres that what bears the figure may differ in height
+_TILTED, _LIFTED = 0.04, 0.065  # metres of the heel above the ball, or the ball above the heel
+_TILTING, _LIFTING = 0.12, 0.2  # metres per second at which they part
+_DEPTH_COUNTS = 0.1  # of the speed along the line of sight
+_DEPTH_APART_COUNTS = 0.25  # of what one foot has more of it than the other
+_STEADY = 0.04  # seconds: speed is measured over about twice this
+_SHORTEST = 0.08  # seconds: what is briefer is a foot passing through
+_LONGEST_BREAK = 0.1  # seconds: a foot that stands again so soon has not left its place
+_FLOOR_SECONDS = 0.15  # over which the height of the floor under the figure is steadied
+_FAINT = 1e-4  # weight of a floor that nothing is known of but what the figure comes back to
+_BELOW = 0.05  # metres that hands or hips are lower than feet before the figure rests on them
+_FEET = [JOINT_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("ankle", "foot")]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """What stands on the floor.
+
+    Parameters
+    ----------
+    points : (N, 2, 2) bool
+        Heel and ball of the left and the right foot.
+    weights : (N, 2, 2)
+        How sure that is, 0 to 1; 0 where it is not.
+    floor : (N,)
+        How high the floor seems to be under the figure, metres.
+    rests : (N,) bool
+        Whether the figure rests on anything, feet or not.
+    lowest, body : (N,)
+        How high its lowest point is, and its lowest one that is not of the feet, metres.
+    """
+
+    points: np.ndarray
+    weights: np.ndarray
+    floor: np.ndarray
+    rests: np.ndarray
+    lowest: np.ndarray
+    body: np.ndarray
+
+
+def find_contacts(
+    figure: Figure, pose: Posed, times: np.ndarray, evidence: FootEvidence, always: bool = False
+) -> Contacts:
+    """Tell when heels and balls of the feet stand.
+
+    Parameters
+    ----------
+    figure : Figure
+    pose : Posed
+        N frames of it.
+    times : (N,)
+        Seconds, evenly apart.
+    evidence : FootEvidence
+        For these times.
+    always : bool
+        Whether the lower foot stands even when it hardly does.
+    """
+    count = len(times)
+    parts = lowest_of_parts(figure, pose)
+    bottom, body = parts.min(axis=1), np.delete(parts, _FEET, axis=1).min(axis=1)
+    if count < 3:
+        nothing = np.zeros((count, 2, 2))
+        return Contacts(nothing > 0, nothing, bottom, nothing[:, 0, 0] > 0, bottom, body)
+    points = foot_points(pose)
+    speed, fall = _speed(points, times, evidence)
+    lowest = points[..., 2].min(axis=-1)
+    # What trembles more is measured with a larger rule, what nobody had to guess with a smaller.
+    least = _EXACT if evidence.eye is None else 1.0
+    speed = speed / np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
+    static = (speed < _SLOW) & (fall < _FALLING)
+    standing = np.where(static.any(axis=-1), lowest, np.inf).min(axis=1)
+    resting = _resting(parts, pose, times, evidence.eye)
+    floor, rests = _floor(bottom, np.minimum(standing, resting), times)
+    above = lowest - floor[:, None]
+    tilt = points[..., 2] - lowest[..., None]
+    # Of a foot that was hardly seen, the capture must be surer that it stands.
+    strict = 0.5 + 0.5 * evidence.certain
+    sigma = np.full(count, _STEADY)
+    _, parting = local_quadratic(points[:, :, 0, 2] - points[:, :, 1, 2], times, sigma)
+    parting = np.abs(parting)[..., None] * (tilt > 0)
+    begins = (speed < _SLOW * strict) & (tilt < _TILTED) & (parting < _TILTING)
+    holds = (speed < _FAST * strict) & (tilt < _LIFTED) & (parting < _LIFTING)
+    begins &= (above < _LOW)[..., None]
+    holds &= (above < _HIGH)[..., None]
+    begins &= fall < _FALLING
+    if always:
+        lower = lowest < lowest.min(axis=1, keepdims=True) + _TILTED
+        holds |= (speed < 2 * _FAST) & (tilt < _LIFTED) & lower[..., None]
+        begins |= (speed < 2 * _SLOW) & (tilt < _TILTED) & lower[..., None]
+    contacts = np.zeros((count, 2, 2), bool)
+    for foot in range(2):
+        for point in range(2):
+            contacts[:, foot, point] = _hysteresis(
+                begins[:, foot, point], holds[:, foot, point], times
+            )
+    slow = 1 - (speed / _FAST).clip(0, 1) ** 2
+    weights = contacts * (slow * evidence.certain).clip(0.05, 1.0)
+    return Contacts(contacts, weights, floor, rests, bottom, body)
+
+
+def foot_points(pose: Posed) -> np.ndarray:
+    """Return heel and ball of both feet, (N, 2, 2, 3), metres."""
+    soles = pose.soles
+    return np.stack((soles[:, :, HEEL], (soles[:, :, INNER] + soles[:, :, OUTER]) / 2), axis=2)
+
+
+def intervals(flags: np.ndarray) -> list[tuple[int, int]]:
+    """Return the stretches [start, end) in which flags (N,) are True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(int), [0]))))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _hysteresis(begins: np.ndarray, holds: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return the stretches of `holds` in which it once `begins`, without the shortest."""
+    contact = np.zeros(len(times), bool)
+    for start, end in intervals(holds | begins):
+        if begins[start:end].any():
+            contact[start:end] = True
+    for start, end in intervals(~contact):
+        if start > 0 and end < len(times) and times[end] - times[start - 1] < _LONGEST_BREAK:
+            contact[start:end] = True
+    for start, end in intervals(contact):
+        if times[end - 1] - times[start] < _SHORTEST:
+            contact[start:end] = False
+    return contact
+
+
+def _speed(
+    points: np.ndarray, times: np.ndarray, evidence: FootEvidence
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return metres per second (N, 2, 2), and the acceleration of each point likewise."""
+    sigma = np.full(len(times), _STEADY)
+    flat = points.reshape(len(points), -1)
+    _, slope = local_quadratic(flat, times, sigma)
+    _, bend = local_quadratic(slope, times, sigma)
+    velocity, acceleration = slope.reshape(points.shape), bend.reshape(points.shape)
+    if evidence.eye is None:
+        return np.linalg.norm(velocity, axis=-1), np.linalg.norm(acceleration, axis=-1)
+    sight = points - evidence.eye
+    sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
+    along = (velocity * sight).sum(-1)
+    across = np.linalg.norm(velocity - along[..., None] * sight, axis=-1)
+    falling = (acceleration * sight).sum(-1, keepdims=True) * sight
+    fall = np.linalg.norm(acceleration - falling, axis=-1)
+    across = across + evidence.seen * np.minimum(evidence.speed - across, 0)
+    # The foot that moves less across the picture tells how wrong the depth of both is.
+    slower = across.mean(axis=-1).argmin(axis=1)
+    common = along[np.arange(len(along)), slower].mean(axis=-1)[:, None, None]
+    speed = np.sqrt(
+        across**2 + (_DEPTH_APART_COUNTS * (along - common)) ** 2 + (_DEPTH_COUNTS * along) ** 2
+    )
+    return speed, fall
+
+
+def _resting(
+    parts: np.ndarray, pose: Posed, times: np.ndarray, eye: np.ndarray | None
+) -> np.ndarray:
+    """Return how high the part of the body (N,) is that bears it instead of the feet, metres.
+
+    Infinite where the lowest parts (N, 24) are feet, or move.
+    """
+    others = np.delete(np.arange(parts.shape[1]), _FEET)
+    frames = np.arange(len(times))
+    lowest = others[parts[:, others].argmin(axis=1)]
+    sigma = np.full(len(times), _STEADY)
+    _, slope = local_quadratic(pose.joints.reshape(len(times), -1), times, sigma)
+    velocity = slope.reshape(pose.joints.shape)[frames, lowest]
+    if eye is not None:
+        sight = pose.joints[frames, lowest] - eye
+        sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
+        velocity = velocity - (velocity * sight).sum(-1, keepdims=True) * sight
+    heights = parts[frames, lowest]
+    bears = heights < parts[:, _FEET].min(axis=1) - _BELOW
+    bears &= np.linalg.norm(velocity, axis=-1) < _SLOW
+    return np.where(bears, heights, np.inf)
+
+
+def _floor(
+    bottom: np.ndarray, bearing: np.ndarray, times: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how high the floor is (N,), metres, and where something rests on it (N,).
+
+    `bearing` (N,) are the heights of what seems to, infinite where nothing does, and `bottom` (N,)
+    those of the lowest points.
+    """
+    interval = float(np.median(np.diff(times)))
+    known = np.isfinite(bearing)
+    base = lower_envelope(bottom, interval)
+    height = np.where(known, bearing, base)
+    floor, weights = base, known.astype(float)
+    for _ in range(3):
+        fit = SmoothFit(weights + _FAINT, None, _FLOOR_SECONDS**4, 0.0, interval)
+        wanted = (weights * height + _FAINT * base) / (weights + _FAINT)
+        floor = fit.solve(wanted[:, None])[:, 0]
+        # What does not move but is higher than the floor around it is held in the air.
+        weights = known / (1 + (np.maximum(height - floor, 0) / _AGREES) ** 2)
+    return floor, known
+
+
+def lower_envelope(heights: np.ndarray, interval: float, seconds: float = 0.7) -> np.ndarray:
+    """Return a smooth curve (N,) under heights (N,) that they keep coming back to.
+
+    Asymmetric least squares: what is above the curve counts little. Eilers, "A perfect smoother",
+    Analytical Chemistry 2003.
+    """
+    weights = np.ones(len(heights))
+    curve = heights
+    for _ in range(8):
+        curve = SmoothFit(weights, None, seconds**4, 0.0, interval).solve(heights[:, None])[:, 0]
+        weights = np.where(heights > curve, 0.02, 1.0)
+    return curve

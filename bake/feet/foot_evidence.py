@@ -1,0 +1,85 @@
+"""What the capture itself saw of the feet: how fast their landmarks went across the picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bake.motion.local_fit import local_quadratic
+from core_model.body.landmarks import LANDMARK_INDEX
+from core_model.body.skeleton import JOINT_INDEX
+from core_model.take import Take
+
+_STEADY = 0.04  # seconds: speed is measured over about twice this
+_NEAREST = 0.1  # seconds: what was seen longer ago says nothing
+_LANDMARKS = [
+    [LANDMARK_INDEX[f"{side}_{point}"] for point in ("heel", "foot_index")]
+    for side in ("left", "right")
+]
+_CARRIERS = [
+    [JOINT_INDEX[f"{side}_{joint}"] for joint in ("ankle", "foot")] for side in ("left", "right")
+]
+
+
+@dataclass(frozen=True)
+class FootEvidence:
+    """Of heel and toes (last axis) of the left and the right foot at N moments.
+
+    Parameters
+    ----------
+    eye : (3,) or None
+        Where the camera stood: along its line of sight it measures badly.
+    speed : (N, 2, 2)
+        Across the picture, metres per second.
+    seen : (N, 2, 2)
+        How much `speed` counts, 0 to 1; 0 where nothing was filmed.
+    certain : (N, 2, 2)
+        How sure the capture is of the joints that carry these points, 0 to 1.
+    """
+
+    eye: np.ndarray | None
+    speed: np.ndarray
+    seen: np.ndarray
+    certain: np.ndarray
+
+    def __getitem__(self, part: slice) -> "FootEvidence":
+        return FootEvidence(self.eye, self.speed[part], self.seen[part], self.certain[part])
+
+
+def no_evidence(count: int) -> FootEvidence:
+    """Return what is known of the feet of a motion that nobody filmed."""
+    nothing = np.zeros((count, 2, 2))
+    return FootEvidence(None, nothing, nothing, np.ones_like(nothing))
+
+
+def foot_evidence(take: Take, times: np.ndarray) -> FootEvidence:
+    """Read at `times` (N,), seconds, how a take's feet moved in the picture."""
+    if take.camera is None:
+        return no_evidence(len(times))
+    valid = take.frame_valid
+    moments = take.times[valid]
+    marks = take.keypoints2d[valid][:, _LANDMARKS]
+    sight = take.camera.rays(marks[..., :2])
+    sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
+    if np.size(take.camera_turns):
+        sight = sight @ np.swapaxes(take.camera_turns[valid], 1, 2)[:, None]
+    if len(moments) > 2:
+        flat = sight.reshape(len(moments), -1)
+        _, slope = local_quadratic(flat, moments, np.full(len(moments), _STEADY))
+        turning = np.linalg.norm(slope.reshape(sight.shape), axis=-1)
+    else:
+        turning = np.zeros(marks.shape[:3])
+    away = np.linalg.norm(take.camera.world_to_camera(take.trans[valid]), axis=1)
+    speed = turning * away[:, None, None]
+    after = np.searchsorted(moments, times).clip(1, max(len(moments) - 1, 1))
+    after, before = np.minimum(after, len(moments) - 1), after - 1
+    since = np.minimum(np.abs(moments[after] - times), np.abs(moments[before] - times))
+    seen = _read(marks[..., 2], moments, times) * (since < _NEAREST)[:, None, None]
+    certain = _read(take.confidence[valid][:, _CARRIERS], moments, times)
+    eye = take.camera.to_world[:3, 3]
+    return FootEvidence(eye, _read(speed, moments, times), seen, certain)
+
+
+def _read(values: np.ndarray, moments: np.ndarray, times: np.ndarray) -> np.ndarray:
+    columns = values.reshape(len(values), -1).T
+    read = np.stack([np.interp(times, moments, column) for column in columns], axis=-1)
+    return np.asarray(read.reshape(len(times), *values.shape[1:]))

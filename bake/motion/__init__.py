@@ -1,0 +1,1 @@
+"""Motion as numbers over time: resampled, smoothed; nothing of Blender."""

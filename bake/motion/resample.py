@@ -1,0 +1,238 @@
+"""From a clip's own timestamps to the whole frames of a Blender scene; seconds stay seconds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bake.motion.track import Track
+from core_model.errors import MocapError
+from core_model.geometry.rotations import (
+    axis_angle_to_quaternion,
+    quaternion_multiply,
+    quaternion_to_axis_angle,
+    without_sign_flips,
+)
+
+_NTSC = 1.001
+_INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
+_EXACT = 1e-6  # of the way between two samples
+_FARTHEST_TURN = np.radians(120)  # that the speed at the edge of a gap is believed to go on for
+_REAL_RATES = sorted(
+    [10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 200, 240]
+    + [rate / _NTSC for rate in (24, 30, 48, 60, 120, 240)]
+)
+
+
+@dataclass(frozen=True)
+class FrameRate:
+    """A frame rate the way Blender stores it: `fps / base` frames per second."""
+
+    fps: int
+    base: float
+
+    @property
+    def value(self) -> float:
+        """Frames per second."""
+        return self.fps / self.base
+
+    def __str__(self) -> str:
+        return f"{self.value:.6g}"
+
+
+def exact_rate(rate: float) -> FrameRate:
+    """Return Blender's form of `rate`; 23.976, 29.97, 59.94 mean the NTSC rates over 1.001.
+
+    Raises
+    ------
+    MocapError
+        When the rate is not between 1 and 1000.
+    """
+    if not 1 <= rate <= 1000:
+        raise MocapError(f"A frame rate of {rate:g} is not possible; it must be from 1 to 1000.")
+    whole = round(rate * _NTSC)
+    if abs(rate - whole / _NTSC) < 0.005 and abs(rate - round(rate)) > 0.005:
+        return FrameRate(whole, _NTSC)
+    fps = int(np.ceil(rate - 1e-6))
+    return FrameRate(fps, 1.0 if abs(fps - rate) < 1e-6 else fps / rate)
+
+
+def rate_of(times: np.ndarray) -> FrameRate:
+    """Return the real frame rate nearest to timestamps (N,) in seconds; 30 for a single one.
+
+    Holes are left out. Single distances say little, since many files round them to milliseconds;
+    their mean tells 29.97 from 30.
+    """
+    distances = np.diff(times)
+    if len(distances) == 0:
+        return exact_rate(30)
+    ordinary = distances[distances < 1.5 * np.median(distances)]
+    measured = 1 / ordinary.mean()
+    nearest = min(_REAL_RATES, key=lambda rate: abs(np.log(rate / measured)))
+    if abs(nearest / measured - 1) < 0.1:
+        return exact_rate(nearest)
+    return exact_rate(float(np.clip(round(measured), 1, 1000)))
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Which moment of the clip each scene frame shows.
+
+    Parameters
+    ----------
+    rate : FrameRate
+        Of the scene.
+    start : float
+        Seconds in the clip at `first_frame`.
+    first_frame : int
+        Of the scene.
+    """
+
+    rate: FrameRate
+    start: float = 0.0
+    first_frame: int = 1
+
+    def frame_of(self, time: np.ndarray) -> np.ndarray:
+        """Return the scene frames, with fractions, at clip times in seconds."""
+        return self.first_frame + (time - self.start) * self.rate.value
+
+    def time_of(self, frame: np.ndarray) -> np.ndarray:
+        """Return the clip times in seconds at scene frames."""
+        return self.start + (frame - self.first_frame) / self.rate.value
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What is keyed on each scene frame.
+
+    Parameters
+    ----------
+    frames : (K,) int
+        Increasing; frames in long gaps are left out.
+    quaternions : (K, 24, 4)
+        As in `Track`.
+    positions : (K, 3)
+        As in `Track`.
+    last_of_run : (K,) bool
+        True where a long gap or the end follows.
+    """
+
+    frames: np.ndarray
+    quaternions: np.ndarray
+    positions: np.ndarray
+    last_of_run: np.ndarray
+
+    def runs(self) -> list[slice]:
+        """Return the stretches without long gaps, in order of time."""
+        ends = (np.flatnonzero(self.last_of_run) + 1).tolist()
+        return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def resample(track: Track, timeline: Timeline) -> Keys:
+    """Read a track at the whole frames of a scene.
+
+    Between samples, rotations and positions follow cubic curves that go on with the speed of the
+    motion at either end, across short gaps too. The first and last frame are the nearest to the
+    track's own ends, so its length in seconds holds to half a frame.
+    """
+    frames, quaternions, positions, last = [], [], [], []
+    taken = -np.inf
+    for run in track.runs():
+        times = track.times[run]
+        first, final = np.rint(timeline.frame_of(times[[0, -1]])).astype(int)
+        inside = np.arange(max(first, taken + 1), final + 1).astype(int)
+        if len(inside) == 0:
+            continue
+        taken = final
+        at = np.clip(timeline.time_of(inside), times[0], times[-1])
+        frames.append(inside)
+        quaternions.append(_turning(track.quaternions[run], times, at))
+        positions.append(_cubic(track.positions[run], times, at))
+        last.append(inside == final)
+    return Keys(
+        np.concatenate(frames),
+        without_sign_flips(np.concatenate(quaternions)),
+        np.concatenate(positions),
+        np.concatenate(last),
+    )
+
+
+def _bracket(times: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the samples before and after each moment, and how far (0 to 1) between them it is."""
+    before = np.clip(np.searchsorted(times, at, side="right") - 1, 0, max(len(times) - 2, 0))
+    after = np.minimum(before + 1, len(times) - 1)
+    span = np.where(after > before, times[after] - times[before], 1.0)
+    return before, after, (at - times[before]) / span
+
+
+def _turning(quaternions: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Read curves of rotations (N, J, 4) at other times, with the turning speed of their samples.
+
+    Hermite curves of quaternions by cumulative cubic Bernstein polynomials: Kim, Kim and Shin, "A
+    general construction scheme for unit quaternion curves with simple high order derivatives",
+    SIGGRAPH 1995.
+    """
+    if len(times) < 2:
+        return np.repeat(quaternions, len(at), axis=0)
+    before, after, share = _bracket(times, at)
+    nearest = quaternions[np.where(share < 0.5, before, after)]
+    between = (share > _EXACT) & (share < 1 - _EXACT)
+    if not between.any():
+        return nearest
+    before, after, share = before[between], after[between], share[between]
+    turns = _turn_between(quaternions[:-1], quaternions[1:])
+    speed = _turning_speed(turns, np.diff(times))
+    span = (times[after] - times[before])[:, None, None]
+    first, last = (_limited(speed[end] * span) / 3 for end in (before, after))
+    first_step, last_step = axis_angle_to_quaternion(first), axis_angle_to_quaternion(last)
+    middle = quaternion_multiply(
+        quaternion_multiply(first_step * _INVERSE, axis_angle_to_quaternion(turns[before])),
+        last_step * _INVERSE,
+    )
+    s = share[:, None, None]
+    steps = (
+        (1 - (1 - s) ** 3) * first,
+        s**2 * (3 - 2 * s) * quaternion_to_axis_angle(middle),
+        s**3 * last,
+    )
+    read = quaternions[before]
+    for step in steps:
+        read = quaternion_multiply(read, axis_angle_to_quaternion(step))
+    nearest[between] = read / np.linalg.norm(read, axis=-1, keepdims=True)
+    return nearest
+
+
+def _turn_between(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the shortest turns (..., 3) from rotations a to b (..., 4), in the axes of a."""
+    return np.asarray(quaternion_to_axis_angle(quaternion_multiply(a * _INVERSE, b)))
+
+
+def _turning_speed(turns: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Return radians per second (N, J, 3) at samples, from the turns (N - 1, J, 3) between them.
+
+    The shorter of two neighbouring spans tells more: at the edge of a gap, the one outside of it.
+    """
+    rates = turns / spans[:, None, None]
+    inner = (spans[:-1, None, None] * rates[1:] + spans[1:, None, None] * rates[:-1]) / (
+        spans[:-1] + spans[1:]
+    )[:, None, None]
+    return np.concatenate((rates[:1], inner, rates[-1:]))
+
+
+def _limited(turn: np.ndarray) -> np.ndarray:
+    """Shorten what would carry a limb far beyond both ends of a gap."""
+    angle = np.linalg.norm(turn, axis=-1, keepdims=True)
+    return turn * np.minimum(1, _FARTHEST_TURN / np.maximum(angle, 1e-9))
+
+
+def _cubic(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    if len(times) < 2:
+        return np.repeat(values, len(at), axis=0)
+    before, after, share = _bracket(times, at)
+    slope = np.gradient(values, times, axis=0)
+    span, s = (times[after] - times[before])[:, None], share[:, None]
+    return (
+        (1 + 2 * s) * (1 - s) ** 2 * values[before]
+        + s * (1 - s) ** 2 * span * slope[before]
+        + s**2 * (3 - 2 * s) * values[after]
+        - s**2 * (1 - s) * span * slope[after]
+    )

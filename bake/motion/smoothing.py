@@ -1,0 +1,197 @@
+"""Smoothing on the rotations themselves, strong where the body is still, light where it is fast.
+
+Curves of unit quaternions are smoothed as points on their sphere and put back onto it (the chordal
+mean), never as axis-angle or Euler numbers. Strength is in seconds, so the same profile gives the
+same motion at any frame rate. See `profiles/*.json` for the strengths.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bake.motion.local_fit import local_quadratic, peak_nearby
+from bake.motion.track import Track
+from core_model.body.skeleton import JOINT_NAMES
+from core_model.errors import AssetError
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import without_sign_flips
+
+PROFILE_NAMES = ("none", "light", "default", "heavy")
+_PROFILE_FOLDER = Path(__file__).parents[1] / "profiles"
+
+BODY_PARTS = {
+    "root": ("pelvis",),
+    "torso": ("spine1", "spine2", "spine3"),
+    "head": ("neck", "head"),
+    "arms": ("collar", "shoulder", "elbow", "wrist", "hand"),
+    "legs": ("hip", "knee", "ankle", "foot"),
+}
+"""The joints of each part that a profile has a strength for, without `left_` and `right_`."""
+
+_FADE = 1.0
+"""How far, in sigmas, fast motion keeps its neighbourhood lightly smoothed: at the very peak of a
+punch the arm stands still, and must not be taken for resting."""
+
+
+_SPEED_SHARE = 0.6
+"""Of sigma, over which the speed is measured: over all of it the shortest hits would be missed."""
+
+_TREMBLE_SECONDS, _TREMBLE = 0.05, np.radians(0.45)
+"""A joint of ordinary footage trembles by so much, half of the time, within so many seconds."""
+
+_TREMBLE_POWER, _LEAST, _MOST = 0.4, 0.7, 1.4
+"""A joint that trembles more is smoothed more, within bounds: by theory the best width grows with
+the noise to the power 2/9 for one motion, and noisy footage shows less of quick motion."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How strongly each part of the body is smoothed.
+
+    Parameters
+    ----------
+    title, description : str
+        For people to choose by.
+    seconds : dict
+        Sigma of the smoothing for each of `BODY_PARTS` at rest, in footage of ordinary quality; 0
+        leaves the part as it is.
+    position_seconds : float
+        The same for the pelvis across the picture, or in all directions without a camera.
+    depth_seconds : float
+        The same for the pelvis along the line of sight, which one camera measures worst.
+    halved_at_degrees_per_second, halved_at_metres_per_second : float
+        The speed at which sigma is half of that at rest.
+    """
+
+    title: str
+    description: str
+    seconds: dict[str, float]
+    position_seconds: float
+    depth_seconds: float
+    halved_at_degrees_per_second: float
+    halved_at_metres_per_second: float
+
+
+def load_profile(name: str) -> Profile:
+    """Read one of the profiles of `PROFILE_NAMES`.
+
+    Raises
+    ------
+    AssetError
+        When there is no such profile or its file is damaged.
+    """
+    path = _PROFILE_FOLDER / f"{name}.json"
+    try:
+        return Profile(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        choices = ", ".join(PROFILE_NAMES)
+        raise AssetError(f"There is no smoothing profile '{name}'; choose of {choices}.") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise AssetError(f"The smoothing profile {path} is damaged.") from error
+
+
+def scaled(profile: Profile, strength: dict[str, float]) -> Profile:
+    """Return a profile with the strength of some of `BODY_PARTS` multiplied.
+
+    The root's counts for its place in the world too.
+    """
+    factor = {part: strength.get(part, 1.0) for part in BODY_PARTS}
+    return replace(
+        profile,
+        seconds={part: seconds * factor[part] for part, seconds in profile.seconds.items()},
+        position_seconds=profile.position_seconds * factor["root"],
+        depth_seconds=profile.depth_seconds * factor["root"],
+    )
+
+
+def part_of(joint: str) -> str:
+    """Return the body part, a key of `BODY_PARTS`, that a joint belongs to."""
+    bare = joint.removeprefix("left_").removeprefix("right_")
+    return next(part for part, joints in BODY_PARTS.items() if bare in joints)
+
+
+def smooth(track: Track, profile: Profile, camera: Camera | None = None) -> Track:
+    """Smooth rotations and position; every stretch between long gaps for itself.
+
+    Parameters
+    ----------
+    track : Track
+    profile : Profile
+    camera : Camera or None
+        What filmed the motion: depth along its line of sight is smoothed by its own strength.
+    """
+    quaternions, positions = track.quaternions.copy(), track.positions.copy()
+    half_speed = np.radians(profile.halved_at_degrees_per_second)
+    for run in track.runs():
+        times = track.times[run]
+        for joint, name in enumerate(JOINT_NAMES):
+            seconds = profile.seconds[part_of(name)]
+            quaternions[run, joint] = smooth_rotation(
+                quaternions[run, joint], times, seconds, half_speed
+            )
+        positions[run] = _smooth_position(positions[run], times, profile, camera)
+    return Track(track.times, without_sign_flips(quaternions), positions)
+
+
+def smooth_rotation(
+    quaternions: np.ndarray, times: np.ndarray, seconds: float, half_speed: float
+) -> np.ndarray:
+    """Smooth the rotation of one joint, or of some that move together, without long gaps.
+
+    Parameters
+    ----------
+    quaternions : (N, 4) or (N, J, 4)
+    times : (N,)
+        Seconds.
+    seconds : float
+        Sigma at rest.
+    half_speed : float
+        Radians per second at which sigma is half of that; the mean square over the joints counts.
+
+    Returns
+    -------
+    (N, 4) or (N, J, 4)
+    """
+    shape = quaternions.shape
+    flat = without_sign_flips(quaternions).reshape(len(times), -1) / np.sqrt(np.prod(shape[1:-1]))
+    more = _need(flat, times) if seconds > 0 else 1.0
+    # A unit quaternion moves at half the angular speed of its rotation.
+    smoothed = _adaptive(flat, times, more * seconds, more * half_speed / 2).reshape(shape)
+    return smoothed / np.linalg.norm(smoothed, axis=-1, keepdims=True)
+
+
+def _need(quaternions: np.ndarray, times: np.ndarray) -> float:
+    """Return by how much stronger than usual a joint is to be smoothed, from how it trembles."""
+    if len(times) < 3:
+        return 1.0
+    calm, _ = local_quadratic(quaternions, times, np.full(len(times), _TREMBLE_SECONDS))
+    tremble = 2 * float(np.median(np.linalg.norm(quaternions - calm, axis=1)))
+    return float(np.clip((tremble / _TREMBLE) ** _TREMBLE_POWER, _LEAST, _MOST))
+
+
+def _smooth_position(
+    positions: np.ndarray, times: np.ndarray, profile: Profile, camera: Camera | None
+) -> np.ndarray:
+    half_speed = profile.halved_at_metres_per_second
+    seen = None if camera is None else camera.world_to_camera(positions)
+    if camera is None or seen is None or (seen[:, 2] < 0.1).any():
+        return _adaptive(positions, times, profile.position_seconds, half_speed)
+    # Where in the picture, and the logarithm of how far: errors of one do not leak into the other.
+    depth = seen[:, 2:]
+    distance = float(np.median(depth))
+    place = _adaptive(seen[:, :2] / depth, times, profile.position_seconds, half_speed / distance)
+    depth = np.exp(_adaptive(np.log(depth), times, profile.depth_seconds, half_speed / distance))
+    return camera.camera_to_world(np.concatenate((place * depth, depth), axis=1))
+
+
+def _adaptive(
+    values: np.ndarray, times: np.ndarray, seconds: float, half_speed: float
+) -> np.ndarray:
+    if seconds <= 0 or len(values) < 3:
+        return values
+    sigma = np.full(len(times), seconds)
+    _, slope = local_quadratic(values, times, _SPEED_SHARE * sigma)
+    speed = peak_nearby(np.linalg.norm(slope, axis=1), times, _FADE * seconds)
+    return local_quadratic(values, times, sigma / (1 + speed / half_speed))[0]

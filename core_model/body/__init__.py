@@ -1,0 +1,1 @@
+"""The body: its mesh and shape, its joints and fingers, where landmarks lie on it."""

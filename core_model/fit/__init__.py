@@ -1,0 +1,1 @@
+"""From what INT says to what the landmarks show: the fit over time, and how sure it is."""

@@ -1,0 +1,109 @@
+"""How landmarks move across the picture: what stands, and what is flung about.
+
+Values at a frame come from polynomials fitted to its neighbours in time, with Gaussian weights, so
+that uneven frame times are nothing special.
+"""
+
+import numpy as np
+
+from core_model.body.landmarks import LANDMARK_INDEX
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX
+from core_model.geometry.camera import Camera
+
+_SIDES = ("left", "right")
+_STEADIED = 0.06  # seconds, sigma of the weights
+_QUICK = 0.05  # seconds, likewise for accelerations, which pass sooner
+
+FEET = [LANDMARK_INDEX[f"{side}_{part}"] for part in ("heel", "foot_index") for side in _SIDES]
+
+_SHOWN_BY = {
+    "collar": "elbow",
+    "shoulder": "elbow",
+    "elbow": "wrist",
+    "wrist": "wrist",
+    "hand": "wrist",
+    "hip": "knee",
+    "knee": "ankle",
+    "ankle": "ankle",
+    "foot": "foot_index",
+}
+"""Joint of a limb: the landmark whose acceleration shows how that joint is swung and pushed."""
+
+
+def smoothing(times: np.ndarray) -> np.ndarray:
+    """Return the matrix (T, T) that replaces values at `times` (T,) by straight lines through them.
+
+    Parameters
+    ----------
+    times : (T,)
+        Seconds, increasing.
+    """
+    return _operators(times, _STEADIED, degree=1)[0]
+
+
+def still_feet(
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float, lifted: float
+) -> np.ndarray:
+    """Return how surely points of the feet stand from each frame to the next, (T - 1, 4), 0 to 1.
+
+    By how fast they move across the picture.
+
+    Parameters
+    ----------
+    landmarks : (T, 33, 3)
+        Pixels and visibility.
+    times : (T,)
+        Seconds.
+    camera : Camera
+    distance : float
+        Of the figure, metres: makes speeds of angles.
+    lifted : float
+        Speed of a foot that stands as likely as not, m/s.
+    """
+    rays = camera.rays(landmarks[:, FEET, :2])[..., :2]
+    slopes = _operators(times, _STEADIED, degree=1)[1]
+    speed = distance * np.linalg.norm(np.einsum("ab,bkc->akc", slopes, rays), axis=-1)
+    still = landmarks[:, FEET, 2] / (1 + (speed / lifted) ** 4)
+    return np.asarray(np.minimum(still[1:], still[:-1]))
+
+
+def calmness(
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float, lively: float
+) -> np.ndarray:
+    """Return how calmly each joint moves in the inner frames, (T - 2, 24): 1, or less when flung.
+
+    The trunk and what is hidden count as calm.
+
+    Parameters
+    ----------
+    landmarks, times, camera, distance
+        As in `still_feet`.
+    lively : float
+        Acceleration across the picture, m/s^2, from which calmness falls in proportion.
+    """
+    rays = camera.rays(landmarks[..., :2])[..., :2]
+    bends = _operators(times, _QUICK, degree=2)[2]
+    shown = distance * np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
+    shown *= landmarks[..., 2] ** 2
+    near = np.maximum(shown[1:-1], np.maximum(shown[:-2], shown[2:]))
+    calm = np.ones((len(times) - 2, JOINT_COUNT))
+    for side in _SIDES:
+        for part, shower in _SHOWN_BY.items():
+            acceleration = near[:, LANDMARK_INDEX[f"{side}_{shower}"]]
+            joint = JOINT_INDEX[f"{side}_{part}"]
+            calm[:, joint] = 1 / np.sqrt(1 + (acceleration / lively) ** 2)
+    return calm
+
+
+def _operators(times: np.ndarray, sigma: float, degree: int) -> list[np.ndarray]:
+    """Return matrices (T, T) that give values, first and further derivatives of local fits."""
+    apart = times[None, :] - times[:, None]
+    weight = np.exp(-0.5 * (apart / sigma) ** 2)
+    powers = np.stack([(apart / sigma) ** power for power in range(degree + 1)], axis=-1)
+    normal = np.einsum("ab,abi,abj->aij", weight, powers, powers)
+    # A little ridge: with few neighbours higher powers are not determined.
+    solved = np.linalg.solve(
+        normal + 1e-6 * np.eye(degree + 1), np.swapaxes(weight[..., None] * powers, 1, 2)
+    )
+    factorial = np.cumprod([1, *range(1, degree + 1)])
+    return [solved[:, k] * factorial[k] / sigma**k for k in range(degree + 1)]

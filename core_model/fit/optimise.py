@@ -1,0 +1,326 @@
+"""Fit the motion of a track to its landmarks, starting from and tied to what the network says.
+
+All frames of a stretch are optimised together: rotations, the place of the pelvis, and the shape
+of the body, but for its height, which a picture cannot tell. The sum that is made small weighs
+every term by how far it may be off:
+
+- landmarks: reprojection error, by visibility, with Geman-McClure's robust function whose width
+  shrinks over the first half of the iterations (graduated non-convexity);
+- the network's local rotations;
+- smoothness: accelerations of rotations and of joints in camera space, per second, so that the
+  frame rate does not matter; large ones count by their size, not its square, so that a punch keeps
+  its speed;
+- feet that keep still in the picture keep still in space, in depth too;
+- the shape near what the network guessed.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core_model.body.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, place_landmarks
+from core_model.body.model import Body
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, forward_kinematics
+from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
+
+CHUNK = 256
+_OVERLAP = 32
+_SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
+"""Frames between knots of the increments, and how fast those may change."""
+_VISIBLE = 3
+"""Power of the visibility: on rendered clips the squared error of a landmark grows about so."""
+
+_SLIPS = 9.0  # a foot that moves at three times its allowed speed, squared, does not stand
+
+
+@dataclass(frozen=True)
+class FitWeights:
+    """How far each term may be off, and how the search goes.
+
+    Parameters
+    ----------
+    landmark : float
+        Standard deviation of a landmark, as a share of the figure's median box side.
+    robust : float
+        Number of standard deviations from which a landmark counts ever less.
+    tie, tie_ends, tie_root : float
+        Degrees that a joint's rotation may leave the network's: limbs; trunk, head, hands and
+        feet; the root.
+    turning, moving : float
+        Accelerations of rotations, rad/s^2, and of joints, m/s^2.
+    bursts : float
+        Number of standard deviations from which accelerations count by their size only.
+    lively : float
+        Acceleration that landmarks show across the picture, m/s^2, from which the joint's own is
+        held back ever less.
+    stance : float
+        How much standing feet count.
+    sliding : float
+        Speed of standing feet, m/s.
+    lifted : float
+        Speed across the picture of a foot that stands as likely as not, m/s.
+    shape : float
+        Betas.
+    iterations : int
+    step : float
+        Learning rate of Adam.
+    """
+
+    landmark: float = 0.012
+    robust: float = 4.0
+    tie: float = 13.0
+    tie_ends: float = 9.0
+    tie_root: float = 29.0
+    turning: float = 10.0
+    moving: float = 4.0
+    bursts: float = 0.25
+    lively: float = 20.0
+    stance: float = 3.0
+    sliding: float = 0.1
+    lifted: float = 0.2
+    shape: float = 1.0
+    iterations: int = 200
+    step: float = 0.004
+
+
+_ENDS = [
+    JOINT_INDEX[name]
+    for name in (
+        *("spine1", "spine2", "spine3", "neck", "head"),
+        *("left_wrist", "right_wrist", "left_hand", "right_hand"),
+        *("left_ankle", "right_ankle", "left_foot", "right_foot"),
+    )
+]
+
+
+def _landmark_weights() -> list[float]:
+    """Return how much each landmark counts: where a detector is less exact, half or less."""
+    weights = [1.0] * LANDMARK_COUNT
+    for name, index in LANDMARK_INDEX.items():
+        if any(part in name for part in ("heel", "foot", "pinky", "index", "thumb")):
+            weights[index] = 0.5
+        elif index < 11:
+            weights[index] = 0.3 if name in ("nose", "left_ear", "right_ear") else 0.1
+    return weights
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What fits the landmarks of a stretch.
+
+    Parameters
+    ----------
+    rotations : (T, 24, 3, 3)
+        Joint 0 turns SMPL space to camera space.
+    pelvis : (T, 3)
+        Metres, camera space.
+    betas : (10,)
+    """
+
+    rotations: np.ndarray
+    pelvis: np.ndarray
+    betas: np.ndarray
+
+
+def fit_to_landmarks(
+    rotations: np.ndarray,
+    pelvis: np.ndarray,
+    betas: np.ndarray,
+    landmarks: np.ndarray,
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    device: torch.device,
+    weights: FitWeights = FitWeights(),
+) -> Fitted:
+    """Fit a stretch without long gaps, in overlapping chunks of bounded memory.
+
+    Parameters
+    ----------
+    rotations : (T, 24, 3, 3)
+        From the network; joint 0 turns SMPL space to camera space.
+    pelvis : (T, 3)
+        First guess, metres, camera space.
+    betas : (10,)
+    landmarks : (T, 33, 3)
+        Pixels and visibility.
+    times : (T,)
+        Seconds.
+    """
+    count = len(times)
+    if count < 3:
+        return Fitted(rotations, pelvis, betas)
+    share = np.zeros(count)
+    sum_rotations, sum_pelvis = np.zeros_like(rotations), np.zeros_like(pelvis)
+    sum_betas = np.zeros_like(betas)
+    for start, end in _chunks(count):
+        part = slice(start, end)
+        fitted = _fit_chunk(
+            rotations[part],
+            pelvis[part],
+            betas,
+            landmarks[part],
+            times[part],
+            camera,
+            body,
+            device,
+            weights,
+        )
+        length = end - start
+        weight = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1)).clip(max=_OVERLAP)
+        sum_rotations[part] += weight[:, None, None, None] * fitted.rotations
+        sum_pelvis[part] += weight[:, None] * fitted.pelvis
+        sum_betas += weight.sum() * fitted.betas
+        share[part] += weight
+    blended = sum_rotations / share[:, None, None, None]
+    return Fitted(
+        rot6d_to_matrix(matrix_to_rot6d(blended)),
+        sum_pelvis / share[:, None],
+        sum_betas / share.sum(),
+    )
+
+
+def _chunks(count: int) -> list[tuple[int, int]]:
+    """Cut frames into pieces of at most `CHUNK` that overlap."""
+    pieces = max(1, math.ceil((count - _OVERLAP) / (CHUNK - _OVERLAP)))
+    starts = np.linspace(0, max(count - CHUNK, 0), pieces).round().astype(int)
+    return [(int(start), min(int(start) + CHUNK, count)) for start in starts]
+
+
+class _Coarse:
+    """Increments on three time scales: every frame, and knots each 5 and 25 frames apart.
+
+    Slow errors are then mended in few iterations, which single frames alone would need many for.
+    """
+
+    def __init__(self, frames: int, columns: int, device: torch.device) -> None:
+        self.frames = frames
+        self.parts = [torch.zeros(frames, columns, device=device, requires_grad=True)]
+        self.mixes = []
+        for spacing, _ in _SCALES[1:]:
+            knots = max(2, math.ceil(frames / spacing) + 1)
+            self.parts.append(torch.zeros(knots, columns, device=device, requires_grad=True))
+            places = torch.linspace(0, knots - 1, frames, device=device)
+            lower = places.floor().long().clamp(max=knots - 2)
+            self.mixes.append((lower, (places - lower)[:, None]))
+
+    def value(self) -> Tensor:
+        """Return the sum of the scales, (T, columns)."""
+        total = self.parts[0]
+        for knots, (lower, share) in zip(self.parts[1:], self.mixes, strict=True):
+            total = total + torch.lerp(knots[lower], knots[lower + 1], share)
+        return total
+
+
+def _fit_chunk(
+    rotations: np.ndarray,
+    pelvis: np.ndarray,
+    betas: np.ndarray,
+    landmarks: np.ndarray,
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    device: torch.device,
+    weights: FitWeights,
+) -> Fitted:
+    def tensor(array: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(device)
+
+    frames = len(times)
+    start = tensor(rotations)
+    # The search begins from a steadied motion: taking jitter away step by step would cost most of
+    # the iterations.
+    mix = tensor(smoothing(times))
+    start_6d = (mix @ matrix_to_rot6d(start).flatten(1)).view(frames, JOINT_COUNT, 6)
+    rest, rest_shapes = tensor(body.rest_joints(betas)), tensor(body.joint_shapedirs)
+    offsets, offset_shapes = tensor(body.landmark_offsets(betas)), tensor(body.landmark_shapedirs)
+    seen = tensor(camera.rays(landmarks[..., :2])[..., :2])
+    trust = tensor(landmarks[..., 2] ** _VISIBLE) * tensor(np.array(_landmark_weights()))
+    box = np.median(np.ptp(landmarks[..., :2], axis=1).max(axis=-1)) / camera.focal
+    allowed = torch.full((JOINT_COUNT,), math.radians(weights.tie), device=device)
+    allowed[_ENDS] = math.radians(weights.tie_ends)
+    allowed[0] = math.radians(weights.tie_root)
+    depth = np.maximum(pelvis[:, 2:], 0.2)
+    place_start = mix @ tensor(np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1))
+    steps = tensor(np.diff(times))
+    distance = float(np.median(pelvis[:, 2]))
+    stands = tensor(still_feet(landmarks, times, camera, distance, weights.lifted))
+    calm = tensor(calmness(landmarks, times, camera, distance, weights.lively))[..., None]
+
+    turns = _Coarse(frames, JOINT_COUNT * 6, device)
+    places = _Coarse(frames, 3, device)
+    shape = torch.zeros(len(betas) - 1, device=device, requires_grad=True)
+    # Single frames move in small steps, or they would first have to be calmed again.
+    scales = [
+        {"params": [turn, place], "lr": scale * weights.step}
+        for turn, place, (_, scale) in zip(turns.parts, places.parts, _SCALES, strict=True)
+    ]
+    optimizer = torch.optim.Adam([*scales, {"params": [shape], "lr": weights.step}])
+    rates = [group["lr"] for group in optimizer.param_groups]
+
+    def pose() -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        matrices = rot6d_to_matrix(start_6d + turns.value().view(frames, JOINT_COUNT, 6))
+        place = place_start + places.value()
+        z = place[:, 2:].exp()
+        at = torch.cat((place[:, :2] * z, z), dim=1)
+        joints, turned = forward_kinematics(matrices, rest + rest_shapes[..., 1:] @ shape)
+        points = place_landmarks(joints, turned, offsets + offset_shapes[..., 1:] @ shape)
+        shift = (at - joints[:, 0])[:, None]
+        return matrices, joints + shift, points + shift, at
+
+    for iteration in range(weights.iterations):
+        progress = iteration / weights.iterations
+        decay = 1.0 if progress < 0.5 else 0.5 * (1 + math.cos(2 * math.pi * (progress - 0.5)))
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * max(decay, 0.02)
+        optimizer.zero_grad()
+        matrices, joints, points, _ = pose()
+        flat = points[..., :2] / points[..., 2:].clamp(min=0.1)
+        off = (flat - seen).square().sum(-1) / (weights.landmark * box) ** 2
+        width = (weights.robust * (1 + 4 * max(0.0, 1 - 2 * progress))) ** 2
+        away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
+        swing = _acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
+        push = _acceleration(joints, steps) / weights.moving
+        swing, push = calm * swing, calm * push
+        slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
+        loss = (
+            (trust * _robust(off, width)).sum()
+            + away.sum()
+            + _bursting(swing, weights.bursts)
+            + _bursting(push, weights.bursts)
+            + weights.stance * (stands * _robust(slide.square().sum(-1), _SLIPS)).sum()
+            + frames * (shape / weights.shape).square().sum() / 10
+        )
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        matrices, _, _, at = pose()
+    return Fitted(
+        matrices.double().cpu().numpy(),
+        at.double().cpu().numpy(),
+        betas + np.concatenate(([0.0], shape.detach().double().cpu().numpy())),
+    )
+
+
+def _robust(squares: Tensor, width: float) -> Tensor:
+    """Return Geman and McClure's function of squared deviations, which levels off at `width`."""
+    return squares * width / (squares + width)
+
+
+def _bursting(deviations: Tensor, bursts: float) -> Tensor:
+    """Sum Charbonnier's function of vectors (..., N): squared when short, linear from `bursts`."""
+    squares = deviations.square().sum(-1) / bursts**2
+    return (2 * bursts**2 * ((1 + squares).sqrt() - 1)).sum()
+
+
+def _acceleration(values: Tensor, steps: Tensor) -> Tensor:
+    """Return second derivatives (T - 2, J, N) of values (T, J, N) over uneven steps (T - 1,)."""
+    before, after = steps[:-1, None, None], steps[1:, None, None]
+    rate_before = (values[1:-1] - values[:-2]) / before
+    rate_after = (values[2:] - values[1:-1]) / after
+    return 2 * (rate_after - rate_before) / (before + after)

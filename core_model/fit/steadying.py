@@ -1,0 +1,61 @@
+"""Figures before a camera that turns, as one that stands still would have seen them."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from core_model.body.model import Body
+from core_model.fit.refine import refine
+from core_model.geometry.camera import Camera
+from core_model.lifting.figure import Figure
+
+_WIDEST = np.cos(np.radians(65))  # from the still camera's axis: further out, pictures are useless
+
+
+def turned(figure: Figure, turns: np.ndarray) -> Figure:
+    """Return a figure whose rotations and places are turned in every frame, by (T, 3, 3)."""
+    rotations = figure.rotations.copy()
+    rotations[:, 0] = turns @ rotations[:, 0]
+    return replace(figure, rotations=rotations, pelvis=(turns @ figure.pelvis[..., None])[..., 0])
+
+
+def refine_steadied(
+    figure: Figure,
+    turns: np.ndarray | None,
+    times: np.ndarray,
+    camera: Camera,
+    device: torch.device,
+    body: Body,
+) -> None:
+    """Fit a figure to its landmarks as `refine` does, in place, the camera's turning taken out.
+
+    The fit ties the motion together over time, where a turning camera would look like a motion of
+    the person. A camera that turns too far to be one picture is left as it is.
+
+    Parameters
+    ----------
+    turns : (T, 3, 3) or None
+        From camera space in each of the figure's frames to that of a still camera.
+    """
+    landmarks = None if turns is None else _seen_by_still_camera(figure.landmarks, turns, camera)
+    if turns is None or landmarks is None:
+        refine(figure, times, camera, device, body)
+        return
+    steadied = replace(turned(figure, turns), landmarks=landmarks)
+    refine(steadied, times, camera, device, body)
+    back = turned(steadied, np.swapaxes(turns, 1, 2))
+    figure.rotations, figure.pelvis, figure.betas = back.rotations, back.pelvis, steadied.betas
+
+
+def _seen_by_still_camera(
+    landmarks: np.ndarray, turns: np.ndarray, camera: Camera
+) -> np.ndarray | None:
+    """Return landmarks (T, 33, 3) as a still camera sees them, None where it would not."""
+    rays = camera.rays(landmarks[..., :2]) @ np.swapaxes(turns, 1, 2)
+    visible = landmarks[..., 2] > 0
+    ahead = rays[..., 2] / np.linalg.norm(rays, axis=-1)
+    if (ahead[visible] < _WIDEST).any():
+        return None
+    rays[..., 2] = np.where(visible, rays[..., 2], np.maximum(rays[..., 2], 0.1))
+    return np.concatenate((camera.project(rays), landmarks[..., 2:]), axis=-1)

@@ -1,0 +1,101 @@
+"""The camera that an image INT gives for a crop, and what it means in the whole picture.
+
+Weak perspective: a scale and a shift (s, tx, ty) in units of half a crop. The reference turns it
+into a pinhole of 5000 px on a 224 px crop, so distant that perspective hardly matters. Camera space
+is x right, y down, z forward. Arrays may be numpy or torch.
+"""
+
+from core_model.geometry.rotations import Array, namespace
+
+CROP_SIDE = 224
+"""Pixels along the side of the square picture that an image INT looks at."""
+
+CROP_FOCAL = 5000.0
+"""Pixels; the focal length that the reference assumes for a crop."""
+
+
+def crop_translation(camera: Array) -> Array:
+    """Return where the figure stands before the camera of its crop.
+
+    Parameters
+    ----------
+    camera : (..., 3)
+        Scale, x, y.
+
+    Returns
+    -------
+    (..., 3)
+        Metres; to be added to points about the figure's own origin.
+    """
+    depth = 2 * CROP_FOCAL / (CROP_SIDE * camera[..., 0] + 1e-9)
+    return namespace(camera).stack((camera[..., 1], camera[..., 2], depth), -1)
+
+
+def project_on_crop(points: Array, camera: Array) -> Array:
+    """Project points of a figure onto its crop.
+
+    Parameters
+    ----------
+    points : (..., N, 3)
+        Metres about the figure's own origin, turned as in camera space.
+    camera : (..., 3)
+        Scale, x, y.
+
+    Returns
+    -------
+    (..., N, 2)
+        -1 to 1 from the left and upper to the right and lower edge of the crop.
+    """
+    placed = points + crop_translation(camera)[..., None, :]
+    return CROP_FOCAL / (CROP_SIDE / 2) * placed[..., :2] / placed[..., 2:]
+
+
+def whole_picture_camera(camera: Array, squares: Array, size: tuple[int, int]) -> Array:
+    """Return the weak-perspective camera of the whole picture.
+
+    Parameters
+    ----------
+    camera : (..., 3)
+        Scale, x, y on the crop.
+    squares : (..., 3)
+        Centre and side of what was cut out, pixels.
+    size : (2,)
+        Width and height of the picture in pixels.
+
+    Returns
+    -------
+    (..., 4)
+        Scale in x and y, shift in x and y: a point p is seen at scale * (p + shift), -1 to 1
+        across the picture.
+    """
+    width, height = size
+    scale_x = camera[..., 0] * squares[..., 2] / width
+    scale_y = camera[..., 0] * squares[..., 2] / height
+    shift_x = camera[..., 1] + (squares[..., 0] - width / 2) / (width / 2 * scale_x)
+    shift_y = camera[..., 2] + (squares[..., 1] - height / 2) / (height / 2 * scale_y)
+    return namespace(camera).stack((scale_x, scale_y, shift_x, shift_y), -1)
+
+
+def whole_picture_translation(camera: Array, squares: Array, focal: float, center: Array) -> Array:
+    """Return where the figure stands before a pinhole camera that saw the whole picture.
+
+    Parameters
+    ----------
+    camera : (..., 3)
+        Scale, x, y on the crop.
+    squares : (..., 3)
+        Centre and side of what was cut out, pixels.
+    focal : float
+        Of the camera that filmed, pixels.
+    center : (2,)
+        Its principal point, pixels.
+
+    Returns
+    -------
+    (..., 3)
+        Metres, camera space; to be added to points about the figure's own origin.
+    """
+    extent = camera[..., 0] * squares[..., 2]
+    x = camera[..., 1] + 2 * (squares[..., 0] - center[0]) / extent
+    y = camera[..., 2] + 2 * (squares[..., 1] - center[1]) / extent
+    return namespace(camera).stack((x, y, 2 * focal / extent), -1)

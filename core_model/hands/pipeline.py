@@ -1,0 +1,115 @@
+"""The hands of the people in a clip: seen before their bodies are lifted, given to them after."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core_model.body.model import Body, default_body
+from core_model.geometry.camera import Camera
+from core_model.hands.evidence import with_hand_points
+from core_model.hands.model import hand_model
+from core_model.hands.motion import hand_motion
+from core_model.hands.wrists import palms_in_camera, turn_wrists
+from core_model.lifting.figure import Figure
+from core_model.tracking.hand_tracker import HandSights, follow_hands
+from core_model.tracking.tracks import Track
+from core_model.video.clip import Frame
+
+
+@dataclass(frozen=True)
+class SeenHands:
+    """What was seen of the hands of some people.
+
+    Parameters
+    ----------
+    tracks : list of Track
+        Their bodies, with the points of the hands as exact as hands were seen.
+    sights : list of HandSights
+        One for each track.
+    """
+
+    tracks: list[Track]
+    sights: list[HandSights]
+
+
+def see_hands(
+    tracks: Sequence[Track],
+    frames: Iterable[Frame],
+    times: np.ndarray,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> SeenHands:
+    """Look for the hands of people in one pass over the clip.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        With left and right as they are.
+    frames : iterable of Frame
+        The clip from its first frame.
+    times : (T,)
+        Seconds of all frames.
+    progress : callable
+        Is told how many frames are done, and of how many.
+
+    Raises
+    ------
+    AssetError
+        When the model is missing or damaged.
+    """
+    sights = follow_hands(tracks, frames, times, progress)
+    body = default_body()
+    together = zip(tracks, sights, strict=True)
+    return SeenHands([with_hand_points(track, seen, body) for track, seen in together], sights)
+
+
+def give_hands(
+    figures: Sequence[Figure], seen: SeenHands, times: np.ndarray, camera: Camera, body: Body
+) -> None:
+    """Turn the wrists of figures and bend their fingers as was seen, in place.
+
+    Figures whose hands were never seen stay as they are.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+        From the tracks of `seen`, in their order.
+    seen : SeenHands
+    times : (T,)
+        Seconds of all frames of the clip.
+    camera : Camera
+    body : Body
+        Of the figures. If it has no fingers, those of the default body are measured.
+    """
+    for figure, track, sights in zip(figures, seen.tracks, seen.sights, strict=True):
+        own = times[figure.first : figure.first + len(figure.seen)]
+        every = _in_every_frame(sights, track.frames - figure.first, len(own))
+        fingered, betas = (
+            (body, figure.betas) if body.has_fingers else (default_body(), np.zeros(10))
+        )
+        left, right = (hand_model(fingered, betas, side) for side in range(2))
+        hands = hand_motion(every, own, (left, right))
+        if not hands.confidence.any():
+            continue
+        palms = [palms_in_camera(every, camera, s, hand) for s, hand in enumerate((left, right))]
+        figure.hands = hands
+        figure.rotations = turn_wrists(
+            figure.rotations,
+            body.rest_joints(figure.betas),
+            np.stack(palms, axis=1),
+            hands.confidence,
+            own,
+        )
+
+
+def _in_every_frame(sights: HandSights, places: np.ndarray, count: int) -> HandSights:
+    """Return sights of `count` frames, unseen but for those at `places` (N,)."""
+
+    def spread(values: np.ndarray) -> np.ndarray:
+        every = np.zeros((count, *values.shape[1:]))
+        every[places] = values
+        return every
+
+    return HandSights(
+        *(spread(v) for v in (sights.landmarks, sights.world, sights.presence, sights.size))
+    )

@@ -1,0 +1,184 @@
+"""What lies behind the people, followed through a clip to tell how the camera moves.
+
+Corners are found in key pictures and looked for in those that come after, always against the key
+picture, so that nothing adds up while the same things are in sight. A background that keeps still
+is looked at seldom.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from core_model.video.clip import Frame
+
+_SIDE = 480  # pixels of the longer side of the pictures that are compared
+_CORNERS = 120
+_FEWEST = 12  # corners that are needed to tell anything
+_FEWEST_RESTING, _RESTING_SHARE = 8, 0.4  # corners, and their share of those that move alike
+_WINDOW = (17, 17)
+_LEVELS = 3
+_OFTEN, _SELDOM = 1 / 15, 0.25  # seconds between looks, while the camera moves and while it rests
+_RESTED = 1.0  # seconds without motion until looks become rare
+_STILL = 1.0  # pixels of `_SIDE` by which a corner of a still picture may seem to move
+_OFF = 1.5  # pixels of `_SIDE` by which a corner may miss a plane's motion
+_KEPT = 60  # corners that are kept of every look
+_IN_COMMON = 0.5  # of its corners: a key picture that shares less with now is replaced
+_MARGIN = 0.15  # around people, of their boxes
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one picture lies against its key picture.
+
+    Parameters
+    ----------
+    time : float
+        Seconds.
+    key : int
+        Index of the look whose picture is the key; its own where it is a key picture itself.
+    before, after : (N, 2) or None
+        Pixels of the clip of the same things in the key picture and in this one; both None where
+        nothing moved between them, empty where nobody knows what happened.
+    corners : int
+        How many of the key picture's corners were seen, whether or not they moved alike.
+    """
+
+    time: float
+    key: int
+    before: np.ndarray | None
+    after: np.ndarray | None
+    corners: int = 0
+
+    @property
+    def moved(self) -> bool:
+        """Whether something moved, and it is known how."""
+        return self.before is not None and len(self.before) > 0
+
+    @property
+    def lost(self) -> bool:
+        """Whether nobody knows what happened."""
+        return self.before is not None and len(self.before) == 0
+
+
+class Background:
+    """Looks at pictures in their order, some of them; remembers corners, no pictures but two.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the pictures in pixels.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.looks: list[Look] = []
+        self._scale = min(1.0, _SIDE / max(width, height))
+        self._size = (round(width * self._scale), round(height * self._scale))
+        self._key = 0
+        self._key_picture: np.ndarray = np.empty((0, 0), np.uint8)
+        self._last = self._key_picture, self._key_picture  # picture and mask of the last look
+        self._corners: np.ndarray = np.empty((0, 2), np.float32)
+        self._places: np.ndarray = np.empty(
+            (0, 2), np.float32
+        )  # of the corners when they were last seen
+        self._moved = -np.inf  # when something moved last
+
+    def update(self, frame: Frame, boxes: Sequence[np.ndarray]) -> None:
+        """Look at the next picture, if it is time to.
+
+        Parameters
+        ----------
+        frame : Frame
+        boxes : sequence of (4,)
+            Left, top, width, height of the people in it, pixels.
+        """
+        if self.looks:
+            rests = frame.time - self._moved > _RESTED
+            if frame.time - self.looks[-1].time < (_SELDOM if rests else _OFTEN) - 1e-3:
+                return
+        small = cv2.resize(frame.image, self._size, interpolation=cv2.INTER_AREA)
+        picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+        people = self._people(boxes)
+        if not self.looks:
+            self._moved = frame.time
+            self._look_known(Look(frame.time, 0, None, None), picture, people)
+            return
+        look, places, seen = self._compare(picture, people, frame.time)
+        if look.lost and self._key < len(self.looks) - 1:
+            # What has changed too much since the key picture may not have since the last one.
+            self._new_key(*self._last)
+            look, places, seen = self._compare(picture, people, frame.time)
+        if look.before is not None:
+            self._moved = frame.time
+        self.looks.append(look)
+        self._places, self._last = places, (picture, people)
+        if look.lost or seen < _IN_COMMON * len(self._corners):
+            self._new_key(picture, people)
+
+    def _look_known(self, look: Look, picture: np.ndarray, people: np.ndarray) -> None:
+        self.looks.append(look)
+        self._last = picture, people
+        self._new_key(picture, people)
+
+    def _new_key(self, picture: np.ndarray, people: np.ndarray) -> None:
+        corners = cv2.goodFeaturesToTrack(
+            picture, _CORNERS, 0.01, 0.025 * max(self._size), mask=255 * (people == 0).astype("u1")
+        )
+        self._key, self._key_picture = len(self.looks) - 1, picture
+        self._corners = np.empty((0, 2), np.float32) if corners is None else corners[:, 0]
+        self._places = self._corners
+
+    def _compare(
+        self, picture: np.ndarray, people: np.ndarray, time: float
+    ) -> tuple[Look, np.ndarray, int]:
+        """Look for the key picture's corners; return the look, where they are, and how many."""
+        nothing = np.empty((0, 2))
+        unknown = Look(time, self._key, nothing, nothing)
+        if len(self._corners) < _FEWEST:
+            return unknown, self._places, 0
+        found, status, _ = cv2.calcOpticalFlowPyrLK(
+            self._key_picture,
+            picture,
+            self._corners[:, None],
+            self._places[:, None].copy(),
+            winSize=_WINDOW,
+            maxLevel=_LEVELS,
+            flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+        )
+        places = found[:, 0]
+        column, row = np.rint(places).astype(int).T
+        inside = (column >= 0) & (column < self._size[0]) & (row >= 0) & (row < self._size[1])
+        seen = (status[:, 0] > 0) & inside
+        seen[seen] = people[row[seen], column[seen]] == 0
+        if seen.sum() < _FEWEST:
+            return unknown, self._corners, 0
+        before, after = self._corners[seen], places[seen]
+        rested = np.linalg.norm(after - before, axis=1) < _STILL
+        plane, agreed = cv2.findHomography(before, after, cv2.USAC_MAGSAC, _OFF)
+        inliers = np.zeros(len(before), bool) if plane is None else agreed[:, 0] > 0
+        # People whom nobody found, leaves and water move before a camera that does not.
+        if rested.sum() >= max(_FEWEST_RESTING, _RESTING_SHARE * inliers.sum()):
+            return Look(time, self._key, None, None, len(before)), places, len(before)
+        if inliers.sum() < max(_FEWEST, 0.5 * len(before)):
+            return Look(time, self._key, nothing, nothing, len(before)), self._corners, 0
+        everywhere = cv2.perspectiveTransform(self._corners[:, None], plane)[:, 0]
+        step = max(1, int(inliers.sum()) // _KEPT)
+        look = Look(
+            time,
+            self._key,
+            (before[inliers][::step] + 0.5) / self._scale,
+            (after[inliers][::step] + 0.5) / self._scale,
+            len(before),
+        )
+        return look, everywhere.astype(np.float32), int(inliers.sum())
+
+    def _people(self, boxes: Sequence[np.ndarray]) -> np.ndarray:
+        """Return a mask (h, w) uint8 that is not zero where people are."""
+        mask = np.zeros(self._size[::-1], np.uint8)
+        for left, top, width, height in boxes:
+            out = _MARGIN * max(width, height)
+            low = np.floor(self._scale * np.array([left - out, top - out])).astype(int)
+            high = np.ceil(self._scale * np.array([left + width + out, top + height + out]))
+            cv2.rectangle(mask, low.tolist(), high.astype(int).tolist(), 1, -1)
+        return mask

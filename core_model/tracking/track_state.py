@@ -1,0 +1,74 @@
+"""Somebody who is being followed: where, since when, and how surely."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from core_model.detection.landmarker import Pose
+from core_model.detection.region import Region
+from core_model.tracking.appearance import Appearance, look_at
+from core_model.tracking.tracks import Tracklet
+
+_VELOCITY_MEMORY = 0.1  # seconds
+_REGION_MEMORY = 0.024  # seconds; a region that trembles less makes landmarks tremble less
+_MAX_STEP = 0.5  # seconds between two sights that motion is taken from
+_MAX_AHEAD = 0.3  # seconds; further extrapolation is worse than none
+_UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
+
+
+@dataclass
+class Followed:
+    """Somebody who is being followed."""
+
+    tracklet: Tracklet
+    region: Region
+    velocity: np.ndarray = field(default_factory=lambda: np.zeros(2))  # pixels per second
+    since: float = 0.0  # when seen first
+    seen: float = 0.0  # when last
+    confirmed: float = 0.0  # by the detector, when last
+    looks_in_vain: int = 0
+    next_search: float = 0.0  # when, if lost
+    nearest: tuple[float, int] | None = None  # while touching: least distance and its frame
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the landmark network was unsure of late that there is somebody."""
+        recent = [observation.presence for observation in self.tracklet.observations[-10:]]
+        return bool(np.mean(recent) < 0.95)
+
+    def expected(self, time: float) -> Region:
+        """Return where to look at `time`."""
+        ahead = min(time - self.seen, _MAX_AHEAD)
+        return replace(self.region, center=self.region.center + self.velocity * ahead)
+
+    def saw(self, pose: Pose, time: float) -> None:
+        """Move to where somebody was seen at `time`."""
+        step = time - self.seen
+        if self.tracklet.frames and 0 < step < _MAX_STEP:
+            new = (pose.next_region.center - self.region.center) / step
+            steadied = pose.next_region.blended(self.expected(time), np.exp(-step / _REGION_MEMORY))
+            keep = np.exp(-step / _VELOCITY_MEMORY)
+            self.velocity = keep * self.velocity + (1 - keep) * new
+            self.region = steadied
+        else:
+            self.velocity = np.zeros(2)
+            self.region = pose.next_region
+        self.seen = time
+
+    def unlike(self, pose: Pose) -> float:
+        """Return how different a pose looks from this person, 0 to 1."""
+        difference = self.tracklet.appearance.distance(looks(pose))
+        return _UNSEEN if difference is None else difference
+
+    def cost(self, pose: Pose, time: float) -> float:
+        """Return how little a pose at `time` fits this person, lost; from 1 on it does not."""
+        expected = self.expected(time)
+        moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
+        grown = abs(np.log(pose.next_region.size / expected.size))
+        reach = 0.5 + time - self.seen
+        return float(0.5 * moved / reach + 0.5 * grown + self.unlike(pose))
+
+
+def looks(pose: Pose) -> Appearance:
+    """Describe what the person of a pose looks like."""
+    return look_at(pose.patch, pose.in_patch, pose.landmarks[:, 2])

@@ -1,0 +1,283 @@
+"""Follow everybody through a clip, a frame at a time.
+
+Where somebody was seen in one frame, the landmark network looks for them in the next. The detector
+is asked now and then for new people, for those who were lost, and whether those who are followed
+are still there. What is followed without doubt is a tracklet; `identities` joins them at the end.
+"""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from core_model.detection.detector import Detection, Detector
+from core_model.detection.landmarker import Landmarker, Pose
+from core_model.detection.region import Region
+from core_model.detection.tiles import Scanner
+from core_model.tracking.association import (
+    is_part,
+    is_plausible,
+    is_same,
+    is_same_detection,
+    misfit,
+    overlap,
+)
+from core_model.tracking.reidentification import join_tracklets
+from core_model.tracking.track_state import Followed, looks
+from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
+from core_model.video.clip import Frame
+
+_MIN_PRESENCE = 0.5
+_NEW_SCORE = 0.6  # of the detector for a new person: furniture reaches 0.57, people pass 0.75
+_KNOWN_SCORE = 0.35  # of the detector where somebody is expected
+_LOST_AFTER = 1.0  # seconds without a sight of somebody until the tracklet ends, at most
+_SEARCH_EVERY = 0.1  # seconds, for somebody lost for longer than that
+_CONFIRM_EVERY = 0.5  # seconds
+_UNCONFIRMED_LOOKS = 3  # in vain, one after the other, until somebody is taken to be gone
+_MAX_CUT_OFF = 1.6  # a tile that shows less of a body than this guesses badly where the rest is
+_YOUNG = 0.5  # seconds
+_SURELY_FITS = 0.5  # misfit up to which a detection can be no neighbour's
+_TOUCHING = 0.25  # of the region's size between two middles: identities may be confused
+_DOUBTED_LOOKS = 0.12  # difference from which on somebody found again may be somebody else
+_APPEARANCE_EVERY = 5  # frames
+
+
+class PeopleTracker:
+    """Finds and follows everybody in a clip.
+
+    Give it the frames in order with `update`, then ask `finish` for the tracks. Memory holds
+    landmarks, no pictures.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the pictures in pixels.
+
+    Raises
+    ------
+    AssetError
+        When a pose model is missing or damaged.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self._detector = Detector()
+        self._landmarker = Landmarker()
+        self._scanner = Scanner(width, height)
+        self._followed: list[Followed] = []
+        self._ended: list[Tracklet] = []
+        self._count = 0  # of frames so far
+        self._next_id = 1
+
+    def update(self, frame: Frame) -> list[Observation]:
+        """Find everybody in the next frame; `Observation.track_id` may still change at the end."""
+        time, image = frame.time, frame.image
+        poses = self._look_where_expected(image, time)
+        detections = self._detections(image, time, poses)
+        self._confirm(detections, poses, time)
+        self._take_in(image, time, detections, poses)
+        observations = [
+            self._record(person, poses[id(person)], time)
+            for person in self._followed
+            if id(person) in poses
+        ]
+        self._watch_touching(poses)
+        self._end_those_gone(time)
+        self._count += 1
+        return observations
+
+    def finish(self) -> list[Track]:
+        """End the clip and return who was in it, the most important first, ids from 1.
+
+        What was followed in pieces is joined where motion and appearance say that it is one
+        person; what was seen too short or too uncertainly is left out.
+        """
+        self._ended += [person.tracklet for person in self._followed]
+        self._followed = []
+        return join_tracklets(self._ended)
+
+    def _look_where_expected(self, image: np.ndarray, time: float) -> dict[int, Pose]:
+        """Look for everybody where they should be; return poses by `id` of who was seen."""
+        poses: dict[int, Pose] = {}
+        for person in self._followed:
+            region = person.expected(time)
+            pose = self._landmarker.find(image, region)
+            if pose.presence >= _MIN_PRESENCE and is_plausible(pose, region, self._size):
+                poses[id(person)] = pose
+        for person, other in _pairs(self._followed):
+            if id(person) in poses and id(other) in poses:
+                mine, others = poses[id(person)], poses[id(other)]
+                young = time - max(person.since, other.since) < _YOUNG
+                if is_same(mine, others) or (young and overlap(mine, others, self._size)):
+                    del poses[id(self._weaker(person, mine, other, others, time))]
+        return poses
+
+    def _weaker(
+        self, person: Followed, mine: Pose, other: Followed, others: Pose, time: float
+    ) -> Followed:
+        """Of two who look at the same body, return the one to whom it belongs less."""
+        errors = []
+        for candidate, pose in ((person, mine), (other, others)):
+            expected = candidate.expected(time)
+            moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
+            errors.append(moved + candidate.unlike(pose) + 0.1 * (1 - pose.presence))
+        # Of two that fit alike the younger is the mistake.
+        older = len(person.tracklet.frames) >= len(other.tracklet.frames)
+        if abs(errors[0] - errors[1]) < 0.02:
+            return other if older else person
+        return other if errors[0] < errors[1] else person
+
+    def _detections(
+        self, image: np.ndarray, time: float, poses: dict[int, Pose]
+    ) -> list[Detection]:
+        """Ask the detector about new people, lost people and those not confirmed for long."""
+        squares = self._scanner.squares(time, anybody=bool(self._followed))
+        for person in self._followed:
+            if id(person) not in poses:
+                if time - person.seen <= 2 * _SEARCH_EVERY or time >= person.next_search:
+                    region = person.expected(time)
+                    squares.append(Region(region.center, 1.6 * region.size))
+                    person.next_search = time + _SEARCH_EVERY
+            elif time - person.confirmed >= _CONFIRM_EVERY:
+                region = poses[id(person)].next_region
+                squares.append(Region(region.center, 1.2 * region.size))
+        found = [
+            detection
+            for square in squares
+            for detection in self._detector.detect(image, square, _KNOWN_SCORE)
+            if detection.region().size < _MAX_CUT_OFF * square.size
+            or square.size >= max(self._size)
+        ]
+        kept: list[Detection] = []
+        for detection in sorted(found, key=lambda d: d.score, reverse=True):
+            if not any(is_same_detection(detection, other) for other in kept):
+                kept.append(detection)
+        return kept
+
+    def _confirm(self, detections: list[Detection], poses: dict[int, Pose], time: float) -> None:
+        """Note who of those seen was found by the detector, and take their detections away."""
+        for person in self._followed:
+            pose = poses.get(id(person))
+            if pose is None:
+                continue
+            mine = [(misfit(d, pose), d) for d in detections if misfit(d, pose) < 1]
+            if mine:
+                # The nearest is this person's; one not much further may be a neighbour's.
+                nearest = min(error for error, _ in mine)
+                for error, detection in mine:
+                    if error == nearest or error <= _SURELY_FITS:
+                        detections.remove(detection)
+                score = max(detection.score for _, detection in mine)
+                person.tracklet.best_score = max(person.tracklet.best_score, score)
+                person.confirmed, person.looks_in_vain = time, 0
+            elif time - person.confirmed >= _CONFIRM_EVERY:
+                person.looks_in_vain += 1
+
+    def _take_in(
+        self,
+        image: np.ndarray,
+        time: float,
+        detections: list[Detection],
+        poses: dict[int, Pose],
+    ) -> None:
+        """Give detections that belong to nobody in sight to those who are lost, or to new people.
+
+        Adds to `poses` and to who is followed.
+        """
+        lost = [person for person in self._followed if id(person) not in poses]
+        candidates: list[tuple[Detection, Pose]] = []
+        for detection in detections:
+            if detection.score < _NEW_SCORE and not lost:
+                continue
+            pose = self._landmarker.find(image, detection.region())
+            # The detector's region is rough, and between two people may lead to either.
+            pose = self._landmarker.find(image, pose.next_region)
+            known = [*poses.values(), *(other for _, other in candidates)]
+            if (
+                pose.presence >= _MIN_PRESENCE
+                and is_plausible(pose, detection.region(), self._size)
+                and not any(
+                    is_same(pose, other) or is_part(pose, other) or overlap(pose, other, self._size)
+                    for other in known
+                )
+            ):
+                candidates.append((detection, pose))
+        resumed = set()
+        costs = np.array(
+            [[person.cost(pose, time) for _, pose in candidates] for person in lost]
+        ).reshape(len(lost), len(candidates))
+        for row, column in zip(*linear_sum_assignment(costs), strict=True):
+            if costs[row, column] < 1:
+                person, (detection, pose) = lost[row], candidates[column]
+                person.confirmed, person.looks_in_vain = time, 0
+                poses[id(person)] = pose
+                resumed.add(column)
+                known = person.seen - person.since >= _YOUNG
+                if known and person.unlike(pose) > _DOUBTED_LOOKS:
+                    self._cut(person, self._count)
+                person.tracklet.best_score = max(person.tracklet.best_score, detection.score)
+        for column, (detection, pose) in enumerate(candidates):
+            if column not in resumed and detection.score >= _NEW_SCORE:
+                tracklet = Tracklet(self._new_id(), best_score=detection.score)
+                person = Followed(tracklet, pose.next_region, since=time, seen=time, confirmed=time)
+                self._followed.append(person)
+                poses[id(person)] = pose
+
+    def _cut(self, person: Followed, frame: int) -> None:
+        """Leave it to the end whether who is seen from `frame` on is the person from before."""
+        head, person.tracklet = person.tracklet.cut(frame, self._new_id())
+        self._ended.append(head)
+
+    def _record(self, person: Followed, pose: Pose, time: float) -> Observation:
+        person.saw(pose, time)
+        tracklet = person.tracklet
+        observation = Observation(
+            track_id=tracklet.track_id,
+            landmarks=pose.landmarks,
+            world_landmarks=pose.world,
+            bbox=body_box(pose.landmarks, *self._size),
+            presence=pose.presence,
+        )
+        tracklet.append(self._count, time, observation)
+        # Pixels of a neighbour would be taken for this person's while they touch.
+        if person.nearest is None and (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
+            tracklet.appearance.add(looks(pose))
+        return observation
+
+    def _watch_touching(self, poses: dict[int, Pose]) -> None:
+        """Cut tracklets where two people were nearest, since they may have been exchanged there."""
+        nearest: dict[int, float] = {}
+        for person, other in _pairs(self._followed):
+            size = min(person.region.size, other.region.size)
+            apart = float(np.linalg.norm(person.region.center - other.region.center)) / size
+            if apart < _TOUCHING:
+                for each in (person, other):
+                    nearest[id(each)] = min(nearest.get(id(each), np.inf), apart)
+        for person in self._followed:
+            apart_now = nearest.get(id(person))
+            if apart_now is not None:
+                if person.nearest is None or apart_now < person.nearest[0]:
+                    person.nearest = (apart_now, self._count)
+            elif person.nearest is not None and id(person) in poses:
+                self._cut(person, person.nearest[1])
+                person.nearest = None
+
+    def _end_those_gone(self, time: float) -> None:
+        staying = []
+        for person in self._followed:
+            in_vain = person.looks_in_vain >= _UNCONFIRMED_LOOKS and person.is_doubtful
+            if in_vain:
+                person.tracklet.forget_after(person.confirmed)
+            # What was hardly seen is soon given up: it was hardly somebody.
+            patience = min(_LOST_AFTER, 0.2 + person.seen - person.since)
+            if in_vain or time - person.seen > patience:
+                self._ended.append(person.tracklet)
+            else:
+                staying.append(person)
+        self._followed = staying
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
+
+
+def _pairs(people: list[Followed]) -> list[tuple[Followed, Followed]]:
+    return [(a, b) for index, a in enumerate(people) for b in people[index + 1 :]]

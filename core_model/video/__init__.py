@@ -1,0 +1,1 @@
+"""Clips: pictures with their times, from video files and folders of pictures."""

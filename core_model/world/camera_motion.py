@@ -1,0 +1,194 @@
+"""How the camera turned through a clip, from what lies behind the people.
+
+A camera that only turns moves everything in the picture by one rotation, near or far; what a
+rotation does not explain is a camera that is carried along, or zooms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.spatial.transform import Rotation, Slerp
+
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import nearest_rotation
+from core_model.lifting.figure import Figure
+from core_model.tracking.background import Look
+
+TURNS = (
+    "The camera turns, by up to {angle:.0f} degrees; this was taken out of the motion, which is "
+    "best from a tripod all the same."
+)
+MOVES = (
+    "The camera moves or zooms, which mixes with the motion of the people: film from a tripod, or "
+    "only turn the camera, for better results."
+)
+_RESTING = np.radians(0.3)  # a camera that turns by less stands still
+_ROUNDS = 8
+_OFF = 0.003  # of the picture's longer side: by how much a corner may miss a rotation
+_EXPLAINED = 0.6  # of the corners
+_MOST_UNEXPLAINED = 0.15  # of the looks in which something moved
+_FEWEST_UNEXPLAINED = 3
+_WIDEST_LOOKS = 40  # from which the focal length is found
+_EXACT = 0.001  # of the longer side: how well corners are found
+_ALIKE = 20.0  # corners that err alike
+_FOCAL_SPREAD = 0.35  # of the logarithm of what is assumed to what is true
+_MOST_FOCAL = (
+    1.1  # of the same: no lens is as long as what a camera that is carried along seems to be
+)
+_WIDE_TURN = np.radians(5)  # from which on a turn tells the focal length
+
+
+@dataclass(frozen=True)
+class CameraMotion:
+    """How the camera of a clip turned.
+
+    Parameters
+    ----------
+    turns : (T, 3, 3) or None
+        From camera space in each frame to that of a camera that stands still in the middle of all
+        of them; None if the camera stood still, or nobody knows.
+    focal : float or None
+        Focal length in pixels, where turning told it.
+    warnings : list of str
+        What the user should know, in sentences.
+    """
+
+    turns: np.ndarray | None = None
+    focal: float | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def of(self, figure: Figure) -> np.ndarray | None:
+        """Return the turns in the frames of a figure."""
+        if self.turns is None:
+            return None
+        return self.turns[figure.first : figure.first + len(figure.seen)]
+
+
+STILL = CameraMotion()
+
+
+def camera_motion(
+    looks: Sequence[Look], times: np.ndarray, camera: Camera, focal_known: bool
+) -> CameraMotion:
+    """Find how the camera turned.
+
+    Parameters
+    ----------
+    looks : sequence of Look
+        From `core_model.tracking.background.Background`.
+    times : (T,)
+        Seconds of all frames of the clip.
+    camera : Camera
+        Its focal length says how far a turn moves the picture.
+    focal_known : bool
+        Whether the focal length is more than a guess; a guess is mended by what turning tells.
+    """
+    told = [
+        (look.before, look.after)
+        for look in looks
+        if look.before is not None and look.after is not None and not look.lost
+    ]
+    found = camera.focal if focal_known or not told else _focal(told, camera)
+    path, moved, unexplained = _path(looks, replace(camera, focal=found))
+    if unexplained >= max(_FEWEST_UNEXPLAINED, _MOST_UNEXPLAINED * moved):
+        return CameraMotion(warnings=[MOVES])
+    widest = float((path[0].inv() * path).magnitude().max())
+    if widest < _RESTING:
+        return CameraMotion()
+    if np.log(found / camera.focal) > 0.95 * _MOST_FOCAL:
+        return CameraMotion(warnings=[MOVES])
+    if widest < _WIDE_TURN:
+        found = camera.focal
+        path, _, _ = _path(looks, camera)
+    every = _at(times, np.array([look.time for look in looks]), path)
+    apart = (every.mean().inv() * every).as_matrix()
+    return CameraMotion(
+        apart,
+        None if found == camera.focal else found,
+        [TURNS.format(angle=max(1.0, np.degrees(widest)))],
+    )
+
+
+def _path(looks: Sequence[Look], camera: Camera) -> tuple[Rotation, int, int]:
+    """Chain the turns of the looks.
+
+    Returns
+    -------
+    path : Rotation
+        From camera space in each look to that in the first.
+    moved, unexplained : int
+        Looks in which something moved, and those of them that no rotation explains.
+    """
+    turns = [np.eye(3)]
+    moved = unexplained = 0
+    for look in looks[1:]:
+        if look.before is None or look.after is None:
+            turns.append(turns[look.key])
+        elif look.lost:
+            turns.append(turns[-1])
+            moved += look.corners > 0
+            unexplained += look.corners > 0
+        else:
+            rotation, missed = _rotation(look.before, look.after, camera)
+            turns.append(turns[look.key] @ rotation)
+            moved += 1
+            unexplained += (missed < 2 * _OFF).mean() < _EXPLAINED
+    return Rotation.from_matrix(np.array(turns)), moved, unexplained
+
+
+def _focal(moved: Sequence[tuple[np.ndarray, np.ndarray]], camera: Camera) -> float:
+    """Return the focal length, in pixels, with which rotations explain best how corners moved.
+
+    Seen through another focal length, what a turn brings from the middle to the edge of the picture
+    moves too far or not far enough.
+    """
+    far = [float(np.median(np.linalg.norm(after - before, axis=1))) for before, after in moved]
+    widest = [moved[index] for index in np.argsort(far)[::-1][:_WIDEST_LOOKS]]
+
+    def cost(log_ratio: float) -> float:
+        tried = replace(camera, focal=camera.focal * np.exp(log_ratio))
+        missed = [_rotation(before, after, tried)[1] for before, after in widest]
+        errors = np.log1p((np.concatenate(missed) / _EXACT) ** 2).sum() / _ALIKE
+        return float(errors + (log_ratio / _FOCAL_SPREAD) ** 2)
+
+    bounds = (-_MOST_FOCAL, _MOST_FOCAL)
+    found = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 0.01})
+    return float(camera.focal * np.exp(found.x))
+
+
+def _at(times: np.ndarray, moments: np.ndarray, path: Rotation) -> Rotation:
+    """Return the rotations at times (T,) from those of the looks; the camera goes on turning."""
+    last = len(moments) - 1
+    ahead = max(float(times[-1] - moments[-1]), 0.0)
+    if ahead > 0:
+        going = (path[last - 1].inv() * path[last]).as_rotvec()
+        further = Rotation.from_rotvec(going * ahead / (moments[last] - moments[last - 1]))
+        path = Rotation.concatenate([path, path[last] * further])
+        moments = np.append(moments, times[-1])
+    return Slerp(moments, path)(np.clip(times, moments[0], moments[-1]))
+
+
+def _rotation(
+    before: np.ndarray, after: np.ndarray, camera: Camera
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fit the rotation (3, 3) from the later camera space to the earlier one, robustly.
+
+    Kabsch's solution, with Geman-McClure weights. Also returns by how much it misses each of the
+    pixels (N, 2), as a share of the picture's longer side.
+    """
+    first, second = (_directions(camera, pixels) for pixels in (before, after))
+    side = camera.size.max() / camera.focal
+    weight = np.ones(len(first))
+    rotation, missed = np.eye(3), np.zeros(len(first))
+    for _ in range(_ROUNDS):
+        rotation = nearest_rotation((weight[:, None] * first).T @ second)
+        missed = np.linalg.norm(first - second @ rotation.T, axis=1) / side
+        weight = 1 / (1 + (missed / _OFF) ** 2) ** 2
+    return rotation, missed
+
+
+def _directions(camera: Camera, pixels: np.ndarray) -> np.ndarray:
+    rays = camera.rays(pixels)
+    return rays / np.linalg.norm(rays, axis=1, keepdims=True)

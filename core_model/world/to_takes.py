@@ -1,0 +1,125 @@
+"""Figures before a camera become Takes in one world with gravity and a floor."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core_model.body.fingers import HandMotion
+from core_model.body.model import Body
+from core_model.body.skeleton import forward_kinematics
+from core_model.errors import NoPersonError
+from core_model.fit.confidence import joint_confidence
+from core_model.fit.stature import set_stature, stature
+from core_model.fit.steadying import turned
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import matrix_to_axis_angle
+from core_model.lifting.figure import Figure
+from core_model.take import Take
+from core_model.world.camera_motion import STILL, CameraMotion
+from core_model.world.common_floor import size_factors
+from core_model.world.floor_frame import camera_to_world
+from core_model.world.gravity import find_up
+
+
+def into_world(
+    figures: list[Figure],
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    source: dict[str, object],
+    motion: CameraMotion = STILL,
+) -> list[Take]:
+    """Put figures from camera space onto the floor of one world, as Takes.
+
+    If the camera turned, the camera space of a take is that of a camera that stands still.
+
+    Raises
+    ------
+    NoPersonError
+        When no figure could be placed before the camera.
+    """
+    figures = [figure for figure in figures if figure.seen.any()]
+    # As seen by the camera that filmed them, before its turning is taken out.
+    confidences = [_confidence(figure, times, camera, body) for figure in figures]
+    turns = [motion.of(figure) for figure in figures]
+    figures = [
+        replace(figure) if turn is None else turned(figure, turn)
+        for figure, turn in zip(figures, turns, strict=True)
+    ]
+    if not figures:
+        raise NoPersonError("The people in the clip could not be placed before the camera.")
+    moments = [times[figure.first + np.flatnonzero(figure.seen)] for figure in figures]
+    joints = [_joints(figure, body) for figure in figures]
+    up = find_up(joints, moments)
+    for figure, factor in zip(figures, size_factors(joints, moments, up), strict=True):
+        if factor != 1:
+            set_stature(figure, body, factor * stature(body, figure.betas))
+    joints = [_joints(figure, body) for figure in figures]
+    camera = replace(camera, to_world=camera_to_world(joints, moments, up))
+    return [
+        _take(figure, times, camera, body, source, turn, confidence)
+        for figure, turn, confidence in zip(figures, turns, confidences, strict=True)
+    ]
+
+
+def _confidence(figure: Figure, times: np.ndarray, camera: Camera, body: Body) -> np.ndarray:
+    """Return how sure each joint is (T, 24); 0 in frames without a sight."""
+    own = times[figure.first : figure.first + len(figure.seen)]
+    sure = joint_confidence(
+        figure.rotations, figure.betas, figure.pelvis, figure.landmarks, own, camera, body
+    )
+    return np.where(figure.seen[:, None], sure, 0.0)
+
+
+def _joints(figure: Figure, body: Body) -> np.ndarray:
+    """Return the joints (N, 24, 3) of the seen frames, metres, camera space."""
+    placed, _ = forward_kinematics(figure.rotations, body.rest_joints(figure.betas))
+    return np.asarray((placed - placed[:, :1] + figure.pelvis[:, None])[figure.seen])
+
+
+def _take(
+    figure: Figure,
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    source: dict[str, object],
+    turns: np.ndarray | None,
+    confidence: np.ndarray,
+) -> Take:
+    nearest = _nearest_seen(figure.seen)
+    rotations = figure.rotations[nearest].copy()
+    rotations[:, 0] = camera.to_world[:3, :3] @ rotations[:, 0]
+    pelvis = camera.camera_to_world(figure.pelvis[nearest])
+    return Take(
+        poses=matrix_to_axis_angle(rotations).reshape(len(rotations), -1),
+        trans=pelvis - body.rest_joints(figure.betas)[0],
+        betas=figure.betas,
+        times=times[figure.first : figure.first + len(rotations)],
+        confidence=confidence,
+        keypoints2d=figure.landmarks,
+        bbox=figure.bbox,
+        frame_valid=figure.seen,
+        camera=camera,
+        camera_turns=np.empty(0) if turns is None else turns,
+        source=source,
+        poses_hands=_finger_poses(figure.hands, nearest),
+        confidence_hands=figure.hands.confidence * figure.seen[:, None]
+        if figure.hands
+        else np.empty(0),
+    )
+
+
+def _finger_poses(hands: HandMotion | None, nearest: np.ndarray) -> np.ndarray | None:
+    if hands is None:
+        return None
+    return np.asarray(matrix_to_axis_angle(hands.fingers[nearest]).reshape(len(nearest), -1))
+
+
+def _nearest_seen(seen: np.ndarray) -> np.ndarray:
+    """Return for every frame the index (T,) of the nearest frame with a sight of the person."""
+    known = np.flatnonzero(seen)
+    after = np.searchsorted(known, np.arange(len(seen))).clip(max=len(known) - 1)
+    before = np.maximum(after - 1, 0)
+    moments = np.arange(len(seen))
+    closer = np.abs(known[before] - moments) <= np.abs(known[after] - moments)
+    return np.where(closer, known[before], known[after])

@@ -1,0 +1,48 @@
+"""Nobody stands in the scene before they come or after they go."""
+
+import bpy
+import numpy as np
+
+from bake.motion.resample import FrameRate, Timeline
+from bake.motion.smoothing import load_profile
+from bake.scene.person import bake_take
+from bake.scene.presence import hide_while_unseen
+from tests.bake.motions import tiny_body, walking
+
+
+def _baked(scene, take, start=0.0):
+    timeline = Timeline(FrameRate(30, 1.0), start)
+    return bake_take(
+        take, "guest", timeline, load_profile("none"), scene.collection, body=tiny_body()
+    )
+
+
+def _shown(scene, body, frames):
+    shown = []
+    for frame in frames:
+        scene.frame_set(int(frame))
+        evaluated = body.evaluated_get(bpy.context.evaluated_depsgraph_get())
+        assert evaluated.hide_viewport == evaluated.hide_render
+        shown.append(not evaluated.hide_render)
+    return np.array(shown)
+
+
+def test_a_body_shows_exactly_while_its_person_was_seen(empty_scene):
+    take = walking(frames=120)
+    take.times += 1.0
+    take.frame_valid[40:80] = False
+    person = _baked(empty_scene, take)
+    hide_while_unseen(person.body, person.keys, 1, 200)
+    frames = np.arange(1, 201)
+    assert np.array_equal(
+        _shown(empty_scene, person.body, frames), np.isin(frames, person.keys.frames)
+    )
+    assert tuple(person.keys.frames[[0, -1]]) == (31, 150)
+    assert person.action.frame_range.x == 31 and person.action.frame_range.y == 150
+
+
+def test_one_who_is_always_there_gets_no_drivers(empty_scene):
+    person = _baked(empty_scene, walking(frames=60))
+    hide_while_unseen(person.body, person.keys, 1, 60)
+    assert person.body.animation_data is None
+    assert _shown(empty_scene, person.body, range(1, 61)).all()

@@ -1,0 +1,55 @@
+import numpy as np
+
+from core_model.body.landmarks import LANDMARK_INDEX
+from core_model.body.skeleton import JOINT_INDEX
+from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
+from core_model.geometry.camera import Camera
+
+CAMERA = Camera.assumed(1280, 720)
+DISTANCE = 4.0
+PIXELS_PER_METRE = CAMERA.focal / DISTANCE
+
+
+def uneven_times(frames=60):
+    return np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, frames))
+
+
+def still_landmarks(times):
+    places = np.random.default_rng(1).uniform(200, 500, (33, 2))
+    return np.concatenate((np.tile(places, (len(times), 1, 1)), np.ones((len(times), 33, 1))), -1)
+
+
+def test_smoothing_leaves_straight_lines_alone_and_calms_noise():
+    times = uneven_times()
+    line = np.stack((3 * times - 1, 2 - times), axis=-1)
+    np.testing.assert_allclose(smoothing(times) @ line, line, atol=1e-5)
+    noise = np.random.default_rng(2).normal(size=(len(times), 5))
+    assert (smoothing(times) @ noise).std() < 0.7 * noise.std()
+
+
+def test_feet_that_move_or_hide_do_not_stand():
+    times = uneven_times()
+    landmarks = still_landmarks(times)
+    landmarks[:, FEET[1], 0] += 1.0 * PIXELS_PER_METRE * times
+    landmarks[:, FEET[2], 2] = 0.1
+    sure = still_feet(landmarks, times, CAMERA, DISTANCE, lifted=0.2)
+    assert sure.shape == (len(times) - 1, 4)
+    assert sure[:, 0].min() > 0.99
+    assert sure[:, 1].max() < 0.01
+    assert sure[:, 2].max() < 0.11
+
+
+def test_a_flung_hand_is_not_calm_and_the_rest_is():
+    times = np.arange(60) / 30
+    landmarks = still_landmarks(times)
+    wrist = LANDMARK_INDEX["left_wrist"]
+    flung = 0.3 * np.clip((times - 1.0) / 0.1, 0, 1)
+    landmarks[:, wrist, 1] += flung * PIXELS_PER_METRE
+    calm = calmness(landmarks, times, CAMERA, DISTANCE, lively=20.0)
+    assert calm.shape == (58, 24)
+    elbow = JOINT_INDEX["left_elbow"]
+    assert calm[:, elbow].min() < 0.8
+    assert calm[:20, elbow].min() > 0.99
+    assert calm[:, JOINT_INDEX["right_elbow"]].min() > 0.99
+    landmarks[:, wrist, 2] = 0.0
+    assert calmness(landmarks, times, CAMERA, DISTANCE, lively=20.0).min() > 0.99

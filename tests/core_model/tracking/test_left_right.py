@@ -1,0 +1,38 @@
+import numpy as np
+
+from core_model.body.landmarks import LANDMARK_MIRROR
+from core_model.tracking.left_right import exchanged_frames, with_sides_restored
+
+
+def walker(frames=90):
+    """Return landmarks (T, 33, 3) of somebody who moves about and swings every limb."""
+    random = np.random.default_rng(0)
+    rest = random.normal(0, (40, 90), (33, 2))
+    phase = np.arange(frames)[:, None, None] / 30 * 2 * np.pi
+    swing = 12 * random.normal(size=(33, 2)) * np.sin(phase + random.uniform(0, 6, (33, 1)))
+    points = 400 + rest + swing + random.normal(0, 1, (frames, 33, 2))
+    return np.concatenate((points, np.ones((frames, 33, 1))), axis=-1)
+
+
+def test_exchanges_are_found_and_undone():
+    truth = walker()
+    times = np.arange(len(truth)) / 30
+    exchanged = np.zeros(len(truth), bool)
+    exchanged[[10, 40, 41, 42, 43, 44, 45, 70, 71]] = True
+    seen = np.where(exchanged[:, None, None], truth[:, list(LANDMARK_MIRROR)], truth)
+    found = exchanged_frames(seen, times)
+    np.testing.assert_array_equal(found, exchanged)
+    np.testing.assert_array_equal(with_sides_restored(seen, found), truth)
+
+
+def test_nothing_is_exchanged_when_nothing_was():
+    landmarks = walker()
+    for rate in (10, 30, 120):
+        assert not exchanged_frames(landmarks, np.arange(len(landmarks)) / rate).any()
+    assert not exchanged_frames(landmarks[:1], np.zeros(1)).any()
+
+
+def test_one_wild_landmark_is_no_exchange():
+    landmarks = walker()
+    landmarks[30:33, 15, :2] += 300
+    assert not exchanged_frames(landmarks, np.arange(len(landmarks)) / 30).any()

@@ -1,0 +1,72 @@
+"""Find the coefficients of `core_model.fit.confidence`: `python -m train.calibrate`.
+
+Logistic regression on the demo and every other rendered clip; the other clips and the real ones of
+`pose2sim` tell what it is worth on what it has not seen.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core_model.errors import MocapError
+from core_model.fit.confidence import FEATURES, NEAR
+from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH
+from train.evaluate.benchmarks import (
+    DEFAULT_DATA,
+    demo_clip,
+    pose2sim_clips,
+    rendered_clips,
+)
+from train.evaluate.confidence_curve import confidence_table, judge, together
+
+_RIDGE = 1.0
+_ROUNDS = 30
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m train.calibrate", description=__doc__)
+    parser.add_argument("--weights", type=Path, help="other weights than those that ship with us")
+    parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="data folder")
+    options = parser.parse_args(arguments)
+    try:
+        weights = options.weights or DEFAULT_WEIGHTS_PATH
+        rendered = rendered_clips()
+        fitted_on = together(judge([demo_clip(), *rendered[::2]], weights))
+        others = together(judge(rendered[1::2], weights))
+        real = together(judge(pose2sim_clips(options.data), weights))
+    except MocapError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return error.exit_code
+    coefficients = np.round(logistic(fitted_on.features, fitted_on.errors < NEAR), 2)
+    print(f"COEFFICIENTS = {tuple(coefficients.tolist())}  # {', '.join(FEATURES)}")
+    named = {"fitted on": fitted_on, "not fitted on": others, "pose2sim, not fitted on": real}
+    for name, found in named.items():
+        sure = 1 / (1 + np.exp(-found.features @ coefficients))
+        print(f"\n{name}\n{confidence_table(replace(found, confidence=sure))}")
+    return 0
+
+
+def logistic(features: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """Fit a logistic regression by Newton's method, with a small ridge.
+
+    Parameters
+    ----------
+    features : (N, F)
+    near : (N,) bool
+
+    Returns
+    -------
+    (F,)
+    """
+    weights = np.zeros(features.shape[1])
+    for _ in range(_ROUNDS):
+        chance = 1 / (1 + np.exp(-features @ weights))
+        slope = features.T @ (near - chance) - _RIDGE * weights
+        curvature = (features * (chance * (1 - chance))[:, None]).T @ features
+        weights += np.linalg.solve(curvature + _RIDGE * np.eye(len(weights)), slope)
+    return weights

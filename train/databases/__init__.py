@@ -1,0 +1,1 @@
+"""Motion and pictures to learn from, as they lie on disk."""

@@ -1,0 +1,147 @@
+"""Motion capture on disk as one array of SMPL rotations to sample from."""
+
+import hashlib
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
+from tqdm import tqdm
+
+from core_model.body.skeleton import JOINT_COUNT, SMPL_TO_WORLD
+from core_model.errors import MocapError
+from core_model.storage.atomic import replaced_when_complete
+from core_model.take import Take
+from train.databases import asf_amc, daz_bvh
+
+FRAME_RATE = 30.0
+
+
+@dataclass(frozen=True)
+class MotionLibrary:
+    """Clips of motion at 30 frames a second, end to end.
+
+    Parameters
+    ----------
+    rotations : (N, 24, 3, 3) float32
+        Local rotations; joint 0 turns SMPL space to a Y-up world.
+    names : list of str
+        One for each clip; a name starts with its subject and an underscore.
+    bounds : (C + 1,) int
+        Clip c is `rotations[bounds[c]:bounds[c + 1]]`.
+    """
+
+    rotations: np.ndarray
+    names: list[str]
+    bounds: np.ndarray
+
+    def split(self, subjects: set[str]) -> tuple["MotionLibrary", "MotionLibrary"]:
+        """Return the library without and with the clips of `subjects`."""
+        held = np.array([name.partition("_")[0] in subjects for name in self.names])
+        return self._only(~held), self._only(held)
+
+    def _only(self, wanted: np.ndarray) -> "MotionLibrary":
+        clips = [
+            self.rotations[self.bounds[c] : self.bounds[c + 1]] for c in np.flatnonzero(wanted)
+        ]
+        return _joined(clips, [self.names[c] for c in np.flatnonzero(wanted)])
+
+
+def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
+    """Read motion capture once and keep the result in the folder `cache`.
+
+    Parameters
+    ----------
+    sources : list of Path
+        Folders, or `.tar` archives of folders, with ASF/AMC files as CMU's, Daz-friendly BVH files
+        of the same, or AMASS `.npz` files. Of sources that hold the same clip the first counts.
+
+    Raises
+    ------
+    MocapError
+        When a source is missing or holds no motion.
+    """
+    for source in sources:
+        if not source.exists():
+            raise MocapError(f"There is no motion capture at {source}.")
+    # The version marks what the conversion does, so that a change of it is not served stale.
+    key = "v2" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
+    cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
+    if not cached.exists():
+        clips: dict[str, np.ndarray] = {}
+        for source in sources:
+            clips = _read_folder(unpacked(source, cache)) | clips
+        if not clips:
+            raise MocapError(f"No motion was found in {', '.join(map(str, sources))}.")
+        library = _joined(list(clips.values()), list(clips))
+        with replaced_when_complete(cached) as temporary:
+            np.savez(
+                temporary,
+                rotations=library.rotations,
+                names=np.array(library.names),
+                bounds=library.bounds,
+            )
+    with np.load(cached) as file:
+        return MotionLibrary(file["rotations"], file["names"].tolist(), file["bounds"])
+
+
+def _joined(clips: list[np.ndarray], names: list[str]) -> MotionLibrary:
+    bounds = np.concatenate(([0], np.cumsum([len(clip) for clip in clips]))).astype(int)
+    rotations = np.concatenate([np.empty((0, JOINT_COUNT, 3, 3)), *clips])
+    return MotionLibrary(rotations.astype(np.float32), names, bounds)
+
+
+def unpacked(source: Path, cache: Path) -> Path:
+    """Return the folder of a source; archives are unpacked into the folder `cache` once."""
+    if source.is_dir():
+        return source
+    folder = cache / source.name.partition(".")[0]
+    if not folder.exists():
+        partial = folder.with_name(folder.name + ".partial")
+        with tarfile.open(source) as archive:
+            archive.extractall(partial, filter="data")
+        partial.rename(folder)
+    return folder
+
+
+def _read_folder(folder: Path) -> dict[str, np.ndarray]:
+    clips = {}
+    kinds = ("*.amc", "*.bvh", "*.npz")
+    motions = [path for kind in kinds for path in sorted(folder.rglob(kind))]
+    for path in tqdm(motions, desc=f"reading {folder.name}", unit="clip"):
+        if path.suffix == ".amc":
+            skeletons = sorted(path.parent.glob("*.asf"))
+            if not skeletons:
+                raise MocapError(f"{path} has no ASF skeleton beside it.")
+            bones = asf_amc.read_asf(skeletons[0])
+            _, turned = asf_amc.read_amc(path, bones)
+            clips[path.stem] = asf_amc.smpl_rotations(turned, bones)
+        elif path.suffix == ".bvh":
+            motion = daz_bvh.read_bvh(path)
+            if not daz_bvh.is_daz(motion):  # the archive has one clip of another skeleton
+                continue
+            rotations = daz_bvh.smpl_rotations(motion)
+            clips[path.stem] = _resampled(rotations, np.arange(len(rotations)) / motion.frame_rate)
+        else:
+            clips[f"{path.parent.name}_{path.stem}"] = _amass_rotations(path)
+    return clips
+
+
+def _amass_rotations(path: Path) -> np.ndarray:
+    """Read an AMASS clip at 30 frames a second, its world turned to Y up: (T, 24, 3, 3)."""
+    take = Take.load(path)
+    resampled = _resampled(take.rotations(), take.times)
+    resampled[:, 0] = SMPL_TO_WORLD.T @ resampled[:, 0]
+    return resampled
+
+
+def _resampled(local: np.ndarray, times: np.ndarray) -> np.ndarray:
+    if np.allclose(np.diff(times), 1 / FRAME_RATE, rtol=1e-3):
+        return local
+    wanted = np.arange(times[0], times[-1], 1 / FRAME_RATE)
+    resampled = np.empty((len(wanted), JOINT_COUNT, 3, 3))
+    for joint in range(JOINT_COUNT):
+        slerp = Slerp(times, Rotation.from_matrix(local[:, joint]))
+        resampled[:, joint] = slerp(wanted).as_matrix()
+    return resampled

@@ -1,0 +1,1 @@
+"""How far captures are from the truth."""

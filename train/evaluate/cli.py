@@ -1,0 +1,215 @@
+"""Score captures and weights against the truth: `python -m train.evaluate rendered`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core_model.errors import MocapError
+from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
+from core_model.network.devices import choose_device
+from core_model.take import Take
+from train.evaluate.aligned import AlignedMotion, align, best_take
+from train.evaluate.benchmarks import (
+    DEFAULT_DATA,
+    REPOSITORY,
+    BenchmarkClip,
+    BenchmarkError,
+    demo_clip,
+    pose2sim_clips,
+    rendered_clips,
+)
+from train.evaluate.clip_tracks import tracks_of
+from train.evaluate.confidence_curve import confidence_table, judge, together
+from train.evaluate.metrics import PoseErrors
+from train.evaluate.scores import (
+    UNITS,
+    Row,
+    baseline_row,
+    compared_frames,
+    motion_row,
+    truth_row,
+)
+from train.evaluate.smoothing_table import knee_line, smoothing_table
+from train.evaluate.stages import FEET, GUARD, ON_A_FLOOR, SMOOTH, STAGES, WORLD, run_stages
+from train.evaluate.tables import error_table, held_out_table, pose_table, rotation_table, row_table
+
+BASELINE = "MediaPipe world landmarks"
+OURS = "INT Mocap"
+TRUTH = "(the truth itself)"
+
+_CLIPS: dict[str, Callable[[Path], list[BenchmarkClip]]] = {
+    "rendered": lambda data: rendered_clips(),
+    "pose2sim": pose2sim_clips,
+    "demo": lambda data: [demo_clip()],
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, or 1 with one sentence on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.benchmark == "cmu":
+            print(_held_out_table(options))
+            return 0
+        clips = _CLIPS[options.benchmark](options.data)
+        if options.clips:
+            clips = [clip for clip in clips if clip.name in options.clips]
+            if not clips:
+                raise BenchmarkError(f"{options.benchmark} has no clip of these names.")
+        if options.confidence:
+            print(f"{options.benchmark}: error of a joint and the end of its bone")
+            weights = options.weights or DEFAULT_WEIGHTS_PATH
+            print(confidence_table(together(judge(clips, weights))))
+            return 0
+        print(f"{options.benchmark}: {clips[0].truth.shape[1]} joints, middle of the hips at zero")
+        if options.takes:
+            captured = {clip.name: load_takes(options.takes / clip.name) for clip in clips}
+            print(error_table({clip.name: score(clip, captured[clip.name]) for clip in clips}))
+        else:
+            _print_stages(clips, options)
+    except MocapError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _print_stages(clips: list[BenchmarkClip], options: argparse.Namespace) -> None:
+    """Run the pipeline on every clip and print its rows; those of each stage if wanted."""
+    device = choose_device(options.device)
+    network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
+    wanted = STAGES if options.stages else (WORLD, FEET)
+    motions: dict[str, dict[str, AlignedMotion]] = {}
+    done: dict[Path, dict[str, list[Take]]] = {}
+    for clip in clips:
+        if clip.video not in done:
+            found = tracks_of(clip.video, clip.people)
+            done[clip.video] = run_stages(found, network, device, wanted)
+        motions[clip.name] = {
+            stage: align(clip, best_take(clip, takes)) for stage, takes in done[clip.video].items()
+        }
+    rows = {clip.name: rows_of(clip, motions[clip.name]) for clip in clips}
+    print(row_table(rows, each=not options.stages))
+    print(UNITS)
+    if options.stages:
+        last = {clip: {FEET: found[FEET]} for clip, found in rows.items()}
+        print(f"\neach clip as it is baked\n{row_table(last, each=True)}")
+        print(f"grounding, foot lock: {knee_line(motions, SMOOTH, FEET)}")
+        print("\nPA-MPJPE of each clip, mm")
+        print(pose_table(rows))
+        if any(clip.take is not None for clip in clips):
+            print("\nrotation error of each joint, degrees, mean of the clips")
+            print(rotation_table(rows))
+            print("\nsmoothing: jitter mm/frame³, PA-MPJPE mm, fastest wrist m/s")
+            print(smoothing_table(clips, motions, GUARD, WORLD, SMOOTH))
+
+
+def rows_of(clip: BenchmarkClip, motions: dict[str, AlignedMotion]) -> dict[str, Row | None]:
+    """Score MediaPipe and every method on the frames that all of them have.
+
+    Parameters
+    ----------
+    clip : BenchmarkClip
+    motions : dict of str to AlignedMotion
+        By the name of the method; those of `ON_A_FLOOR` have a floor.
+
+    Returns
+    -------
+    dict of str to Row
+        `TRUTH`, `BASELINE` and the methods; None where there is nothing to score.
+
+    Raises
+    ------
+    BenchmarkError
+        When no frame has a pose from all.
+    """
+    frames = compared_frames(clip, list(motions.values()))
+    rows: dict[str, Row | None] = {
+        TRUTH: truth_row(clip, frames),
+        BASELINE: baseline_row(clip, frames),
+    }
+    for name, motion in motions.items():
+        rows[name] = motion_row(clip, motion, frames, floor=name in ON_A_FLOOR)
+    return rows
+
+
+def score(clip: BenchmarkClip, takes: Sequence[Take]) -> dict[str, PoseErrors]:
+    """Compare MediaPipe and our takes with the truth, on the frames where both have a pose.
+
+    Parameters
+    ----------
+    clip : BenchmarkClip
+    takes : sequence of Take
+        Everyone who was captured; the one who covers the true person best is scored.
+
+    Returns
+    -------
+    dict of str to PoseErrors
+        Keys `BASELINE` and `OURS`, in this order; `OURS` alone where MediaPipe saw nobody.
+
+    Raises
+    ------
+    BenchmarkError
+        When no frame has a pose from both.
+    """
+    rows = rows_of(clip, {OURS: align(clip, best_take(clip, takes))})
+    return {name: row.pose for name in (BASELINE, OURS) if (row := rows[name]) is not None}
+
+
+def load_takes(folder: Path) -> list[Take]:
+    """Read everyone of a capture folder.
+
+    Raises
+    ------
+    BenchmarkError
+        When there is no take.
+    TakeError
+        When one is damaged.
+    """
+    paths = sorted(folder.glob("person_*.npz"))
+    if not paths:
+        raise BenchmarkError(f"There is no take (person_01.npz ...) in {folder}.")
+    return [Take.load(path) for path in paths]
+
+
+def _held_out_table(options: argparse.Namespace) -> str:
+    # Training data is read for this one only.
+    from train.evaluate import held_out
+
+    network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH)
+    measure = held_out.stage_errors if options.stages else held_out.held_out_errors
+    cache = REPOSITORY / ".cache"
+    return held_out_table(measure(network, options.data, cache), held_out.COLUMNS)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m train.evaluate",
+        description="Capture benchmark clips, compare with the truth and with MediaPipe, and print "
+        "one table; or, with cmu, score the network on noisy landmarks of motion-capture subjects "
+        "that it was not trained on. What the pose networks see is kept in .cache/tracks, so that "
+        "a second run takes seconds.",
+    )
+    parser.add_argument("benchmark", choices=("rendered", "pose2sim", "demo", "cmu"))
+    parser.add_argument(
+        "--stages", action="store_true", help="switch the pipeline's stages on one after the other"
+    )
+    parser.add_argument(
+        "--confidence", action="store_true", help="print errors against confidence instead"
+    )
+    parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
+    parser.add_argument(
+        "--data", type=Path, default=DEFAULT_DATA, help="data folder (default: ../shared/data)"
+    )
+    parser.add_argument(
+        "--takes",
+        type=Path,
+        metavar="DIR",
+        help="score captures that are there, DIR/<clip>/person_01.npz, instead of capturing",
+    )
+    parser.add_argument("--weights", type=Path, help="other weights than those that ship with us")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    return parser

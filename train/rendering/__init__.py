@@ -1,0 +1,1 @@
+"""The clips that the project renders itself, with their truth."""
