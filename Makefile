@@ -18,7 +18,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint bench accuracy rendered weights clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint bench accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -99,7 +99,13 @@ accuracy: setup
 rendered: setup
 	$(BIN)/python -m train.rendering.render_shots --sheet docs/pictures/rendered.png
 
-weights: setup
+# Before the set-up, which takes minutes: of every source that the configuration names.
+motion:
+	@sed -n 's|^ *- *\(.*[^ ]\) *$$|\1|p' train/configs/keypoints.yaml | while read -r source; do \
+	  [ -e "$$source" ] || { echo "There is no motion capture at $$source: CMU's is free at" \
+	    "mocap.cs.cmu.edu; README.md, For developers, says how to use it or yours."; exit 1; }; done
+
+weights: motion setup
 	$(BIN)/python -m train configs/keypoints.yaml
 	cp runs/keypoints/weights.safetensors core_model/assets/weights/keypoints.safetensors
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core_model.errors import MocapError
 from train.databases import asf_amc, daz_bvh
 from train.databases.motion_library import unpacked
 from train.rendering.standing import Motion
@@ -42,7 +43,9 @@ def captured_motion(name: str, data: Path, cache: Path) -> Motion:
             (tails["lhipjoint"] + tails["rhipjoint"]) / 2,
             bones["lfemur"].length + bones["ltibia"].length,
         )
-    path = next(unpacked(data / BVH_ARCHIVE, cache).rglob(f"{name}.bvh"))
+    path = next(unpacked(data / BVH_ARCHIVE, cache).rglob(f"{name}.bvh"), None)
+    if path is None:
+        raise MocapError(f"Neither {ASF_ARCHIVE} nor {BVH_ARCHIVE} in {data} holds the clip {name}.")
     motion = daz_bvh.read_bvh(path)
     thigh, shin, foot = (motion.names.index(joint) for joint in ("lThigh", "lShin", "lFoot"))
     middle = motion.offsets[[thigh, motion.names.index("rThigh")]].mean(axis=0)
