@@ -45,7 +45,7 @@ def captured_motion(name: str, data: Path, cache: Path) -> Motion:
         )
     path = next(unpacked(data / BVH_ARCHIVE, cache).rglob(f"{name}.bvh"), None)
     if path is None:
-        raise MocapError(f"Neither {ASF_ARCHIVE} nor {BVH_ARCHIVE} in {data} holds the clip {name}.")
+        raise MocapError(f"No motion capture in {data / 'mocap'} holds the clip {name}.")
     motion = daz_bvh.read_bvh(path)
     thigh, shin, foot = (motion.names.index(joint) for joint in ("lThigh", "lShin", "lFoot"))
     middle = motion.offsets[[thigh, motion.names.index("rThigh")]].mean(axis=0)
