@@ -43,10 +43,10 @@ def captured_motion(name: str, data: Path, cache: Path) -> Motion:
             (tails["lhipjoint"] + tails["rhipjoint"]) / 2,
             bones["lfemur"].length + bones["ltibia"].length,
         )
-    path = next(unpacked(data / BVH_ARCHIVE, cache).rglob(f"{name}.bvh"), None)
-    if path is None:
+    found = sorted(unpacked(data / BVH_ARCHIVE, cache).rglob(f"{name}.bvh"))
+    if not found:
         raise MocapError(f"No motion capture in {data / 'mocap'} holds the clip {name}.")
-    motion = daz_bvh.read_bvh(path)
+    motion = daz_bvh.read_bvh(found[0])
     thigh, shin, foot = (motion.names.index(joint) for joint in ("lThigh", "lShin", "lFoot"))
     middle = motion.offsets[[thigh, motion.names.index("rThigh")]].mean(axis=0)
     hips = motion.root + motion.rotations[:, 0] @ middle
