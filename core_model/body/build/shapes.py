@@ -14,7 +14,13 @@ _SPREAD = (0.3, 0.2, 0.2, 0.07, 0.2)
 
 
 def phenotypes() -> Iterator[dict[str, float]]:
-    """Yield adults: the average first, then random ones."""
+    """Make up adults.
+
+    Yields
+    ------
+    dict of float
+        The phenotype of the average, then of random ones.
+    """
     names = ("gender", "muscle", "weight", "height", "proportions")
     mean = np.array([0.5, 0.5, 0.5, _MEAN_HEIGHT, 0.5])
     yield {"age": 2 / 3} | dict(zip(names, mean.tolist(), strict=True))
