@@ -1,6 +1,5 @@
 """The Blender camera sees every point where the clip's camera saw it."""
 
-
 import bpy
 import numpy as np
 import pytest
