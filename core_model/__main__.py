@@ -35,8 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         return check_command(arguments[1:])
     options = _parser().parse_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
-    from core_model.capture import CaptureOptions, capture
+    from core_model.capture import capture
     from core_model.errors import MocapError
+    from core_model.options import CaptureOptions
 
     try:
         with _Bars() as bars:

@@ -147,7 +147,7 @@ def _check_engine(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
 
 
 def _options(job: dict[str, Any]) -> Any:
-    from core_model.capture import CaptureOptions
+    from core_model.options import CaptureOptions
 
     given = dict(job["options"])
     for name in ("weights", "body", "tracks"):
