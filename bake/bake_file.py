@@ -13,9 +13,9 @@ import numpy as np
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
 from bake.motion.smoothing import load_profile
+from bake.scene.background import add_background
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_match import (
-    add_background,
     create_camera,
     overview_camera,
     show_through,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.motion.track import Track
+from bake.motion.track import LONGEST_FILLED_GAP, Track
 from core_model.errors import MocapError
 from core_model.geometry.rotations import (
     axis_angle_to_quaternion,
@@ -17,6 +17,7 @@ _NTSC = 1.001
 _INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
 _EXACT = 1e-6  # of the way between two samples
 _FARTHEST_TURN = np.radians(120)  # that the speed at the edge of a gap is believed to go on for
+_FARTHEST_SWING = 3.0  # times the way itself, over a picture that lasts for long
 _POSSIBLE_RATES = (1.0, 1000.0)
 _COARSEST_CLOCK = 0.002  # seconds; phones count in 600ths of one
 _MILLISECOND_ROUNDING = 0.0005  # seconds
@@ -158,13 +159,17 @@ def resample(track: Track, timeline: Timeline) -> Keys:
 
     Between samples, rotations and positions follow cubic curves that go on with the speed of the
     motion at either end, across short gaps too. The first and last frame are the nearest to the
-    track's own ends, so its length in seconds holds to half a frame.
+    track's own ends, so its length in seconds holds to half a frame; a last picture that lasts for
+    long is held as long.
     """
     frames, quaternions, positions, last = [], [], [], []
     taken = -np.inf
     for run in track.runs():
         times = track.times[run]
         first, final = np.rint(timeline.frame_of(times[[0, -1]])).astype(int)
+        lasts = track.lasts[run][-1]
+        if lasts > LONGEST_FILLED_GAP:
+            final = max(final, round(float(timeline.frame_of(times[-1] + lasts))) - 1)
         inside = np.arange(max(first, taken + 1), final + 1).astype(int)
         if len(inside) == 0:
             continue
@@ -208,7 +213,8 @@ def _turning(quaternions: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.n
     turns = _turn_between(quaternions[:-1], quaternions[1:])
     speed = _turning_speed(turns, np.diff(times))
     span = (times[after] - times[before])[:, None, None]
-    first, last = (_limited(speed[end] * span) / 3 for end in (before, after))
+    reach = np.minimum(_reach(turns[before], span), _FARTHEST_TURN)
+    first, last = (_limited(speed[end] * span, reach) / 3 for end in (before, after))
     first_step, last_step = axis_angle_to_quaternion(first), axis_angle_to_quaternion(last)
     middle = quaternion_multiply(
         quaternion_multiply(first_step * _INVERSE, axis_angle_to_quaternion(turns[before])),
@@ -244,10 +250,19 @@ def _turning_speed(turns: np.ndarray, spans: np.ndarray) -> np.ndarray:
     return np.concatenate((rates[:1], inner, rates[-1:]))
 
 
-def _limited(turn: np.ndarray) -> np.ndarray:
-    """Shorten what would carry a limb far beyond both ends of a gap."""
-    angle = np.linalg.norm(turn, axis=-1, keepdims=True)
-    return turn * np.minimum(1, _FARTHEST_TURN / np.maximum(angle, 1e-9))
+def _reach(way: np.ndarray, span: np.ndarray) -> np.ndarray:
+    """Return how far the speed at the ends of spans may carry: over long ones, little beyond them.
+
+    A picture that lasts for seconds tells nothing of a motion that goes on as fast as before.
+    """
+    far = _FARTHEST_SWING * np.linalg.norm(way, axis=-1, keepdims=True)
+    return np.where(span > LONGEST_FILLED_GAP + 1e-6, far, np.inf)
+
+
+def _limited(way: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """Shorten what would carry a limb or the body far beyond both ends of a gap."""
+    length = np.linalg.norm(way, axis=-1, keepdims=True)
+    return way * np.minimum(1, reach / np.maximum(length, 1e-9))
 
 
 def _cubic(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -256,9 +271,10 @@ def _cubic(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
     before, after, share = _bracket(times, at)
     slope = np.gradient(values, times, axis=0)
     span, s = (times[after] - times[before])[:, None], share[:, None]
+    reach = _reach(values[after] - values[before], span) / span
     return (
         (1 + 2 * s) * (1 - s) ** 2 * values[before]
-        + s * (1 - s) ** 2 * span * slope[before]
+        + s * (1 - s) ** 2 * span * _limited(slope[before], reach)
         + s**2 * (3 - 2 * s) * values[after]
-        - s**2 * (1 - s) * span * slope[after]
+        - s**2 * (1 - s) * span * _limited(slope[after], reach)
     )
