@@ -78,7 +78,6 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
     from bake.motion.resample import rate_of
     from bake.scene.timing import object_name
-
     from core_model.take.upright import upright
 
     turned, remark = upright(take)
@@ -97,7 +96,9 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         confidence=float(take.confidence[take.frame_valid].mean()),
         filmed=take.camera is not None,
         up="z" if turned is take else "y",
-        remark=f"{path.name} {remark}; change Up in the list of takes if it should not." if remark else "",
+        remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
+        if remark
+        else "",
     )
 
 
@@ -172,7 +173,9 @@ def _starts_in_capture(path: Path) -> list[float]:
         summary = read_summary(path.parent)
     except MocapError:  # the take itself is none the worse
         return []
-    people = [one for one in summary.people if (path.parent / one.file).is_file()] if summary else []
+    people = (
+        [one for one in summary.people if (path.parent / one.file).is_file()] if summary else []
+    )
     return [one.start for one in people] if path.name in {one.file for one in people} else []
 
 

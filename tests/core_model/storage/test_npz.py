@@ -6,6 +6,7 @@ import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def _peak(path: Path, message: str) -> float:
 
 def test_arrays_of_every_kind_come_back_as_they_were(tmp_path):
     random = np.random.default_rng(0)
-    arrays = {
+    arrays: dict[str, Any] = {
         "plain": random.normal(size=(30, 7)),
         "columns": np.asfortranarray(random.normal(size=(5, 6)).astype(np.float32)),
         "swapped": random.integers(0, 99, 12).astype(">i4"),
@@ -89,12 +90,12 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
         (_npy(_declared("(-1, 72)")), "negative"),
         (_npy(_declared("(1, 72)", "'<U99999999'"), b"x"), "larger than what is in it"),
         (_npy(_declared("(1, 72)"), bytes(8 * 72 + 1)), "longer than it says"),
-        (_npy(_declared("(" * 400 + ")" * 400)), "damaged"),
-        (_npy("-" * 900 + "1"), "damaged"),
-        (_npy("x" * 60_000), "damaged"),
-        (_npy(_declared("(1,)"), bytes(8), version=b"\x02\x00"), "none that numpy writes"),
-        (b"\x93NUMPY\x02\x00\xff\xff\xff\xff" + bytes(64 * MIB), "none that numpy writes"),
-        (b"", "damaged"),
+        (_npy(_declared("(" * 400 + ")" * 400)), "unpacked|never does"),
+        (_npy("-" * 900 + "1"), "unpacked|never does"),
+        (_npy("x" * 60_000), "unpacked|never does"),
+        (_npy(_declared("(1,)"), bytes(8), version=b"\x02\x00"), "as numpy never does"),
+        (b"\x93NUMPY\x02\x00\xff\xff\xff\xff" + bytes(64 * MIB), "as numpy never does"),
+        (b"", "unpacked|never does"),
     ],
 )
 def test_headers_that_lie_take_no_memory(tmp_path, poses, message):
@@ -109,7 +110,7 @@ def test_sizes_in_the_zip_are_not_believed(tmp_path):
     where = whole.index(b"(10, 72)")
     whole[where : where + 15] = b"(3000000, 72)  "
     (tmp_path / "b.npz").write_bytes(whole)
-    assert _peak(tmp_path / "b.npz", "damaged|unpack") < 2
+    assert _peak(tmp_path / "b.npz", "unpack|ends") < 2
 
 
 def test_other_compressions_are_refused(tmp_path):
@@ -130,7 +131,7 @@ def test_what_is_no_zip_is_said(tmp_path):
     np.save(data, np.ones((3, 72)))
     for content in (b"", b"PK\x05\x06", data.getvalue(), b"PK\x03\x04" + bytes(300)):
         (tmp_path / "a.npz").write_bytes(content)
-        with pytest.raises(NpzError, match="is damaged"):
+        with pytest.raises(NpzError, match="cannot be unpacked"):
             names_in_npz(tmp_path / "a.npz")
     with pytest.raises(IsADirectoryError):
         names_in_npz(tmp_path)
