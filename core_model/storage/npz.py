@@ -8,7 +8,7 @@ import io
 import math
 import stat
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,9 +98,8 @@ def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, 
             if header.bytes > info.file_size:
                 raise NpzError("claims arrays that are larger than what is in it")
             headers[name] = header
-        if sum(header.bytes for header in headers.values()) > min(
-            most_bytes, max(_ALWAYS_ALLOWED, _HIGHEST_RATIO * path.stat().st_size)
-        ):
+        total = sum(header.bytes for header in headers.values())
+        if total > min(most_bytes, _allowed_in(path)):
             raise NpzError("would unpack to far more than it should hold")
         arrays = {}
         for name, header in headers.items():
@@ -108,6 +107,23 @@ def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, 
                 _read_header(member)
                 arrays[name] = _read_array(member, header)
         return arrays
+
+
+def write_npz(path: Path, arrays: Mapping[str, Any]) -> None:
+    """Write arrays so that `read_npz` reads them: compressed, unless hardly anything is left.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    np.savez_compressed(path, **arrays)
+    if sum(np.asarray(array).nbytes for array in arrays.values()) > _allowed_in(path):
+        np.savez(path, **arrays)
+
+
+def _allowed_in(path: Path) -> int:
+    return max(_ALWAYS_ALLOWED, _HIGHEST_RATIO * path.stat().st_size)
 
 
 @contextmanager

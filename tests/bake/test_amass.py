@@ -12,7 +12,7 @@ from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import TakeError
 from core_model.take import Take
 from tests.bake.conftest import curves_of
-from tests.bake.motions import walking
+from tests.bake.motions import filmed_from_the_front, walking
 
 
 def _bake(tmp_path: Path, *inputs: Path, **options: Any) -> tuple[Any, list[str]]:
@@ -60,6 +60,16 @@ def test_rates_that_no_camera_has(shared, tmp_path, case, fps):
     (armature,) = _armatures()
     (curve, *_) = curves_of(armature).fcurves
     assert [point.co.x for point in curve.keyframe_points] == list(range(1, 31))
+
+
+@pytest.mark.shared
+def test_a_clip_of_an_unusual_rate_stays_in_step_behind_the_camera(shared, tmp_path):
+    take = walking(frames=40, rate=16, camera=filmed_from_the_front())
+    take.source = {"video": str(shared / "cases" / "constant_16_fps" / "clip.mp4")}
+    take.save(tmp_path / "person_01.npz")
+    scene, warnings = _bake(tmp_path, tmp_path / "person_01.npz")
+    assert (scene.render.fps, scene.render.fps_base, scene.frame_end) == (16, 1.0, 40)
+    assert not [each for each in warnings if "drifts" in each]
 
 
 @pytest.mark.shared

@@ -145,6 +145,21 @@ def test_files_that_amass_could_distribute(shared, case):
     assert take.poses_hands is not None and take.joints()[:, 15, 2].min() > 1
 
 
+def test_who_was_hardly_ever_seen_in_a_long_clip_is_read_again(tmp_path):
+    frames = 40_000
+    valid = np.zeros(frames, bool)
+    valid[[0, -1]] = True
+    take = Take(
+        poses=np.tile(make_take(1).poses, (frames, 1)),
+        trans=np.zeros((frames, 3)),
+        betas=np.zeros(10),
+        times=np.arange(frames) / 30,
+        frame_valid=valid,
+    )
+    take.save(tmp_path / "person_01.npz")
+    assert Take.load(tmp_path / "person_01.npz").frame_valid.sum() == 2
+
+
 def test_a_single_array_that_was_renamed_is_one_sentence(tmp_path):
     with open(tmp_path / "take.npz", "wb") as file:
         np.save(file, np.zeros((20, 72)))
