@@ -48,10 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
     from core_model.capture import capture
-    from core_model.worker import capture_options
+    from core_model.options import CaptureOptions
 
     with _Bars() as bars:
-        options = capture_options(given_options(given))
+        options = CaptureOptions.of(given_options(given))
         takes = capture(given.video, given.output, options, bars.show)
     _report(takes, given.output)
     return 0

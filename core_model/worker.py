@@ -95,8 +95,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _capture(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.capture import capture
+    from core_model.options import CaptureOptions
 
-    capture(job["video"], job["folder"], capture_options(job["options"]), reporter.progress)
+    options = CaptureOptions.of(job["options"])
+    capture(job["video"], job["folder"], options, reporter.progress)
     summary: dict[str, Any] = json.loads(
         (Path(job["folder"]) / "capture.json").read_text(encoding="utf-8")
     )
@@ -105,8 +107,9 @@ def _capture(job: Job, reporter: Reporter) -> dict[str, Any]:
 
 def _find_people(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.find_people import find_people
+    from core_model.options import CaptureOptions
 
-    options = capture_options(job["options"])
+    options = CaptureOptions.of(job["options"])
     found = find_people(job["video"], job["folder"], options, reporter.progress)
     return {
         "tracks": str(Path(job["folder"]) / "tracks.npz"),
@@ -118,17 +121,6 @@ def _check_engine(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.check_engine import check_engine
 
     return check_engine(job["options"].get("device", "auto"))
-
-
-def capture_options(given: dict[str, Any]) -> Any:
-    """Return the `CaptureOptions` that a job's plain values mean."""
-    from core_model.capture import CaptureOptions
-
-    paths = {name: Path(given[name]) for name in ("weights", "body", "tracks") if name in given}
-    people = given.get("people", "all")
-    return CaptureOptions(
-        **given | paths | {"people": tuple(people) if isinstance(people, list) else people}
-    )
 
 
 _JOBS: dict[str, Callable[[Job, Reporter], dict[str, Any]]] = {

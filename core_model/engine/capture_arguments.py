@@ -26,7 +26,7 @@ def add_capture_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--focal",
-        type=_focal,
+        type=a_number,
         metavar="PX",
         help="focal length of the camera in pixels (default: that of an ordinary phone)",
     )
@@ -89,10 +89,3 @@ def given_options(arguments: argparse.Namespace) -> dict[str, Any]:
 def _people(text: str) -> str | int:
     """Read a number, or leave the word to whoever knows the words."""
     return int(text) if text.isdecimal() and len(text) < 10 else text
-
-
-def _focal(text: str) -> float:
-    value = a_number(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"a focal length has 1 pixel or more, not {text}")
-    return value

@@ -22,7 +22,7 @@ class CaptureRequest:
     folder : Path
         For the result; does not exist yet.
     options : dict
-        Fields of `core_model.capture.CaptureOptions`.
+        Fields of `core_model.options.CaptureOptions`.
     bake : bool
         Whether to bake at once.
     """
