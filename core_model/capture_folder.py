@@ -6,14 +6,14 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
 
 from core_model import __version__
 from core_model.engine.signals import held_back
 from core_model.errors import OutputError
-from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.atomic import folder_made, replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import Video
 
@@ -33,25 +33,15 @@ def scratch_folder(folder: Path) -> Iterator[Path]:
         When nothing can be written there, or a `capture.json` there is no capture's of ours.
     """
     _named_by_summary(folder)
-    made: list[Path] = []
-    try:
-        made += [path for path in (folder, *folder.parents) if not path.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".capture-", dir=folder))
-    except OSError as error:
-        _remove_empty(made)
-        raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        _remove_empty(made)
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for path in folders:
-        with suppress(OSError):  # one that is not empty, or gone already
-            path.rmdir()
+    with folder_made(folder):
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix=".capture-", dir=folder))
+        except OSError as error:
+            raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def save_capture(

@@ -75,7 +75,16 @@ def test_names_in_a_summary_that_are_no_takes_of_the_folder_are_left_alone(tmp_p
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"[]", b"null", b'{"format": "other"}', b"\xff\xfe", b"[" * 100_000, b"[1" * 5_000],
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"format": "other"}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"[1" * 5_000,
+    ],
 )
 def test_a_summary_of_somebody_else_is_found_out_before_the_work(tmp_path, video, content):
     (tmp_path / "capture.json").write_bytes(content)
