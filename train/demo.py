@@ -12,7 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core_model.errors import MocapError, OutputError
+from core_model.engine.command_line import a_path, command
+from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
@@ -29,37 +30,31 @@ _GROUND = 225
 _LABELS = ("clip", "motion", "both")
 
 
+@command("python -m train.demo")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; that of the step that failed, if one did."""
     options = _parser().parse_args(arguments)
     out, stills = options.out, options.out / "stills"
-    try:
-        video = options.video or DEMO_FOLDER / "demo.mp4"
-        code = _run("Capture", "core_model", video, "-o", out / "takes")
-        if code:
-            return code
-        takes = load_takes(out / "takes")
-        moments = even_moments(takes[0], COLUMNS)
-        code = _run(
-            *("Bake", "bake", out / "takes", "-o", out / "demo.blend", "--pictures", stills),
-            *("--picture-times", ",".join(f"{moment:.4f}" for moment in moments)),
-        )
-        if code:
-            return code
-        frames = frames_at(video, moments)
-        window = people_window(takes, frames[0].shape)
-        write_sheet(out / "sheet.png", frames, read_stills(stills), window)
-        print(f"\n{out / 'demo.blend'}: the motion, to open in Blender")
-        print(f"{out / 'sheet.png'}: the clip beside it")
-        if options.video is None:
-            print("\n14 joints against the truth of the rendered clip, middle of the hips at zero")
-            print(error_table({"demo": score(demo_clip(), takes)}))
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+    video = options.video or DEMO_FOLDER / "demo.mp4"
+    code = _run("Capture", "core_model", video, "-o", out / "takes")
+    if code:
+        return code
+    takes = load_takes(out / "takes")
+    moments = even_moments(takes[0], COLUMNS)
+    code = _run(
+        *("Bake", "bake", out / "takes", "-o", out / "demo.blend", "--pictures", stills),
+        *("--picture-times", ",".join(f"{moment:.4f}" for moment in moments)),
+    )
+    if code:
+        return code
+    frames = frames_at(video, moments)
+    window = people_window(takes, frames[0].shape)
+    write_sheet(out / "sheet.png", frames, read_stills(stills), window)
+    print(f"\n{out / 'demo.blend'}: the motion, to open in Blender")
+    print(f"{out / 'sheet.png'}: the clip beside it")
+    if options.video is None:
+        print("\n14 joints against the truth of the rendered clip, middle of the hips at zero")
+        print(error_table({"demo": score(demo_clip(), takes)}))
     return 0
 
 
@@ -193,9 +188,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Capture a clip, bake it into a .blend, and lay frames beside the result. "
         "Without --video: the project's own clip, scored against its truth.",
     )
-    parser.add_argument("--video", type=Path, help="your own clip")
+    parser.add_argument("--video", type=a_path, help="your own clip")
     parser.add_argument(
-        "-o", "--out", type=Path, default=Path("demo_out"), help="folder (default: demo_out)"
+        "-o", "--out", type=a_path, default=Path("demo_out"), help="folder (default: demo_out)"
     )
     return parser
 
