@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from core_model.engine.command_line import a_number, a_path, a_whole_number
+from core_model.engine.failures import quoted
 
 _PLAIN = ("start", "end", "fps", "focal", "height", "refine", "hands", "device", "window", "half")
 _FILES = ("weights", "body")
@@ -88,4 +89,4 @@ def given_options(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _people(text: str) -> str | int:
     """Read a number, or leave the word to whoever knows the words."""
-    return int(text) if text.isdecimal() and len(text) < 10 else text
+    return int(text) if text.isdecimal() and len(text) < 10 else quoted(text)

@@ -75,7 +75,7 @@ def _failed(program: str, error: Exception, logs: Callable[[], Path]) -> int:
     if kind == "crash":
         about = f"{type(error).__name__}: {quoted(str(error))}".rstrip(": ")
         sentence = f"{program} failed unexpectedly ({about}); {_logged(program, error, logs)}."
-    _say(f"Error: {sentence}")
+    _say(f"Error: {' '.join(sentence.splitlines())}")
     return getattr(error, "exit_code", exit_code(kind))
 
 
