@@ -39,6 +39,7 @@ exit codes: 0 baked, 1 something is wrong (one sentence says what), 2 wrong usag
 """
 
 _MOST_PICTURES = 10_000
+_LATEST = 1_000_000
 
 
 @command("python -m bake")
@@ -171,7 +172,10 @@ def add_cleanup_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _times(text: str) -> tuple[float, ...]:
-    return tuple(a_number(part) for part in text.split(","))
+    times = tuple(a_number(part) for part in text.split(","))
+    if any(abs(time) > _LATEST for time in times):
+        raise argparse.ArgumentTypeError(f"Blender has no frames after {_LATEST} seconds")
+    return times
 
 
 def _picture_count(text: str) -> int:
