@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.command_line import a_path, command
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from core_model.take import Take
 
 _EXAMPLES = """examples:
@@ -85,6 +85,8 @@ class _Bars:
 
     def show(self, stage: str, done: int, total: int | None) -> None:
         """Move the bar of a stage; a new stage starts a new bar."""
+        from tqdm import tqdm
+
         if stage not in self.bars:
             self.__exit__()
             unit = "person" if stage == "fit" else "frame"
