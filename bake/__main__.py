@@ -12,6 +12,7 @@ from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
 from core_model.errors import OutputError
 from core_model.storage.atomic import check_writable
+from core_model.take.upright import UP_AXES
 
 _EXAMPLES = """\
 examples:
@@ -66,6 +67,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     job = BakeJob(
         inputs=options.inputs,
         output=options.output,
+        up=options.up,
         frame_rate=options.fps,
         smoothing=options.smooth,
         root_motion=options.root,
@@ -112,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "-o", "--output", required=True, type=a_path, metavar="OUT.blend", help="the file to write"
+    )
+    parser.add_argument(
+        "--up",
+        choices=UP_AXES,
+        default="auto",
+        help="the axis that is up in AMASS files: z as AMASS has it, y as some programs write it "
+        "(default: auto, y only where the figure cannot be lying)",
     )
     parser.add_argument(
         "--fps",

@@ -1,7 +1,6 @@
 """Capture from the command line: `python -m core_model VIDEO -o DIR`."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,12 +95,15 @@ class _Bars:
 
 
 def _report(takes: "list[Take]", folder: Path) -> None:
-    summary = json.loads((folder / "capture.json").read_text(encoding="utf-8"))
-    for warning in summary["warnings"]:
+    from core_model.take.folder import read_summary
+
+    summary = read_summary(folder)
+    assert summary  # `capture` leaves one
+    for warning in summary.warnings:
         print(f"Warning: {warning}", file=sys.stderr)
-    for person, take in zip(summary["people"], takes, strict=True):
+    for person, take in zip(summary.people, takes, strict=True):
         print(
-            f"{folder / person['file']}: {take.times[0]:.2f} s to "
+            f"{folder / person.file}: {take.times[0]:.2f} s to "
             f"{take.times[-1]:.2f} s, seen in {take.frame_valid.sum()} of {len(take)} frames"
         )
 

@@ -12,15 +12,11 @@ from pathlib import Path
 
 from core_model import __version__
 from core_model.engine.signals import held_back
-from core_model.errors import OutputError
+from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import folder_made, replaced_when_complete
 from core_model.take import Take
+from core_model.take.folder import SUMMARY_FORMAT, SUMMARY_NAME, read_summary
 from core_model.video.clip import Video
-
-_FORMAT = "int-mocap-capture-1"
-_SUMMARY = "capture.json"
-_MOST_BYTES = 16 << 20
-"""Of a summary; a thousand people take a fifth of a megabyte."""
 
 
 @contextmanager
@@ -85,11 +81,11 @@ def save_capture(
     for name, take in zip(names, takes, strict=True):
         take.save(scratch / name)
     _write_summary(
-        scratch / _SUMMARY, dict(zip(names, takes, strict=True)), video, warnings, seconds
+        scratch / SUMMARY_NAME, dict(zip(names, takes, strict=True)), video, warnings, seconds
     )
     try:
         with held_back():
-            for name in (*names, _SUMMARY):
+            for name in (*names, SUMMARY_NAME):
                 (scratch / name).replace(folder / name)
             for name in ours - set(names):
                 (folder / name).unlink(missing_ok=True)
@@ -116,21 +112,17 @@ def _named_by_summary(folder: Path) -> set[str]:
     OutputError
         When there is a summary that none of ours wrote.
     """
-    path = folder / _SUMMARY
     try:
-        with open(path, encoding="utf-8") as file:
-            summary = json.loads(file.read(_MOST_BYTES))
-        if summary["format"] != _FORMAT:
-            raise ValueError
-        named = {person["file"] for person in summary["people"]}
-        return {name for name in named if re.fullmatch(r"person_[0-9]+\.npz", name)}
-    except (FileNotFoundError, NotADirectoryError):
-        return set()
-    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        summary = read_summary(folder)
+    except TakeError as error:
+        if isinstance(error.__cause__, OSError):
+            raise OutputError(str(error)) from error
         raise OutputError(
-            f"{path} is damaged or another program's, so that nobody knows what may be replaced: "
-            "choose another folder, or take that file away."
+            f"{folder / SUMMARY_NAME} is damaged or another program's, so that nobody knows what "
+            "may be replaced: choose another folder, or take that file away."
         ) from error
+    named = {person.file for person in summary.people} if summary else set()
+    return {name for name in named if re.fullmatch(r"person_[0-9]+\.npz", name)}
 
 
 def _write_summary(
@@ -141,7 +133,7 @@ def _write_summary(
     seconds: dict[str, float],
 ) -> None:
     summary = {
-        "format": _FORMAT,
+        "format": SUMMARY_FORMAT,
         "version": __version__,
         "video": str(video.path.resolve()),
         "size": [video.width, video.height],

@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,6 +33,7 @@ from core_model.engine.protocol import (
 )
 from core_model.engine.signals import stopped_by_signals
 from core_model.errors import MocapError
+from core_model.take.folder import read_summary
 
 _REPORT_EVERY = 0.1  # seconds
 _NICENESS = 10
@@ -99,10 +101,9 @@ def _capture(job: Job, reporter: Reporter) -> dict[str, Any]:
 
     options = CaptureOptions.of(job["options"])
     capture(job["video"], job["folder"], options, reporter.progress)
-    summary: dict[str, Any] = json.loads(
-        (Path(job["folder"]) / "capture.json").read_text(encoding="utf-8")
-    )
-    return {"folder": job["folder"], "summary": summary}
+    summary = read_summary(Path(job["folder"]))
+    assert summary  # `capture` leaves one
+    return {"folder": job["folder"], "summary": asdict(summary)}
 
 
 def _find_people(job: Job, reporter: Reporter) -> dict[str, Any]:

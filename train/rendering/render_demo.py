@@ -6,7 +6,6 @@ that filmed it goes into the truth.
 
 import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
@@ -16,6 +15,7 @@ from core_model.body.model import Body, default_body
 from core_model.engine.command_line import a_path, command
 from core_model.geometry.camera import Camera
 from core_model.take import Take
+from train.places import DEMO_FOLDER
 from train.rendering.demo_motion import demo_take
 from train.rendering.render_scene import Person, render, write_video
 from train.rendering.room import room
@@ -26,8 +26,6 @@ CAMERA_PLACE = (1.36, -4.1, 1.42)
 CAMERA_AIM = (0.02, -0.45, 0.95)
 FOCAL = 800.0
 """Pixels: 56 degrees across, an ordinary phone."""
-
-DATA_FOLDER = Path(__file__).parents[2] / "tests" / "end_to_end" / "demo"
 
 
 def demo_camera() -> Camera:
@@ -61,7 +59,7 @@ def demo_truth(body: Body) -> Take:
 def main(arguments: list[str] | None = None) -> int:
     """Render `demo.mp4` and write `demo_truth.npz` beside it."""
     parser = argparse.ArgumentParser(description="Render the demo clip and its truth.")
-    parser.add_argument("-o", "--out", type=a_path, default=DATA_FOLDER, help="the folder for both")
+    parser.add_argument("-o", "--out", type=a_path, default=DEMO_FOLDER, help="the folder for both")
     options = parser.parse_args(arguments)
     body = default_body()
     take = demo_truth(body)
