@@ -5,7 +5,7 @@ import dataclasses
 import sys
 from typing import Any
 
-from core_model.engine.command_line import a_number, a_path, command
+from core_model.engine.command_line import a_number, a_path, a_whole_number, command
 
 
 @command("python -m train")
@@ -17,7 +17,13 @@ def main(arguments: list[str] | None = None) -> int:
         "goes on where it was; its folder holds log.csv, the state and weights.safetensors.",
     )
     parser.add_argument("config", type=a_path, help="YAML file, for example configs/keypoints.yaml")
-    parser.add_argument("--minutes", type=a_number, help="train this long instead of what is set")
+    parser.add_argument(
+        "--steps", type=a_whole_number, help="train this many steps, not what is set"
+    )
+    parser.add_argument(
+        "--minutes", type=a_number, help="stop this sitting after so long; the same command goes on"
+    )
+    parser.add_argument("--start", type=a_path, help="begin with these weights, not from nothing")
     parser.add_argument("--folder", type=a_path, help="keep the run in this folder")
     parser.add_argument("--fresh", action="store_true", help="start anew, do not resume")
     given = parser.parse_args(arguments)
@@ -27,6 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
 
     config = load_config(given.config)
     changes: dict[str, Any] = {}
+    if given.steps is not None:
+        changes["steps"] = given.steps
+    if given.start is not None:
+        changes["start"] = str(given.start)
     if given.minutes is not None:
         changes["minutes"] = given.minutes
     if given.folder is not None:

@@ -14,19 +14,34 @@ from train.synthetic.samples import CameraConfig
 
 @dataclass(frozen=True)
 class MotionConfig:
-    """Where motion comes from and which subjects are kept for validation."""
+    """Where motion comes from, which subjects are kept for validation, and what is drawn how often.
+
+    Parameters
+    ----------
+    sources : list of str
+    held_out_subjects : list of str
+    kinds : dict of str to float
+        Share of the windows that show each of `train.synthetic.motion_kinds.KINDS`.
+    """
 
     sources: list[str]
     held_out_subjects: list[str] = field(default_factory=list)
+    kinds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Length, sizes and place of a run; `frames` and `windows` are per step."""
+    """Length, sizes and place of a run; `frames` and `windows` are per step.
+
+    `steps` is the whole run, along which the learning rate falls; `minutes` ends a sitting earlier,
+    to be gone on with. `start` is a file of weights to begin with instead of from nothing.
+    """
 
     folder: str
     seed: int = 0
-    minutes: float = 60.0
+    steps: int = 30_000
+    minutes: float | None = None
+    start: str | None = None
     save_every_minutes: float = 5.0
     frames: int = 192
     windows: int = 16

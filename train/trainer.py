@@ -15,7 +15,7 @@ from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.errors import MocapError
 from core_model.network import INTConfig, INTNetwork, INTOutput
-from core_model.network.checkpoints import save_weights
+from core_model.network.checkpoints import load_weights, save_weights
 from core_model.network.devices import choose_device
 from core_model.storage.atomic import replaced_when_complete
 from train.config import TrainConfig
@@ -56,7 +56,10 @@ class Trainer:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.device = choose_device(run.device)
         torch.manual_seed(run.seed)
-        self.network = INTNetwork(INTConfig.keypoints()).to(self.device)
+        self.network = INTNetwork(INTConfig.keypoints())
+        if run.start:
+            self.network = load_weights(Path(run.start))
+        self.network = self.network.requires_grad_(True).train().to(self.device)
         # The running average of the weights is what is kept: it is steadier than any one step.
         self.average = torch.optim.swa_utils.AveragedModel(
             self.network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(_AVERAGE_DECAY)
@@ -64,32 +67,32 @@ class Trainer:
         self.optimizers = _optimizers(self.network, run.learning_rate, run.weight_decay)
         self.step = 0
         self.seconds = 0.0
+        seen, held_out = library.split(set(config.motion.held_out_subjects))
+        body = BodyTensors(default_body(), self.device)
+        motions = MotionSampler(seen, self.device, run.seed, kinds=config.motion.kinds)
+        self.source = SampleSource(motions, body, config.cameras, config.noise, run.seed)
         state = self.folder / "state.pt"
         if resume and state.exists():
             self._restore(torch.load(state, map_location=self.device, weights_only=True))
-        seen, held_out = library.split(set(config.motion.held_out_subjects))
-        # A resumed run must not see the samples of its first steps again.
-        seed = run.seed + 1_000_003 * self.step
-        body = BodyTensors(default_body(), self.device)
-        self.source = SampleSource(
-            MotionSampler(seen, self.device, seed), body, config.cameras, config.noise, seed
-        )
         self.held_out = [] if not held_out.names else _fixed_samples(held_out, body, config)
 
     def train(self) -> None:
-        """Train for the configured time; what was reached is saved even when interrupted."""
+        """Train for the configured steps, or as long as a sitting may take.
+
+        What was reached is saved even when interrupted.
+        """
         run = self.config.run
-        total = 60 * run.minutes
         started = saved = time.monotonic() - self.seconds
-        bar = tqdm(total=total, initial=min(self.seconds, total), unit="s", desc="training")
+        ends = math.inf if run.minutes is None else self.seconds + 60 * run.minutes
+        bar = tqdm(total=run.steps, initial=self.step, unit="step", desc="training")
         with suppress(KeyboardInterrupt), bar:
-            while self.seconds < total:
-                rate = self._set_learning_rate(self.seconds / total)
+            while self.step < run.steps and self.seconds < ends:
+                rate = self._set_learning_rate()
                 report = self._one_step()
                 self.step += 1
                 self.seconds = time.monotonic() - started
-                bar.update(min(self.seconds, total) - bar.n)
-                bar.set_postfix_str(f"step {self.step}, MPJPE {report['mpjpe']:.0f} mm")
+                bar.update()
+                bar.set_postfix_str(f"MPJPE {report['mpjpe']:.0f} mm")
                 if self.step % _LOG_EVERY == 0:
                     self._log("train", report | {"rate": rate})
                 if self.seconds - saved + started > 60 * run.save_every_minutes:
@@ -122,9 +125,9 @@ class Trainer:
         self.average.update_parameters(self.network)
         return report
 
-    def _set_learning_rate(self, progress: float) -> float:
+    def _set_learning_rate(self) -> float:
         warm = min(1.0, (self.step + 1) / _WARM_UP_STEPS)
-        decay = 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+        decay = 0.5 * (1 + math.cos(math.pi * min(self.step / self.config.run.steps, 1.0)))
         rate = self.config.run.learning_rate * warm * max(decay, 0.01)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
@@ -151,18 +154,19 @@ class Trainer:
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "step": self.step,
             "seconds": self.seconds,
+            "generators": self.source.generators(),
         }
         with replaced_when_complete(self.folder / "state.pt") as temporary:
             torch.save(state, temporary)
+        run = self.config.run
         trained = {"minutes": round(self.seconds / 60, 1), "steps": self.step}
-        save_weights(
-            cast(INTNetwork, self.average.module),
-            self.folder / "weights.safetensors",
-            trained | {"seed": self.config.run.seed, "device": str(self.device)},
-        )
+        trained |= {"seed": run.seed, "start": run.start, "device": str(self.device)}
+        weights = cast(INTNetwork, self.average.module)
+        save_weights(weights, self.folder / "weights.safetensors", trained)
 
     def _restore(self, state: dict[str, Any]) -> None:
-        if len(state.get("optimizers", ())) != len(self.optimizers):
+        same = len(state.get("optimizers", ())) == len(self.optimizers)
+        if not same or "generators" not in state:
             raise MocapError(
                 f"The training in {self.folder} was begun by another version: move it away."
             )
@@ -171,6 +175,7 @@ class Trainer:
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
         self.step, self.seconds = state["step"], state["seconds"]
+        self.source.set_generators(state["generators"])
 
     def _log(self, kind: str, report: dict[str, float]) -> None:
         path = self.folder / "log.csv"

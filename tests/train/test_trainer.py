@@ -25,7 +25,7 @@ def config(tmp_path, monkeypatch):
     return TrainConfig(
         motion=MotionConfig([str(tmp_path / "amass")], ["b"]),
         run=RunConfig(
-            folder=str(tmp_path / "run"), minutes=0.05, frames=16, windows=2, window_length=8
+            folder=str(tmp_path / "run"), steps=12, frames=16, windows=2, window_length=8
         ),
     )
 
@@ -39,27 +39,64 @@ def test_training_writes_weights_that_load_and_a_log(config, tmp_path):
 
 
 def test_training_learns_its_data(config):
-    config = dataclasses.replace(config, run=dataclasses.replace(config.run, bfloat16=False))
+    run = dataclasses.replace(config.run, steps=1000, bfloat16=False)
+    config = dataclasses.replace(config, run=run)
     trainer = Trainer(config)
     losses = []
     for step in range(40):
-        trainer._set_learning_rate(0.0)
+        trainer._set_learning_rate()
         losses.append(trainer._one_step()["mpjpe"])
         trainer.step = step
     assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
 
 
-def test_a_stopped_run_goes_on_where_it_was(config):
-    first = Trainer(config)
-    for _ in range(3):
-        first._one_step()
-        first.step += 1
-    first.seconds = 1.0
-    first.save()
-    second = Trainer(config)
-    assert second.step == 3 and second.seconds == 1.0
-    for a, b in zip(first.network.parameters(), second.network.parameters(), strict=True):
+def test_a_stopped_run_ends_as_one_that_never_stopped(config):
+    exact = dataclasses.replace(config.run, steps=6, bfloat16=False)
+    ends = []
+    for folder, sittings in (("whole", 1), ("stopped", 2)):
+        run = dataclasses.replace(exact, folder=folder)
+        for sitting in range(sittings):
+            # A sitting that is over at once does a single step.
+            over = sitting < sittings - 1
+            minutes = 1e-9 if over else None
+            trainer = Trainer(
+                dataclasses.replace(config, run=dataclasses.replace(run, minutes=minutes))
+            )
+            trainer.train()
+            assert trainer.step == (1 if over else 6)
+        ends.append(load_weights(f"{folder}/weights.safetensors"))
+    for a, b in zip(*(network.parameters() for network in ends), strict=True):
         torch.testing.assert_close(a, b)
+
+
+def test_the_learning_rate_falls_to_nothing_over_the_steps(config):
+    trainer = Trainer(dataclasses.replace(config, run=dataclasses.replace(config.run, steps=1000)))
+    rates = []
+    for trainer.step in range(200, 1001, 100):
+        rates.append(trainer._set_learning_rate())
+    assert all(b < a for a, b in zip(rates, rates[1:], strict=False))
+    assert rates[-1] <= 0.01 * config.run.learning_rate
+
+
+def test_a_run_begins_with_the_weights_that_it_is_given(config, tmp_path):
+    Trainer(config).train()
+    begun = dataclasses.replace(
+        config.run, folder="second", start=str(tmp_path / "run" / "weights.safetensors")
+    )
+    second = Trainer(dataclasses.replace(config, run=begun))
+    given = load_weights(tmp_path / "run" / "weights.safetensors")
+    for a, b in zip(given.parameters(), second.average.module.parameters(), strict=True):
+        torch.testing.assert_close(a, b)
+    second.train()
+    assert second.step == config.run.steps
+
+
+def test_a_finished_run_does_nothing_more_and_a_fresh_one_starts_again(config):
+    Trainer(config).train()
+    again = Trainer(config)
+    assert again.step == config.run.steps
+    again.train()
+    assert again.step == config.run.steps
     assert Trainer(config, resume=False).step == 0
 
 
@@ -77,7 +114,7 @@ def test_same_seed_trains_the_same_network(config):
         run = dataclasses.replace(config.run, folder=folder, bfloat16=False)
         trainer = Trainer(dataclasses.replace(config, run=run))
         for _ in range(3):
-            trainer._set_learning_rate(0.0)
+            trainer._set_learning_rate()
             trainer._one_step()
         runs.append(trainer.network.joint3d_head.weight.detach().clone())
     torch.testing.assert_close(runs[0], runs[1])

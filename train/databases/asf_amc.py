@@ -44,6 +44,7 @@ _BONES = {
 _SWUNG = {"hip": "knee", "knee": "ankle", "shoulder": "elbow", "elbow": "wrist", "wrist": "hand"}
 # ASF's legs stand astride at rest and the feet are tilted with their shins.
 _SWUNG_LIKE = {"ankle": "knee", "foot": "knee"}
+_HORIZONTAL = np.array([1.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -140,27 +141,50 @@ def bone_tails(
 def smpl_rotations(turned: dict[str, np.ndarray], bones: dict[str, AsfBone]) -> np.ndarray:
     """Turn global rotations of ASF bones into SMPL's local rotations (T, 24, 3, 3).
 
-    `R_smpl = R_asf A`, where A swings SMPL's rest direction of a limb onto ASF's. The result is in
-    a Y-up world: joint 0 turns SMPL space to it.
+    The result is in a Y-up world: joint 0 turns SMPL space to it.
+    """
+    return from_bones(turned, {name: bone.direction for name, bone in bones.items()})
+
+
+def from_bones(
+    turned: dict[str, np.ndarray], directions: dict[str, np.ndarray], level_feet: bool = False
+) -> np.ndarray:
+    """Turn bones' rotations from a rest pose into SMPL's local rotations (T, 24, 3, 3).
+
+    `R_smpl = R A`, where A swings SMPL's rest direction of a limb onto the bone's.
+
+    Parameters
+    ----------
+    turned : dict of (T, 3, 3)
+        By the bone's name in ASF, global, of a Y-up world. A bone that is missing keeps its
+        parent's rotation.
+    directions : dict of (3,)
+        Where limbs point in the rest pose; also feet, with `level_feet`.
+    level_feet : bool
+        In the rest pose soles lie on the floor; otherwise they are tilted with the shins.
     """
     rest = default_body().rest_joints(np.zeros(10))
     frames = len(turned["root"])
     whole = np.empty((frames, JOINT_COUNT, 3, 3))
     for joint, name in enumerate(JOINT_NAMES):
         side, _, part = name.rpartition("_")
-        bone = _BONES.get(part)
-        if bone is None:
+        bone = side[:1] + _BONES.get(part, "?")
+        if bone not in turned:
             whole[:, joint] = whole[:, PARENTS[joint]]
             continue
-        whole[:, joint] = turned[side[:1] + bone]
+        whole[:, joint] = turned[bone]
         swung = _SWUNG_LIKE.get(part, part)
-        if swung in _SWUNG:
-            start, end = (JOINT_INDEX[f"{side}_{name}"] for name in (swung, _SWUNG[swung]))
-            direction = rest[end] - rest[start]
-            swing = rotation_between(
-                direction / np.linalg.norm(direction), bones[side[:1] + _BONES[swung]].direction
-            )
-            whole[:, joint] = whole[:, joint] @ swing
+        if swung not in _SWUNG:
+            continue
+        start, end = (JOINT_INDEX[f"{side}_{name}"] for name in (swung, _SWUNG[swung]))
+        direction, theirs = rest[end] - rest[start], directions.get(side[:1] + _BONES[swung])
+        if level_feet and part in _SWUNG_LIKE:
+            foot, toes = (rest[JOINT_INDEX[f"{side}_{name}"]] for name in ("ankle", "foot"))
+            direction = (toes - foot) * _HORIZONTAL
+            theirs = directions[side[:1] + "foot"] * _HORIZONTAL
+        if theirs is not None:
+            units = (vector / np.linalg.norm(vector) for vector in (direction, theirs))
+            whole[:, joint] = whole[:, joint] @ rotation_between(*units)
     swing_collars(whole)
     local = whole.copy()
     for joint in range(1, JOINT_COUNT):

@@ -16,7 +16,8 @@ from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.take.folder import with_motion
 from core_model.take.upright import upright
-from train.databases import asf_amc, daz_bvh
+from train.databases import asf_amc, daz_bvh, motion_packs
+from train.databases.straight_limbs import standing_bend, straightened, straightest_arm
 
 FRAME_RATE = 30.0
 
@@ -25,6 +26,18 @@ _WHERE_FROM = (
     "AMASS .npz files serves: put it there, or name yours under motion, sources in the "
     "configuration."
 )
+
+
+# Files of recordings at 60 frames a second that were thinned as if they had 120.
+_TWICE_AS_FAST = {"88_01", "90_08", "90_11"}
+
+
+@dataclass(frozen=True)
+class _Clip:
+    """Local rotations (T, 24, 3, 3) and whose skeleton they are of; None needs no mend."""
+
+    rotations: np.ndarray
+    body: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,14 +70,20 @@ class MotionLibrary:
         return _joined(clips, [self.names[c] for c in np.flatnonzero(wanted)])
 
 
-def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
+def load_motion_library(
+    sources: list[Path], cache: Path, as_recorded: bool = False
+) -> MotionLibrary:
     """Read motion capture once and keep the result in the folder `cache`.
 
     Parameters
     ----------
     sources : list of Path
-        Folders, or `.tar` archives of folders, with ASF/AMC files as CMU's, Daz-friendly BVH files
-        of the same, or AMASS `.npz` files. Of sources that hold the same clip the first counts.
+        Folders, or `.tar` archives of folders, with packs of motion (`motion_packs`), ASF/AMC files
+        as CMU's, Daz-friendly BVH files of the same, or AMASS `.npz` files. Of sources that hold
+        the same clip the first counts.
+    as_recorded : bool
+        Leave knees and elbows as the recordings' skeletons bend them, and clips at the speed that
+        their files have; otherwise both are put right (`straight_limbs`). AMASS needs neither.
 
     Raises
     ------
@@ -74,15 +93,18 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
     for source in sources:
         _check_there(source)
     # The version marks what the conversion does, so that a change of it is not served stale.
-    key = "v3" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
+    stamps = [f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources]
+    key = f"v4{'raw' if as_recorded else ''}{''.join(stamps)}"
     cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
     if not cached.exists():
-        clips: dict[str, np.ndarray] = {}
+        clips: dict[str, _Clip] = {}
         for source in sources:
-            clips = _read_folder(unpacked(source, cache)) | clips
+            clips = _read_folder(unpacked(source, cache), as_recorded) | clips
         if not clips:
             raise MocapError(f"No motion was found in {', '.join(map(str, sources))}.")
-        library = _joined(list(clips.values()), list(clips))
+        if not as_recorded:
+            clips = _straightened(clips)
+        library = _joined([clip.rotations for clip in clips.values()], list(clips))
         with replaced_when_complete(cached) as temporary:
             np.savez(
                 temporary,
@@ -125,31 +147,66 @@ def unpacked(source: Path, cache: Path) -> Path:
     return folder
 
 
-def _read_folder(folder: Path) -> dict[str, np.ndarray]:
+def _read_folder(folder: Path, as_recorded: bool) -> dict[str, _Clip]:
     clips = {}
     for path in tqdm(_motions(folder), desc=f"reading {folder.name}", unit="clip"):
+        subject = path.stem.partition("_")[0]
         if path.suffix == ".amc":
             skeletons = sorted(path.parent.glob("*.asf"))
             if not skeletons:
                 raise MocapError(f"{path} has no ASF skeleton beside it.")
             bones = asf_amc.read_asf(skeletons[0])
             _, turned = asf_amc.read_amc(path, bones)
-            clips[path.stem] = asf_amc.smpl_rotations(turned, bones)
+            rotations = asf_amc.smpl_rotations(turned, bones)
+            if path.stem in _TWICE_AS_FAST and not as_recorded:
+                rotations = _resampled(rotations, np.arange(len(rotations)) * 2 / FRAME_RATE)
+            clips[path.stem] = _Clip(rotations, f"asf {subject}")
         elif path.suffix == ".bvh":
             motion = daz_bvh.read_bvh(path)
             if not daz_bvh.is_daz(motion):  # the archive has one clip of another skeleton
                 continue
             rotations = daz_bvh.smpl_rotations(motion)
-            clips[path.stem] = _resampled(rotations, np.arange(len(rotations)) / motion.frame_rate)
+            times = np.arange(len(rotations)) / motion.frame_rate
+            clips[path.stem] = _Clip(_resampled(rotations, times), f"daz {subject}")
+        elif motion_packs.is_pack(path):
+            for clip in motion_packs.read_pack(path):
+                times = np.arange(len(clip.rotations)) / clip.frame_rate
+                clips[clip.name] = _Clip(_resampled(clip.rotations, times), clip.body)
         else:
-            clips[f"{path.parent.name}_{path.stem}"] = _amass_rotations(path)
+            clips[f"{path.parent.name}_{path.stem}"] = _Clip(_amass_rotations(path))
     return clips
+
+
+def _straightened(clips: dict[str, _Clip]) -> dict[str, _Clip]:
+    """Return clips with the knees and elbows of each body as they are in life."""
+    bodies: dict[str, list[str]] = {}
+    for name, clip in clips.items():
+        if clip.body is not None:
+            bodies.setdefault(clip.body, []).append(name)
+    whole = {
+        body: np.concatenate([clips[name].rotations for name in names])
+        for body, names in bodies.items()
+    }
+    knees = {body: standing_bend(rotations) for body, rotations in whole.items()}
+    result = dict(clips)
+    for body, names in bodies.items():
+        # Who hardly stands is bent as others on the same kind of skeleton are.
+        kind = body.partition(" ")[0]
+        alike = [bend for other, bend in knees.items() if bend and other.startswith(f"{kind} ")]
+        bend = knees[body] or (np.median(alike) if alike else 0.0)
+        elbows = straightest_arm(whole[body])
+        for name in names:
+            rotations = straightened(clips[name].rotations, float(bend), elbows)
+            result[name] = _Clip(rotations, body)
+    return result
 
 
 def _motions(folder: Path) -> list[Path]:
     """Return the files with motion in and below a folder; AMASS has shapes of subjects beside."""
     found = [path for kind in ("*.amc", "*.bvh") for path in sorted(folder.rglob(kind))]
-    files, warnings = with_motion(sorted(folder.rglob("*.npz")))
+    arrays = sorted(folder.rglob("*.npz"))
+    found += [path for path in arrays if motion_packs.is_pack(path)]
+    files, warnings = with_motion([path for path in arrays if path not in found])
     for warning in warnings:
         tqdm.write(f"Warning: {warning}", file=sys.stderr)
     return found + files

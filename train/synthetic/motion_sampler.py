@@ -3,13 +3,17 @@
 Shape legend: B windows, T frames, J 24 joints.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, PARENTS
+from core_model.errors import MocapError
 from core_model.geometry.rotations import axis_angle_to_matrix, rot6d_to_matrix
 from train.databases.motion_library import FRAME_RATE, MotionLibrary
+from train.synthetic.motion_kinds import KINDS, kinds_of
 from train.synthetic.posed_motion import POSES, posed_parts
 from train.synthetic.timeline import eased
 
@@ -52,10 +56,23 @@ class MotionSampler:
     seed : int
     augment : bool
         False draws the clips as they were captured.
+    kinds : dict of str to float
+        Share of the windows that are drawn about a frame of each of `motion_kinds.KINDS`; the
+        others are drawn from whole clips.
+
+    Raises
+    ------
+    MocapError
+        When a kind is unknown or the shares are more than all.
     """
 
     def __init__(
-        self, library: MotionLibrary, device: torch.device, seed: int, augment: bool = True
+        self,
+        library: MotionLibrary,
+        device: torch.device,
+        seed: int,
+        augment: bool = True,
+        kinds: Mapping[str, float] | None = None,
     ) -> None:
         self.rotations = torch.from_numpy(library.rotations).to(device)
         self.bounds = library.bounds
@@ -64,6 +81,23 @@ class MotionSampler:
         lengths = np.diff(self.bounds)
         # Long clips repeat themselves: the square root keeps short, lively ones in the mix.
         self.clip_chances = np.sqrt(lengths) / np.sqrt(lengths).sum()
+        self.kind_frames: list[np.ndarray] = []
+        self.kind_chances = np.zeros(0)
+        if kinds:
+            self._weigh(library, kinds)
+
+    def _weigh(self, library: MotionLibrary, kinds: Mapping[str, float]) -> None:
+        unknown = set(kinds) - set(KINDS)
+        if unknown or sum(kinds.values()) > 1:
+            raise MocapError(
+                f"Kinds of motion are {', '.join(KINDS)}, together at most 1: "
+                f"{', '.join(f'{name} {share:g}' for name, share in kinds.items())} is not so."
+            )
+        found = kinds_of(library)
+        frames = {name: np.flatnonzero(found == KINDS.index(name)) for name in kinds}
+        there = [name for name in kinds if len(frames[name])]
+        self.kind_frames = [frames[name] for name in there]
+        self.kind_chances = np.array([kinds[name] for name in there])
 
     def draw(self, windows: int, frames: int) -> Tensor:
         """Return local rotations (B, T, 24, 3, 3); joint 0 turns SMPL space to a Y-up world."""
@@ -86,12 +120,15 @@ class MotionSampler:
         )
 
     def _windows(self, windows: int, frames: int) -> Tensor:
-        clips = self.generator.choice(len(self.clip_chances), windows, p=self.clip_chances)
+        clips, middles = self._places(windows)
         first, last = self.bounds[clips], self.bounds[clips + 1] - 1
         low, high = (_SLOWEST, _FASTEST) if self.augment else (1.0, 1.0)
         speed = np.exp(self.generator.uniform(np.log(low), np.log(high), windows))
         speed = np.minimum(speed, (last - first) / max(frames - 1, 1))
-        start = first + self.generator.random(windows) * (last - first - speed * (frames - 1))
+        span = speed * (frames - 1)
+        start = first + self.generator.random(windows) * (last - first - span)
+        around = np.clip(middles - self.generator.random(windows) * span, first, last - span)
+        start = np.where(middles >= 0, around, start)
         places = start[:, None] + speed[:, None] * np.arange(frames)
         lower = np.minimum(np.floor(places).astype(int), last[:, None])
         upper = np.minimum(lower + 1, last[:, None])
@@ -103,6 +140,18 @@ class MotionSampler:
         )
         # Neighbours are a few degrees apart: the blend is made a rotation again by Gram-Schmidt.
         return rot6d_to_matrix(blended[..., :2].flatten(-2))
+
+    def _places(self, windows: int) -> tuple[np.ndarray, np.ndarray]:
+        """Draw the clip of each window (B,) and a frame (B,) to be in it; -1 for any."""
+        clips = self.generator.choice(len(self.clip_chances), windows, p=self.clip_chances)
+        middles = np.full(windows, -1)
+        draws = self.generator.random(windows)
+        chosen = np.searchsorted(np.cumsum(self.kind_chances), draws, side="right")
+        for kind, frames in enumerate(self.kind_frames):
+            rows = np.flatnonzero(chosen == kind)
+            middles[rows] = self.generator.choice(frames, len(rows))
+            clips[rows] = np.searchsorted(self.bounds, middles[rows], side="right") - 1
+        return clips, middles
 
     def _posed(self, motion: Tensor) -> Tensor:
         """Put some windows into poses that the captured ones lack, or let them come into them."""

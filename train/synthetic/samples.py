@@ -3,8 +3,10 @@
 Shape legend: B windows, T frames, J 24 joints, L 33 landmarks.
 """
 
+import json
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -142,6 +144,18 @@ class SampleSource:
         centered = torch.einsum("btij,btkj->btki", turn, centered)
         seen = torch.cat((flat, visibility[..., None]), dim=-1)
         return Samples(evidence, rotations, betas, centered, rest, offsets, seen, turn)
+
+    def generators(self) -> dict[str, Any]:
+        """Return where the random numbers stand: with it another source goes on as this one."""
+        return {
+            "samples": self.generator.get_state(),
+            "motions": json.dumps(self.motions.generator.bit_generator.state),
+        }
+
+    def set_generators(self, state: dict[str, Any]) -> None:
+        """Go on from where the random numbers of another source stood."""
+        self.generator.set_state(state["samples"].cpu())
+        self.motions.generator.bit_generator.state = json.loads(state["motions"])
 
     def _as_detected(self, offsets: Tensor) -> Tensor:
         """Return landmarks (B, 33, 3) as they lie on people who are not quite like our body."""
