@@ -159,8 +159,13 @@ class Trainer:
         with replaced_when_complete(self.folder / "state.pt") as temporary:
             torch.save(state, temporary)
         run = self.config.run
-        trained = {"minutes": round(self.seconds / 60, 1), "steps": self.step}
-        trained |= {"seed": run.seed, "start": run.start, "device": str(self.device)}
+        trained = {
+            "minutes": round(self.seconds / 60, 1),
+            "steps": self.step,
+            "seed": run.seed,
+            "start": run.start,
+            "device": str(self.device),
+        }
         weights = cast(INTNetwork, self.average.module)
         save_weights(weights, self.folder / "weights.safetensors", trained)
 

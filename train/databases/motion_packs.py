@@ -162,7 +162,8 @@ def _asf(
 ) -> tuple[dict[str, np.ndarray], dict[str, asf_amc.AsfBone]]:
     angles = _channels(clip, arrays)
     names, parents = skeleton["names"], skeleton["parents"]
-    bones, turned = {}, {}
+    bones: dict[str, asf_amc.AsfBone] = {}
+    turned: dict[str, np.ndarray] = {}
     column = 0
     for index, name in enumerate(names):
         frame = Rotation.from_euler("xyz", skeleton["axis"][index], degrees=True).as_matrix()

@@ -101,7 +101,7 @@ def _named(motion: BvhMotion) -> dict[str, int]:
     ]
     if any(bone not in found for bone in wanted):
         raise MocapError("This skeleton's joints have names that are not known.")
-    spine = []
+    spine: list[int] = []
     joint = motion.parents[found["lowerneck"]]
     while joint != found["root"]:
         spine.insert(0, joint)

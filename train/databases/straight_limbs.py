@@ -121,7 +121,7 @@ def _straighten(
     before = flexion(joints, limb)
     after = _less_bent(before, slack)
     lengths = [
-        np.linalg.norm(joints[0, tip] - joints[0, base])
+        float(np.linalg.norm(joints[0, tip] - joints[0, base]))
         for base, tip in ((limb.start, limb.hinge), (limb.hinge, limb.end))
     ]
     forward = _lean(before, lengths) - _lean(after, lengths)

@@ -19,6 +19,7 @@ from train.evaluate.benchmarks import (
     rendered_clips,
 )
 from train.evaluate.confidence_curve import confidence_table, judge, together
+from train.evaluate.knees import knee_table, straight_knees
 from train.evaluate.metrics import PoseErrors
 from train.evaluate.scores import (
     UNITS,
@@ -54,6 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.benchmark == "cmu":
         print(_held_out_table(options))
+        return 0
+    if options.benchmark == "knees":
+        device = choose_device(options.device)
+        network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
+        print(knee_table(straight_knees(network, options.data, device)))
         return 0
     clips = _CLIPS[options.benchmark](options.data)
     if options.clips:
@@ -177,8 +183,8 @@ def _held_out_table(options: argparse.Namespace) -> str:
 
     network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH)
     measure = held_out.stage_errors if options.stages else held_out.held_out_errors
-    cache = REPOSITORY / ".cache"
-    return held_out_table(measure(network, options.data, cache), held_out.COLUMNS)
+    found = measure(network, options.data, REPOSITORY / ".cache", straight=options.straight)
+    return held_out_table(found, held_out.COLUMNS)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -186,17 +192,23 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m train.evaluate",
         description="Capture benchmark clips, compare with the truth and with MediaPipe, and print "
         "one table; or, with cmu, score the network on noisy landmarks of motion-capture subjects "
-        "that it was not trained on. What the pose networks see is kept in .cache/tracks, so that "
+        "that it was not trained on; or, with knees, measure the legs of people in real clips who "
+        "stand straight. What the pose networks see is kept in .cache/tracks, so that "
         "a second run takes seconds.",
         epilog="To show that a change leaves results as they were: `record DIR` captures and bakes "
         "a fixed set of clips, `same BEFORE AFTER` compares two such folders; each has its --help.",
     )
-    parser.add_argument("benchmark", choices=("rendered", "pose2sim", "demo", "cmu"))
+    parser.add_argument("benchmark", choices=("rendered", "pose2sim", "demo", "cmu", "knees"))
     parser.add_argument(
         "--stages", action="store_true", help="switch the pipeline's stages on one after the other"
     )
     parser.add_argument(
         "--confidence", action="store_true", help="print errors against confidence instead"
+    )
+    parser.add_argument(
+        "--straight",
+        action="store_true",
+        help="cmu: with the truth's knees, elbows and speeds put right as training has them",
     )
     parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
     parser.add_argument(

@@ -28,7 +28,12 @@ _LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert"
 _SIGHTS = [entry.name for entry in fields(HandSights)]
 
 
-def followed_in(video: Path, folder: Path = TRACK_FOLDER) -> Followed:
+def followed_in(
+    video: Path,
+    folder: Path = TRACK_FOLDER,
+    start: float | None = None,
+    end: float | None = None,
+) -> Followed:
     """Follow people in a clip, or read what was found before by the same code and models.
 
     Parameters
@@ -36,18 +41,21 @@ def followed_in(video: Path, folder: Path = TRACK_FOLDER) -> Followed:
     video : Path
     folder : Path
         Where it is kept.
+    start, end : float, optional
+        Of the part of it, seconds.
 
     Raises
     ------
     VideoError
         When the clip cannot be read.
     """
-    part = clip_part(video, None, None, None)
-    place = hashlib.sha256(str(video.resolve()).encode()).hexdigest()[:8]
+    part = clip_part(video, start, end, None)
+    about = str(video.resolve()) + ("" if start is end is None else f" {start} {end}")
+    place = hashlib.sha256(about.encode()).hexdigest()[:8]
     path = folder / f"{video.stem}_{place}_{made_by()}.npz"
     found = load_tracks(path, part)
     if found is None:
-        clip = open_video(video)
+        clip = open_video(video, start, end)
         with tqdm(desc=video.stem, unit="frame", leave=False, total=clip.frame_count) as bar:
             found = follow_people(clip, lambda done, total: bar.update(done - bar.n))
         save_tracks(path, part, found)

@@ -53,6 +53,7 @@ def held_out_errors(
     data: Path,
     cache: Path,
     subjects: tuple[str, ...] = SUBJECTS,
+    straight: bool = False,
 ) -> dict[str, list[float]]:
     """Score the network alone on windows of each subject, seen by random cameras.
 
@@ -65,6 +66,9 @@ def held_out_errors(
     cache : Path
         Where motion is kept once it was read.
     subjects : tuple of str
+    straight : bool
+        Put knees, elbows and speeds of the truth right as training has them; without it they are
+        as the recordings' skeletons bend them, to compare with what was measured before.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def held_out_errors(
         joints, middle of the hips at zero, lengths of the limbs known.
     """
     results = {}
-    for subject, samples in _samples(data, cache, subjects, _WINDOWS):
+    for subject, samples in _samples(data, cache, subjects, _WINDOWS, straight):
         results[subject] = _errors(_lifted(network, samples), samples)
     results["mean"] = np.mean(list(results.values()), axis=0).tolist()
     return results
@@ -85,6 +89,7 @@ def stage_errors(
     cache: Path,
     subjects: tuple[str, ...] = SUBJECTS,
     windows: int = _FITTED_WINDOWS,
+    straight: bool = False,
 ) -> dict[str, list[float]]:
     """Score the network alone, smoothed, and with the fit: the means of the subjects.
 
@@ -95,7 +100,7 @@ def stage_errors(
     """
     profile = load_profile("default")
     results: dict[str, list[list[float]]] = {stage: [] for stage in STAGES}
-    for _, samples in _samples(data, cache, subjects, windows):
+    for _, samples in _samples(data, cache, subjects, windows, straight):
         lifted = _lifted(network, samples)
         times = np.arange(_LENGTH) / FRAME_RATE
         smoothed, fitted = np.empty_like(lifted), np.empty_like(lifted)
@@ -110,9 +115,9 @@ def stage_errors(
 
 
 def _samples(
-    data: Path, cache: Path, subjects: tuple[str, ...], windows: int
+    data: Path, cache: Path, subjects: tuple[str, ...], windows: int, straight: bool
 ) -> list[tuple[str, Samples]]:
-    library = load_motion_library([data / ASF_ARCHIVE], cache)
+    library = load_motion_library([data / ASF_ARCHIVE], cache, as_recorded=not straight)
     drawn = []
     for subject in subjects:
         _, motion = library.split({subject})
