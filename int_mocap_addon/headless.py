@@ -8,11 +8,11 @@ from pathlib import Path
 
 from core_model.errors import MocapError
 
-from .command_line import NAME
 from .engine import find_engine
+from .names import COMMAND
 
-_HELP = f"""usage: blender --command {NAME} capture CLIP -o OUT.blend [options]
-       blender --command {NAME} bake TAKES ... -o OUT.blend [options]
+_HELP = f"""usage: blender --command {COMMAND} capture CLIP -o OUT.blend [options]
+       blender --command {COMMAND} bake TAKES ... -o OUT.blend [options]
 
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
 
 def _capture(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog=f"blender --command {NAME} capture", add_help=False, allow_abbrev=False
+        prog=f"blender --command {COMMAND} capture", add_help=False, allow_abbrev=False
     )
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--takes", type=Path)
