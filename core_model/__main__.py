@@ -1,7 +1,6 @@
 """Capture from the command line: `python -m core_model VIDEO -o DIR`."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
         return check_command(arguments[1:])
     options = _parser().parse_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
-    from core_model.capture import CaptureOptions, capture
+    from core_model.capture import capture
     from core_model.errors import MocapError
+    from core_model.options import CaptureOptions
 
     try:
         with _Bars() as bars:
@@ -169,7 +169,10 @@ class _Bars:
 
 
 def _report(takes: "list[Take]", folder: Path) -> None:
-    for warning in json.loads((folder / "capture.json").read_text())["warnings"]:
+    from core_model.take.folder import read_summary
+
+    summary = read_summary(folder)
+    for warning in summary.warnings if summary else ():
         print(f"Warning: {warning}", file=sys.stderr)
     for number, take in enumerate(takes, start=1):
         print(

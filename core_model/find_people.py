@@ -6,9 +6,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core_model.capture import CaptureOptions, Clock, Progress, follow_people
 from core_model.errors import NoPersonError
+from core_model.options import CaptureOptions
+from core_model.progress import Progress, silent
 from core_model.storage.atomic import replaced_when_complete
+from core_model.tracking.follow import follow_people
 from core_model.tracking.track_cache import clip_part, save_tracks
 from core_model.tracking.tracks import Track
 from core_model.video.clip import open_video
@@ -44,7 +46,7 @@ def find_people(
     video_path: str | Path,
     folder: str | Path,
     options: CaptureOptions = CaptureOptions(),
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = silent,
 ) -> list[FoundPerson]:
     """Follow everybody and leave `tracks.npz` and `person_01.png`, ... in `folder`.
 
@@ -63,10 +65,11 @@ def find_people(
     folder = Path(folder)
     video = open_video(video_path, options.start, options.end, options.fps)
     part = clip_part(video_path, options.start, options.end, options.fps)
-    times, tracks, looks = follow_people(video, progress, Clock())
+    followed = follow_people(video, lambda done, total: progress("people", done, total))
+    times, tracks = followed.times, followed.tracks
     if not tracks:
         raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
-    save_tracks(folder / "tracks.npz", part, times, tracks, looks)
+    save_tracks(folder / "tracks.npz", part, followed)
     found = []
     for number, track in enumerate(tracks, start=1):
         best = int(np.argmax(track.presence * track.bbox[:, 2] * track.bbox[:, 3]))

@@ -83,7 +83,7 @@ def write_curves(
 
     Parameters
     ----------
-    holder
+    holder : bpy.types.Action or bpy.types.ActionChannelbag
         From `baked_action`.
     path : str
         Data path of the property, with as many numbers as `values` has columns and no curve yet.

@@ -8,7 +8,8 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys, Timeline
-from bake.scene.camera_match import add_background, create_camera, show_through
+from bake.scene.background import add_background
+from bake.scene.camera_match import create_camera, show_through
 from bake.scene.camera_turns import key_turns
 from bake.scene.names import object_name
 from bake.scene.removing import in_scene

@@ -38,8 +38,8 @@ def show_confidence(
     ----------
     armature : bpy.types.Object
         From `create_armature`.
-    curves
-        Holder of the curves of its action, as `new_action` returns it.
+    curves : bpy.types.Action or bpy.types.ActionChannelbag
+        Holder of the curves of its action, as `baked_action` returns it.
     keys : Keys
         What was keyed.
     confidence : (K, 24)

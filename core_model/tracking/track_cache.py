@@ -9,6 +9,7 @@ import numpy as np
 
 from core_model.storage.atomic import replaced_when_complete
 from core_model.tracking.background import Look
+from core_model.tracking.follow import Followed
 from core_model.tracking.tracks import Track
 
 _ARRAYS = ("frames", "landmarks", "world_landmarks", "bbox", "presence")
@@ -29,35 +30,26 @@ def clip_part(
     }
 
 
-def save_tracks(
-    path: Path,
-    part: dict[str, Any],
-    times: np.ndarray,
-    tracks: list[Track],
-    looks: list[Look],
-) -> None:
-    """Write tracks.
+def save_tracks(path: Path, part: dict[str, Any], followed: Followed) -> None:
+    """Write what was followed.
 
     Parameters
     ----------
     path : Path
     part : dict
         From `clip_part`.
-    times : (T,)
-        Seconds, of every frame that was read.
-    tracks : list of Track
-    looks : list of Look
-        At what lies behind the people.
+    followed : Followed
 
     Raises
     ------
     OutputError
         When the file cannot be written.
     """
-    arrays: dict[str, Any] = {"part": json.dumps(part), "times": times, "count": len(tracks)}
-    for index, track in enumerate(tracks):
+    arrays: dict[str, Any] = {"part": json.dumps(part), "times": followed.times}
+    arrays["count"] = len(followed.tracks)
+    for index, track in enumerate(followed.tracks):
         arrays |= {f"{name}_{index}": getattr(track, name) for name in _ARRAYS}
-    still = np.empty((0, 2))
+    still, looks = np.empty((0, 2)), followed.looks
     arrays |= {
         "look_time": [look.time for look in looks],
         "look_key": [look.key for look in looks],
@@ -70,10 +62,8 @@ def save_tracks(
         np.savez(temporary, **arrays)
 
 
-def load_tracks(
-    path: Path, part: dict[str, Any]
-) -> tuple[np.ndarray, list[Track], list[Look]] | None:
-    """Read what `save_tracks` wrote: times, tracks and looks.
+def load_tracks(path: Path, part: dict[str, Any]) -> Followed | None:
+    """Read what `save_tracks` wrote.
 
     None when they are missing, damaged or not about this `part` of the clip.
     """
@@ -85,7 +75,7 @@ def load_tracks(
                 Track(index + 1, *(file[f"{name}_{index}"] for name in _ARRAYS))
                 for index in range(int(file["count"]))
             ]
-            return file["times"], tracks, _looks(file)
+            return Followed(file["times"], tracks, _looks(file))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 

@@ -19,7 +19,7 @@ class CaptureRequest:
     ----------
     clip : Path
     options : dict
-        Fields of `core_model.capture.CaptureOptions`.
+        Fields of `core_model.options.CaptureOptions`.
     bake : bool
         Whether to bake at once.
     """

@@ -40,14 +40,21 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     shot_plans = plan_shots(scene, uids)
     del scene
     motions: list[Motion] = []
+    warnings: list[str] = []
     for number, plan in enumerate(plans):
         progress = Progress("Cleaning up the motion", number / len(plans))
-        motions.append((yield from in_thread(progress, partial(_motion, plan))))
+        motion, told = yield from in_thread(progress, partial(_motion, plan))
+        motions.append(motion)
+        warnings += told
     read = partial(_shots, plans, motions, shot_plans)
     shots = yield from in_thread(Progress("Following the camera"), read)
     yield from _until_calm(where)
     refuse_locked(where.find(), uids)
-    return (yield from _into_scene(where, plans, motions, shots))
+    warnings += yield from _into_scene(where, plans, motions, shots)
+    frames = max(len(motion.keys.frames) for motion in motions)
+    done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
+    unique = tuple(dict.fromkeys(warnings))
+    return Outcome("WARNING" if unique else "INFO", (done, *unique))
 
 
 def _load() -> None:
@@ -55,7 +62,7 @@ def _load() -> None:
     from . import placing  # noqa: F401
 
 
-def _motion(plan: BakePlan) -> "Motion":
+def _motion(plan: BakePlan) -> tuple["Motion", list[str]]:
     from .placing import read_motion
 
     return read_motion(plan)
@@ -104,7 +111,8 @@ def _into_scene(
     plans: Sequence[BakePlan],
     motions: Sequence["Motion"],
     shots: Sequence[tuple[list[str], "Shot"]],
-) -> Steps:
+) -> Generator[Progress, None, list[str]]:
+    """Change the scene, in short steps; return warnings."""
     from bake.scene.timing import fit_timing
 
     from .placing import place_armature, place_body, place_camera, place_fingers, place_keys
@@ -130,7 +138,4 @@ def _into_scene(
     yield Progress("Matching the camera", can_cancel=False)
     scene = where.find()
     scene.frame_set(scene.frame_current)
-    frames = max(len(motion.keys.frames) for motion in motions)
-    done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
-    unique = tuple(dict.fromkeys(warnings))
-    return Outcome("WARNING" if unique else "INFO", (done, *unique))
+    return warnings

@@ -26,6 +26,7 @@ from core_model.body.model import load_body
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.take import Take
+from core_model.take.upright import upright
 
 from ..settings import settings_of
 from .listing import find_take, takes_of_capture
@@ -49,16 +50,22 @@ class Shot:
     timeline: Timeline
 
 
-def read_motion(plan: BakePlan) -> Motion:
+def read_motion(plan: BakePlan) -> tuple[Motion, list[str]]:
     """Read and clean up a take; touches nothing in Blender.
+
+    Returns
+    -------
+    Motion, list of str
+        The latter: what the user should know, one sentence each.
 
     Raises
     ------
     MocapError
         When a file is missing, damaged or of no use.
     """
-    return motion_of(
-        Take.load(plan.path),
+    take, remark = upright(Take.load(plan.path))
+    motion = motion_of(
+        take,
         plan.timeline,
         plan.profile,
         strength=plan.strength,
@@ -67,6 +74,7 @@ def read_motion(plan: BakePlan) -> Motion:
         body=load_body(plan.body_file) if plan.body_file else None,
         body_file=str(plan.body_file or ""),
     )
+    return motion, [f"{plan.path.name} {remark}."] if remark else []
 
 
 def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline) -> Shot | None:

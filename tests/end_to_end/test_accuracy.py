@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core_model.capture import CaptureOptions, capture
+from core_model.capture import capture
+from core_model.options import CaptureOptions
 from train.evaluate.aligned import best_take
 from train.evaluate.benchmarks import demo_clip, pose2sim_clips, rendered_clips
 from train.evaluate.cli import BASELINE, OURS, score

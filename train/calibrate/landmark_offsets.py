@@ -21,10 +21,12 @@ from core_model.body.landmarks import (
 from core_model.body.model import Body, default_body
 from core_model.body.skeleton import forward_kinematics
 from core_model.geometry.camera import Camera
+from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
+from core_model.network.devices import choose_device
+from core_model.pipeline import guard_sides
 from core_model.take import Take
-from core_model.tracking.left_right import exchanged_frames, with_sides_restored
 from train.evaluate.benchmarks import demo_clip, rendered_clips
-from train.evaluate.clip_tracks import tracks_of
+from train.evaluate.stages import work_on
 
 _WILD = 0.12  # metres: what is further off is no matter of definition
 _RIDGE = 0.1  # share of the data's weight that holds an offset near 0 where no view shows it
@@ -101,15 +103,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "demo, and print it beside the offsets in use.",
     ).parse_args(arguments)
     body, parts = default_body(), []
+    network = load_weights(DEFAULT_WEIGHTS_PATH)
     for clip in [*rendered_clips(), demo_clip()]:
         if clip.people > 1 or clip.take is None:
             continue
-        found = tracks_of(clip.video, 1)
-        track = found.tracks[0]
-        landmarks = with_sides_restored(
-            track.landmarks, exchanged_frames(track.landmarks, found.times[track.frames])
-        )
-        parts.append(seen_and_true(clip.take, track.frames, landmarks, body))
+        work = work_on(clip, network, choose_device("cpu"))
+        guard_sides(work)
+        track = work.tracks[0]
+        parts.append(seen_and_true(clip.take, track.frames, track.landmarks, body))
     offsets = solved_offsets(*(np.concatenate(part) for part in zip(*parts, strict=True)))
     print(f"{'mm, left side':18}{'measured':>18}{'in use':>18}")
     for index, name in enumerate(LANDMARK_NAMES):

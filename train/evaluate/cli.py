@@ -9,17 +9,15 @@ from core_model.errors import MocapError
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
 from core_model.take import Take
+from train.evaluate import same
 from train.evaluate.aligned import AlignedMotion, align, best_take
 from train.evaluate.benchmarks import (
-    DEFAULT_DATA,
-    REPOSITORY,
     BenchmarkClip,
     BenchmarkError,
     demo_clip,
     pose2sim_clips,
     rendered_clips,
 )
-from train.evaluate.clip_tracks import tracks_of
 from train.evaluate.confidence_curve import confidence_table, judge, together
 from train.evaluate.metrics import PoseErrors
 from train.evaluate.scores import (
@@ -31,8 +29,9 @@ from train.evaluate.scores import (
     truth_row,
 )
 from train.evaluate.smoothing_table import knee_line, smoothing_table
-from train.evaluate.stages import FEET, GUARD, ON_A_FLOOR, SMOOTH, STAGES, WORLD, run_stages
+from train.evaluate.stages import FEET, GUARD, ON_A_FLOOR, ROWS, SMOOTH, WORLD, run_stages, work_on
 from train.evaluate.tables import error_table, held_out_table, pose_table, rotation_table, row_table
+from train.places import DEFAULT_DATA, REPOSITORY
 
 BASELINE = "MediaPipe world landmarks"
 OURS = "INT Mocap"
@@ -47,8 +46,12 @@ _CLIPS: dict[str, Callable[[Path], list[BenchmarkClip]]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, or 1 with one sentence on stderr."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        for name, command in (("same", same.main), ("record", same.record_main)):
+            if arguments[:1] == [name]:
+                return command(arguments[1:])
+        options = _parser().parse_args(arguments)
         if options.benchmark == "cmu":
             print(_held_out_table(options))
             return 0
@@ -81,13 +84,12 @@ def _print_stages(clips: list[BenchmarkClip], options: argparse.Namespace) -> No
     """Run the pipeline on every clip and print its rows; those of each stage if wanted."""
     device = choose_device(options.device)
     network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
-    wanted = STAGES if options.stages else (WORLD, FEET)
+    wanted = ROWS if options.stages else (WORLD, FEET)
     motions: dict[str, dict[str, AlignedMotion]] = {}
     done: dict[Path, dict[str, list[Take]]] = {}
     for clip in clips:
         if clip.video not in done:
-            found = tracks_of(clip.video, clip.people)
-            done[clip.video] = run_stages(found, network, device, wanted)
+            done[clip.video] = run_stages(work_on(clip, network, device), wanted)
         motions[clip.name] = {
             stage: align(clip, best_take(clip, takes)) for stage, takes in done[clip.video].items()
         }
@@ -192,6 +194,8 @@ def _parser() -> argparse.ArgumentParser:
         "one table; or, with cmu, score the network on noisy landmarks of motion-capture subjects "
         "that it was not trained on. What the pose networks see is kept in .cache/tracks, so that "
         "a second run takes seconds.",
+        epilog="To show that a change leaves results as they were: `record DIR` captures and bakes "
+        "a fixed set of clips, `same BEFORE AFTER` compares two such folders; each has its --help.",
     )
     parser.add_argument("benchmark", choices=("rendered", "pose2sim", "demo", "cmu"))
     parser.add_argument(

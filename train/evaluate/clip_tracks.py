@@ -1,62 +1,39 @@
-"""Who is where in a benchmark's clip, found once and kept: the slow part of a capture."""
+"""What the pose networks see in a benchmark's clip, found once and kept: the slow part."""
 
 import hashlib
 import zipfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from core_model.capture import Clock, follow_people
-from core_model.errors import NoPersonError
 from core_model.hands.pipeline import SeenHands, see_hands
 from core_model.storage.atomic import replaced_when_complete
-from core_model.tracking.background import Look
+from core_model.tracking.follow import Followed, follow_people
 from core_model.tracking.hand_tracker import HandSights
-from core_model.tracking.left_right import exchanged_frames, with_sides_restored
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
 from core_model.tracking.tracks import Track
-from core_model.video.clip import open_video
-from train.evaluate.benchmarks import REPOSITORY
+from core_model.video.clip import Frame, open_video
+from train.places import REPOSITORY
 
 TRACK_FOLDER = REPOSITORY / ".cache" / "tracks"
-_CODE = REPOSITORY / "core_model"
+_ROOMS = ("geometry", "body", "storage", "video", "detection", "tracking", "hands")
+"""Of `core_model`: all that people and hands are found with."""
+
+_LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
 _SIGHTS = [entry.name for entry in fields(HandSights)]
 
 
-@dataclass(frozen=True)
-class ClipTracks:
-    """What the pose networks see in a clip.
-
-    Parameters
-    ----------
-    times : (T,)
-        Seconds of every frame.
-    tracks : list of Track
-        The most important person first.
-    looks : list of Look
-        At what lies behind the people.
-    hands : SeenHands
-    size : (int, int)
-        Width and height of the picture, pixels.
-    """
-
-    times: np.ndarray
-    tracks: list[Track]
-    looks: list[Look]
-    hands: SeenHands
-    size: tuple[int, int]
-
-
-def tracks_of(video: Path, people: int, folder: Path = TRACK_FOLDER) -> ClipTracks:
-    """Follow people in a clip, or read what was found before by the same code.
+def followed_in(video: Path, folder: Path = TRACK_FOLDER) -> Followed:
+    """Follow people in a clip, or read what was found before by the same code and models.
 
     Parameters
     ----------
     video : Path
-    people : int
-        How many, at most.
     folder : Path
         Where it is kept.
 
@@ -64,49 +41,83 @@ def tracks_of(video: Path, people: int, folder: Path = TRACK_FOLDER) -> ClipTrac
     ------
     VideoError
         When the clip cannot be read.
-    NoPersonError
-        When nobody is in it.
     """
-    clip = open_video(video)
     part = clip_part(video, None, None, None)
     place = hashlib.sha256(str(video.resolve()).encode()).hexdigest()[:8]
-    path = folder / f"{video.stem}_{place}_{_version('people/*.py')}.npz"
+    path = folder / f"{video.stem}_{place}_{made_by()}.npz"
     found = load_tracks(path, part)
     if found is None:
+        clip = open_video(video)
         with tqdm(desc=video.stem, unit="frame", leave=False, total=clip.frame_count) as bar:
-            found = follow_people(
-                clip, lambda stage, done, total: bar.update(done - bar.n), Clock()
-            )
-        save_tracks(path, part, *found)
-    times, tracks, looks = found
-    if not tracks:
-        raise NoPersonError(f"Nobody was found in {video.name}.")
-    tracks = tracks[:people]
-    name = f"{path.stem}_{_version('hands/*.py')}_{len(tracks)}_{part['changed']}.npz"
-    hands = _load_hands(folder / name, tracks)
-    if hands is None:
-        hands = see_hands(_with_sides_restored(tracks, times), open_video(video), times)
-        _save_hands(folder / name, hands)
-    return ClipTracks(times, tracks, looks, hands, (clip.width, clip.height))
+            found = follow_people(clip, lambda done, total: bar.update(done - bar.n))
+        save_tracks(path, part, found)
+    return found
 
 
-def _with_sides_restored(tracks: list[Track], times: np.ndarray) -> list[Track]:
-    found = [exchanged_frames(track.landmarks, times[track.frames]) for track in tracks]
-    return [
-        replace(track, landmarks=with_sides_restored(track.landmarks, frames))
-        for track, frames in zip(tracks, found, strict=True)
+@dataclass(frozen=True)
+class RememberedHands:
+    """Looks for hands as `see_hands` does, once for the same tracks in the same clip.
+
+    Parameters
+    ----------
+    video : Path
+    folder : Path
+        Where it is kept.
+    """
+
+    video: Path
+    folder: Path = TRACK_FOLDER
+
+    def __call__(
+        self,
+        tracks: Sequence[Track],
+        frames: Iterable[Frame],
+        times: np.ndarray,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> SeenHands:
+        """Return what was seen before, or look now; the parameters are those of `see_hands`."""
+        asked = hashlib.sha256(repr(clip_part(self.video, None, None, None)).encode())
+        for track in tracks:
+            for value in (track.frames, track.landmarks, track.bbox, track.presence):
+                asked.update(np.ascontiguousarray(value).tobytes())
+        name = f"{self.video.stem}_hands_{asked.hexdigest()[:16]}_{made_by()}.npz"
+        seen = _load_hands(self.folder / name, tracks)
+        if seen is None:
+            seen = see_hands(tracks, frames, times, progress)
+            _save_hands(self.folder / name, seen)
+        return seen
+
+
+def made_by(root: Path = REPOSITORY / "core_model") -> str:
+    """Return what changes when anything does that people and hands are found with.
+
+    Code, models, the body on which hands are placed, and the libraries' versions.
+
+    Parameters
+    ----------
+    root : Path
+        The folder `core_model`.
+    """
+    about = hashlib.sha256(repr([version(name) for name in _LIBRARIES]).encode())
+    used = [path for room in _ROOMS for path in (root / room).rglob("*.py")]
+    used += [
+        *(root / "assets" / "pose").glob("*.tflite"),
+        *(root / "assets" / "body").glob("*.npz"),
     ]
+    for path in sorted(used):
+        about.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return about.hexdigest()[:12]
 
 
 def _save_hands(path: Path, hands: SeenHands) -> None:
-    arrays = {f"points_{index}": track.landmarks for index, track in enumerate(hands.tracks)}
+    arrays: dict[str, Any] = {f"points_{i}": each.landmarks for i, each in enumerate(hands.tracks)}
     for index, sights in enumerate(hands.sights):
         arrays |= {f"{name}_{index}": getattr(sights, name) for name in _SIGHTS}
     with replaced_when_complete(path) as temporary:
         np.savez(temporary, **arrays)
 
 
-def _load_hands(path: Path, tracks: list[Track]) -> SeenHands | None:
+def _load_hands(path: Path, tracks: Sequence[Track]) -> SeenHands | None:
     try:
         with np.load(path) as file:
             return SeenHands(
@@ -115,11 +126,3 @@ def _load_hands(path: Path, tracks: list[Track]) -> SeenHands | None:
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-
-
-def _version(pattern: str) -> str:
-    """Return what changes when the code that finds people, or hands, does."""
-    code = hashlib.sha256()
-    for path in sorted(_CODE.glob(pattern)):
-        code.update(path.read_bytes())
-    return code.hexdigest()[:8]

@@ -13,9 +13,8 @@ from core_model.network.devices import choose_device
 from core_model.take import Take
 from train.evaluate.aligned import align, best_take, matched_frames
 from train.evaluate.benchmarks import BenchmarkClip
-from train.evaluate.clip_tracks import tracks_of
 from train.evaluate.metrics import similarity_aligned
-from train.evaluate.stages import WORLD, run_stages
+from train.evaluate.stages import WORLD, run_stages, work_on
 
 DOUBTFUL = 0.5
 """As in `bake.scene.confidence`, which marks keys below it."""
@@ -119,7 +118,6 @@ def judge(clips: Sequence[BenchmarkClip], weights: Path) -> list[Judged]:
     network = load_weights(weights)
     parts = []
     for clip in clips:
-        found = tracks_of(clip.video, clip.people)
-        takes = run_stages(found, network, device, (WORLD,))[WORLD]
+        takes = run_stages(work_on(clip, network, device), (WORLD,))[WORLD]
         parts.append(judged(clip, best_take(clip, takes)))
     return parts

@@ -1,6 +1,7 @@
-"""The pipeline with its stages switched on one after the other, on tracks that are there."""
+"""The stages of the pipeline switched on one after the other, and then those of clean-up."""
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,105 +12,102 @@ from bake.motion.resample import Keys, Timeline, rate_of
 from bake.motion.smoothing import load_profile
 from core_model.body.model import Body, default_body
 from core_model.body.skeleton import JOINT_COUNT
-from core_model.fit.steadying import refine_steadied
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import (
     axis_angle_to_matrix,
     matrix_to_axis_angle,
     quaternion_to_matrix,
 )
-from core_model.hands.pipeline import give_hands
-from core_model.lifting.figure import Figure
-from core_model.lifting.lift import lift_landmarks, with_sides_right
 from core_model.network import INTNetwork
+from core_model.options import CaptureOptions
+from core_model.pipeline import STAGES, Stage, Work, place, run
 from core_model.take import Take
-from core_model.tracking.tracks import Track
-from core_model.world.camera_motion import camera_motion
-from core_model.world.to_takes import into_world
-from train.evaluate.clip_tracks import ClipTracks
+from core_model.video.clip import open_video
+from train.evaluate.benchmarks import BenchmarkClip
+from train.evaluate.clip_tracks import RememberedHands, followed_in
 
 NETWORK = "network alone"
-GUARD = "+ left-right guard"
-HANDS = "+ points of the hands"
-FIT = "+ fit to the landmarks"
-WRISTS = "+ wrists from the hands"
-WORLD = "+ gravity and floor"
+SWITCHED = tuple(f"+ {stage.title}" for stage in STAGES if stage.title)
+"""What each stage of the pipeline that can be left out adds, in their order."""
+
+GUARD, HANDS, FIT, WRISTS, WORLD = SWITCHED
 SMOOTH = "+ smoothing, default"
 FEET = "+ grounding, foot lock"
-STAGES = (NETWORK, GUARD, HANDS, FIT, WRISTS, WORLD, SMOOTH, FEET)
+ROWS = (NETWORK, *SWITCHED, SMOOTH, FEET)
 """In their order; what is baked by default is the last, what a capture holds is `WORLD`."""
 
 ON_A_FLOOR = (WORLD, SMOOTH, FEET)
-"""The stages after which there is a floor."""
+"""The rows after which there is a floor."""
 
 
-def run_stages(
-    found: ClipTracks,
-    network: INTNetwork,
-    device: torch.device,
-    wanted: tuple[str, ...] = STAGES,
-    body: Body | None = None,
-) -> dict[str, list[Take]]:
+def work_on(clip: BenchmarkClip, network: INTNetwork, device: torch.device) -> Work:
+    """Return the work that a capture of a benchmark's clip begins with, its people known.
+
+    Parameters
+    ----------
+    clip : BenchmarkClip
+    network : INTNetwork
+        With keypoint evidence, on `device`.
+    device : torch.device
+
+    Raises
+    ------
+    VideoError
+        When the clip cannot be read.
+    """
+    followed = followed_in(clip.video)
+    video = open_video(clip.video)
+    return Work(
+        video,
+        Camera.assumed(video.width, video.height),
+        network,
+        device,
+        default_body(),
+        CaptureOptions(people=clip.people),
+        see_hands=RememberedHands(clip.video),
+        times=followed.times,
+        tracks=followed.tracks,
+        looks=followed.looks,
+    )
+
+
+def run_stages(work: Work, wanted: Sequence[str] = ROWS) -> dict[str, list[Take]]:
     """Return everybody's takes after each stage.
 
     Before there is a world, the camera is taken to be level and the floor to be where it is.
 
     Parameters
     ----------
-    found : ClipTracks
-    network : INTNetwork
-        With keypoint evidence, on `device`.
-    device : torch.device
-    wanted : tuple of str
-        Of `STAGES`.
-    body : Body, optional
-        The default one if not given.
+    work : Work
+        From `work_on`; it stays as it is.
+    wanted : sequence of str
+        Of `ROWS`.
     """
-    body = body or default_body()
-    camera, times = Camera.assumed(*found.size), found.times
-    motion = camera_motion(found.looks, times, camera, focal_known=False)
-    if motion.focal:
-        camera = replace(camera, focal=motion.focal)
-
-    def lifted(tracks: list[Track]) -> list[Figure]:
-        return [lift_landmarks(track, times, camera, network, device, body) for track in tracks]
-
-    def placed(figures: list[Figure]) -> list[Take]:
-        return into_world(copy.deepcopy(figures), times, camera, body, {}, motion)
-
-    def levelled(figures: list[Figure]) -> list[Take]:
-        return [levelled_take(take, body) for take in placed(figures)]
-
     results: dict[str, list[Take]] = {}
-    if NETWORK in wanted:
-        results[NETWORK] = levelled(lifted(found.tracks))
-    if GUARD in wanted:
-        results[GUARD] = levelled(
-            lifted(
-                [
-                    with_sides_right(track, times, camera, network, device, body)
-                    for track in found.tracks
-                ]
-            )
-        )
-    figures = lifted(found.hands.tracks)
-    if HANDS in wanted:
-        results[HANDS] = levelled(figures)
-    for figure in figures:
-        refine_steadied(figure, motion.of(figure), times, camera, device, body)
-    if FIT in wanted:
-        results[FIT] = levelled(figures)
-    give_hands(figures, found.hands, times, camera, body)
-    if WRISTS in wanted:
-        results[WRISTS] = levelled(figures)
-    takes = placed(figures)
-    if WORLD in wanted:
-        results[WORLD] = takes
-    if SMOOTH in wanted:
-        results[SMOOTH] = [cleaned(take, body, feet=False) for take in takes]
-    if FEET in wanted:
-        results[FEET] = [cleaned(take, body, feet=True) for take in takes]
-    return results
+    current, done = work, list[Stage]()
+    for number, row in enumerate((NETWORK, *SWITCHED)):
+        if row not in wanted and (row != WORLD or not {SMOOTH, FEET} & set(wanted)):
+            continue
+        stages = _switched_on(SWITCHED[:number])
+        if not done or stages[: len(done)] != done:
+            current, done = replace(work, warnings=[]), []
+        run(current, stages[len(done) :])
+        done = stages
+        if row == WORLD:
+            results[row] = current.takes
+        else:
+            aside = replace(current, figures=copy.deepcopy(current.figures))
+            place(aside)
+            results[row] = [levelled_take(take, work.body) for take in aside.takes]
+    for row, feet in ((SMOOTH, False), (FEET, True)):
+        if row in wanted:
+            results[row] = [cleaned(take, work.body, feet) for take in results[WORLD]]
+    return {row: results[row] for row in ROWS if row in wanted}
+
+
+def _switched_on(titles: Sequence[str]) -> list[Stage]:
+    """Return the stages of the pipeline with only these of its switches on."""
+    return [stage for stage in STAGES if not stage.title or f"+ {stage.title}" in titles]
 
 
 def cleaned(take: Take, body: Body, feet: bool, smoothing: str = "default") -> Take:

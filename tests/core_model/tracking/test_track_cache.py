@@ -1,6 +1,7 @@
 import numpy as np
 
 from core_model.tracking.background import Look
+from core_model.tracking.follow import Followed
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
 from core_model.tracking.tracks import Track
 
@@ -28,11 +29,11 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
     clip, path = tmp_path / "clip.mp4", tmp_path / "tracks.npz"
     clip.write_bytes(b"1")
     part = clip_part(clip, None, None, None)
-    save_tracks(path, part, np.arange(7) / 30, tracks, looks)
+    save_tracks(path, part, Followed(np.arange(7) / 30, tracks, looks))
     loaded = load_tracks(path, part)
     assert loaded
-    times, same_tracks, same_looks = loaded
-    np.testing.assert_array_equal(times, np.arange(7) / 30)
+    np.testing.assert_array_equal(loaded.times, np.arange(7) / 30)
+    same_tracks, same_looks = loaded.tracks, loaded.looks
     for one, other in zip([*tracks, *looks], [*same_tracks, *same_looks], strict=True):
         for name, value in vars(one).items():
             np.testing.assert_array_equal(getattr(other, name), value)

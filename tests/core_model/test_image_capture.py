@@ -8,11 +8,12 @@ import torch
 
 from core_model.body.model import default_body
 from core_model.body.smpl_landmarks import SMPL_PELVIS
-from core_model.capture import CaptureOptions, capture
+from core_model.capture import capture
 from core_model.errors import AssetError, MocapError
 from core_model.geometry.camera import Camera
 from core_model.lifting.lift import lift_crops
 from core_model.network import INTConfig, INTNetwork, INTOutput
+from core_model.options import CaptureOptions
 from core_model.take import Take
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame

@@ -1,0 +1,84 @@
+"""How to capture: what every command, the worker and the pipeline understand by their options."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core_model.errors import MocapError
+from core_model.fit.stature import check_height
+from core_model.lifting.windows import LONGEST_WINDOW
+from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH
+
+
+@dataclass(frozen=True)
+class CaptureOptions:
+    """How to capture.
+
+    Parameters
+    ----------
+    people : "all", "largest", int or tuple of int
+        Everybody, the one seen largest and longest, so many of these, or those with these
+        numbers, from 1, as `find_people` counts them.
+    start, end : float, optional
+        In and out points in seconds.
+    fps : float, optional
+        Frames per second of a folder of pictures.
+    focal : float, optional
+        Focal length in pixels; without it the longer side is taken to see 53 degrees.
+    height : float, optional
+        Of the first person, metres; it sets the scale of everything. Without it that person is as
+        tall as people of those proportions are on average.
+    refine : bool, optional
+        Fit the motion to the landmarks after the network; slower, and much nearer to the picture.
+        If not given, what the keypoint INT says is refined and what the image INT says is not.
+    hands : bool
+        Look for hands where they are large enough: wrists and fingers move as they do.
+    device : "auto", "cpu" or "cuda"
+    weights : Path
+        Weights of ours, or a checkpoint of the image INT.
+    window : int, optional
+        Frames that an image INT sees together; as many as it was made for if not given.
+    half : bool
+        Let an image INT calculate in half precision: faster on newer processors and on graphics
+        cards, and joints turn by 0.3 degrees on average.
+    body : Path, optional
+        An SMPL file to be used as the body, for non-commercial research only; else our own body.
+    tracks : Path, optional
+        What `find_people` saved; nobody is followed again if it is about the same part of the
+        same clip.
+    """
+
+    people: str | int | tuple[int, ...] = "all"
+    start: float | None = None
+    end: float | None = None
+    fps: float | None = None
+    focal: float | None = None
+    height: float | None = None
+    refine: bool | None = None
+    hands: bool = True
+    device: str = "auto"
+    weights: Path = DEFAULT_WEIGHTS_PATH
+    window: int | None = None
+    half: bool = False
+    body: Path | None = None
+    tracks: Path | None = None
+
+    def check(self) -> None:
+        """Refuse what makes no sense, before any work.
+
+        Raises
+        ------
+        MocapError
+        """
+        _check_people(self.people)
+        check_height(self.height)
+        if self.window is not None and not 1 <= self.window <= LONGEST_WINDOW:
+            raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {self.window}.")
+
+
+def _check_people(people: str | int | tuple[int, ...]) -> None:
+    numbers = (people,) if isinstance(people, int) else people
+    if people in ("all", "largest") or (
+        isinstance(numbers, tuple) and numbers and all(number > 0 for number in numbers)
+    ):
+        return
+    raise MocapError(f"'{people}' is no choice of people; use all, largest or a number from 1.")

@@ -1,0 +1,274 @@
+"""The pipeline: the stages between a clip and its Takes, in their order.
+
+`capture` runs all of `STAGES`; the evaluation switches those with a title on one after the other,
+so that what it measures is the product.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from core_model import __version__
+from core_model.body.model import Body
+from core_model.errors import MocapError, NoPersonError
+from core_model.fit.stature import set_stature
+from core_model.fit.steadying import refine_steadied
+from core_model.geometry.camera import Camera
+from core_model.hands.pipeline import SeenHands, give_hands, see_hands
+from core_model.lifting.figure import Figure
+from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
+from core_model.network import INTNetwork
+from core_model.options import CaptureOptions
+from core_model.progress import Clock, Progress, silent
+from core_model.take import Take
+from core_model.tracking.background import Look
+from core_model.tracking.follow import follow_people
+from core_model.tracking.track_cache import clip_part, load_tracks
+from core_model.tracking.tracks import Track
+from core_model.video.clip import Frame, Video
+from core_model.world.camera_motion import STILL, CameraMotion, camera_motion
+from core_model.world.to_takes import into_world
+
+
+class SeeHands(Protocol):
+    """What looks for hands: `core_model.hands.pipeline.see_hands`, or one that remembers."""
+
+    def __call__(
+        self,
+        tracks: Sequence[Track],
+        frames: Iterable[Frame],
+        times: np.ndarray,
+        progress: Callable[[int, int], None] = ...,
+    ) -> SeenHands:
+        """Look for the hands of people in one pass over the clip."""
+
+
+@dataclass
+class Work:
+    """A clip on its way through the stages: what is given, and what is known so far.
+
+    Parameters
+    ----------
+    video : Video
+    camera : Camera
+        Its focal length is mended where turning tells it.
+    network : INTNetwork
+        On `device`.
+    device : torch.device
+    body : Body
+    options : CaptureOptions
+    weights_sha256 : str
+        Hash of the weights' file.
+    progress : Progress
+    clock : Clock
+    see_hands : SeeHands
+    times : (T,)
+        Seconds of all frames of the clip.
+    tracks : list of Track
+        Of those who are captured, the most important person first; given from the start, nobody
+        is followed again.
+    looks : list of Look
+        At what lies behind the people.
+    motion : CameraMotion
+    hands : SeenHands or None
+        None where nobody looked for them.
+    figures : list of Figure
+    takes : list of Take
+    warnings : list of str
+        What the user should know, in sentences.
+    """
+
+    video: Video
+    camera: Camera
+    network: INTNetwork
+    device: torch.device
+    body: Body
+    options: CaptureOptions = CaptureOptions()
+    weights_sha256: str = ""
+    progress: Progress = silent
+    clock: Clock = field(default_factory=Clock)
+    see_hands: SeeHands = see_hands
+    times: np.ndarray = field(default_factory=lambda: np.empty(0))
+    tracks: list[Track] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    motion: CameraMotion = STILL
+    hands: SeenHands | None = None
+    figures: list[Figure] = field(default_factory=list)
+    takes: list[Take] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def from_pictures(self) -> bool:
+        """Whether the network sees the pictures themselves, not landmarks."""
+        return self.network.config.evidence == "image"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the pipeline.
+
+    Parameters
+    ----------
+    name : str
+        As in progress and in the times of `capture.json`.
+    run : callable
+        Does it, in place.
+    title : str
+        As in the evaluation's tables, which show what the stage is worth; empty where nothing can
+        be measured without it.
+    """
+
+    name: str
+    run: Callable[[Work], None]
+    title: str = ""
+
+
+def run(work: Work, stages: Sequence[Stage]) -> None:
+    """Let a clip go through stages, in place.
+
+    Raises
+    ------
+    MocapError
+        Whatever goes wrong in one of them.
+    """
+    for stage in stages:
+        stage.run(work)
+        work.clock.lap(stage.name)
+
+
+def follow(work: Work) -> None:
+    """Find who is in the clip, unless that is known, and keep whom the options want."""
+    options, video = work.options, work.video
+    if not work.tracks:
+        part = clip_part(video.path, options.start, options.end, options.fps)
+        followed = load_tracks(options.tracks, part) if options.tracks else None
+        if followed is None:
+            followed = follow_people(
+                video,
+                lambda done, total: work.progress("people", done, total),
+                work.clock.lap,
+            )
+        work.times, work.tracks, work.looks = followed.times, followed.tracks, followed.looks
+    if not work.tracks:
+        raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
+    work.tracks = _wanted(work.tracks, options.people)
+
+
+def steady(work: Work) -> None:
+    """Find how the camera turned, and its focal length where that tells it."""
+    known = work.options.focal is not None
+    work.motion = camera_motion(work.looks, work.times, work.camera, focal_known=known)
+    if work.motion.focal:
+        work.camera = replace(work.camera, focal=work.motion.focal)
+    work.warnings += work.motion.warnings
+
+
+def guard_sides(work: Work) -> None:
+    """Put left and right back where the detector exchanged them."""
+    work.tracks = [
+        with_sides_right(track, work.times, work.camera, work.network, work.device, work.body)
+        for track in work.tracks
+    ]
+
+
+def find_hands(work: Work) -> None:
+    """Look for hands, if wanted; the points of the hands become as exact as these are seen."""
+    if not work.options.hands:
+        return
+    work.hands = work.see_hands(
+        work.tracks,
+        work.video,
+        work.times,
+        lambda done, total: work.progress("hands", done, total),
+    )
+    work.tracks = work.hands.tracks
+
+
+def lift(work: Work) -> None:
+    """Let the network turn tracks into figures, as tall as the options say."""
+    given = (work.times, work.camera, work.network, work.device, work.body)
+    if work.from_pictures:
+        work.figures = lift_crops(
+            work.tracks,
+            work.video,
+            *given,
+            window=work.options.window,
+            progress=lambda done, total: work.progress("network", done, total),
+            warn=work.warnings.append,
+        )
+    else:
+        work.figures = [lift_landmarks(track, *given) for track in work.tracks]
+    _set_height(work)
+
+
+def fit(work: Work) -> None:
+    """Fit the figures to their landmarks, if wanted."""
+    wanted = work.options.refine
+    if not (wanted or (wanted is None and not work.from_pictures)):
+        return
+    for number, figure in enumerate(work.figures, start=1):
+        turns = work.motion.of(figure)
+        refine_steadied(figure, turns, work.times, work.camera, work.device, work.body)
+        work.progress("fit", number, len(work.figures))
+
+
+def turn_hands(work: Work) -> None:
+    """Turn wrists and bend fingers as hands were seen."""
+    if work.hands:
+        give_hands(work.figures, work.hands, work.times, work.camera, work.body)
+    # The fit changes the proportions, and with them how tall a body is.
+    _set_height(work)
+
+
+def place(work: Work) -> None:
+    """Put everybody into one world with gravity and a floor: the Takes."""
+    work.takes = into_world(
+        work.figures, work.times, work.camera, work.body, _source(work), work.motion
+    )
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("people", follow),
+    Stage("background", steady),
+    Stage("sides", guard_sides, "left-right guard"),
+    Stage("hands", find_hands, "points of the hands"),
+    Stage("network", lift),
+    Stage("fit", fit, "fit to the landmarks"),
+    Stage("hands", turn_hands, "wrists from the hands"),
+    Stage("world", place, "gravity and floor"),
+)
+"""Every stage, in its order."""
+
+
+def _wanted(tracks: list[Track], people: str | int | tuple[int, ...]) -> list[Track]:
+    if isinstance(people, tuple):
+        missing = [number for number in people if number > len(tracks)]
+        if missing:
+            raise MocapError(f"There is no person {missing[0]}: {len(tracks)} were found.")
+        return [tracks[number - 1] for number in people]
+    if people == "largest":
+        people = 1
+    return tracks[:people] if isinstance(people, int) else tracks
+
+
+def _set_height(work: Work) -> None:
+    if work.options.height:
+        set_stature(work.figures[0], work.body, work.options.height)
+
+
+def _source(work: Work) -> dict[str, object]:
+    options = work.options
+    return {
+        "video": str(work.video.path.resolve()),
+        "model": f"INT, {work.network.config.evidence} evidence",
+        "body": options.body.name if options.body else "default",
+        "weights_sha256": work.weights_sha256,
+        "version": __version__,
+        "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
+        "height": "given" if options.height else "assumed",
+        "camera": "still" if work.motion.turns is None else "turning",
+    }

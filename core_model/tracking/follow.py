@@ -1,0 +1,66 @@
+"""The one pass over a clip in which people are followed, and what is behind them is looked at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core_model.tracking.background import Background, Look
+from core_model.tracking.tracker import PeopleTracker
+from core_model.tracking.tracks import Track
+from core_model.video.clip import Video
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What the pass over a clip of T frames found.
+
+    Parameters
+    ----------
+    times : (T,)
+        Seconds.
+    tracks : list of Track
+        The most important person first.
+    looks : list of Look
+        At what lies behind the people, from which `camera_motion` tells how the camera moved.
+    """
+
+    times: np.ndarray
+    tracks: list[Track]
+    looks: list[Look]
+
+
+def follow_people(
+    video: Video,
+    progress: Callable[[int, int | None], None] = lambda done, total: None,
+    lap: Callable[[str], None] = lambda task: None,
+) -> Followed:
+    """Read a clip once and follow everybody in it.
+
+    Parameters
+    ----------
+    video : Video
+    progress : callable
+        Is told how many frames are done, and of how many (None when not known).
+    lap : callable
+        Is told what the time since the last call was spent on.
+
+    Raises
+    ------
+    VideoError
+        When the clip cannot be read.
+    """
+    tracker = PeopleTracker(video.width, video.height)
+    background = Background(video.width, video.height)
+    times: list[float] = []
+    for frame in video:
+        lap("decode")
+        seen = tracker.update(frame)
+        lap("people")
+        background.update(frame, [each.bbox for each in seen])
+        lap("background")
+        times.append(frame.time)
+        progress(len(times), video.frame_count)
+    tracks = tracker.finish()
+    lap("people")
+    return Followed(np.array(times), tracks, background.looks)
