@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from bpy_extras.object_utils import world_to_camera_view
 
-from core_model.body.skeleton import JOINT_NAMES
+from core_model.body.skeleton import JOINT_NAMES, SMPL_TO_WORLD
+from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.take import Take
 from tests.bake.motions import filmed_from_the_front, walking
 
@@ -111,3 +112,24 @@ def test_motion_from_elsewhere_is_baked_as_the_command_line_bakes_it(mocap, tmp_
         bake_file(BakeJob([tmp_path / f"{name}.npz"], output), report=lambda line: None)
         bpy.ops.wm.open_mainfile(filepath=str(output))
         assert dump()[name]["curves"] == expected
+
+
+def test_motion_with_y_up_stands_and_says_so(mocap, tmp_path):
+    from int_mocap_addon import tasks
+
+    take = walking(frames=60)
+    upright = take.joints()[0]
+    take.poses[:, :3] = matrix_to_axis_angle(
+        SMPL_TO_WORLD.T @ axis_angle_to_matrix(take.poses[:, :3])
+    )
+    pelvis = take.joints()[0, 0] - take.trans[0]
+    take.trans = (take.trans + pelvis) @ SMPL_TO_WORLD - pelvis
+    take.save(tmp_path / "y_up.npz")
+    bpy.ops.int_mocap.load_takes(filepath=str(tmp_path / "y_up.npz"))
+    mocap.cleanup.profile = "none"
+    assert bpy.ops.int_mocap.bake() == {"FINISHED"}
+    bones = mocap.takes[0].armature.pose.bones
+    found = np.array([bones[name].head for name in JOINT_NAMES])
+    assert np.allclose(found, upright, atol=1e-4)
+    outcome = tasks.last_outcome()
+    assert outcome and "y_up.npz has Y up and was turned" in outcome.text
