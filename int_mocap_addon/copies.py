@@ -5,6 +5,8 @@ from types import ModuleType
 
 import bpy
 
+_OWN_NAME = __name__.rpartition(".")[2]
+
 
 def another_works() -> bool:
     """Return whether another copy has registered what this one would."""
@@ -20,6 +22,3 @@ def waiting_copy() -> ModuleType | None:
         if module and is_copy and getattr(module, "__addon_enabled__", False):
             return module
     return None
-
-
-_OWN_NAME = __name__.rpartition(".")[2]

@@ -40,17 +40,14 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     shot_plans = plan_shots(scene, uids)
     del scene
     motions: list[Motion] = []
-    warnings: list[str] = []
     for number, plan in enumerate(plans):
         progress = Progress("Cleaning up the motion", number / len(plans))
-        motion, told = yield from in_thread(progress, partial(_motion, plan))
-        motions.append(motion)
-        warnings += told
+        motions.append((yield from in_thread(progress, partial(_motion, plan))))
     read = partial(_shots, plans, motions, shot_plans)
     shots = yield from in_thread(Progress("Following the camera"), read)
     yield from _until_calm(where)
     refuse_locked(where.find(), uids)
-    warnings += yield from _into_scene(where, plans, motions, shots)
+    warnings = yield from _into_scene(where, plans, motions, shots)
     frames = max(len(motion.keys.frames) for motion in motions)
     done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
     unique = tuple(dict.fromkeys(warnings))
@@ -62,7 +59,7 @@ def _load() -> None:
     from . import placing  # noqa: F401
 
 
-def _motion(plan: BakePlan) -> tuple["Motion", list[str]]:
+def _motion(plan: BakePlan) -> "Motion":
     from .placing import read_motion
 
     return read_motion(plan)

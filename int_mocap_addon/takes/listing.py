@@ -36,6 +36,12 @@ class TakeFacts:
         Frames per second.
     confidence : float
         Mean over joints and frames with a sight.
+    filmed : bool
+        Whether the camera is known; the file has Z up then.
+    up : str
+        The axis that is up in the file, "z" or "y".
+    remark : str
+        A sentence for the user, empty if there is nothing to say.
     """
 
     path: Path
@@ -47,6 +53,9 @@ class TakeFacts:
     frames: int
     rate: float
     confidence: float
+    filmed: bool
+    up: str
+    remark: str
 
 
 def read_facts(path: Path) -> TakeFacts:
@@ -70,7 +79,9 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
     from bake.motion.resample import rate_of
     from bake.scene.names import object_name
+    from core_model.take.upright import upright
 
+    turned, remark = upright(take)
     clip = str(take.source.get("video") or "")
     start, end = float(take.times[0]), float(take.times[-1])
     rate = rate_of(take.times).value
@@ -84,6 +95,11 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         frames=len(take),
         rate=rate,
         confidence=float(take.confidence[take.frame_valid].mean()),
+        filmed=take.camera is not None,
+        up="z" if turned is take else "y",
+        remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
+        if remark
+        else "",
     )
 
 
@@ -103,6 +119,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     item.path, item.clip = portable(facts.path, blend_folder()), facts.clip
     item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
     item.body_file = body_file
+    item.filmed, item.up = facts.filmed, facts.up
     item.frames, item.rate, item.confidence = facts.frames, facts.rate, facts.confidence
     item.name = _unused(facts.name, used)
     settings.active_take = len(settings.takes) - 1

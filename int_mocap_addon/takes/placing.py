@@ -50,21 +50,16 @@ class Shot:
     timeline: Timeline
 
 
-def read_motion(plan: BakePlan) -> tuple[Motion, list[str]]:
+def read_motion(plan: BakePlan) -> Motion:
     """Read and clean up a take; touches nothing in Blender.
-
-    Returns
-    -------
-    Motion, list of str
-        The latter: what the user should know, one sentence each.
 
     Raises
     ------
     MocapError
         When a file is missing, damaged or of no use.
     """
-    take, remark = upright(Take.load(plan.path))
-    motion = motion_of(
+    take, _ = upright(Take.load(plan.path), plan.up)
+    return motion_of(
         take,
         plan.timeline,
         plan.profile,
@@ -74,7 +69,6 @@ def read_motion(plan: BakePlan) -> tuple[Motion, list[str]]:
         body=load_body(plan.body_file) if plan.body_file else None,
         body_file=str(plan.body_file or ""),
     )
-    return motion, [f"{plan.path.name} {remark}."] if remark else []
 
 
 def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline) -> Shot | None:

@@ -24,6 +24,8 @@ class BakePlan:
     uid : str
         Of the take.
     path : Path
+    up : str
+        The axis that is up in the file.
     timeline : Timeline
     profile : str
         Name of a smoothing profile.
@@ -39,6 +41,7 @@ class BakePlan:
 
     uid: str
     path: Path
+    up: str
     timeline: "Timeline"
     profile: str
     strength: dict[str, float]
@@ -89,6 +92,7 @@ def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
     return BakePlan(
         uid=uid,
         path=Path(bpy.path.abspath(item.path)),
+        up=item.up,
         timeline=Timeline(rate, item.clip_start, start_frame(scene)),
         profile=cleanup.profile,
         strength={part: getattr(cleanup, part) for part in BODY_PARTS},
