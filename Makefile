@@ -82,7 +82,8 @@ lint: setup
 	$(BIN)/pre-commit run --all-files
 
 docs: .venv/.docs
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -d .cache/docs docs site
+	@echo "wrote site/index.html"
 
 .venv/.docs: .venv/.ready
 	$(BIN)/pip install $(PIP_OPTIONS) -e ".[docs]"
