@@ -1,12 +1,14 @@
 """The motion of fingers, smoothed and read at the frames of the scene."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from bake.motion.resample import Timeline, resample
 from bake.motion.smoothing import Profile, part_of, smooth_rotation
-from bake.motion.track import Track
+from bake.motion.track import seen_of
 from core_model.body.fingers import FINGER_JOINT_COUNT
-from core_model.geometry.rotations import axis_angle_to_quaternion, without_sign_flips
+from core_model.geometry.rotations import without_sign_flips
 from core_model.take import Take
 
 
@@ -28,13 +30,8 @@ def finger_motion(take: Take, timeline: Timeline, profile: Profile) -> np.ndarra
     """
     if take.poses_hands is None:
         return None
-    seen = take.frame_valid
-    turns = take.poses_hands[seen].reshape(-1, FINGER_JOINT_COUNT, 3)
-    raw = Track(
-        times=take.times[seen],
-        quaternions=without_sign_flips(axis_angle_to_quaternion(turns)),
-        positions=take.trans[seen],
-    )
+    turns = take.poses_hands.reshape(-1, FINGER_JOINT_COUNT, 3)
+    raw = seen_of(take, turns, take.trans)
     smoothed = raw.quaternions.copy()
     seconds = profile.seconds[part_of("hand")]
     half_speed = np.radians(profile.halved_at_degrees_per_second)
@@ -44,5 +41,5 @@ def finger_motion(take: Take, timeline: Timeline, profile: Profile) -> np.ndarra
             smoothed[run, finger] = smooth_rotation(
                 raw.quaternions[run, finger], raw.times[run], seconds, half_speed
             )
-    track = Track(raw.times, without_sign_flips(smoothed), raw.positions)
+    track = replace(raw, quaternions=without_sign_flips(smoothed))
     return resample(track, timeline).quaternions

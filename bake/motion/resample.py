@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.motion.track import Track
+from bake.motion.track import LONGEST_FILLED_GAP, Track
 from core_model.errors import MocapError
 from core_model.geometry.rotations import (
     axis_angle_to_quaternion,
@@ -17,6 +17,12 @@ _NTSC = 1.001
 _INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
 _EXACT = 1e-6  # of the way between two samples
 _FARTHEST_TURN = np.radians(120)  # that the speed at the edge of a gap is believed to go on for
+_FARTHEST_SWING = 3.0  # times the way itself, over a picture that lasts for long
+_POSSIBLE_RATES = (1.0, 1000.0)
+_COARSEST_CLOCK = 0.002  # seconds; phones count in 600ths of one
+_MILLISECOND_ROUNDING = 0.0005  # seconds
+_VIDEO_ROUNDING = 0.5 / 90000  # seconds; the clock of most videos
+_SAME_RATE = 2e-6  # 29.97 as people write it, and 30000 / 1001
 _REAL_RATES = sorted(
     [10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 200, 240]
     + [rate / _NTSC for rate in (24, 30, 48, 60, 120, 240)]
@@ -52,25 +58,46 @@ def exact_rate(rate: float) -> FrameRate:
     whole = round(rate * _NTSC)
     if abs(rate - whole / _NTSC) < 0.005 and abs(rate - round(rate)) > 0.005:
         return FrameRate(whole, _NTSC)
-    fps = int(np.ceil(rate - 1e-6))
-    return FrameRate(fps, 1.0 if abs(fps - rate) < 1e-6 else fps / rate)
+    return _in_blender(rate)
 
 
 def rate_of(times: np.ndarray) -> FrameRate:
-    """Return the real frame rate nearest to timestamps (N,) in seconds; 30 for a single one.
+    """Return the frame rate that timestamps (N,) in seconds mean; 30 for a single one.
 
-    Holes are left out. Single distances say little, since many files round them to milliseconds;
-    their mean tells 29.97 from 30.
+    Holes are left out. A constant rate is kept as it is, whatever it is. Where timestamps are
+    rounded, as many files do to milliseconds, their mean tells which rates they can mean, and a
+    usual one is preferred. The mean of pictures that come as they like says little: the nearest
+    usual rate is taken.
     """
     distances = np.diff(times)
     if len(distances) == 0:
         return exact_rate(30)
-    ordinary = distances[distances < 1.5 * np.median(distances)]
-    measured = 1 / ordinary.mean()
-    nearest = min(_REAL_RATES, key=lambda rate: abs(np.log(rate / measured)))
-    if abs(nearest / measured - 1) < 0.1:
-        return exact_rate(nearest)
-    return exact_rate(float(np.clip(round(measured), 1, 1000)))
+    ordinary = distances[distances < 1.5 * np.median(distances) + 2 * _MILLISECOND_ROUNDING]
+    period = ordinary.mean()
+    measured = float(np.clip(1 / period, *_POSSIBLE_RATES))
+    apart = np.cumsum(ordinary) - period * np.arange(1, len(ordinary) + 1)
+    rounding = max(float(np.abs(apart).max()), _rounding(times))
+    usual = min(_REAL_RATES, key=lambda rate: abs(np.log(rate / measured)))
+    if rounding > min(_COARSEST_CLOCK, period / 2):
+        return exact_rate(usual if abs(usual / measured - 1) < 0.1 else round(measured))
+    # Either end may be off by the rounding.
+    doubt = max(2 * rounding / (period * len(ordinary)), _SAME_RATE)
+    for rate in (usual, float(round(measured))):
+        if abs(rate / measured - 1) <= doubt:
+            return exact_rate(rate)
+    return _in_blender(measured)
+
+
+def _rounding(times: np.ndarray) -> float:
+    """Return by how many seconds timestamps may be rounded, though none of them tells."""
+    milliseconds = 1000 * times
+    whole = (np.abs(milliseconds - np.rint(milliseconds)) < 1e-6).all()
+    return _MILLISECOND_ROUNDING if whole else _VIDEO_ROUNDING
+
+
+def _in_blender(rate: float) -> FrameRate:
+    fps = int(np.ceil(rate - 1e-6))
+    return FrameRate(fps, 1.0 if abs(fps - rate) < 1e-6 else fps / rate)
 
 
 @dataclass(frozen=True)
@@ -132,13 +159,17 @@ def resample(track: Track, timeline: Timeline) -> Keys:
 
     Between samples, rotations and positions follow cubic curves that go on with the speed of the
     motion at either end, across short gaps too. The first and last frame are the nearest to the
-    track's own ends, so its length in seconds holds to half a frame.
+    track's own ends, so its length in seconds holds to half a frame; a last picture that lasts for
+    long is held as long.
     """
     frames, quaternions, positions, last = [], [], [], []
     taken = -np.inf
     for run in track.runs():
         times = track.times[run]
         first, final = np.rint(timeline.frame_of(times[[0, -1]])).astype(int)
+        lasts = track.lasts[run][-1]
+        if lasts > LONGEST_FILLED_GAP:
+            final = max(final, round(float(timeline.frame_of(times[-1] + lasts))) - 1)
         inside = np.arange(max(first, taken + 1), final + 1).astype(int)
         if len(inside) == 0:
             continue
@@ -182,7 +213,8 @@ def _turning(quaternions: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.n
     turns = _turn_between(quaternions[:-1], quaternions[1:])
     speed = _turning_speed(turns, np.diff(times))
     span = (times[after] - times[before])[:, None, None]
-    first, last = (_limited(speed[end] * span) / 3 for end in (before, after))
+    reach = np.minimum(_reach(turns[before], span), _FARTHEST_TURN)
+    first, last = (_limited(speed[end] * span, reach) / 3 for end in (before, after))
     first_step, last_step = axis_angle_to_quaternion(first), axis_angle_to_quaternion(last)
     middle = quaternion_multiply(
         quaternion_multiply(first_step * _INVERSE, axis_angle_to_quaternion(turns[before])),
@@ -218,10 +250,19 @@ def _turning_speed(turns: np.ndarray, spans: np.ndarray) -> np.ndarray:
     return np.concatenate((rates[:1], inner, rates[-1:]))
 
 
-def _limited(turn: np.ndarray) -> np.ndarray:
-    """Shorten what would carry a limb far beyond both ends of a gap."""
-    angle = np.linalg.norm(turn, axis=-1, keepdims=True)
-    return turn * np.minimum(1, _FARTHEST_TURN / np.maximum(angle, 1e-9))
+def _reach(way: np.ndarray, span: np.ndarray) -> np.ndarray:
+    """Return how far the speed at the ends of spans may carry: over long ones, little beyond them.
+
+    A picture that lasts for seconds tells nothing of a motion that goes on as fast as before.
+    """
+    far = _FARTHEST_SWING * np.linalg.norm(way, axis=-1, keepdims=True)
+    return np.where(span > LONGEST_FILLED_GAP + 1e-6, far, np.inf)
+
+
+def _limited(way: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """Shorten what would carry a limb or the body far beyond both ends of a gap."""
+    length = np.linalg.norm(way, axis=-1, keepdims=True)
+    return way * np.minimum(1, reach / np.maximum(length, 1e-9))
 
 
 def _cubic(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -230,9 +271,10 @@ def _cubic(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
     before, after, share = _bracket(times, at)
     slope = np.gradient(values, times, axis=0)
     span, s = (times[after] - times[before])[:, None], share[:, None]
+    reach = _reach(values[after] - values[before], span) / span
     return (
         (1 + 2 * s) * (1 - s) ** 2 * values[before]
-        + s * (1 - s) ** 2 * span * slope[before]
+        + s * (1 - s) ** 2 * span * _limited(slope[before], reach)
         + s**2 * (3 - 2 * s) * values[after]
-        - s**2 * (1 - s) * span * slope[after]
+        - s**2 * (1 - s) * span * _limited(slope[after], reach)
     )

@@ -132,7 +132,7 @@ def smooth(track: Track, profile: Profile, camera: Camera | None = None) -> Trac
                 quaternions[run, joint], times, seconds, half_speed
             )
         positions[run] = _smooth_position(positions[run], times, profile, camera)
-    return Track(track.times, without_sign_flips(quaternions), positions)
+    return replace(track, quaternions=without_sign_flips(quaternions), positions=positions)
 
 
 def smooth_rotation(

@@ -1,10 +1,10 @@
 """The motion of one person while it is cleaned up: rotations as quaternions, and where it is known.
 
 A Track holds only the frames in which the person was seen, so that nothing is made of frames that
-nobody saw; a hole in it is a distance in time.
+nobody saw. A picture lasts until the next one: somebody was absent only where pictures show it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from core_model.take import Take
 
 LONGEST_FILLED_GAP = 0.5
 """Seconds: holes up to this long are bridged by in-between motion, longer ones stay empty."""
+
+_LONGEST_FILLED_PICTURES = 2.5
+"""A single picture without the person is no absence, however long the pictures of a clip last."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,31 @@ class Track:
         world.
     positions : (N, 3)
         The pelvis in the world (Z up), metres.
+    returns : (N,) bool
+        Where the person is back after being unseen for long; nowhere if not given.
+    lasts : (N,)
+        Seconds until the clip shows its next picture; no time if not given.
     """
 
     times: np.ndarray
     quaternions: np.ndarray
     positions: np.ndarray
+    returns: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
+    lasts: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        """Fill what was left out."""
+        if len(self.returns) == 0:
+            object.__setattr__(self, "returns", np.zeros(len(self.times), bool))
+        if len(self.lasts) == 0:
+            object.__setattr__(self, "lasts", np.zeros(len(self.times)))
 
     def __len__(self) -> int:
         return len(self.times)
 
     def runs(self) -> list[slice]:
         """Return the stretches between which the person was unseen for long, in order of time."""
-        cuts = np.flatnonzero(np.diff(self.times) > LONGEST_FILLED_GAP + 1e-6) + 1
-        edges = [0, *cuts.tolist(), len(self)]
+        edges = [0, *np.flatnonzero(self.returns).tolist(), len(self)]
         return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
 
 
@@ -60,12 +75,28 @@ def track_of(take: Take, rest_pelvis: np.ndarray) -> Track:
     TakeError
         When the person was seen in no frame at all.
     """
-    seen = take.frame_valid
-    if not seen.any():
+    return seen_of(take, take.poses.reshape(-1, JOINT_COUNT, 3), take.trans + rest_pelvis)
+
+
+def seen_of(take: Take, turns: np.ndarray, positions: np.ndarray) -> Track:
+    """Make a track of axis-angle rotations (T, J, 3) and positions (T, 3): the seen frames.
+
+    Raises
+    ------
+    TakeError
+        When the person was seen in no frame at all.
+    """
+    seen = np.flatnonzero(take.frame_valid)
+    if len(seen) == 0:
         raise TakeError("The take has no frame in which the person was seen.")
-    quaternions = axis_angle_to_quaternion(take.poses[seen].reshape(-1, JOINT_COUNT, 3))
+    lasts = np.diff(take.times)
+    usual = float(np.median(lasts)) if len(lasts) else 0.0
+    longest = max(LONGEST_FILLED_GAP, _LONGEST_FILLED_PICTURES * usual)
+    away = (np.diff(take.times[seen]) > longest + 1e-6) & (np.diff(seen) > 1)
     return Track(
         times=take.times[seen],
-        quaternions=without_sign_flips(quaternions),
-        positions=take.trans[seen] + rest_pelvis,
+        quaternions=without_sign_flips(axis_angle_to_quaternion(turns[seen])),
+        positions=positions[seen],
+        returns=np.concatenate((np.zeros(1, bool), away)),
+        lasts=np.append(lasts, usual)[seen],
     )

@@ -13,7 +13,9 @@ from core_model.errors import OutputError
 def replaced_when_complete(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; rename it over `path` if the block succeeds.
 
-    The temporary file has the suffix of `path`, since many writers choose a format by it.
+    The temporary file has the suffix of `path`, since many writers choose a format by it. Nothing
+    else of its name is in it: that may be as long as a name can be, or in bytes that not every
+    writer takes.
 
     Raises
     ------
@@ -23,9 +25,7 @@ def replaced_when_complete(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent
-        )
+        handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
         raise OutputError(f"Cannot write to {path.parent}: {error.strerror}.") from error

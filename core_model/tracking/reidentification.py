@@ -22,16 +22,21 @@ _START_SECONDS = 0.5
 _START_JUMP = 1.7  # times the size in the frame before
 
 
-def join_tracklets(tracklets: list[Tracklet]) -> list[Track]:
+def join_tracklets(tracklets: list[Tracklet], count: int, seconds: float) -> list[Track]:
     """Return the people of a clip, the most important first.
 
     Parameters
     ----------
     tracklets : list of Tracklet
         In any order.
+    count : int
+        Frames of the clip. Nobody can be seen for longer than the clip lasts, be it one picture.
+    seconds : float
+        From its first frame to its last.
     """
+    least_frames, least_seconds = min(_MIN_FRAMES, count), min(_MIN_SECONDS, seconds)
     pieces = sorted((t for t in tracklets if _is_steady(t)), key=lambda t: t.frames[0])
-    chains = [chain for chain in _chains(pieces) if _is_person(chain)]
+    chains = [chain for chain in _chains(pieces) if _is_person(chain, least_frames, least_seconds)]
     chains.sort(key=_importance, reverse=True)
     chains = [chain for chain in chains if chain is chains[0] or not _is_statue(chain, chains[0])]
     return [_track(index + 1, chain) for index, chain in enumerate(chains)]
@@ -109,14 +114,14 @@ def _is_steady(tracklet: Tracklet) -> bool:
     return len(tracklet.frames) >= _MIN_DENSITY * (tracklet.frames[-1] - tracklet.frames[0] + 1)
 
 
-def _is_person(chain: list[Tracklet]) -> bool:
+def _is_person(chain: list[Tracklet], least_frames: int, least_seconds: float) -> bool:
     seen = sum(len(piece.frames) for piece in chain)
     # The last picture of a stretch is seen as long as the others.
     spans = [(p.times[-1] - p.times[0]) * len(p.times) / max(len(p.times) - 1, 1) for p in chain]
     presence = [o.presence for piece in chain for o in piece.observations]
     return bool(
-        seen >= _MIN_FRAMES
-        and sum(spans) >= _MIN_SECONDS - 1e-6
+        seen >= least_frames
+        and sum(spans) >= least_seconds - 1e-6
         and np.mean(presence) >= _MIN_PRESENCE
         and max(piece.best_score for piece in chain) >= _MIN_SCORE
     )

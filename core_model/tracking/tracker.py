@@ -65,11 +65,13 @@ class PeopleTracker:
         self._followed: list[Followed] = []
         self._ended: list[Tracklet] = []
         self._count = 0  # of frames so far
+        self._began = self._ended_at = 0.0  # seconds, of the first frame and the last so far
         self._next_id = 1
 
     def update(self, frame: Frame) -> list[Observation]:
         """Find everybody in the next frame; `Observation.track_id` may still change at the end."""
         time, image = frame.time, frame.image
+        self._began, self._ended_at = (self._began if self._count else time), time
         poses = self._look_where_expected(image, time)
         detections = self._detections(image, time, poses)
         self._confirm(detections, poses, time)
@@ -92,7 +94,7 @@ class PeopleTracker:
         """
         self._ended += [person.tracklet for person in self._followed]
         self._followed = []
-        return join_tracklets(self._ended)
+        return join_tracklets(self._ended, self._count, self._ended_at - self._began)
 
     def _look_where_expected(self, image: np.ndarray, time: float) -> dict[int, Pose]:
         """Look for everybody where they should be; return poses by `id` of who was seen."""

@@ -45,6 +45,8 @@ class _Source(Protocol):
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]: ...
 
+    def ends_before(self, start: float) -> bool: ...
+
 
 class Video:
     """A clip, or a part of it, that yields its frames when iterated; as often as wanted.
@@ -52,6 +54,7 @@ class Video:
     Attributes
     ----------
     path : Path
+        Absolute, with the name that the user gave, also where it is a link.
     width, height : int
         Of the upright picture in pixels.
     frame_rate : float
@@ -89,15 +92,13 @@ class Video:
         VideoError
             When there is no picture between the in and out points, or pictures differ in size.
         """
-        last = -math.inf
+        empty = True
         for time, image in self._source.frames(max(self._start - _SLACK, 0)):
             if time >= self._end - _SLACK:
                 break
-            # Two pictures at one moment: the second would last no time at all.
-            if time > last:
-                last = time
-                yield Frame(time, image)
-        if last == -math.inf:
+            empty = False
+            yield Frame(time, image)
+        if empty:
             raise VideoError(
                 f"{self.path.name} has no picture between the in point at {self._start:g} s and "
                 f"the out point at {self._end:g} s."
@@ -119,14 +120,15 @@ def open_video(
     start, end : float, optional
         In and out points in seconds since the first picture; frames with start <= time < end.
     fps : float, optional
-        Frames per second of a folder of pictures (30 if not given); videos have timestamps.
+        Frames per second of a folder of pictures (30 if not given) and of a raw video stream (what
+        stands in it if not given); other videos have timestamps.
 
     Raises
     ------
     VideoError
         When there is nothing at `path`, it is no video, or the points leave nothing.
     """
-    path = Path(path)
+    path = _absolute(Path(path))
     first, last = start or 0.0, math.inf if end is None else end
     if not (math.isfinite(first) and first >= 0):
         raise VideoError(f"The in point must be 0 or more seconds, not {first:g}.")
@@ -137,10 +139,14 @@ def open_video(
     if not path.exists():
         raise VideoError(f"There is no video at {path}.")
     source: _Source
-    source = PictureFolder(path, fps or DEFAULT_RATE) if path.is_dir() else VideoFile(path)
-    if source.duration is not None and first >= max(source.duration, _SLACK):
+    source = PictureFolder(path, fps or DEFAULT_RATE) if path.is_dir() else VideoFile(path, fps)
+    if first > 0 and source.ends_before(first):
         raise VideoError(
             f"{path.name} is {source.duration:.2f} s long: nothing is left after the in point "
             f"at {first:g} s."
         )
     return Video(path, source, first, last)
+
+
+def _absolute(path: Path) -> Path:
+    return path.resolve() if path.name in ("", "..") else path.parent.resolve() / path.name

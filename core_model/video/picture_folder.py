@@ -1,7 +1,5 @@
 """A folder of pictures read as a clip: natural order, a fixed frame rate."""
 
-import math
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +7,13 @@ import cv2
 import numpy as np
 
 from core_model.errors import VideoError
-
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
+from core_model.storage.pictures import pictures_in, places_of
 
 
 class PictureFolder:
     """The pictures of a folder, `frame_rate` of them a second.
+
+    Numbers that are missing in the names are missing time.
 
     Raises
     ------
@@ -26,21 +25,23 @@ class PictureFolder:
         self.path = path
         self.frame_rate = frame_rate
         self.warnings: list[str] = []
-        self.files = sorted(
-            (
-                file
-                for file in path.iterdir()
-                if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")
-            ),
-            key=_natural,
-        )
+        try:
+            self.files = pictures_in(path)
+        except PermissionError as error:
+            raise VideoError(f"{path} may not be read: permission denied.") from error
         if not self.files:
             raise VideoError(f"The folder {path} holds no pictures.")
+        self._places = places_of(self.files)
         first = next((image for file in self.files if (image := _read(file)) is not None), None)
         if first is None:
             raise VideoError(f"None of the pictures in {path} can be read.")
         self.height, self.width = first.shape[:2]
-        self.duration: float | None = len(self.files) / frame_rate
+        self._length = (self._places[-1] + 1) / frame_rate
+        self.duration: float | None = self._length
+
+    def ends_before(self, start: float) -> bool:
+        """Tell whether nothing is left from `start` on, seconds."""
+        return start >= self._length
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
         """Yield seconds and RGB picture (H, W, 3) from `start` on.
@@ -53,8 +54,15 @@ class PictureFolder:
             When a picture has another size than the first.
         """
         self.warnings.clear()
-        for index in range(math.ceil(start * self.frame_rate), len(self.files)):
-            file = self.files[index]
+        missing = self._places[-1] + 1 - len(self.files)
+        if missing:
+            self.warnings.append(
+                f"In {self.path.name} {missing} of {self._places[-1] + 1} numbers are missing; "
+                "the time of those pictures is left empty."
+            )
+        for place, file in zip(self._places, self.files, strict=True):
+            if place / self.frame_rate < start:
+                continue
             image = _read(file)
             if image is None:
                 self.warnings.append(f"{file.name} cannot be read and was left out.")
@@ -65,13 +73,7 @@ class PictureFolder:
                     f"The pictures differ in size: {file.name} has {width} x {height} pixels, "
                     f"those before it {self.width} x {self.height}."
                 )
-            yield index / self.frame_rate, image
-
-
-def _natural(file: Path) -> list[tuple[int, int, str]]:
-    """Order `frame_2` before `frame_10`."""
-    parts = re.split(r"(\d+)", file.name.lower())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+            yield place / self.frame_rate, image
 
 
 def _read(file: Path) -> np.ndarray | None:

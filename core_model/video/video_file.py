@@ -1,28 +1,40 @@
 """A video file decoded by FFmpeg: timestamps, upright pictures, damage survived."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import cast
 
 import av
-import cv2
 import numpy as np
-from av.buffer import Buffer
 from av.container import InputContainer
+from av.format import Flags
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core_model.errors import VideoError
+from core_model.video.picture_clock import LONGEST_HOLD, PictureClock
+from core_model.video.upright import fitted, is_of_shape, orientation_of, upright
 
 DEFAULT_RATE = 30.0
 _TEXT_FORMATS = {"tty", "bin", "xbin", "adf", "idf"}  # FFmpeg draws any text file as a video
+_FEW_PICTURES = 24  # more than a decoder ever keeps back to bring pictures in order
+_NO_CLOCK = cast(int, Flags.no_timestamps.value)
+_JOINED_FREELY = cast(int, Flags.ts_discont.value)
+_LEAST_BYTES = 8  # a picture, on average: a length that leaves less is a mistake of the clock
 
 
 class VideoFile:
     """A file that FFmpeg decodes.
+
+    Parameters
+    ----------
+    path : Path
+        Absolute, so that FFmpeg takes no part of a name for a protocol.
+    frame_rate : float, optional
+        Of a file without timestamps; what stands in the stream if not given.
 
     Raises
     ------
@@ -30,85 +42,157 @@ class VideoFile:
         When the file is no video or holds no picture that can be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, frame_rate: float | None = None) -> None:
         self.path = path
         self.warnings: list[str] = []
+        self._steady: bool | None = None
         container, stream = self._open()
         with container:
-            rate = stream.average_rate or stream.guessed_rate
+            # A raw stream has no clock: FFmpeg makes one up that is wrong more often than right.
+            self._has_clock = not container.format.flags & _NO_CLOCK
+            rate = stream.average_rate if self._has_clock else None
+            rate = rate or stream.guessed_rate
             self.frame_rate = float(rate) if rate and rate > 0 else DEFAULT_RATE
-            self.duration = _duration(container, stream)
+            if not self._has_clock:
+                self.frame_rate = frame_rate or self.frame_rate
+            self._rate_ignored = frame_rate is not None and self._has_clock
+            self.duration = _duration(container, stream, path.stat().st_size)
             picture = next(self._decoded(container, stream), None)
             if picture is None:
                 raise VideoError(f"{path.name} holds no picture that can be read.")
-            # The first picture counts as zero, whatever the clock of the recording said.
-            self._zero = _timestamp(picture, stream) or Fraction(0)
             # Once for the file: a picture asked for its side data is kept alive by it until
             # Python's collector of cycles comes round, and with it some megabytes.
-            self._orientation = _orientation(picture)
-            self.height, self.width = _upright(picture, stream, self._orientation).shape[:2]
+            self._orientation = orientation_of(picture)
+            self.height, self.width = self._upright(picture, stream).shape[:2]
+            self._as_decoded = (
+                self._has_clock
+                and stream.codec_context.has_b_frames
+                and self._stamps_are_in_disorder()
+            )
+            # The first picture counts as zero, whatever the clock of the recording said.
+            self._zero = self._stamp(picture, stream) or Fraction(0)
+            if self.duration is not None and self._has_clock and not self._as_decoded:
+                self.duration -= self._lead(stream)
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
         """Yield seconds since the first picture and RGB picture (H, W, 3), from `start` on."""
         self.warnings.clear()
+        if self._rate_ignored:
+            self._warn(f"{self.path.name} has its own times; the given frame rate was not used.")
         last = None
+        step = Fraction(1 / self.frame_rate).limit_denominator(100_000)
+        clock = PictureClock(self._zero, step, self._warn_of_jump)
         container, stream, pictures = self._pictures_before(start)
         with container:
-            for time, picture in self._with_times(pictures, stream):
-                last = time
-                # Pictures before the in point are decoded because later ones need them.
-                if time < start:
+            for picture in pictures:
+                time = clock.time_of(self._stamp(picture, stream))
+                if time is None:
                     continue
-                image = _upright(picture, stream, self._orientation)
-                if image.shape[:2] != (self.height, self.width):
-                    size = (self.width, self.height)
-                    image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-                yield time, image
-        if last is not None and self.duration is not None:
-            if self.duration - last > max(2.5 / self.frame_rate, 0.02 * self.duration):
-                self._warn(
-                    f"{self.path.name} ends early: {last:.2f} of {self.duration:.2f} s can be read."
-                )
+                last = float(time)
+                # Pictures before the in point are decoded because later ones need them.
+                if last < start:
+                    continue
+                yield last, self._fitted(self._upright(picture, stream))
+        self._warn_of_loss(last, clock)
+
+    def ends_before(self, start: float) -> bool:
+        """Tell whether nothing is left from `start` on, as far as the file knows its length."""
+        if self.duration is None or start < self.duration:
+            return False
+        return self._clock_is_steady()
+
+    def _stamp(self, picture: VideoFrame, stream: VideoStream) -> Fraction | None:
+        """Return when a picture is shown on the file's clock, seconds; None if it does not tell."""
+        time_base = picture.time_base or stream.time_base
+        stamp = picture.dts if self._as_decoded else picture.pts
+        if not self._has_clock or stamp is None or time_base is None:
+            return None
+        return stamp * time_base
+
+    def _stamps_are_in_disorder(self) -> bool:
+        """Tell whether a file only knows when its pictures are decoded, as AVI and its like do.
+
+        Pictures come from the decoder in the order in which they are shown.
+        """
+        container, stream = self._open()
+        with container:
+            packets = islice(container.demux(stream), _FEW_PICTURES)
+            if not _increase(packet.pts for packet in packets):
+                return False  # times of showing, or packets would be in order
+        container, stream = self._open()
+        with container:
+            pictures = islice(self._decoded(container, stream), _FEW_PICTURES)
+            return not _increase(picture.pts for picture in pictures)
+
+    def _upright(self, picture: VideoFrame, stream: VideoStream) -> np.ndarray:
+        return upright(picture, stream.sample_aspect_ratio, self._orientation)
+
+    def _lead(self, stream: VideoStream) -> float:
+        """Return the seconds of a file before its first picture that can be decoded."""
+        if stream.start_time is None or stream.time_base is None:
+            return 0.0
+        return max(float(self._zero - stream.start_time * stream.time_base), 0.0)
+
+    def _fitted(self, image: np.ndarray) -> np.ndarray:
+        """Bring a picture to the size of the first."""
+        if not is_of_shape(image, self.width, self.height):
+            self._warn(
+                f"The picture of {self.path.name} changes its shape from {self.width} x "
+                f"{self.height} to {image.shape[1]} x {image.shape[0]}; it got bars from there on."
+            )
+        return fitted(image, self.width, self.height)
+
+    def _warn_of_loss(self, last: float | None, clock: PictureClock) -> None:
+        if clock.left_out:
+            self._warn(
+                f"Pictures of {self.path.name} that have no moment of their own were left out: "
+                f"{clock.left_out}."
+            )
+        # What the file says of its length means nothing once its clock has jumped.
+        if last is None or self.duration is None or clock.joined:
+            return
+        if self.duration - last > max(2.5 / self.frame_rate, 0.02 * self.duration):
+            self._warn(
+                f"{self.path.name} ends early: {last:.2f} of {self.duration:.2f} s can be read."
+            )
+
+    def _warn_of_jump(self, where: str) -> None:
+        self._warn(f"The timestamps of {self.path.name} jump {where}; the parts were joined.")
 
     def _pictures_before(
         self, start: float
     ) -> tuple[InputContainer, VideoStream, Iterator[VideoFrame]]:
         """Open the file for reading at a picture that is not after `start`."""
         container, stream = self._open()
-        if start > 0 and stream.time_base:
+        if start > 0 and stream.time_base and self._has_clock and self._clock_is_steady():
             with suppress(av.FFmpegError):
                 # One second early: some indices point behind the picture that was asked for.
                 target = int((Fraction(start) - 1 + self._zero) / stream.time_base)
                 container.seek(target, stream=stream)
                 pictures = self._decoded(container, stream)
                 first = next(pictures, None)
-                time = None if first is None else _timestamp(first, stream)
-                if first is not None and time is not None and time - self._zero <= start:
+                stamp = None if first is None else self._stamp(first, stream)
+                if first is not None and stamp is not None and stamp - self._zero <= start:
                     return container, stream, chain([first], pictures)
             # It cannot be sought in: read it from the front.
             container.close()
             container, stream = self._open()
         return container, stream, self._decoded(container, stream)
 
-    def _with_times(
-        self, pictures: Iterator[VideoFrame], stream: VideoStream
-    ) -> Iterator[tuple[float, VideoFrame]]:
-        shift = Fraction(0)
-        previous: Fraction | None = None
-        step = Fraction(1 / self.frame_rate).limit_denominator(100_000)
-        for picture in pictures:
-            stamp = _timestamp(picture, stream)
-            if stamp is None:
-                time = Fraction(0) if previous is None else previous + step
-            else:
-                time = stamp - self._zero + shift
-                if previous is not None and time < previous - 1:
-                    # Recordings put together from parts start their clock anew.
-                    shift += previous + step - time
-                    time = previous + step
-                    self._warn(f"The timestamps of {self.path.name} jump back; they were joined.")
-            previous = time if previous is None else max(time, previous)
-            yield float(time), picture
+    def _clock_is_steady(self) -> bool:
+        """Tell whether the clock never jumps; where it does, an in point is no place in the file.
+
+        Only recordings of broadcasts and their like are looked through, which may be joined freely.
+        """
+        if self._steady is None:
+            container, stream = self._open()
+            with container:
+                self._steady = not container.format.flags & _JOINED_FREELY or _is_steady(
+                    float(packet.dts * packet.time_base)
+                    for packet in container.demux(stream)
+                    if packet.dts is not None and packet.time_base is not None
+                )
+        return self._steady
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         damaged = f"Parts of {self.path.name} are damaged and were left out."
@@ -134,66 +218,52 @@ class VideoFile:
 
     def _open(self) -> tuple[InputContainer, VideoStream]:
         try:
-            container = av.open(str(self.path.resolve()))
+            container = av.open(str(self.path))
         except PermissionError as error:
             raise VideoError(f"{self.path} may not be read: permission denied.") from error
         except (av.FFmpegError, OSError, ValueError) as error:
             if self.path.stat().st_size == 0:
                 raise VideoError(f"{self.path.name} is an empty file.") from error
             raise VideoError(f"{self.path.name} is not a video that can be read.") from error
-        streams = [s for s in container.streams.video if not _is_cover(s)]
-        if not streams or container.format.name in _TEXT_FORMATS:
+        stream = _main_stream(container)
+        if stream is None or container.format.name in _TEXT_FORMATS:
             container.close()
             raise VideoError(f"{self.path.name} is not a video: it holds no moving picture.")
-        streams[0].thread_type = "AUTO"
-        return container, streams[0]
+        stream.thread_type = "AUTO"
+        return container, stream
 
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
 
 
+def _main_stream(container: InputContainer) -> VideoStream | None:
+    """Return the stream that players show: FFmpeg's choice, but no picture of the cover."""
+    moving = [stream for stream in container.streams.video if not _is_cover(stream)]
+    best = container.streams.best("video")
+    return next((stream for stream in moving if stream == best), moving[0] if moving else None)
+
+
 def _is_cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 
-def _timestamp(picture: VideoFrame, stream: VideoStream) -> Fraction | None:
-    time_base = picture.time_base or stream.time_base
-    return None if picture.pts is None or time_base is None else picture.pts * time_base
-
-
-def _duration(container: InputContainer, stream: VideoStream) -> float | None:
+def _duration(container: InputContainer, stream: VideoStream, size: int) -> float | None:
+    """Return seconds from what the file says, None when it does not or `size` bytes belie it."""
+    duration = None
     if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
+        duration = float(stream.duration * stream.time_base)
     # The sound may be longer than the picture, so the whole file's length tells only without it.
-    if container.duration is not None and len(container.streams) == 1:
-        return container.duration / av.time_base
-    return None
+    elif container.duration is not None and len(container.streams) == 1:
+        duration = container.duration / av.time_base
+    rate = float(stream.average_rate or 0)
+    return None if duration and duration * rate * _LEAST_BYTES > size else duration
 
 
-def _orientation(picture: VideoFrame) -> tuple[bool, bool, bool]:
-    """Return whether a picture is to be transposed, then flipped sideways, then upside down."""
-    # A mapping of every kind of side data; PyAV's own annotation knows only one of them.
-    matrix = cast(Mapping[str, Buffer], picture.side_data).get("DISPLAYMATRIX")
-    if matrix is None:
-        return False, False, False
-    # x' = a x + c y, y' = b x + d y; only quarter turns and mirrors are in use.
-    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5]
-    if abs(b) > abs(a):
-        return True, bool(c < 0), bool(b < 0)
-    return False, bool(a < 0), bool(d < 0)
+def _increase(stamps: Iterable[int | None]) -> bool:
+    known = [stamp for stamp in stamps if stamp is not None]
+    return all(after > before for before, after in pairwise(known))
 
 
-def _upright(
-    picture: VideoFrame, stream: VideoStream, orientation: tuple[bool, bool, bool]
-) -> np.ndarray:
-    """Return RGB (H, W, 3) as a player shows it: pixels made square, turned and mirrored."""
-    aspect = stream.sample_aspect_ratio or Fraction(1)
-    width = max(round(picture.width * aspect), 1)
-    image: np.ndarray = picture.reformat(width=width, format="rgb24").to_ndarray()
-    transposed, flip_x, flip_y = orientation
-    if transposed:
-        image = cv2.transpose(image)
-    if flip_x or flip_y:
-        image = cv2.flip(image, -1 if flip_x and flip_y else 1 if flip_x else 0)
-    return image
+def _is_steady(seconds: Iterable[float]) -> bool:
+    return all(0 <= after - before <= LONGEST_HOLD for before, after in pairwise(seconds))

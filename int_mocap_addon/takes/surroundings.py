@@ -7,7 +7,8 @@ from typing import Any
 import bpy
 
 from bake.motion.resample import Keys, Timeline
-from bake.scene.camera_match import add_background, create_camera, show_through, turn_camera
+from bake.scene.background import add_background
+from bake.scene.camera_match import create_camera, show_through, turn_camera
 from bake.scene.timing import fit_timing
 from core_model.take import Take
 

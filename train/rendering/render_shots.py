@@ -14,7 +14,7 @@ from core_model.errors import MocapError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
-from train.evaluate.benchmarks import DEFAULT_DATA, RENDERED_FOLDER, REPOSITORY
+from train.places import DEFAULT_DATA, RENDERED_FOLDER, REPOSITORY
 from train.rendering.render_scene import Person, render, write_video
 from train.rendering.sets import furnished_set
 from train.rendering.shot import FRAME_RATE, Shot

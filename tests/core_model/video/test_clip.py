@@ -177,9 +177,10 @@ def test_folder_of_pictures_in_natural_order(tmp_path):
     (tmp_path / "notes.txt").write_text("no picture")
     video = open_video(tmp_path, fps=10)
     assert [frame.image.mean() for frame in video] == [10, 20, 90, 100]
-    assert [frame.time for frame in video] == pytest.approx([0, 0.1, 0.2, 0.3])
-    assert video.frame_count == 4
-    assert times(tmp_path, fps=10, start=0.2) == pytest.approx([0.2, 0.3])
+    assert [frame.time for frame in video] == pytest.approx([0, 0.1, 0.8, 0.9])
+    assert video.frame_count == 10
+    assert times(tmp_path, fps=10, start=0.8) == pytest.approx([0.8, 0.9])
+    assert len(video.warnings) == 1 and "6 of 10 numbers are missing" in video.warnings[0]
 
 
 def test_unreadable_picture_leaves_a_gap_and_a_warning(tmp_path):

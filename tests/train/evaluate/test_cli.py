@@ -7,13 +7,8 @@ import pytest
 
 from core_model.take import Take
 from train.evaluate import cli as evaluate
-from train.evaluate.benchmarks import (
-    DEMO_FOLDER,
-    BenchmarkClip,
-    BenchmarkError,
-    demo_clip,
-    pose2sim_clips,
-)
+from train.evaluate.benchmarks import BenchmarkClip, BenchmarkError, demo_clip, pose2sim_clips
+from train.places import DEMO_FOLDER
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +83,7 @@ def test_the_command_prints_a_row_for_each_method(
     assert evaluate.main(["demo", "--takes", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "MPJPE" in lines[1]
-    assert [line[8:35].strip() for line in lines[2:4]] == [evaluate.BASELINE, evaluate.OURS]
+    assert [line[10:37].strip() for line in lines[2:4]] == [evaluate.BASELINE, evaluate.OURS]
     assert lines[3].split()[-1] == "150"
 
 

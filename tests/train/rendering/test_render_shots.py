@@ -9,8 +9,9 @@ from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.take import Take
 from core_model.video.clip import open_video
-from train.evaluate.benchmarks import RENDERED_FOLDER, BenchmarkClip, rendered_clips
+from train.evaluate.benchmarks import BenchmarkClip, rendered_clips
 from train.evaluate.floor_metrics import foot_slide, sole_heights
+from train.places import RENDERED_FOLDER
 from train.rendering.shots import SHOTS
 from train.rendering.staging import placed_camera
 

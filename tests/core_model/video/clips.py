@@ -1,0 +1,64 @@
+"""Clips of odd kinds, made with PyAV: picture k is a grey of level 3 k + 20."""
+
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.stream import VideoStream
+
+from core_model.video.clip import Video
+
+
+def write_greys(
+    path: Path,
+    count: int = 60,
+    rate: Fraction = Fraction(30),
+    size: tuple[int, int] = (96, 64),
+    begin: float = 0.0,
+    codec: str = "libx264",
+    first: int = 0,
+) -> Path:
+    """Write greys with B-frames and a keyframe every 15 pictures; the clock begins at `begin` s."""
+    options = {"bf": "3", "g": "15", "crf": "1"} if codec == "libx264" else {}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+        stream.codec_context.time_base = 1 / rate
+        for index in range(first, first + count):
+            image = np.full((size[1], size[0], 3), 3 * index + 20, np.uint8)
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame.pts, frame.time_base = index - first + round(begin * rate), 1 / rate
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def together(path: Path, *parts: Path) -> Path:
+    """Put the streams of files into one file, in that order."""
+    with ExitStack() as stack:
+        output = stack.enter_context(av.open(str(path), "w"))
+        inputs = [stack.enter_context(av.open(str(part))) for part in parts]
+        streams = [output.add_stream_from_template(each.streams.video[0]) for each in inputs]
+        for each, stream in zip(inputs, streams, strict=True):
+            for packet in each.demux(video=0):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    output.mux(packet)
+    return path
+
+
+def joined(path: Path, *parts: Path) -> Path:
+    """Put files one behind the other, as `cat` does."""
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
+def read(video: Video) -> tuple[list[int], list[float]]:
+    """Return which greys a clip shows, and when."""
+    frames = list(video)
+    middles = [frame.image[video.height // 2, video.width // 2].mean() for frame in frames]
+    return [round((level - 20) / 3) for level in middles], [frame.time for frame in frames]

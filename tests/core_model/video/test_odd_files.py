@@ -1,0 +1,160 @@
+"""Files whose clock, streams or sizes are odd give all their pictures, each at its time."""
+
+import os
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from core_model.video.clip import open_video
+from tests.core_model.video.clips import joined, read, together, write_greys
+
+
+def at_rate(count: int, rate: float = 30) -> object:
+    return pytest.approx([index / rate for index in range(count)], abs=1e-6)
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0])
+def test_an_avi_with_b_frames_gives_every_picture_in_order(tmp_path, start):
+    path = write_greys(tmp_path / "camera.avi")
+    with av.open(str(path)) as container:
+        stamps = [frame.pts for frame in container.decode(video=0)]
+    assert stamps != sorted(stamps, key=lambda stamp: stamp or 0), "the file tells no times"
+    video = open_video(path, start)
+    shown, times = read(video)
+    assert shown == list(range(round(30 * start), 60)) and video.warnings == []
+    assert times == pytest.approx([index / 30 for index in shown], abs=1e-6)
+
+
+@pytest.mark.parametrize("begin", [0.0, 1800.0])
+@pytest.mark.parametrize("start", [0.0, 1.5])
+def test_parts_whose_clock_jumps_are_joined_with_a_warning(tmp_path, begin, start):
+    first = write_greys(tmp_path / "1.ts", 30, begin=20.0)
+    second = write_greys(tmp_path / "2.ts", 30, begin=begin, first=30)
+    video = open_video(joined(tmp_path / "tape.ts", first, second), start)
+    shown, times = read(video)
+    assert shown == list(range(round(30 * start), 60))
+    assert times == pytest.approx([index / 30 for index in shown], abs=1e-6)
+    assert len(video.warnings) == 1
+    assert ("jump ahead" if begin else "jump back") in video.warnings[0]
+
+
+def test_a_clock_that_restarts_a_little_earlier_loses_one_picture_at_most(tmp_path):
+    first = write_greys(tmp_path / "1.ts", 30)
+    second = write_greys(tmp_path / "2.ts", 30, begin=0.8, first=30)
+    video = open_video(joined(tmp_path / "tape.ts", first, second))
+    shown, times = read(video)
+    assert len(shown) >= 59 and shown == sorted(shown) and shown[-1] == 59
+    assert times == pytest.approx([index / 30 for index in shown], abs=1e-6)
+    assert any("jump back" in warning for warning in video.warnings)
+    assert any("left out: 1." in warning for warning in video.warnings)
+
+
+def test_a_picture_that_is_shown_for_long_is_no_jump(tmp_path):
+    path = tmp_path / "slides.mkv"
+    write_greys(path, 4, rate=Fraction(1, 8))
+    video = open_video(path)
+    shown, times = read(video)
+    assert shown == [0, 1, 2, 3] and times == pytest.approx([0, 8, 16, 24]) and not video.warnings
+
+
+@pytest.mark.parametrize("rate", [Fraction(30), Fraction(24000, 1001)])
+@pytest.mark.parametrize(("suffix", "codec"), [("h264", "libx264"), ("m2v", "mpeg2video")])
+def test_a_raw_stream_runs_at_the_rate_that_stands_in_it(tmp_path, suffix, codec, rate):
+    path = write_greys(tmp_path / f"raw.{suffix}", 40, rate=rate, codec=codec)
+    video = open_video(path)
+    assert video.frame_rate == pytest.approx(float(rate))
+    assert read(video)[1] == at_rate(40, float(rate))
+
+
+def test_a_given_rate_counts_for_files_without_times_and_is_refused_aloud_by_others(tmp_path):
+    raw = open_video(write_greys(tmp_path / "raw.h264", 40), fps=50)
+    assert read(raw)[1] == at_rate(40, 50) and raw.warnings == []
+    assert [frame.time for frame in open_video(raw.path, 0.5, fps=50)][0] == pytest.approx(0.5)
+    timed = open_video(write_greys(tmp_path / "timed.mp4", 40), fps=50)
+    assert read(timed)[1] == at_rate(40)
+    assert len(timed.warnings) == 1 and "given frame rate" in timed.warnings[0]
+
+
+def test_of_two_streams_the_moving_one_is_read(tmp_path):
+    still = write_greys(tmp_path / "still.mkv", 1, Fraction(1), (32, 24), codec="mjpeg")
+    moving = write_greys(tmp_path / "moving.mp4", 30)
+    video = open_video(together(tmp_path / "two.mkv", still, moving))
+    assert (video.width, video.height) == (96, 64)
+    assert read(video)[1] == pytest.approx([index / 30 for index in range(30)], abs=1e-3)
+
+
+def test_a_picture_of_another_shape_keeps_its_proportions(tmp_path):
+    wide = write_greys(tmp_path / "1.ts", 20)
+    narrow = write_greys(tmp_path / "2.ts", 20, size=(48, 64), begin=20 / 30, first=20)
+    video = open_video(joined(tmp_path / "call.ts", wide, narrow))
+    frames = list(video)
+    assert {frame.image.shape for frame in frames} == {(64, 96, 3)}
+    columns = frames[-1].image.mean(axis=(0, 2))
+    assert (columns[:22] < 10).all() and (columns[-22:] < 10).all()
+    assert np.ptp(columns[26:-26]) < 5 and columns[48] > 100
+    assert any("48 x 64" in warning for warning in video.warnings)
+
+
+def test_a_picture_of_another_size_and_the_same_shape_is_scaled(tmp_path):
+    large = write_greys(tmp_path / "1.ts", 20)
+    small = write_greys(tmp_path / "2.ts", 20, size=(48, 32), begin=20 / 30, first=20)
+    video = open_video(joined(tmp_path / "call.ts", large, small))
+    images = [frame.image for frame in video]
+    assert images[-1].shape == (64, 96, 3) and np.ptp(images[-1]) < 5
+    assert not any("shape" in warning for warning in video.warnings)
+
+
+def test_a_recording_that_begins_between_keyframes_ends_where_it_ends(tmp_path):
+    whole = write_greys(tmp_path / "whole.ts", 60).read_bytes()
+    packets = [whole[at : at + 188] for at in range(0, len(whole), 188)]
+    # Packets 0 to 2 are tables; the first picture, a keyframe, is taken away.
+    begins = [n for n, p in enumerate(packets) if p[1] & 0x40 and p[1:3] == packets[3][1:3]]
+    (tmp_path / "cut.ts").write_bytes(b"".join(packets[:3] + packets[begins[1] :]))
+    video = open_video(tmp_path / "cut.ts")
+    shown, times = read(video)
+    assert 15 <= shown[0] <= 30 and shown[-1] == 59
+    assert times == at_rate(len(shown))
+    assert not any("ends early" in warning for warning in video.warnings)
+    assert video.duration == pytest.approx(len(shown) / 30, abs=0.002)
+
+
+def test_a_link_keeps_the_name_that_the_user_gave_it(tmp_path):
+    store = tmp_path / "store"
+    store.mkdir()
+    write_greys(store / "3f2a9c77e1.mp4", 3).rename(store / "3f2a9c77e1")
+    os.symlink(store / "3f2a9c77e1", tmp_path / "dance.mp4")
+    video = open_video(tmp_path / "store" / ".." / "dance.mp4")
+    assert video.path == tmp_path.resolve() / "dance.mp4" and len(list(video)) == 3
+
+
+@pytest.mark.parametrize(
+    ("names", "places"),
+    [
+        (["f_0001", "f_0002", "f_0005"], [0, 1, 4]),
+        (["f_10", "f_20", "f_40", "f_50"], [0, 1, 3, 4]),
+        (["a", "b", "c"], [0, 1, 2]),
+        (["shot2_take1_07", "shot2_take1_08", "shot2_take1_11"], [0, 1, 4]),
+        (["20240501_120000", "20240501_120001", "20240502_090000"], [0, 1, 2]),
+        (["100", "170", "930"], [0, 1, 2]),
+    ],
+)
+def test_missing_numbers_are_missing_time_where_numbers_count_pictures(tmp_path, names, places):
+    for name in names:
+        cv2.imwrite(str(tmp_path / f"{name}.png"), np.zeros((8, 8, 3), np.uint8))
+    assert [frame.time for frame in open_video(tmp_path, fps=10)] == pytest.approx(
+        [place / 10 for place in places]
+    )
+
+
+def test_only_pictures_of_a_folder_are_pictures(tmp_path):
+    for number in (1, 2):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), np.zeros((8, 8, 3), np.uint8))
+    (tmp_path / "._1.png").write_bytes(b"\0\5\x16\7")
+    (tmp_path / ".DS_Store").write_bytes(b"\0")
+    (tmp_path / "capture.json").write_text("{}")
+    (tmp_path / "0.png").mkdir()
+    video = open_video(tmp_path)
+    assert len(list(video)) == 2 and video.warnings == []
