@@ -1,4 +1,4 @@
-"""Where the add-on keeps files: captures beside the .blend, the log with the add-on."""
+"""Where the add-on keeps files: captures beside the .blend, logs with the add-on."""
 
 import re
 from pathlib import Path
@@ -12,9 +12,9 @@ from .preferences import takes_folder
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
-def log_path() -> Path:
-    """Return the engine's log, in a folder that exists."""
-    return _own_folder("logs") / "engine.log"
+def log_folder() -> Path:
+    """Return the folder of the engine's logs, which exists; a job has a log of its own."""
+    return _own_folder("logs")
 
 
 def new_capture_folder(clip: Path) -> Path:
