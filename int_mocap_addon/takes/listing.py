@@ -35,6 +35,12 @@ class TakeFacts:
         Frames per second.
     confidence : float
         Mean over joints and frames with a sight.
+    filmed : bool
+        Whether the camera is known; the file has Z up then.
+    up : str
+        The axis that is up in the file, "z" or "y".
+    remark : str
+        A sentence for the user, empty if there is nothing to say.
     """
 
     path: Path
@@ -46,6 +52,9 @@ class TakeFacts:
     frames: int
     rate: float
     confidence: float
+    filmed: bool
+    up: str
+    remark: str
 
 
 def read_facts(path: Path) -> TakeFacts:
@@ -69,7 +78,9 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
     from bake.motion.resample import rate_of
     from bake.scene.timing import object_name
+    from core_model.take.upright import upright
 
+    turned, remark = upright(take)
     clip = str(take.source.get("video") or "")
     start, end = float(take.times[0]), float(take.times[-1])
     rate = rate_of(take.times).value
@@ -83,6 +94,11 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         frames=len(take),
         rate=rate,
         confidence=float(take.confidence[take.frame_valid].mean()),
+        filmed=take.camera is not None,
+        up="z" if turned is take else "y",
+        remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
+        if remark
+        else "",
     )
 
 
@@ -102,6 +118,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     item.path, item.clip = _portable(facts.path), facts.clip
     item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
     item.body_file = body_file
+    item.filmed, item.up = facts.filmed, facts.up
     item.frames, item.rate, item.confidence = facts.frames, facts.rate, facts.confidence
     item.name = _unused(facts.name, used)
     settings.active_take = len(settings.takes) - 1
@@ -156,7 +173,9 @@ def _starts_in_capture(path: Path) -> list[float]:
         summary = read_summary(path.parent)
     except MocapError:  # the take itself is none the worse
         return []
-    people = [one for one in summary.people if (path.parent / one.file).is_file()] if summary else []
+    people = (
+        [one for one in summary.people if (path.parent / one.file).is_file()] if summary else []
+    )
     return [one.start for one in people] if path.name in {one.file for one in people} else []
 
 

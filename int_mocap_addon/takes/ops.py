@@ -77,7 +77,7 @@ class INT_MOCAP_OT_load_takes(bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         assert context.scene
-        for warning in warnings:
+        for warning in (*warnings, *filter(None, (each.remark for each in facts))):
             self.report({"WARNING"}, warning)
         for each in facts:
             add_take(context.scene, each)

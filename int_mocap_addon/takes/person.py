@@ -23,6 +23,7 @@ from bake.scene.timing import new_collection
 from core_model.body.model import Body, default_body, load_body
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.take import Take
+from core_model.take.upright import upright
 
 from ..properties import settings_of
 from .listing import find_take, takes_of_capture
@@ -72,7 +73,7 @@ def read_motion(plan: BakePlan) -> Motion:
     MocapError
         When a file is missing, damaged or of no use.
     """
-    take = Take.load(plan.path)
+    take, _ = upright(Take.load(plan.path), plan.up)
     body = load_body(plan.body_file) if plan.body_file else default_body()
     profile = scaled(load_profile(plan.profile), plan.strength)
     keys = clean_motion(take, plan.timeline, profile, body, plan.root_motion, plan.feet)

@@ -23,6 +23,8 @@ class BakePlan:
     uid : str
         Of the take.
     path : Path
+    up : str
+        The axis that is up in the file.
     timeline : Timeline
     profile : str
         Name of a smoothing profile.
@@ -38,6 +40,7 @@ class BakePlan:
 
     uid: str
     path: Path
+    up: str
     timeline: "Timeline"
     profile: str
     strength: dict[str, float]
@@ -64,6 +67,7 @@ def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
     return BakePlan(
         uid=uid,
         path=Path(bpy.path.abspath(item.path)),
+        up=item.up,
         timeline=Timeline(rate, item.clip_start, cleanup.start_frame),
         profile=cleanup.profile,
         strength={part: getattr(cleanup, part) for part in ("torso", "head", "arms", "legs")}

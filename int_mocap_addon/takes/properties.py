@@ -1,7 +1,14 @@
 """A take in the list."""
 
 import bpy
-from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
 
 from ..paths import FILE_OPTIONS
 
@@ -34,6 +41,15 @@ class TakeItem(bpy.types.PropertyGroup):
         subtype="FILE_PATH",
         options=FILE_OPTIONS,
     )
+    up: EnumProperty(
+        name="Up",
+        description="The axis that is up in the take's file",
+        items=(
+            ("z", "Z", "As the files of AMASS and of this add-on have it"),
+            ("y", "Y", "As some programs write it: the take is turned, so that the figure stands"),
+        ),
+    )
+    filmed: BoolProperty(default=True)
     clip: StringProperty()
     clip_start: FloatProperty()
     start: FloatProperty()
