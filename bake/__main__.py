@@ -10,6 +10,7 @@ from bake.headless import require_blender, silence_stdout
 from bake.motion.root_motion import ROOT_MOTIONS
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from core_model.errors import MocapError, OutputError
+from core_model.storage.names import print_any_name
 
 _EXAMPLES = """\
 examples:
@@ -149,4 +150,5 @@ def _positive(text: str) -> int:
 
 if __name__ == "__main__":
     silence_stdout()
+    print_any_name()
     sys.exit(main())

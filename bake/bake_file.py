@@ -28,6 +28,7 @@ from bake.scene.timing import add_light, fit_timing, new_collection, object_name
 from core_model.body.model import load_body
 from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.names import readable
 from core_model.take import Take
 
 
@@ -111,9 +112,9 @@ def find_clips(inputs: Sequence[Path]) -> list[Clip]:
         captured = path.stem.startswith("person_")
         place = path.resolve().parent if captured else path.resolve().with_suffix("")
         clip = clips.setdefault(
-            str(video or place), Clip(video.stem if video else place.name, video)
+            str(video or place), Clip(readable(video.stem if video else place.name), video)
         )
-        clip.people[_unused(path.stem, clip.people)] = take
+        clip.people[_unused(readable(path.stem), clip.people)] = take
     return list(clips.values())
 
 

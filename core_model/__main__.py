@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from core_model.storage.names import print_any_name
+
 if TYPE_CHECKING:
     from core_model.take import Take
 
@@ -180,4 +182,5 @@ def _report(takes: "list[Take]", folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    print_any_name()
     sys.exit(main())

@@ -263,7 +263,7 @@ def _set_height(work: Work) -> None:
 def _source(work: Work) -> dict[str, object]:
     options = work.options
     return {
-        "video": str(work.video.path.resolve()),
+        "video": str(work.video.path),
         "model": f"INT, {work.network.config.evidence} evidence",
         "body": options.body.name if options.body else "default",
         "weights_sha256": work.weights_sha256,

@@ -34,7 +34,7 @@ def add_background(
     path = clip_path
     if clip_path.is_dir():
         path = min((each for each in clip_path.iterdir() if each.is_file()), default=clip_path)
-    clip = bpy.data.movieclips.load(str(path.resolve()))
+    clip = bpy.data.movieclips.load(str(path.absolute()))
     if clip.frame_duration == 0:
         bpy.data.movieclips.remove(clip)
         return [f"Blender cannot play {clip_path}; the camera has no background."]
