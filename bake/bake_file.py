@@ -201,9 +201,10 @@ def _match_camera(
     scene: bpy.types.Scene, clip: Clip, timeline: Timeline, collection: bpy.types.Collection
 ) -> list[str]:
     """Add the camera of a clip, if a take knows it; the first clip's becomes the scene's."""
-    camera = next((take.camera for take in clip.people.values() if take.camera), None)
-    if camera is None:
+    take = next((take for take in clip.people.values() if take.camera), None)
+    if take is None or take.camera is None:
         return []
+    camera = take.camera
     placed = create_camera(f"{clip.name}_camera"[:60], camera, collection)
     turn_camera(placed, clip.people.values(), timeline)
     if scene.camera is None:
@@ -212,7 +213,7 @@ def _match_camera(
         return []
     if not clip.video.exists():
         return [f"The clip {clip.video} is not there any more; the camera has no background."]
-    return add_background(placed, clip.video, timeline, camera.size)
+    return add_background(placed, clip.video, timeline, camera.size, take.source.get("stored"))
 
 
 def _save(temporary: Path, output: Path) -> None:

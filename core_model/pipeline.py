@@ -271,4 +271,4 @@ def _source(work: Work) -> dict[str, object]:
         "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
         "height": "given" if options.height else "assumed",
         "camera": "still" if work.motion.turns is None else "turning",
-    }
+    } | ({"stored": work.video.stored} if work.video.stored else {})

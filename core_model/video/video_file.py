@@ -5,7 +5,7 @@ from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 
 from core_model.errors import VideoError
 from core_model.video.picture_clock import LONGEST_HOLD, PictureClock
-from core_model.video.upright import fitted, is_of_shape, orientation_of, upright
+from core_model.video.upright import Orientation, fitted, is_of_shape, orientation_of, upright
 
 DEFAULT_RATE = 30.0
 _TEXT_FORMATS = {"tty", "bin", "xbin", "adf", "idf"}  # FFmpeg draws any text file as a video
@@ -71,8 +71,10 @@ class VideoFile:
             )
             # The first picture counts as zero, whatever the clock of the recording said.
             self._zero = self._stamp(picture, stream) or Fraction(0)
-            if self.duration is not None and self._has_clock and not self._as_decoded:
-                self.duration -= self._lead(stream)
+            lead = self._lead(stream) if self._has_clock else 0.0
+            if self.duration is not None and not self._as_decoded:
+                self.duration -= lead
+            self.stored = _stored(lead, self._orientation)
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
         """Yield seconds since the first picture and RGB picture (H, W, 3), from `start` on."""
@@ -258,6 +260,11 @@ def _duration(container: InputContainer, stream: VideoStream, size: int) -> floa
         duration = container.duration / av.time_base
     rate = float(stream.average_rate or 0)
     return None if duration and duration * rate * _LEAST_BYTES > size else duration
+
+
+def _stored(lead: float, orientation: Orientation) -> dict[str, Any]:
+    turned = [name for name, is_so in vars(orientation).items() if is_so]
+    return ({"lead": round(lead, 6)} if lead else {}) | ({"turned": turned} if turned else {})
 
 
 def _increase(stamps: Iterable[int | None]) -> bool:

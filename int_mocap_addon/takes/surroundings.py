@@ -68,7 +68,7 @@ def match_camera(
         return []
     if not clip.exists():
         return [f"The clip {clip} is not there any more; the camera has no background."]
-    return add_background(camera, clip, timeline, take.camera.size)
+    return add_background(camera, clip, timeline, take.camera.size, take.source.get("stored"))
 
 
 def remove_background(camera: Any) -> None:

@@ -57,6 +57,16 @@ def joined(path: Path, *parts: Path) -> Path:
     return path
 
 
+def cut_between_keyframes(path: Path) -> Path:
+    """Write a recording of a broadcast of 60 pictures without its first keyframe."""
+    whole = write_greys(path.with_name("whole.ts"), 60).read_bytes()
+    packets = [whole[at : at + 188] for at in range(0, len(whole), 188)]
+    # Packets 0 to 2 are tables; what follows up to the second picture is taken away.
+    begins = [n for n, p in enumerate(packets) if p[1] & 0x40 and p[1:3] == packets[3][1:3]]
+    path.write_bytes(b"".join(packets[:3] + packets[begins[1] :]))
+    return path
+
+
 def read(video: Video) -> tuple[list[int], list[float]]:
     """Return which greys a clip shows, and when."""
     frames = list(video)

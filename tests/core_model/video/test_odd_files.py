@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core_model.video.clip import open_video
-from tests.core_model.video.clips import joined, read, together, write_greys
+from tests.core_model.video.clips import cut_between_keyframes, joined, read, together, write_greys
 
 
 def at_rate(count: int, rate: float = 30) -> object:
@@ -108,12 +108,7 @@ def test_a_picture_of_another_size_and_the_same_shape_is_scaled(tmp_path):
 
 
 def test_a_recording_that_begins_between_keyframes_ends_where_it_ends(tmp_path):
-    whole = write_greys(tmp_path / "whole.ts", 60).read_bytes()
-    packets = [whole[at : at + 188] for at in range(0, len(whole), 188)]
-    # Packets 0 to 2 are tables; the first picture, a keyframe, is taken away.
-    begins = [n for n, p in enumerate(packets) if p[1] & 0x40 and p[1:3] == packets[3][1:3]]
-    (tmp_path / "cut.ts").write_bytes(b"".join(packets[:3] + packets[begins[1] :]))
-    video = open_video(tmp_path / "cut.ts")
+    video = open_video(cut_between_keyframes(tmp_path / "cut.ts"))
     shown, times = read(video)
     assert 15 <= shown[0] <= 30 and shown[-1] == 59
     assert times == at_rate(len(shown))
