@@ -5,7 +5,8 @@
 # make test-bundle         build the zip with PyTorch inside and capture with it
 # make test-all-blenders   install and bake in Blender 4.2, 4.5, 5.0 and 5.2
 # make addon   build the zips of the Blender extension into dist/
-# make lint    ruff and the type checker
+# make lint    every check of .pre-commit-config.yaml: ruff, types, docstrings, spelling, sizes
+# make docs    the documentation site into site/
 # make bench   print timings
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
@@ -18,7 +19,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint bench accuracy rendered weights clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint docs bench accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -78,9 +79,14 @@ addon: setup
 	$(BIN)/python build_addon.py --torch none -o dist
 
 lint: setup
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/pre-commit run --all-files
+
+docs: .venv/.docs
+	$(BIN)/mkdocs build --strict --quiet
+
+.venv/.docs: .venv/.ready
+	$(BIN)/pip install $(PIP_OPTIONS) -e ".[docs]"
+	touch $@
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks.bake_keys
@@ -95,13 +101,19 @@ accuracy: setup
 	$(BIN)/python -m train.evaluate cmu --stages
 	$(BIN)/python -m train.calibrate
 
-# MediaPipe's record of the clips has to be made again after this: train/rendered/README.md
+# MediaPipe's record of the clips has to be made again after this: train/rendering/clips/README.md
 rendered: setup
 	$(BIN)/python -m train.rendering.render_shots --sheet docs/pictures/rendered.png
 
-weights: setup
+# Before the set-up, which takes minutes: of every source that the configuration names.
+motion:
+	@sed -n 's|^ *- *\(.*[^ ]\) *$$|\1|p' train/configs/keypoints.yaml | while read -r source; do \
+	  [ -e "$$source" ] || { echo "There is no motion capture at $$source: CMU's is free at" \
+	    "mocap.cs.cmu.edu; README.md, For developers, says how to use it or yours."; exit 1; }; done
+
+weights: motion setup
 	$(BIN)/python -m train configs/keypoints.yaml
 	cp runs/keypoints/weights.safetensors core_model/assets/weights/keypoints.safetensors
 
 clean:
-	rm -rf .venv .venv-* demo_out runs .cache build dist
+	rm -rf .venv .venv-* demo_out runs .cache build dist site

@@ -7,7 +7,6 @@ from addon_build.errors import BuildError
 
 ADDON = "int_mocap_addon"
 _OLDEST_PYTHON = (3, 11)
-_NOT_SHIPPED = ("__pycache__", ".pyc")
 
 
 def addon_files(root: Path) -> dict[str, Path]:
@@ -24,7 +23,9 @@ def addon_files(root: Path) -> dict[str, Path]:
     files = {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part in path.as_posix() for part in _NOT_SHIPPED)
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and "__pycache__" not in path.relative_to(folder).parts
     }
     hidden = [name for name in files if any(part.startswith(".") for part in name.split("/"))]
     if hidden:

@@ -11,6 +11,7 @@ from bake.motion.root_motion import ROOT_MOTIONS
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from core_model.errors import MocapError, OutputError
 from core_model.storage.names import print_any_name
+from core_model.take.upright import UP_AXES
 
 _EXAMPLES = """\
 examples:
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job = BakeJob(
             inputs=options.inputs,
             output=options.output,
+            up=options.up,
             frame_rate=options.fps,
             smoothing=options.smooth,
             root_motion=options.root,
@@ -86,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "-o", "--output", required=True, type=Path, metavar="OUT.blend", help="the file to write"
+    )
+    parser.add_argument(
+        "--up",
+        choices=UP_AXES,
+        default="auto",
+        help="the axis that is up in AMASS files: z as AMASS has it, y as some programs write it "
+        "(default: auto, y only where the figure cannot be lying)",
     )
     parser.add_argument(
         "--fps", type=float, metavar="N", help="frame rate of the scene (default: the clip's own)"

@@ -30,6 +30,8 @@ from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.names import readable
 from core_model.take import Take
+from core_model.take.folder import find_take_files
+from core_model.take.upright import upright
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class BakeJob:
         Capture folders, takes, AMASS files.
     output : Path
         The .blend file.
+    up : str
+        One of `core_model.take.upright.UP_AXES`: the axis that is up in files that were not filmed.
     frame_rate : float or None
         Of the scene; None for the first take's own.
     smoothing : str
@@ -61,6 +65,7 @@ class BakeJob:
 
     inputs: Sequence[Path]
     output: Path
+    up: str = "auto"
     frame_rate: float | None = None
     smoothing: str = "default"
     root_motion: str | None = None
@@ -95,8 +100,21 @@ class Clip:
         return float(min(take.times[0] for take in self.people.values()))
 
 
-def find_clips(inputs: Sequence[Path]) -> list[Clip]:
+def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], list[str]]:
     """Read all takes and put those of the same clip together.
+
+    Parameters
+    ----------
+    inputs : sequence of Path
+        Capture folders, takes, AMASS files.
+    up : str
+        See `BakeJob`.
+
+    Returns
+    -------
+    clips : list of Clip
+    warnings : list of str
+        One sentence each.
 
     Raises
     ------
@@ -104,8 +122,11 @@ def find_clips(inputs: Sequence[Path]) -> list[Clip]:
         When an input is missing, damaged or holds no take.
     """
     clips: dict[str, Clip] = {}
-    for path in [take for given in inputs for take in _take_files(given)]:
-        take = Take.load(path)
+    files, warnings = find_take_files(inputs)
+    for path in files:
+        take, remark = upright(Take.load(path), up)
+        if remark:
+            warnings.append(f"{path} {remark} (--up tells which axis is up).")
         if not take.frame_valid.any():
             raise TakeError(f"{path} has no frame in which the person was seen.")
         video = Path(take.source["video"]) if take.source.get("video") else None
@@ -115,7 +136,7 @@ def find_clips(inputs: Sequence[Path]) -> list[Clip]:
             str(video or place), Clip(readable(video.stem if video else place.name), video)
         )
         clip.people[_unused(readable(path.stem), clip.people)] = take
-    return list(clips.values())
+    return list(clips.values()), warnings
 
 
 def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
@@ -141,10 +162,9 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     """
     profile = load_profile(job.smoothing)
     body = load_body(job.body_file) if job.body_file else None
-    clips = find_clips(job.inputs)
+    clips, warnings = find_clips(job.inputs, job.up)
     rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
     rate = rates[0] if job.frame_rate is None else exact_rate(job.frame_rate)
-    warnings = []
     if job.frame_rate is None and len(set(rates)) > 1:
         found = ", ".join(sorted({str(each) for each in rates}))
         warnings.append(
@@ -225,15 +245,6 @@ def _save(temporary: Path, output: Path) -> None:
             bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
     except RuntimeError as error:
         raise OutputError(blender_failed(f"save {output}", error)) from error
-
-
-def _take_files(given: Path) -> list[Path]:
-    if not given.is_dir():
-        return [given]
-    found = sorted(given.glob("person_*.npz")) or sorted(given.glob("*.npz"))
-    if not found:
-        raise TakeError(f"The folder {given} holds no takes (person_01.npz and so on).")
-    return found
 
 
 def _unused(name: str, used: Container[str]) -> str:

@@ -1,7 +1,6 @@
 """Capture from the command line: `python -m core_model VIDEO -o DIR`."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,7 +171,10 @@ class _Bars:
 
 
 def _report(takes: "list[Take]", folder: Path) -> None:
-    for warning in json.loads((folder / "capture.json").read_text())["warnings"]:
+    from core_model.take.folder import read_summary
+
+    summary = read_summary(folder)
+    for warning in summary.warnings if summary else ():
         print(f"Warning: {warning}", file=sys.stderr)
     for number, take in enumerate(takes, start=1):
         print(

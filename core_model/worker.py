@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,6 +33,7 @@ from core_model.errors import (
     TakeError,
     VideoError,
 )
+from core_model.take.folder import read_summary
 
 _KINDS = {
     VideoError: "clip",
@@ -124,10 +126,9 @@ def _capture(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     from core_model.capture import capture
 
     capture(job["video"], job["folder"], _options(job), reporter.progress)
-    summary: dict[str, Any] = json.loads(
-        (Path(job["folder"]) / "capture.json").read_text(encoding="utf-8")
-    )
-    return {"folder": job["folder"], "summary": summary}
+    summary = read_summary(Path(job["folder"]))
+    assert summary  # `capture` leaves one
+    return {"folder": job["folder"], "summary": asdict(summary)}
 
 
 def _find_people(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:

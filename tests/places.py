@@ -4,7 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-"""Data beside the repository; it is no part of it. The fixture `shared` skips where it is not."""
+"""Data beside the repository; it is no part of it. Tests get it from the fixture `shared`."""
 
 DEMO = ROOT / "tests" / "end_to_end" / "demo" / "demo.mp4"
 DEMO_TRUTH = DEMO.with_name("demo_truth.npz")

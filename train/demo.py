@@ -12,13 +12,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from core_model.body.model import default_body
 from core_model.errors import MocapError, OutputError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
-from train.evaluate.benchmarks import DEMO_FOLDER, demo_clip
+from train.evaluate.benchmarks import demo_clip
 from train.evaluate.cli import load_takes, score
+from train.evaluate.stages import cleaned
 from train.evaluate.tables import error_table
+from train.places import DEMO_FOLDER
 
 COLUMNS = 6
 _CELL = 320
@@ -53,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{out / 'sheet.png'}: the clip beside it")
         if options.video is None:
             print("\n14 joints against the truth of the rendered clip, middle of the hips at zero")
-            print(error_table({"demo": score(demo_clip(), takes)}))
+            clip, body = demo_clip(), default_body()
+            baked = [cleaned(take, body, feet=True) for take in takes]
+            print(error_table({"captured": score(clip, takes), "baked": score(clip, baked)}))
     except MocapError as error:
         print(f"Error: {error}", file=sys.stderr)
         return error.exit_code

@@ -47,6 +47,10 @@ class Trainer:
 
     def __init__(self, config: TrainConfig, resume: bool = True) -> None:
         self.config = config
+        # First, since it is what may be missing.
+        library = load_motion_library(
+            [Path(source) for source in config.motion.sources], Path(".cache")
+        )
         run = config.run
         self.folder = Path(run.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -63,9 +67,6 @@ class Trainer:
         state = self.folder / "state.pt"
         if resume and state.exists():
             self._restore(torch.load(state, map_location=self.device, weights_only=True))
-        library = load_motion_library(
-            [Path(source) for source in config.motion.sources], Path(".cache")
-        )
         seen, held_out = library.split(set(config.motion.held_out_subjects))
         # A resumed run must not see the samples of its first steps again.
         seed = run.seed + 1_000_003 * self.step

@@ -18,6 +18,11 @@ _INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
 _EXACT = 1e-6  # of the way between two samples
 _FARTHEST_TURN = np.radians(120)  # that the speed at the edge of a gap is believed to go on for
 _FARTHEST_SWING = 3.0  # times the way itself, over a picture that lasts for long
+_POSSIBLE_RATES = (1.0, 1000.0)
+_COARSEST_CLOCK = 0.002  # seconds; phones count in 600ths of one
+_MILLISECOND_ROUNDING = 0.0005  # seconds
+_VIDEO_ROUNDING = 0.5 / 90000  # seconds; the clock of most videos
+_SAME_RATE = 2e-6  # 29.97 as people write it, and 30000 / 1001
 _REAL_RATES = sorted(
     [10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 200, 240]
     + [rate / _NTSC for rate in (24, 30, 48, 60, 120, 240)]
@@ -53,25 +58,46 @@ def exact_rate(rate: float) -> FrameRate:
     whole = round(rate * _NTSC)
     if abs(rate - whole / _NTSC) < 0.005 and abs(rate - round(rate)) > 0.005:
         return FrameRate(whole, _NTSC)
-    fps = int(np.ceil(rate - 1e-6))
-    return FrameRate(fps, 1.0 if abs(fps - rate) < 1e-6 else fps / rate)
+    return _in_blender(rate)
 
 
 def rate_of(times: np.ndarray) -> FrameRate:
-    """Return the real frame rate nearest to timestamps (N,) in seconds; 30 for a single one.
+    """Return the frame rate that timestamps (N,) in seconds mean; 30 for a single one.
 
-    Holes are left out. Single distances say little, since many files round them to milliseconds;
-    their mean tells 29.97 from 30.
+    Holes are left out. A constant rate is kept as it is, whatever it is. Where timestamps are
+    rounded, as many files do to milliseconds, their mean tells which rates they can mean, and a
+    usual one is preferred. The mean of pictures that come as they like says little: the nearest
+    usual rate is taken.
     """
     distances = np.diff(times)
     if len(distances) == 0:
         return exact_rate(30)
-    ordinary = distances[distances < 1.5 * np.median(distances)]
-    measured = 1 / ordinary.mean()
-    nearest = min(_REAL_RATES, key=lambda rate: abs(np.log(rate / measured)))
-    if abs(nearest / measured - 1) < 0.1:
-        return exact_rate(nearest)
-    return exact_rate(float(np.clip(round(measured), 1, 1000)))
+    ordinary = distances[distances < 1.5 * np.median(distances) + 2 * _MILLISECOND_ROUNDING]
+    period = ordinary.mean()
+    measured = float(np.clip(1 / period, *_POSSIBLE_RATES))
+    apart = np.cumsum(ordinary) - period * np.arange(1, len(ordinary) + 1)
+    rounding = max(float(np.abs(apart).max()), _rounding(times))
+    usual = min(_REAL_RATES, key=lambda rate: abs(np.log(rate / measured)))
+    if rounding > min(_COARSEST_CLOCK, period / 2):
+        return exact_rate(usual if abs(usual / measured - 1) < 0.1 else round(measured))
+    # Either end may be off by the rounding.
+    doubt = max(2 * rounding / (period * len(ordinary)), _SAME_RATE)
+    for rate in (usual, float(round(measured))):
+        if abs(rate / measured - 1) <= doubt:
+            return exact_rate(rate)
+    return _in_blender(measured)
+
+
+def _rounding(times: np.ndarray) -> float:
+    """Return by how many seconds timestamps may be rounded, though none of them tells."""
+    milliseconds = 1000 * times
+    whole = (np.abs(milliseconds - np.rint(milliseconds)) < 1e-6).all()
+    return _MILLISECOND_ROUNDING if whole else _VIDEO_ROUNDING
+
+
+def _in_blender(rate: float) -> FrameRate:
+    fps = int(np.ceil(rate - 1e-6))
+    return FrameRate(fps, 1.0 if abs(fps - rate) < 1e-6 else fps / rate)
 
 
 @dataclass(frozen=True)

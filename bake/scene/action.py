@@ -52,7 +52,7 @@ def write_curves(
 
     Parameters
     ----------
-    holder
+    holder : bpy.types.Action or bpy.types.ActionChannelbag
         From `new_action`.
     path : str
         Data path of the property, with as many numbers as `values` has columns.

@@ -42,7 +42,7 @@ def show_confidence(
     ----------
     armature : bpy.types.Object
         From `bake_take`.
-    curves
+    curves : bpy.types.Action or bpy.types.ActionChannelbag
         Holder of the curves of its action, as `new_action` returns it.
     keys : Keys
         What was keyed.

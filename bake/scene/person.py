@@ -143,7 +143,7 @@ def key_fingers(armature: bpy.types.Object, curves: Any, fingers: np.ndarray, ke
     ----------
     armature : bpy.types.Object
         With the bones of `add_finger_bones`.
-    curves
+    curves : bpy.types.Action or bpy.types.ActionChannelbag
         From `key_motion`.
     fingers : (K, 30, 4)
         From `finger_motion`.

@@ -13,7 +13,7 @@ import numpy as np
 from core_model.assets import ASSETS
 from core_model.body.fingers import FINGER_JOINT_COUNT, place_fingers, without_fingers
 from core_model.body.landmarks import DETECTOR_OFFSETS, LANDMARK_JOINTS
-from core_model.body.skeleton import JOINT_COUNT, PARENTS, forward_kinematics
+from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.body.smpl_files import read_smpl_arrays
 from core_model.body.smpl_landmarks import SMPL_VERTEX_COUNT, smpl_landmark_regressor
 from core_model.errors import AssetError
@@ -172,20 +172,6 @@ class Body:
             blended = np.tensordot(weights, rotation, axes=1)
             posed[frame] = np.einsum("vab,vb->va", blended, corrected) + weights @ offset
         return posed
-
-    def smpl_arrays(self) -> dict[str, np.ndarray]:
-        """Return the arrays under the names that `smplx.SMPL` expects of an SMPL file."""
-        parents = np.array(PARENTS, dtype=np.int64)
-        none = np.zeros((len(self.v_template), 3, 9 * (JOINT_COUNT - 1)), np.float32)
-        return {
-            "v_template": self.v_template,
-            "shapedirs": self.shapedirs,
-            "posedirs": none if self.posedirs is None else self.posedirs,
-            "J_regressor": self.J_regressor,
-            "weights": self.weights,
-            "kintree_table": np.stack((parents, np.arange(JOINT_COUNT))),
-            "f": self.faces,
-        }
 
 
 def load_body(path: str | Path) -> Body:

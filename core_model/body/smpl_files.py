@@ -4,8 +4,6 @@ The pickles hold objects of chumpy and of scipy.sparse; neither library is neede
 in the file is run.
 """
 
-import io
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import numpy as np
 from core_model.body.fingers import FINGER_JOINT_COUNT, FINGERTIP_NAMES
 from core_model.body.skeleton import JOINT_COUNT, PARENTS
 from core_model.errors import AssetError
+from core_model.storage.npz import NpzError, read_npz
 from core_model.storage.unpickling import (
     InertRecord,
     InertUnpickler,
@@ -49,7 +48,8 @@ def read_smpl_arrays(path: Path) -> dict[str, np.ndarray]:
         size = path.stat().st_size
         if size > _MOST_BYTES:
             raise AssetError(f"{path} is {size / 2**20:.0f} MiB large: no SMPL body is.")
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            zipped = file.read(2) == b"PK"
     except FileNotFoundError as error:
         raise AssetError(f"There is no body file at {path}.") from error
     except IsADirectoryError as error:
@@ -59,12 +59,14 @@ def read_smpl_arrays(path: Path) -> dict[str, np.ndarray]:
     except OSError as error:
         raise AssetError(f"{path} cannot be read: {error.strerror}.") from error
     try:
-        content = _from_npz(data) if data.startswith(b"PK") else _from_pickle(data)
+        content = _from_npz(path) if zipped else _from_pickle(path.read_bytes())
         return _checked(content, path)
     except RefusedPickleError as error:
         raise AssetError(
             f"{path} is no SMPL body: it asks for {error}, which was refused; nothing was run."
         ) from error
+    except NpzError as error:
+        raise AssetError(f"{path} is damaged or not a body file: it {error}.") from error
     except AssetError:
         raise
     # A damaged file can go wrong in any way that its bytes can be misread.
@@ -72,13 +74,9 @@ def read_smpl_arrays(path: Path) -> dict[str, np.ndarray]:
         raise AssetError(f"{path} is damaged or not a body file.") from error
 
 
-def _from_npz(data: bytes) -> dict[str, Any]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
-            raise RefusedPickleError("more memory than any body needs")
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        wanted = (*_NEEDED, "posedirs", "landmark_regressor", "kintree_table", *_FINGER_ARRAYS)
-        return {name: file[name] for name in wanted if name in file.files}
+def _from_npz(path: Path) -> dict[str, Any]:
+    wanted = (*_NEEDED, "posedirs", "landmark_regressor", "kintree_table", *_FINGER_ARRAYS)
+    return dict(read_npz(path, wanted, _MOST_BYTES))
 
 
 def _from_pickle(data: bytes) -> dict[str, Any]:

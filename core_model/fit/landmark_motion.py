@@ -76,8 +76,11 @@ def calmness(
 
     Parameters
     ----------
-    landmarks, times, camera, distance
-        As in `still_feet`.
+    landmarks : (T, 33, 3)
+    times : (T,)
+    camera : Camera
+    distance : float
+        All as in `still_feet`.
     lively : float
         Acceleration across the picture, m/s^2, from which calmness falls in proportion.
     """

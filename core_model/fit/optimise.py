@@ -21,10 +21,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core_model.body.landmarks import LANDMARK_COUNT, LANDMARK_INDEX, place_landmarks
+from core_model.body.landmarks import place_landmarks
 from core_model.body.model import Body
-from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, forward_kinematics
+from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
+from core_model.fit.weights import ENDS, FitWeights, landmark_weights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 
@@ -36,77 +37,6 @@ _VISIBLE = 3
 """Power of the visibility: on rendered clips the squared error of a landmark grows about so."""
 
 _SLIPS = 9.0  # a foot that moves at three times its allowed speed, squared, does not stand
-
-
-@dataclass(frozen=True)
-class FitWeights:
-    """How far each term may be off, and how the search goes.
-
-    Parameters
-    ----------
-    landmark : float
-        Standard deviation of a landmark, as a share of the figure's median box side.
-    robust : float
-        Number of standard deviations from which a landmark counts ever less.
-    tie, tie_ends, tie_root : float
-        Degrees that a joint's rotation may leave the network's: limbs; trunk, head, hands and
-        feet; the root.
-    turning, moving : float
-        Accelerations of rotations, rad/s^2, and of joints, m/s^2.
-    bursts : float
-        Number of standard deviations from which accelerations count by their size only.
-    lively : float
-        Acceleration that landmarks show across the picture, m/s^2, from which the joint's own is
-        held back ever less.
-    stance : float
-        How much standing feet count.
-    sliding : float
-        Speed of standing feet, m/s.
-    lifted : float
-        Speed across the picture of a foot that stands as likely as not, m/s.
-    shape : float
-        Betas.
-    iterations : int
-    step : float
-        Learning rate of Adam.
-    """
-
-    landmark: float = 0.012
-    robust: float = 4.0
-    tie: float = 13.0
-    tie_ends: float = 9.0
-    tie_root: float = 29.0
-    turning: float = 10.0
-    moving: float = 4.0
-    bursts: float = 0.25
-    lively: float = 20.0
-    stance: float = 3.0
-    sliding: float = 0.1
-    lifted: float = 0.2
-    shape: float = 1.0
-    iterations: int = 200
-    step: float = 0.004
-
-
-_ENDS = [
-    JOINT_INDEX[name]
-    for name in (
-        *("spine1", "spine2", "spine3", "neck", "head"),
-        *("left_wrist", "right_wrist", "left_hand", "right_hand"),
-        *("left_ankle", "right_ankle", "left_foot", "right_foot"),
-    )
-]
-
-
-def _landmark_weights() -> list[float]:
-    """Return how much each landmark counts: where a detector is less exact, half or less."""
-    weights = [1.0] * LANDMARK_COUNT
-    for name, index in LANDMARK_INDEX.items():
-        if any(part in name for part in ("heel", "foot", "pinky", "index", "thumb")):
-            weights[index] = 0.5
-        elif index < 11:
-            weights[index] = 0.3 if name in ("nose", "left_ear", "right_ear") else 0.1
-    return weights
 
 
 @dataclass(frozen=True)
@@ -240,10 +170,10 @@ def _fit_chunk(
     rest, rest_shapes = tensor(body.rest_joints(betas)), tensor(body.joint_shapedirs)
     offsets, offset_shapes = tensor(body.landmark_offsets(betas)), tensor(body.landmark_shapedirs)
     seen = tensor(camera.rays(landmarks[..., :2])[..., :2])
-    trust = tensor(landmarks[..., 2] ** _VISIBLE) * tensor(np.array(_landmark_weights()))
+    trust = tensor(landmarks[..., 2] ** _VISIBLE) * tensor(np.array(landmark_weights()))
     box = np.median(np.ptp(landmarks[..., :2], axis=1).max(axis=-1)) / camera.focal
     allowed = torch.full((JOINT_COUNT,), math.radians(weights.tie), device=device)
-    allowed[_ENDS] = math.radians(weights.tie_ends)
+    allowed[ENDS] = math.radians(weights.tie_ends)
     allowed[0] = math.radians(weights.tie_root)
     depth = np.maximum(pelvis[:, 2:], 0.2)
     place_start = mix @ tensor(np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1))

@@ -31,51 +31,6 @@ def crop_translation(camera: Array) -> Array:
     return namespace(camera).stack((camera[..., 1], camera[..., 2], depth), -1)
 
 
-def project_on_crop(points: Array, camera: Array) -> Array:
-    """Project points of a figure onto its crop.
-
-    Parameters
-    ----------
-    points : (..., N, 3)
-        Metres about the figure's own origin, turned as in camera space.
-    camera : (..., 3)
-        Scale, x, y.
-
-    Returns
-    -------
-    (..., N, 2)
-        -1 to 1 from the left and upper to the right and lower edge of the crop.
-    """
-    placed = points + crop_translation(camera)[..., None, :]
-    return CROP_FOCAL / (CROP_SIDE / 2) * placed[..., :2] / placed[..., 2:]
-
-
-def whole_picture_camera(camera: Array, squares: Array, size: tuple[int, int]) -> Array:
-    """Return the weak-perspective camera of the whole picture.
-
-    Parameters
-    ----------
-    camera : (..., 3)
-        Scale, x, y on the crop.
-    squares : (..., 3)
-        Centre and side of what was cut out, pixels.
-    size : (2,)
-        Width and height of the picture in pixels.
-
-    Returns
-    -------
-    (..., 4)
-        Scale in x and y, shift in x and y: a point p is seen at scale * (p + shift), -1 to 1
-        across the picture.
-    """
-    width, height = size
-    scale_x = camera[..., 0] * squares[..., 2] / width
-    scale_y = camera[..., 0] * squares[..., 2] / height
-    shift_x = camera[..., 1] + (squares[..., 0] - width / 2) / (width / 2 * scale_x)
-    shift_y = camera[..., 2] + (squares[..., 1] - height / 2) / (height / 2 * scale_y)
-    return namespace(camera).stack((scale_x, scale_y, shift_x, shift_y), -1)
-
-
 def whole_picture_translation(camera: Array, squares: Array, focal: float, center: Array) -> Array:
     """Return where the figure stands before a pinhole camera that saw the whole picture.
 

@@ -88,24 +88,16 @@ def squares_around(keypoints: np.ndarray, frame_rate: float) -> np.ndarray:
     return np.pad(boxes, ((first, after), (0, 0)), mode="edge")
 
 
-def crop_matrix(
-    square: np.ndarray, turn: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)
-) -> np.ndarray:
+def crop_matrix(square: np.ndarray) -> np.ndarray:
     """Return the affine map (2, 3) from pixels of the picture to pixels of the crop.
 
     Parameters
     ----------
     square : (3,)
         Centre and side in pixels of what becomes the crop.
-    turn : float
-        Radians by which the picture is turned in the crop, anticlockwise as seen.
-    shift : (float, float)
-        Moves the centre, in pixels.
     """
     half = square[2] / 2
-    cos, sin = half * np.cos(turn), half * np.sin(turn)
-    center = square[:2] + np.asarray(shift)
-    corners = np.array([[0, 0], [-sin, cos], [cos, sin]]) + center
+    corners = np.array([[0, 0], [0, half], [half, 0]]) + square[:2]
     # Single precision, as in the reference, so that the crops are the same to the last pixel.
     middle = CROP_SIDE / 2
     targets = np.array([[middle, middle], [middle, CROP_SIDE], [CROP_SIDE, middle]], np.float32)
@@ -117,11 +109,6 @@ def cut_crop(image: np.ndarray, square: np.ndarray) -> np.ndarray:
     return cv2.warpAffine(
         image, crop_matrix(square), (CROP_SIDE, CROP_SIDE), flags=cv2.INTER_LINEAR
     )
-
-
-def points_to_crop(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Take points (..., 2) of the picture into the crop, pixels."""
-    return points @ matrix[:, :2].T + matrix[:, 2]
 
 
 def normalised(crops: Tensor) -> Tensor:

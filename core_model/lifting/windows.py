@@ -41,33 +41,6 @@ def reflected(indices: np.ndarray, count: int) -> np.ndarray:
     return np.minimum(folded, 2 * (count - 1) - folded)
 
 
-def chunks(count: int, stride: int, length: int = CHUNK) -> tuple[np.ndarray, np.ndarray]:
-    """Cut a clip as the reference does.
-
-    Parameters
-    ----------
-    count : int
-        Frames of the clip.
-    stride : int
-        Frames from one chunk to the next.
-    length : int
-        Frames of a chunk.
-
-    Returns
-    -------
-    frames : (C, length)
-    valid : (C, length) bool
-        Whether the frame goes forward; of very short clips, which are reflected more than once,
-        frames are counted more than once, as in the reference.
-    """
-    padded = -(-count // length) * length
-    starts = np.arange(0, padded - length + 1, stride)
-    frames = reflected(starts[:, None] + np.arange(length), count)
-    valid = np.ones(frames.shape, bool)
-    valid[:, 1:] = frames[:, 1:] > frames[:, :-1]
-    return frames, valid
-
-
 def step_between_frames(frame_rate: float, length: int) -> int:
     """Return how many frames apart those of a window of `length` lie, as when evaluated."""
     return max(1, round(frame_rate / TRAINED_RATE * CHUNK / length))

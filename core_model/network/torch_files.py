@@ -10,7 +10,8 @@ from typing import Any
 import torch
 
 from core_model.errors import AssetError
-from core_model.storage.unpickling import NumberType, RefusedPickleError, names_asked_for, number
+from core_model.storage.pickle_check import names_asked_for, rehearse
+from core_model.storage.unpickling import NumberType, RefusedPickleError, number
 
 MOST_BYTES = 4 * 2**30
 """What is larger is no checkpoint: weights, optimiser and body take about 1 GB."""
@@ -109,10 +110,12 @@ def _pickle_in_archive(path: Path) -> bytes:
 
 
 def _check(pickled: io.BytesIO) -> None:
-    """Refuse a pickle that asks for anything but tensors and numbers."""
+    """Refuse a pickle that asks for anything but tensors and numbers, or would take for ever."""
+    begin = pickled.tell()
     for name in names_asked_for(pickled, _LONGEST_TEXT):
         if name not in _HARMLESS and not _is_storage(name):
             raise RefusedPickleError(name)
+    rehearse(pickled.getvalue()[begin : pickled.tell()])
 
 
 def _is_storage(name: str) -> bool:

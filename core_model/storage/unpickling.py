@@ -1,29 +1,47 @@
 """Pickles read without letting them run anything, and without much memory.
 
 A pickle is a program: it may call any function that it can name. Here only a few names exist, each
-standing for an inert record; numpy arrays are rebuilt from their bytes by our own hands.
+standing for an inert record; numpy arrays are rebuilt from their bytes by our own hands. It may
+also be small and take for ever: a tuple of twice the same tuple, and so on, has as many elements
+to look at as two has powers. So keys are plain, every instruction is counted, and so is everything
+that an instruction repeats.
 """
 
 import io
 import pickle
-import pickletools
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, ClassVar, cast
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 _NUMPY = ("numpy.core.multiarray", "numpy._core.multiarray", "numpy.core.numeric")
 _PYTHON_2 = {"__builtin__": "builtins", "copy_reg": "copyreg"}
-_FORBIDDEN_OPCODES = {
-    "EXT1",
-    "EXT2",
-    "EXT4",
-    "BYTEARRAY8",
-    "NEXT_BUFFER",
-    "READONLY_BUFFER",
-    "INST",
-}
 _ROOT = pickle._Unpickler  # the one in Python; see `InertUnpickler`
+_MOST_ARGUMENTS = 16
+_MOST_CLASSES = 100
+_MOST_COPIES = 4  # of what a file holds: texts are encoded, then become arrays
+_COPIED = (str, bytes, list)
+_PLAIN = {str, bytes, bool, type(None)}
+_LARGEST_KEY = 2**60  # whole numbers beyond share their hashes
+_CALLS = {pickle.REDUCE[0], pickle.NEWOBJ[0]}
+_KEYS = {  # what an instruction hashes, on top of the stack
+    pickle.SETITEM[0]: slice(-2, -1),
+    pickle.SETITEMS[0]: slice(None, None, 2),
+    pickle.DICT[0]: slice(None, None, 2),
+    pickle.ADDITEMS[0]: slice(None),
+    pickle.FROZENSET[0]: slice(None),
+}
+_REFUSED = {
+    opcode[0]
+    for opcode in (
+        *(pickle.EXT1, pickle.EXT2, pickle.EXT4),
+        *(pickle.INST, pickle.OBJ, pickle.NEWOBJ_EX, pickle.PERSID),
+        *(pickle.NEXT_BUFFER, pickle.READONLY_BUFFER),
+    )
+}
+_NUMBER_CODE = re.compile(r"[<>=|]?[fiub][0-9]{0,2}")
+_LONGEST_NAME = 100
 
 
 class RefusedPickleError(Exception):
@@ -46,13 +64,12 @@ class NumberType:
     """Stands for `numpy.dtype`; only numbers and truth values."""
 
     def __init__(self, code: Any, *_: Any) -> None:
-        self.code = code.decode("ascii") if isinstance(code, bytes) else code
+        self.code = _short_text(code)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        order = state[1]
-        order = order.decode("ascii") if isinstance(order, bytes) else order
+        order = _short_text(state[1])
         if order in ("<", ">"):
-            self.code = order + self.code
+            self.code = order + self.code.lstrip("<>")
 
     def as_dtype(self) -> np.dtype[Any]:
         """Return the dtype.
@@ -62,7 +79,7 @@ class NumberType:
         RefusedPickleError
             When it is none of numbers.
         """
-        if not isinstance(self.code, str) or self.code.lstrip("<>=")[:1] not in "fiub":
+        if not _NUMBER_CODE.fullmatch(self.code):
             raise RefusedPickleError(f"arrays of the type '{self.code}'")
         return np.dtype(self.code)
 
@@ -74,12 +91,15 @@ class PickledArray:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         _, shape, kind, by_column, data = state
-        if isinstance(data, str):
-            data = data.encode("latin1")
-        if not isinstance(data, bytes) or not isinstance(kind, NumberType):
+        if not isinstance(data, (bytes, str)) or not isinstance(kind, NumberType):
             raise RefusedPickleError("arrays of Python objects")
-        flat = np.frombuffer(data, kind.as_dtype())
+        raw = data.encode("latin1") if isinstance(data, str) else data
+        flat = np.frombuffer(raw, kind.as_dtype())
         self.array = flat.reshape(shape, order="F" if by_column else "C")
+
+
+def _following(opcode: int) -> Callable[["InertUnpickler"], None]:
+    return lambda unpickler: unpickler.follow(opcode)
 
 
 class InertUnpickler(_ROOT):
@@ -96,11 +116,16 @@ class InertUnpickler(_ROOT):
         Packages whose objects become inert records.
     """
 
+    most_steps = 200_000  # files of SMPL take some hundreds
+    with_contents: tuple[type, ...] = (InertRecord, NumberType, PickledArray)
+
     def __init__(self, data: bytes, libraries: tuple[str, ...]) -> None:
         super().__init__(io.BytesIO(data), encoding="latin1")
         self.stack: list[Any]
         self._libraries = libraries
-        self._left_to_encode = 2 * len(data)
+        self._classes: dict[tuple[str, str], type] = {}
+        self._steps_left = self.most_steps
+        self._bytes_left = _MOST_COPIES * len(data)
 
     def find_class(self, module: str, name: str) -> Any:
         """Return what stands for a name.
@@ -113,10 +138,10 @@ class InertUnpickler(_ROOT):
         module = _PYTHON_2.get(module, module)
         known: dict[tuple[str, str], Callable[..., Any]] = {
             ("builtins", "object"): InertRecord,
-            ("builtins", "set"): set,
-            ("collections", "OrderedDict"): dict,
+            ("builtins", "set"): _plain_set,
+            ("collections", "OrderedDict"): _plain_dict,
             ("copyreg", "_reconstructor"): _without_arguments,
-            ("_codecs", "encode"): self._encode,
+            ("_codecs", "encode"): _encode,
             ("numpy", "ndarray"): PickledArray,
             ("numpy", "dtype"): NumberType,
         }
@@ -129,33 +154,66 @@ class InertUnpickler(_ROOT):
         if (module, name) in known:
             return known[module, name]
         if module.partition(".")[0] in self._libraries and "." not in name:
-            return type(name, (InertRecord,), {"__module__": module})
-        raise RefusedPickleError(f"{module}.{name}")
+            return self._class(module, name)
+        raise RefusedPickleError(f"{module}.{name}"[:_LONGEST_NAME])
 
-    def load_build(self) -> None:
-        """Give a record its contents; functions and classes have none.
+    def _class(self, module: str, name: str) -> type:
+        if (module, name) not in self._classes:
+            if len(self._classes) == _MOST_CLASSES:
+                raise RefusedPickleError("more kinds of objects than any library has")
+            self._classes[module, name] = type(name, (InertRecord,), {"__module__": module})
+        return self._classes[module, name]
+
+    def load_bytearray8(self) -> None:
+        """Read bytes, as many as are there; Python would first make room for what is claimed."""
+        self.append(self.read(int.from_bytes(self.read(8), "little")))
+
+    def follow(self, opcode: int) -> None:
+        """Follow one instruction, unless it looks at more than it holds.
 
         Raises
         ------
         RefusedPickleError
-            When the contents are for something else than a record.
         """
-        if not isinstance(self.stack[-2], (InertRecord, NumberType, PickledArray)):
-            raise RefusedPickleError("contents for something that has none")
-        cast(Any, _ROOT.dispatch[pickle.BUILD[0]])(self)
+        self._steps_left -= 1
+        if self._steps_left < 0:
+            raise RefusedPickleError("more work than any data makes")
+        if opcode in _REFUSED:
+            raise RefusedPickleError(f"the instruction {opcode:#x}")
+        if opcode in _CALLS:
+            self._spend(self.stack[-1])
+        elif opcode in _KEYS:
+            _check_plain(self.stack[_KEYS[opcode]])
+        elif opcode == pickle.BUILD[0]:
+            if not isinstance(self.stack[-2], self.with_contents):
+                raise RefusedPickleError("contents for something that has none")
+            self._spend(self.stack[-1])
+        cast(Any, _LOADERS[opcode])(self)
+
+    def _spend(self, values: Any) -> None:
+        """Count what a call is given, since the same text can be given a thousand times.
+
+        Raises
+        ------
+        RefusedPickleError
+        """
+        if not isinstance(values, tuple):
+            return
+        if len(values) > _MOST_ARGUMENTS:
+            raise RefusedPickleError("a call with more arguments than anything takes")
+        self._bytes_left -= sum(len(one) for one in values if isinstance(one, _COPIED))
+        if self._bytes_left < 0:
+            raise RefusedPickleError("the same contents again and again")
 
     dispatch: ClassVar[dict[int, Callable[..., None]]] = {
-        **_ROOT.dispatch,
-        pickle.BUILD[0]: load_build,
+        opcode: _following(opcode) for opcode in _ROOT.dispatch
     }
 
-    def _encode(self, text: str, encoding: str) -> bytes:
-        if encoding not in ("latin1", "latin-1"):
-            raise RefusedPickleError(f"the encoding {encoding}")
-        self._left_to_encode -= len(text)
-        if self._left_to_encode < 0:
-            raise RefusedPickleError("the same text again and again")
-        return text.encode("latin1")
+
+_LOADERS: dict[int, Callable[..., None]] = {
+    **_ROOT.dispatch,
+    pickle.BYTEARRAY8[0]: InertUnpickler.load_bytearray8,
+}
 
 
 def number(kind: NumberType, data: bytes | str) -> float | int | bool:
@@ -165,24 +223,34 @@ def number(kind: NumberType, data: bytes | str) -> float | int | bool:
     return value
 
 
-def names_asked_for(pickled: BinaryIO, longest_text: int) -> Iterator[str]:
-    """Read one pickle without running it; yield `module.name` of everything that it asks for.
+def _short_text(value: Any) -> str:
+    if not isinstance(value, (str, bytes)) or len(value) > _LONGEST_NAME:
+        raise RefusedPickleError("a type that is no name")
+    return value.decode("ascii") if isinstance(value, bytes) else value
 
-    Raises
-    ------
-    RefusedPickleError
-        When a pickle uses an instruction that data has no need of, or texts longer than
-        `longest_text`.
-    ValueError
-        When the pickle is damaged or cut off.
-    """
-    for opcode, argument, _ in pickletools.genops(pickled):
-        if opcode.name in _FORBIDDEN_OPCODES or opcode.name == "STACK_GLOBAL":
-            raise RefusedPickleError(f"the instruction {opcode.name}")
-        if opcode.name == "GLOBAL":
-            yield str(argument).replace(" ", ".")
-        elif isinstance(argument, (str, bytes)) and len(argument) > longest_text:
-            raise RefusedPickleError("texts as long as books")
+
+def _check_plain(keys: list[Any]) -> None:
+    """Refuse keys that hold others: looking at one could take for ever."""
+    for key in keys:
+        if type(key) not in _PLAIN and not (type(key) is int and abs(key) < _LARGEST_KEY):
+            raise RefusedPickleError("keys that are no names")
+
+
+def _plain_set(elements: Any = ()) -> set[Any]:
+    _check_plain(elements)
+    return set(elements)
+
+
+def _plain_dict(pairs: Any = ()) -> dict[Any, Any]:
+    _check_plain([key for key, _ in pairs])
+    return dict(pairs)
+
+
+def _encode(text: Any, encoding: Any) -> bytes:
+    """Stand for `_codecs.encode`, as Python 2 and numpy use it for bytes."""
+    if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
+        raise RefusedPickleError("another encoding than that of bytes")
+    return text.encode("latin1")
 
 
 def _without_arguments(kind: Any, *_: Any) -> Any:
@@ -196,5 +264,5 @@ def _array_from_buffer(
     data: bytes, kind: NumberType, shape: tuple[int, ...], order: str
 ) -> PickledArray:
     made = PickledArray()
-    made.__setstate__((1, shape, kind, order == "F", bytes(data)))
+    made.__setstate__((1, shape, kind, order == "F", data))
     return made

@@ -1,7 +1,8 @@
 """A world with gravity and a floor, from people seen by one camera.
 
 The world is Z up, in metres, with the floor at z = 0; the camera looks along +Y, so that somebody
-who faces the camera faces -Y, and the first person starts at the origin.
+who faces the camera faces -Y, and the first person starts at the origin. Of a camera that looks
+straight down or up, the top of the picture points along +Y.
 """
 
 import numpy as np
@@ -11,6 +12,7 @@ from core_model.world.common_floor import SOLE_BELOW_FOOT, floor_below
 
 _FLOOR_PERCENTILE = 10  # of the feet of somebody who never stands
 _FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
+_PLUMB = 1e-3  # radians from the vertical in which a direction of the camera is nobody's guess
 _STEP, _LARGER = 0.5, 1.4  # metres, and how often as far: sizes do not explain such a floor
 
 
@@ -29,8 +31,9 @@ def camera_to_world(
     up : (3,)
         Unit vector in camera space, from `core_model.world.gravity.find_up`.
     """
-    forward = np.array([0.0, 0.0, 1.0])
-    forward = forward - (forward @ up) * up
+    forward = _level(np.array([0.0, 0.0, 1.0]), up)
+    if np.linalg.norm(forward) < _PLUMB:
+        forward = _level(np.array([0.0, -1.0, 0.0]), up)
     forward /= np.linalg.norm(forward)
     to_world = np.eye(4)
     to_world[:3, :3] = np.stack((np.cross(forward, up), forward, up))
@@ -43,6 +46,11 @@ def camera_to_world(
     floor = lowest if stands_lower else floors[0]
     to_world[:3, 3] = -np.array([first[0], first[1], floor])
     return to_world
+
+
+def _level(direction: np.ndarray, up: np.ndarray) -> np.ndarray:
+    """Return the part (3,) of a direction that is level."""
+    return direction - (direction @ up) * up
 
 
 def _floor_height(joints: np.ndarray, times: np.ndarray, up: np.ndarray) -> float:

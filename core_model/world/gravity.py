@@ -37,6 +37,7 @@ _CARRIES = 0.4  # how surely a foot carries the body while a stance lasts
 _FLATNESS = 0.05  # metres by which feet on one floor seem to differ in height
 _PITCH, _PITCH_SPREAD = np.radians(5.0), np.radians(12.0)  # looking down
 _ROLL_SPREAD = np.radians(6.0)
+_LEVEL = 1e-9  # metres
 _WIDENED = (8.0, 4.0, 2.0, 1.0, 1.0)
 """By round, how many times further off places may be: the first guess of up is far from true."""
 _RAISED = (RAISED, 0.3)
@@ -202,7 +203,8 @@ def _misfits(
     people = len(balances)
     for balance in balances:
         along = balance.place - (balance.place @ up) * up
-        along /= np.linalg.norm(along)
+        # Of somebody right below the camera there is no "towards the lens".
+        along /= max(np.linalg.norm(along), _LEVEL)
         sway = _SWAY / np.sqrt(max(balance.seconds / _SWAY_SECONDS, 1))
         for axis, lean in ((along, _LEAN_ALONG), (np.cross(along, up), _LEAN_ACROSS)):
             allowed = np.hypot(np.hypot(lean, balance.astride) * np.sqrt(people), sway)

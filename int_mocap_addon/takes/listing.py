@@ -1,9 +1,7 @@
 """The list of takes: what a file is about, adding it, finding it again."""
 
 import itertools
-import json
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,14 +141,6 @@ def active_take(scene: bpy.types.Scene | None) -> Any:
     return settings.takes[index] if 0 <= index < len(settings.takes) else None
 
 
-def take_files(given: Sequence[Path]) -> list[Path]:
-    """Return the takes among files and in capture folders."""
-    files: list[Path] = []
-    for path in given:
-        files += sorted(path.glob("*.npz")) if path.is_dir() else [path]
-    return files
-
-
 def _portable(path: Path) -> str:
     """Return the path as relative to the .blend if it lies beside or below it."""
     if bpy.data.filepath and path.is_relative_to(Path(bpy.data.filepath).parent):
@@ -160,13 +150,14 @@ def _portable(path: Path) -> str:
 
 def _starts_in_capture(path: Path) -> list[float]:
     """Return when each person of the same capture is first seen; empty for a lone file."""
+    from core_model.take.folder import read_summary
+
     try:
-        summary = json.loads((path.parent / "capture.json").read_text(encoding="utf-8"))
-        people = [one for one in summary["people"] if (path.parent / one["file"]).is_file()]
-        known = path.name in {one["file"] for one in people}
-        return [float(one["start"]) for one in people] if known else []
-    except (OSError, ValueError, KeyError, TypeError):
+        summary = read_summary(path.parent)
+    except MocapError:  # the take itself is none the worse
         return []
+    people = [one for one in summary.people if (path.parent / one.file).is_file()] if summary else []
+    return [one.start for one in people] if path.name in {one.file for one in people} else []
 
 
 def _unused(name: str, used: set[str]) -> str:

@@ -12,7 +12,7 @@ from ..operators import Result, TaskOperator, can_start
 from ..properties import settings_of
 from ..tasks import Steps
 from .baking import bake_steps
-from .listing import active_take, add_take, read_facts, take_files
+from .listing import active_take, add_take, read_facts
 
 
 class INT_MOCAP_OT_bake(TaskOperator):
@@ -68,15 +68,17 @@ class INT_MOCAP_OT_load_takes(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> Result:
         named = [Path(self.directory, each.name) for each in self.files if each.name]
         given = named or [Path(self.filepath)]
+        from core_model.take.folder import find_take_files
+
         try:
-            facts = [read_facts(path.resolve()) for path in take_files(given)]
+            files, warnings = find_take_files(given)
+            facts = [read_facts(path.resolve()) for path in files]
         except MocapError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        if not facts:
-            self.report({"ERROR"}, f"The folder {given[0]} holds no takes.")
-            return {"CANCELLED"}
         assert context.scene
+        for warning in warnings:
+            self.report({"WARNING"}, warning)
         for each in facts:
             add_take(context.scene, each)
         self.report({"INFO"}, f"Loaded {', '.join(each.name for each in facts)}.")

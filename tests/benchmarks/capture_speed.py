@@ -20,7 +20,7 @@ from pathlib import Path
 
 import av
 
-from train.evaluate.benchmarks import DEFAULT_DATA, DEMO_FOLDER
+from train.places import DEFAULT_DATA, DEMO_FOLDER
 
 WIDTH, HEIGHT = 1280, 720
 SHORT, TIMES_AS_LONG = 150, 10

@@ -25,7 +25,7 @@ from bake.motion.resample import Keys, Timeline, rate_of
 from bake.motion.smoothing import load_profile
 from core_model.body.model import default_body
 from core_model.take import Take
-from train.evaluate.benchmarks import DEMO_FOLDER
+from train.places import DEMO_FOLDER
 
 RENDERED = Path("train/rendered")
 LONG = 5000

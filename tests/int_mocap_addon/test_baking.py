@@ -300,7 +300,7 @@ def test_baking_in_steps_keeps_blender_responsive(mocap, tmp_path, drive):
     bpy.ops.int_mocap.load_takes(filepath=str(path))
     scene = bpy.context.scene
     task = tasks.start("Bake", bake_steps(scene.name, [scene.int_mocap.takes[0].uid]))
-    longest = 0.0
+    longest, begin = 0.0, time.perf_counter()
     while True:
         start = time.perf_counter()
         ended = task.poll()
@@ -308,6 +308,7 @@ def test_baking_in_steps_keeps_blender_responsive(mocap, tmp_path, drive):
         if ended:
             break
         time.sleep(0.01)
-    print(f"longest step of baking 5,000 frames: {1000 * longest:.0f} ms")
+    whole = time.perf_counter() - begin
+    print(f"longest step of baking 5,000 frames: {1000 * longest:.0f} of {1000 * whole:.0f} ms")
     assert task.outcome.level == "INFO", task.outcome
-    assert longest < 0.5
+    assert longest < whole / 3

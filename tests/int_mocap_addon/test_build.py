@@ -17,7 +17,7 @@ import build_addon
 from addon_build.blender_checks import validate
 from addon_build.errors import BuildError
 from addon_build.extension import addon_files
-from addon_build.project_wheel import check_assets
+from addon_build.project_wheel import build_project_wheel, check_assets
 from addon_build.target import Target
 from addon_build.third_party import (
     WheelChoice,
@@ -49,6 +49,18 @@ def test_the_same_sources_give_the_same_bytes(slim, tmp_path, monkeypatch):
     finally:
         os.umask(before)
     assert (tmp_path / slim.name).read_bytes() == slim.read_bytes()
+
+
+def test_what_is_built_does_not_depend_on_where_the_checkout_lies(slim, tmp_path):
+    root = tmp_path / "house.pyc" / "tests" / "__pycache__" / "check out"
+    without = shutil.ignore_patterns("__pycache__")
+    for room in ("core_model", "bake", "int_mocap_addon"):
+        shutil.copytree(ROOT / room, root / room, ignore=without)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, root / name)
+    assert addon_files(root).keys() == addon_files(ROOT).keys()
+    wheel = build_project_wheel(root, root / "built")
+    assert wheel.read_bytes() == (slim.parent / PROJECT_WHEEL).read_bytes()
 
 
 def test_the_slim_zip_holds_the_addon_and_one_pure_wheel(slim):

@@ -17,7 +17,7 @@ from train.demo import (
     read_stills,
     write_sheet,
 )
-from train.evaluate.benchmarks import DEMO_FOLDER
+from train.places import DEMO_FOLDER
 
 
 def test_moments_are_spread_over_the_seen_frames() -> None:

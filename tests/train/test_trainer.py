@@ -1,4 +1,5 @@
 import dataclasses
+import sys
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ import torch
 from core_model.errors import MocapError
 from core_model.network.checkpoints import load_weights
 from core_model.take import Take
+from train.__main__ import main
 from train.config import MotionConfig, RunConfig, TrainConfig, load_config
 from train.trainer import Trainer
 
@@ -90,6 +92,16 @@ def test_every_parameter_has_one_optimizer(config):
     assert len(inside) > 10 and all(parameter.ndim == 2 for parameter in inside)
     everything = sorted(map(id, trainer.network.parameters()))
     assert sorted(map(id, [*inside, *others])) == everything
+
+
+def test_missing_motion_is_said_before_anything_else(config, tmp_path, capsys, monkeypatch):
+    path = tmp_path / "run.yaml"
+    path.write_text("motion: {sources: [nowhere.tar]}\nrun: {folder: never_made}\n")
+    monkeypatch.setattr(sys, "argv", ["train", str(path)])
+    assert main() == 1
+    said = capsys.readouterr().err
+    assert "no motion capture at nowhere.tar" in said and "mocap.cs.cmu.edu" in said
+    assert not (tmp_path / "never_made").exists()
 
 
 def test_wrong_configurations_are_named(tmp_path):

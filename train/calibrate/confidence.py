@@ -15,13 +15,9 @@ import numpy as np
 from core_model.errors import MocapError
 from core_model.fit.confidence import FEATURES, NEAR
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH
-from train.evaluate.benchmarks import (
-    DEFAULT_DATA,
-    demo_clip,
-    pose2sim_clips,
-    rendered_clips,
-)
+from train.evaluate.benchmarks import demo_clip, pose2sim_clips, rendered_clips
 from train.evaluate.confidence_curve import confidence_table, judge, together
+from train.places import DEFAULT_DATA
 
 _RIDGE = 1.0
 _ROUNDS = 30

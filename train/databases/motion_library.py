@@ -17,6 +17,12 @@ from train.databases import asf_amc, daz_bvh
 
 FRAME_RATE = 30.0
 
+_WHERE_FROM = (
+    "CMU's is free at mocap.cs.cmu.edu (ASF/AMC, thin it to 30 frames a second), and any folder of "
+    "AMASS .npz files serves: put it there, or name yours under motion, sources in the "
+    "configuration."
+)
+
 
 @dataclass(frozen=True)
 class MotionLibrary:
@@ -63,8 +69,7 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
         When a source is missing or holds no motion.
     """
     for source in sources:
-        if not source.exists():
-            raise MocapError(f"There is no motion capture at {source}.")
+        _check_there(source)
     # The version marks what the conversion does, so that a change of it is not served stale.
     key = "v2" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
     cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
@@ -86,6 +91,11 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
         return MotionLibrary(file["rotations"], file["names"].tolist(), file["bounds"])
 
 
+def _check_there(source: Path) -> None:
+    if not source.exists():
+        raise MocapError(f"There is no motion capture at {source}. {_WHERE_FROM}")
+
+
 def _joined(clips: list[np.ndarray], names: list[str]) -> MotionLibrary:
     bounds = np.concatenate(([0], np.cumsum([len(clip) for clip in clips]))).astype(int)
     rotations = np.concatenate([np.empty((0, JOINT_COUNT, 3, 3)), *clips])
@@ -93,7 +103,14 @@ def _joined(clips: list[np.ndarray], names: list[str]) -> MotionLibrary:
 
 
 def unpacked(source: Path, cache: Path) -> Path:
-    """Return the folder of a source; archives are unpacked into the folder `cache` once."""
+    """Return the folder of a source; archives are unpacked into the folder `cache` once.
+
+    Raises
+    ------
+    MocapError
+        When the source is not there.
+    """
+    _check_there(source)
     if source.is_dir():
         return source
     folder = cache / source.name.partition(".")[0]

@@ -20,11 +20,8 @@ from train.evaluate.joint_sets import (
     LIMB_MIRROR,
     evaluation_joints_from_landmarks,
 )
+from train.places import DEFAULT_DATA, DEMO_FOLDER, RENDERED_FOLDER
 
-REPOSITORY = Path(__file__).parents[2]
-DEFAULT_DATA = REPOSITORY.parent / "shared" / "data"
-DEMO_FOLDER = REPOSITORY / "tests" / "end_to_end" / "demo"
-RENDERED_FOLDER = REPOSITORY / "train" / "rendering" / "clips"
 BASELINE_FOLDER = Path(__file__).parent / "baselines"
 _RECORD = "train/evaluate/baselines/README.md tells how to record it."
 

@@ -12,8 +12,6 @@ from core_model.take import Take
 from train.evaluate import same
 from train.evaluate.aligned import AlignedMotion, align, best_take
 from train.evaluate.benchmarks import (
-    DEFAULT_DATA,
-    REPOSITORY,
     BenchmarkClip,
     BenchmarkError,
     demo_clip,
@@ -33,6 +31,7 @@ from train.evaluate.scores import (
 from train.evaluate.smoothing_table import knee_line, smoothing_table
 from train.evaluate.stages import FEET, GUARD, ON_A_FLOOR, ROWS, SMOOTH, WORLD, run_stages, work_on
 from train.evaluate.tables import error_table, held_out_table, pose_table, rotation_table, row_table
+from train.places import DEFAULT_DATA, REPOSITORY
 
 BASELINE = "MediaPipe world landmarks"
 OURS = "INT Mocap"

@@ -18,7 +18,7 @@ from core_model.tracking.hand_tracker import HandSights
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame, open_video
-from train.evaluate.benchmarks import REPOSITORY
+from train.places import REPOSITORY
 
 TRACK_FOLDER = REPOSITORY / ".cache" / "tracks"
 _ROOMS = ("geometry", "body", "storage", "video", "detection", "tracking", "hands")

@@ -17,13 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from core_model.assets import ASSETS
-from train.evaluate.benchmarks import (
-    DEFAULT_DATA,
-    DEMO_FOLDER,
-    RENDERED_FOLDER,
-    REPOSITORY,
-    BenchmarkError,
-)
+from train.evaluate.benchmarks import BenchmarkError
+from train.places import DEFAULT_DATA, DEMO_FOLDER, RENDERED_FOLDER, REPOSITORY
 
 _SHARED = ("clips/sports2d_demo.mp4", "clips/pose2sim_multi/cam02.mp4")
 _TIMES = ("stages", "version")

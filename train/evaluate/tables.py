@@ -83,12 +83,12 @@ def error_table(results: Mapping[str, Mapping[str, PoseErrors]]) -> str:
     results : mapping
         By clip, then by method.
     """
-    lines = [f"{'clip':8}{'':27}" + "".join(f"{name:>10}" for name in _POSE_COLUMNS)]
+    lines = [f"{'clip':10}{'':27}" + "".join(f"{name:>10}" for name in _POSE_COLUMNS)]
     for clip, methods in results.items():
         for method, errors in methods.items():
             numbers = "".join(f"{value:10.1f}" for value in astuple(errors)[:-_COUNTS])
             counts = "".join(f"{value:10d}" for value in astuple(errors)[-_COUNTS:])
-            lines.append(f"{clip:8}{method:27}{numbers}{counts}")
+            lines.append(f"{clip:10}{method:27}{numbers}{counts}")
     lines.append("mm; accel in mm/frame²; flips and frames are counts")
     return "\n".join(lines)
 

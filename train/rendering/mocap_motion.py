@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core_model.errors import MocapError
 from train.databases import asf_amc, daz_bvh
 from train.databases.motion_library import unpacked
 from train.rendering.standing import Motion
@@ -42,8 +43,10 @@ def captured_motion(name: str, data: Path, cache: Path) -> Motion:
             (tails["lhipjoint"] + tails["rhipjoint"]) / 2,
             bones["lfemur"].length + bones["ltibia"].length,
         )
-    path = next(unpacked(data / BVH_ARCHIVE, cache).rglob(f"{name}.bvh"))
-    motion = daz_bvh.read_bvh(path)
+    found = sorted(unpacked(data / BVH_ARCHIVE, cache).rglob(f"{name}.bvh"))
+    if not found:
+        raise MocapError(f"No motion capture in {data / 'mocap'} holds the clip {name}.")
+    motion = daz_bvh.read_bvh(found[0])
     thigh, shin, foot = (motion.names.index(joint) for joint in ("lThigh", "lShin", "lFoot"))
     middle = motion.offsets[[thigh, motion.names.index("rThigh")]].mean(axis=0)
     hips = motion.root + motion.rotations[:, 0] @ middle

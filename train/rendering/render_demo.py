@@ -16,6 +16,7 @@ from core_model.body.model import Body, default_body
 from core_model.errors import MocapError
 from core_model.geometry.camera import Camera
 from core_model.take import Take
+from train.places import DEMO_FOLDER
 from train.rendering.demo_motion import demo_take
 from train.rendering.render_scene import Person, render, write_video
 from train.rendering.room import room
@@ -26,8 +27,6 @@ CAMERA_PLACE = (1.36, -4.1, 1.42)
 CAMERA_AIM = (0.02, -0.45, 0.95)
 FOCAL = 800.0
 """Pixels: 56 degrees across, an ordinary phone."""
-
-DATA_FOLDER = Path(__file__).parents[2] / "tests" / "end_to_end" / "demo"
 
 
 def demo_camera() -> Camera:
@@ -60,7 +59,7 @@ def demo_truth(body: Body) -> Take:
 def main(arguments: list[str] | None = None) -> int:
     """Render `demo.mp4` and write `demo_truth.npz` beside it."""
     parser = argparse.ArgumentParser(description="Render the demo clip and its truth.")
-    parser.add_argument("-o", "--out", type=Path, default=DATA_FOLDER, help="the folder for both")
+    parser.add_argument("-o", "--out", type=Path, default=DEMO_FOLDER, help="the folder for both")
     options = parser.parse_args(arguments)
     try:
         body = default_body()

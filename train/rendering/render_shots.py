@@ -14,10 +14,12 @@ from core_model.errors import MocapError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
-from train.evaluate.benchmarks import DEFAULT_DATA, RENDERED_FOLDER, REPOSITORY
+from train.places import DEFAULT_DATA, RENDERED_FOLDER, REPOSITORY
 from train.rendering.render_scene import Person, render, write_video
 from train.rendering.sets import furnished_set
-from train.rendering.shots import FRAME_RATE, SHOTS, Shot, filmed_takes, obstacles_of
+from train.rendering.shot import FRAME_RATE, Shot
+from train.rendering.shots import SHOTS
+from train.rendering.staging import filmed_takes, obstacles_of
 
 _CRF = 21
 _SHEET_MOMENTS = 4

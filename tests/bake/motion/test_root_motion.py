@@ -11,7 +11,7 @@ from bake.motion.smoothing import load_profile
 from core_model.body.model import default_body
 from core_model.take import Take
 from tests.bake.motions import walking
-from train.evaluate.benchmarks import DEMO_FOLDER
+from train.places import DEMO_FOLDER
 
 FIGURE = figure_of(default_body(), np.zeros(10))
 TIMES = np.arange(150) / 30

@@ -16,7 +16,7 @@ from core_model.geometry.rotations import (
 )
 from core_model.take import Take
 from tests.bake.motions import filmed_from_the_front, tumbling, turning_joint, walking
-from train.evaluate.benchmarks import DEMO_FOLDER
+from train.places import DEMO_FOLDER
 
 ELBOW = JOINT_INDEX["left_elbow"]
 DEFAULT = load_profile("default")

@@ -5,7 +5,7 @@ import torch
 from core_model.body.fingers import FINGER_JOINT_NAMES, without_fingers
 from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
 from core_model.body.model import DEFAULT_BODY_PATH, default_body, load_body
-from core_model.body.skeleton import JOINT_INDEX, MIRROR, PARENTS, forward_kinematics
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, PARENTS, forward_kinematics
 from core_model.errors import AssetError
 from core_model.geometry.rotations import axis_angle_to_matrix
 
@@ -68,7 +68,15 @@ def test_smplx_reads_the_body_and_poses_it_as_we_do(poses):
     smplx = pytest.importorskip("smplx")
     body = default_body()
     betas = np.random.default_rng(1).normal(size=10)
-    structure = smplx.utils.Struct(**body.smpl_arrays())
+    structure = smplx.utils.Struct(
+        v_template=body.v_template,
+        shapedirs=body.shapedirs,
+        posedirs=np.zeros((len(body.v_template), 3, 9 * (JOINT_COUNT - 1)), np.float32),
+        J_regressor=body.J_regressor,
+        weights=body.weights,
+        kintree_table=np.stack((np.array(PARENTS), np.arange(JOINT_COUNT))),
+        f=body.faces,
+    )
     model = smplx.SMPL(model_path="", data_struct=structure, dtype=torch.float64, num_betas=10)
     with torch.no_grad():
         output = model(

@@ -7,8 +7,12 @@ from core_model.lifting import windows
 @pytest.mark.parametrize(
     ("count", "stride"), [(5, 64), (100, 128), (130, 128), (300, 64), (300, 8), (300, 128)]
 )
-def test_chunks_agree_with_the_reference(vectors, count, stride):
-    frames, valid = windows.chunks(count, stride)
+def test_clips_are_reflected_as_in_the_chunks_of_the_reference(vectors, count, stride):
+    padded = -(-count // windows.CHUNK) * windows.CHUNK
+    starts = np.arange(0, padded - windows.CHUNK + 1, stride)
+    frames = windows.reflected(starts[:, None] + np.arange(windows.CHUNK), count)
+    valid = np.diff(frames, axis=1, prepend=-1) > 0
+    valid[:, 0] = True
     np.testing.assert_array_equal(frames, vectors[f"fn/chunks_n{count}_p128_s{stride}"])
     np.testing.assert_array_equal(valid, vectors[f"fn/valid_n{count}_p128_s{stride}"])
 

@@ -37,6 +37,19 @@ def test_people_stand_upright_on_the_floor_whatever_the_camera_does(pitch, roll)
     np.testing.assert_allclose(world[0, 0, :2], 0, atol=1e-9)
 
 
+@pytest.mark.parametrize("pitch", [90, 90 - 1e-7, -90])
+def test_a_camera_that_looks_straight_down_or_up_has_a_world(pitch):
+    joints, times, up = filmed(pitch, 0)
+    up = np.round(up, 12)
+    to_world = camera_to_world([joints], [times], up)
+    np.testing.assert_allclose(to_world[:3, :3] @ to_world[:3, :3].T, np.eye(3), atol=1e-9)
+    np.testing.assert_allclose(to_world[:3, :3] @ up, [0, 0, 1], atol=1e-9)
+    world = joints @ to_world[:3, :3].T + to_world[:3, 3]
+    assert abs(np.median(world[:, FEET, 2].min(axis=1)) - SOLE_BELOW_FOOT) < 0.03
+    guessed = camera_to_world([joints], [times], find_up([joints], [times]))
+    assert np.isfinite(guessed).all()
+
+
 def test_who_faces_the_camera_faces_minus_y():
     joints, times, _ = filmed(10, 0)
     to_world = camera_to_world([joints], [times], find_up([joints], [times]))

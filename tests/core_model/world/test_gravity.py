@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core_model.body.skeleton import JOINT_INDEX
-from core_model.world.gravity import find_up, stances
+from core_model.world.gravity import _Balance, _misfits, _up, find_up, stances
 from core_model.world.standing import center_of_mass, foot_points, standing, stillness
 from tests.core_model.world.test_floor_frame import filmed
 
@@ -71,3 +71,10 @@ def test_stances_are_where_the_feet_of_the_truth_do_not_move():
     speed = np.linalg.norm(np.gradient(points[:, 2:], times, axis=0), axis=-1)
     assert np.median(load[:, 2:][speed < 0.02]) > 0.9
     assert (load[:, 2:][speed > 1] < 0.25).all()
+
+
+def test_who_is_right_below_the_camera_tells_something_all_the_same():
+    angles = np.zeros(2)
+    up = _up(angles)
+    below = _Balance(direction=up, place=-4 * up, seconds=2.0, astride=0.1)
+    assert np.isfinite(_misfits(angles, [below], [], 0.05)).all()

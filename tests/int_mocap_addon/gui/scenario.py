@@ -20,6 +20,7 @@ Failed, Gaps, Hand, Scenario = _hand.Failed, _hand.Gaps, _hand.Hand, _hand.Scena
 Euler: Any = importlib.import_module("mathutils").Euler
 BESIDE_THE_SIDEBAR = (0.14, 0.0)
 ADDON = "bl_ext.user_default.int_mocap"
+_PATIENCE = 60.0  # seconds, for what happens at once on a machine that is not busy
 
 
 def first_minutes(hand: Any, plan: dict[str, Any]) -> Any:
@@ -62,7 +63,7 @@ def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     """Press Capture, see the bar move, press Cancel: nothing may be left."""
     before = inventory(plan)
     yield from hand.press_button("int_mocap.capture")
-    yield from hand.wait("the capture started", tasks.current, 2)
+    yield from hand.wait("the capture started", tasks.current, _PATIENCE)
     yield from hand.rest()
     shown: set[tuple[str, float | None]] = set()
 
@@ -76,7 +77,7 @@ def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     yield from hand.picture("capturing")
     yield from hand.press_button("int_mocap.cancel")
     pressed = time.perf_counter()
-    yield from hand.wait("the capture ended", lambda: tasks.current() is None, 1)
+    yield from hand.wait("the capture ended", lambda: tasks.current() is None, _PATIENCE)
     hand.notes["cancel_seconds"] = round(time.perf_counter() - pressed, 2)
     if inventory(plan) != before:
         raise Failed(f"Cancelling left something behind: {inventory(plan)}, not {before}.")
@@ -98,7 +99,7 @@ def capture_to_the_end(hand: Any, tasks: Any) -> Any:
     takes = bpy.context.scene.int_mocap.takes
     gaps = Gaps(hand, stage_of(tasks))
     yield from hand.press_button("int_mocap.capture")
-    yield from hand.wait("the capture started", tasks.current, 2)
+    yield from hand.wait("the capture started", tasks.current, _PATIENCE)
     began = time.perf_counter()
     yield from hand.wait("the capture ended", lambda: takes or not tasks.current(), 150)
     hand.notes["capture_seconds"] = round(time.perf_counter() - began, 1)
@@ -146,7 +147,7 @@ def bake_a_long_take(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     yield from scroll_to_takes(hand)
     gaps = Gaps(hand, stage_of(tasks))
     yield from hand.press_button("int_mocap.bake")
-    yield from hand.wait("the baking started", tasks.current, 2)
+    yield from hand.wait("the baking started", tasks.current, _PATIENCE)
     began = time.perf_counter()
     yield from hand.wait("the baking ended", lambda: tasks.current() is None, 120)
     hand.notes["bake_seconds"] = round(time.perf_counter() - began, 1)

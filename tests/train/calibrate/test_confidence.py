@@ -4,7 +4,7 @@ import numpy as np
 
 from core_model.take import Take
 from train.calibrate.confidence import logistic
-from train.evaluate.benchmarks import DEMO_FOLDER, demo_clip
+from train.evaluate.benchmarks import demo_clip
 from train.evaluate.confidence_curve import (
     Judged,
     confidence_table,
@@ -12,6 +12,7 @@ from train.evaluate.confidence_curve import (
     judged,
     together,
 )
+from train.places import DEMO_FOLDER
 
 
 def test_known_coefficients_are_found_again() -> None:

@@ -5,7 +5,7 @@ from core_model.body.model import default_body
 from core_model.body.skeleton import forward_kinematics
 from core_model.take import Take
 from train.calibrate.landmark_offsets import seen_and_true, solved_offsets
-from train.evaluate.benchmarks import RENDERED_FOLDER
+from train.places import RENDERED_FOLDER
 
 
 def test_offsets_are_found_again_from_what_they_make_visible():

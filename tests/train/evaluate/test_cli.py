@@ -6,15 +6,9 @@ import numpy as np
 import pytest
 
 from core_model.take import Take
-from tests.places import SHARED
 from train.evaluate import cli as evaluate
-from train.evaluate.benchmarks import (
-    DEMO_FOLDER,
-    BenchmarkClip,
-    BenchmarkError,
-    demo_clip,
-    pose2sim_clips,
-)
+from train.evaluate.benchmarks import BenchmarkClip, BenchmarkError, demo_clip, pose2sim_clips
+from train.places import DEMO_FOLDER
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +83,7 @@ def test_the_command_prints_a_row_for_each_method(
     assert evaluate.main(["demo", "--takes", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "MPJPE" in lines[1]
-    assert [line[8:35].strip() for line in lines[2:4]] == [evaluate.BASELINE, evaluate.OURS]
+    assert [line[10:37].strip() for line in lines[2:4]] == [evaluate.BASELINE, evaluate.OURS]
     assert lines[3].split()[-1] == "150"
 
 
@@ -103,10 +97,8 @@ def test_missing_takes_and_data_are_one_sentence(
 
 
 @pytest.mark.shared
-def test_pose2sim_truth_projects_onto_the_person() -> None:
-    if not (SHARED / "data").exists():
-        pytest.skip("needs ../shared/data")
-    clips = pose2sim_clips(SHARED / "data")
+def test_pose2sim_truth_projects_onto_the_person(shared: Path) -> None:
+    clips = pose2sim_clips(shared / "data")
     assert [clip.name for clip in clips] == ["cam01", "cam02", "cam03", "cam04"]
     for clip in clips:
         assert clip.video.exists()

@@ -1,10 +1,12 @@
 """The metrics against the reference implementation's numbers, a published table, and invariants."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from core_model.geometry.rotations import axis_angle_to_matrix
-from tests.places import BASELINES, SHARED
+from tests.places import BASELINES
 from train.evaluate import metrics
 from train.evaluate.joint_sets import (
     EVALUATION_JOINTS,
@@ -22,11 +24,8 @@ def motion() -> np.ndarray:
 
 
 @pytest.mark.shared
-def test_alignment_and_acceleration_match_the_reference_vectors() -> None:
-    path = SHARED / "parity" / "int_parity.npz"
-    if not path.exists():
-        pytest.skip("needs ../shared/parity")
-    with np.load(path) as file:
+def test_alignment_and_acceleration_match_the_reference_vectors(shared: Path) -> None:
+    with np.load(shared / "parity" / "int_parity.npz") as file:
         first, second = file["fn/pa_S1"], file["fn/pa_S2"]
         aligned, accelerations = file["fn/pa_S1_hat"], file["fn/accel_err"]
     ours = metrics.similarity_aligned(first.astype(float), second.astype(float))
@@ -123,10 +122,8 @@ def test_neck_and_head_from_landmarks_lie_where_the_body_has_them() -> None:
 
 
 @pytest.mark.shared
-def test_mediapipe_on_pose2sim_scores_what_the_reference_table_says() -> None:
-    clips = SHARED / "data" / "clips" / "pose2sim_single" / "reference3d.npz"
-    if not clips.exists():
-        pytest.skip("needs ../shared/data")
+def test_mediapipe_on_pose2sim_scores_what_the_reference_table_says(shared: Path) -> None:
+    clips = shared / "data" / "clips" / "pose2sim_single" / "reference3d.npz"
     baseline = BASELINES / "mediapipe_pose2sim.npz"
     table = {  # MPJPE, in plane, depth, PA, PA sequence, acceleration; pose2sim_reference.md
         "cam01": (105, 40, 90, 78, 100, 16.9),

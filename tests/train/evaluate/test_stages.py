@@ -9,12 +9,13 @@ from core_model.body.model import default_body
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.take import Take
 from train.evaluate.aligned import align
-from train.evaluate.benchmarks import DEMO_FOLDER, demo_clip
+from train.evaluate.benchmarks import demo_clip
 from train.evaluate.cli import TRUTH, rows_of
 from train.evaluate.scores import COLUMNS, Row
 from train.evaluate.smoothing_table import wrist_peaks
 from train.evaluate.stages import WORLD, cleaned, levelled_take
 from train.evaluate.tables import pose_table, rotation_table, row_table
+from train.places import DEMO_FOLDER
 
 CLIP = demo_clip()
 

@@ -7,7 +7,7 @@ import pytest
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, PARENTS, SMPL_TO_WORLD
 from core_model.take import Take
-from train.evaluate.benchmarks import DEMO_FOLDER
+from train.places import DEMO_FOLDER
 from train.rendering.clothes import HAIR, SHOES, SKIN, clothes
 from train.rendering.demo_motion import DURATION, demo_take, foot_path
 from train.rendering.leg_ik import Leg, solve_leg, turn

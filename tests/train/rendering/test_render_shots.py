@@ -9,9 +9,11 @@ from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.take import Take
 from core_model.video.clip import open_video
-from train.evaluate.benchmarks import RENDERED_FOLDER, BenchmarkClip, rendered_clips
+from train.evaluate.benchmarks import BenchmarkClip, rendered_clips
 from train.evaluate.floor_metrics import foot_slide, sole_heights
-from train.rendering.shots import SHOTS, placed_camera
+from train.places import RENDERED_FOLDER
+from train.rendering.shots import SHOTS
+from train.rendering.staging import placed_camera
 
 CLIPS = rendered_clips()
 BALLS = [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]

@@ -7,7 +7,7 @@ from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, SMPL_TO_WORLD, forward_kinematics
 from core_model.geometry.rotations import rotation_angle
 from core_model.take import Take
-from train.evaluate.benchmarks import DEMO_FOLDER
+from train.places import DEMO_FOLDER
 from train.rendering.standing import Motion, sole_points, stand_on_floor, standing_points
 
 BETAS = np.array([-1.2, 0.8, 0.0, 0.5, 0.0, 0.0, -0.5, 0.0, 0.0, 0.0])

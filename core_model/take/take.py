@@ -1,11 +1,5 @@
-"""The Take: one person's motion in one clip, as it travels from capture to Blender.
+"""The record: one person's motion in one clip, as it travels from capture to Blender."""
 
-On disk it is an `.npz` that any AMASS reader opens, with what this project adds beside it.
-"""
-
-import json
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +14,8 @@ from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
-from core_model.storage.atomic import replaced_when_complete
-
-_HANDS_BEGIN = {156: 66, 165: 75}
-"""Numbers in a pose of SMPL-H and of SMPL-X, and where those of the fingers begin."""
+from core_model.take.limits import check_camera, check_numbers, check_times
+from core_model.take.take_file import read_fields, write_fields
 
 
 @dataclass
@@ -87,9 +79,9 @@ class Take:
         Raises
         ------
         TakeError
-            When a shape is wrong or a number is not finite.
+            When a shape is wrong, or a number is none or beyond all measure.
         """
-        frames = len(self.poses)
+        frames = np.size(self.poses, 0) if np.ndim(self.poses) else 0
         if frames == 0:
             raise TakeError("A take without a single frame is of no use.")
         defaults: dict[str, tuple[tuple[int, ...], Callable[[tuple[int, ...]], np.ndarray]]] = {
@@ -116,12 +108,11 @@ class Take:
             array = np.asarray(getattr(self, name))
             if array.shape != shape:
                 raise TakeError(f"'{name}' has the shape {array.shape} where {shape} belongs.")
-            array = array.astype(bool if name == "frame_valid" else np.float64)
-            if not np.isfinite(array).all():
-                raise TakeError(f"'{name}' holds values that are not numbers.")
-            setattr(self, name, array)
-        if (np.diff(self.times) <= 0).any():
-            raise TakeError("The times of the frames do not increase.")
+            check_numbers(name, array)
+            setattr(self, name, array.astype(bool if name == "frame_valid" else np.float64))
+        check_times(self.times)
+        if self.camera is not None:
+            check_camera(self.camera)
 
     def __len__(self) -> int:
         return len(self.poses)
@@ -171,33 +162,7 @@ class Take:
         OutputError
             When the file cannot be written.
         """
-        arrays: dict[str, Any] = {
-            "poses": self.poses,
-            "trans": self.trans,
-            "betas": self.betas,
-            "gender": self.gender,
-            "mocap_framerate": self.frame_rate,
-            "times": self.times,
-            "confidence": self.confidence.astype(np.float32),
-            "keypoints2d": self.keypoints2d.astype(np.float32),
-            "bbox": self.bbox.astype(np.float32),
-            "frame_valid": self.frame_valid,
-            "source": json.dumps(self.source),
-        }
-        if self.poses_hands is not None:
-            arrays["poses_hands"] = self.poses_hands.astype(np.float32)
-            arrays["confidence_hands"] = self.confidence_hands.astype(np.float32)
-        if self.camera is not None:
-            arrays |= {
-                "camera_focal": self.camera.focal,
-                "camera_center": self.camera.center,
-                "camera_size": self.camera.size,
-                "camera_to_world": self.camera.to_world,
-            }
-        if np.size(self.camera_turns):
-            arrays["camera_turns"] = self.camera_turns
-        with replaced_when_complete(path) as temporary:
-            np.savez_compressed(temporary, **arrays)
+        write_fields(Path(path), vars(self), self.frame_rate)
 
     @classmethod
     def load(cls, path: str | Path) -> "Take":
@@ -210,76 +175,8 @@ class Take:
         TakeError
             When the file is missing, damaged or something else.
         """
+        fields = read_fields(Path(path))
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {
-                    name: file[name] for name in file.files if file[name].dtype.kind in "fiubUS"
-                }
-        except FileNotFoundError as error:
-            raise TakeError(f"There is no take at {path}.") from error
-        except IsADirectoryError as error:
-            raise TakeError(f"{path} is a folder, not a take.") from error
-        except PermissionError as error:
-            raise TakeError(f"{path} may not be read: permission denied.") from error
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-            raise TakeError(f"{path} is damaged or not a take (an .npz file).") from error
-        for name in ("poses", "trans"):
-            if name not in arrays:
-                raise TakeError(f"{path} is not a take: it has no '{name}'.")
-        try:
-            return cls(**_fields_from_arrays(arrays))
-        except (TakeError, ValueError, KeyError, IndexError) as error:
+            return cls(**fields)
+        except TakeError as error:
             raise TakeError(f"{path} cannot be used: {error}") from error
-
-
-def _fields_from_arrays(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-    poses = arrays["poses"]
-    if poses.ndim != 2 or poses.shape[1] < 66:
-        raise TakeError(f"'poses' has the shape {poses.shape} where (frames, 72) belongs.")
-    hands = arrays.get("poses_hands")
-    if poses.shape[1] in _HANDS_BEGIN:
-        begin = _HANDS_BEGIN[poses.shape[1]]
-        hands = poses[:, begin : begin + 3 * FINGER_JOINT_COUNT]
-    if poses.shape[1] != 72:
-        poses = np.concatenate((poses[:, :66], np.zeros((len(poses), 6))), axis=1)
-    betas = np.zeros(10)
-    given = np.ravel(arrays.get("betas", np.empty(0)))[:10]
-    betas[: len(given)] = given
-    if "times" in arrays:
-        times = arrays["times"]
-    else:
-        rate = arrays.get("mocap_framerate", arrays.get("mocap_frame_rate"))
-        if rate is None or not float(rate) > 0:
-            raise TakeError("it has neither 'times' nor 'mocap_framerate'.")
-        times = np.arange(len(poses)) / float(rate)
-    fields: dict[str, Any] = {
-        "poses": poses,
-        "trans": arrays["trans"],
-        "betas": betas,
-        "times": times,
-        "gender": str(arrays.get("gender", "neutral")),
-        "poses_hands": hands,
-    }
-    if "source" in arrays:
-        source = json.loads(str(arrays["source"]))
-        if not isinstance(source, dict):
-            raise TakeError("'source' is no record of where it came from.")
-        fields["source"] = source
-    for name in (
-        "confidence",
-        "keypoints2d",
-        "bbox",
-        "frame_valid",
-        "confidence_hands",
-        "camera_turns",
-    ):
-        if name in arrays:
-            fields[name] = arrays[name]
-    if "camera_focal" in arrays:
-        fields["camera"] = Camera(
-            focal=float(arrays["camera_focal"]),
-            center=arrays["camera_center"].astype(np.float64),
-            size=arrays["camera_size"].astype(np.int64),
-            to_world=arrays["camera_to_world"].astype(np.float64),
-        )
-    return fields

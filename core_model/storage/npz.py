@@ -1,0 +1,159 @@
+"""Arrays of an `.npz`, read within bounds that are known before anything is unpacked.
+
+An `.npz` is a zip of `.npy` files. Both say in a few bytes how large their contents are, and both
+may lie: nothing is believed that the file has no room for. Python objects are never read.
+"""
+
+import io
+import math
+import stat
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+_KINDS_READ = "fiubUS"  # numbers, truth values and texts
+_SUFFIX = ".npy"
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack without a limit
+_LARGEST_READ = 2**18  # a zip's list of contents is read at once, some 3000 names here
+_LONGEST_HEADER = 1024
+_ALWAYS_ALLOWED = 2**25
+_HIGHEST_RATIO = 50
+"""So much larger than the file may the arrays be: noise of sensors hardly gets smaller at all, and
+deflate reaches 1000 with zeros only."""
+
+
+class NpzError(Exception):
+    """A file is no `.npz`, damaged, or would take more memory than it should; its text says so."""
+
+
+class _Header(NamedTuple):
+    shape: tuple[int, ...]
+    by_column: bool
+    dtype: np.dtype[Any]
+
+    @property
+    def bytes(self) -> int:
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+class _SmallReads(io.BufferedReader):
+    """A file that gives a little at a time, whatever size somebody claims."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = _LARGEST_READ if size is None or size < 0 else size
+        if wanted > _LARGEST_READ:
+            raise NpzError("lists more contents than any such file has")
+        return super().read(wanted)
+
+
+def names_in_npz(path: Path) -> set[str]:
+    """Return the names of the arrays in a file; none of them is unpacked.
+
+    Raises
+    ------
+    NpzError
+        When it is no `.npz`.
+    OSError
+        When the file cannot be opened.
+    """
+    with _archive(path) as archive:
+        return {name.removesuffix(_SUFFIX) for name in archive.namelist() if name.endswith(_SUFFIX)}
+
+
+def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, np.ndarray]:
+    """Read some arrays of a file; the others are not even looked at.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : collection of str
+        Names of arrays; those that are not there, or hold anything but numbers, truth values and
+        texts, are left out of the result.
+    most_bytes : int
+        How much all wanted arrays may take together.
+
+    Raises
+    ------
+    NpzError
+        When it is no `.npz`, damaged, or larger than allowed.
+    OSError
+        When the file cannot be opened.
+    """
+    with _archive(path) as archive:
+        found = {
+            name: archive.NameToInfo[name + _SUFFIX]
+            for name in wanted
+            if name + _SUFFIX in archive.NameToInfo
+        }
+        headers = {}
+        for name, info in found.items():
+            with _member(archive, info) as member:
+                header = _read_header(member)
+            if header.dtype.kind not in _KINDS_READ:
+                continue
+            if header.bytes > info.file_size:
+                raise NpzError("is damaged: its arrays are larger than what is in it")
+            headers[name] = header
+        if sum(header.bytes for header in headers.values()) > min(
+            most_bytes, max(_ALWAYS_ALLOWED, _HIGHEST_RATIO * path.stat().st_size)
+        ):
+            raise NpzError("would unpack to far more than it should hold")
+        arrays = {}
+        for name, header in headers.items():
+            with _member(archive, found[name]) as member:
+                _read_header(member)
+                arrays[name] = _read_array(member, header)
+        return arrays
+
+
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip; whatever is wrong with it is an `NpzError`."""
+    kind = path.stat().st_mode
+    if stat.S_ISDIR(kind):
+        raise IsADirectoryError(path)
+    if not stat.S_ISREG(kind):  # a pipe might never begin, and a device never end
+        raise NpzError("is no ordinary file")
+    with _SmallReads(open(path, "rb", buffering=0)) as small:
+        try:
+            with zipfile.ZipFile(small) as archive:
+                yield archive
+        except NpzError:
+            raise
+        # A damaged file can go wrong in any way that its bytes can be misread.
+        except Exception as error:
+            raise NpzError("is damaged") from error
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipExtFile:
+    if info.compress_type not in _COMPRESSIONS:
+        raise NpzError("is compressed in a way that numpy never uses")
+    return archive.open(info)  # type: ignore[return-value]
+
+
+def _read_header(member: zipfile.ZipExtFile) -> _Header:
+    if np.lib.format.read_magic(member) != (1, 0):
+        raise NpzError("is damaged: an array begins as none that numpy writes")
+    header = _Header(*np.lib.format.read_array_header_1_0(member, max_header_size=_LONGEST_HEADER))
+    if any(side < 0 for side in header.shape):
+        raise NpzError("is damaged: an array has a negative size")
+    return header
+
+
+def _read_array(member: zipfile.ZipExtFile, header: _Header) -> np.ndarray:
+    buffer = memoryview(bytearray(header.bytes))
+    done = 0
+    while done < len(buffer):
+        part = member.read(min(_LARGEST_READ, len(buffer) - done))
+        if not part:
+            raise NpzError("is damaged: it ends too early")
+        buffer[done : done + len(part)] = part
+        done += len(part)
+    if member.read(1):  # at the end, zipfile compares the check sum
+        raise NpzError("is damaged: an array is longer than it says")
+    order: Any = "F" if header.by_column else "C"
+    return np.ndarray(header.shape, header.dtype, buffer.obj, order=order)

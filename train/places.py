@@ -1,0 +1,10 @@
+"""Where clips and data lie."""
+
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DEFAULT_DATA = REPOSITORY.parent / "shared" / "data"
+"""Motion capture and real clips beside the repository; no part of it."""
+
+DEMO_FOLDER = REPOSITORY / "tests" / "end_to_end" / "demo"
+RENDERED_FOLDER = REPOSITORY / "train" / "rendering" / "clips"
