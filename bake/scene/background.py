@@ -47,7 +47,7 @@ def add_background(
     """
     stored = stored if isinstance(stored, Mapping) else {}
     pictures = pictures_in(clip_path) if clip_path.is_dir() else []
-    path = pictures[0] if pictures else clip_path
+    path = pictures[0] if pictures else _playable(clip_path, stored)
     clip = bpy.data.movieclips.load(str(path.absolute()))
     if clip.frame_duration == 0:
         bpy.data.movieclips.remove(clip)
@@ -82,10 +82,16 @@ def add_background(
     return warnings
 
 
+def _playable(clip: Path, stored: Mapping[str, Any]) -> Path:
+    """Return the copy that capture made of a clip that Blender cannot play, if it is there."""
+    copy = stored.get("copy")
+    return Path(copy) if isinstance(copy, str) and Path(copy).is_file() else clip
+
+
 def _number(stored: Mapping[str, Any], name: str) -> float:
     """Return a number of a file that anyone may have written, 0 if it is none."""
     value = stored.get(name)
-    sound = isinstance(value, int | float) and math.isfinite(value) and 0 <= value < 1e6
+    sound = isinstance(value, int | float) and math.isfinite(value) and abs(value) < 1e6
     return float(value) if sound and value is not None else 0.0
 
 

@@ -43,6 +43,7 @@ class _Source(Protocol):
     duration: float | None
     warnings: list[str]
     stored: dict[str, Any]
+    plays_in_blender: bool
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]: ...
 
@@ -83,6 +84,11 @@ class Video:
     def warnings(self) -> list[str]:
         """What was wrong with the clip so far."""
         return self._source.warnings
+
+    @property
+    def plays_in_blender(self) -> bool:
+        """Whether Blender shows the same pictures at the same times; known once all were read."""
+        return self._source.plays_in_blender
 
     @property
     def frame_count(self) -> int | None:

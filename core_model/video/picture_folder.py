@@ -39,6 +39,7 @@ class PictureFolder:
         self.height, self.width = first.shape[:2]
         self._length = (self._places[-1] + 1) / frame_rate
         self.duration: float | None = self._length
+        self.plays_in_blender = True
         self.stored: dict[str, Any] = {"rate": frame_rate}
 
     def ends_before(self, start: float) -> bool:
