@@ -25,6 +25,7 @@ from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
 from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.names import readable
 from core_model.take import Take
 from core_model.take.folder import find_take_files
 from core_model.take.upright import upright
@@ -129,9 +130,9 @@ def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], li
         captured = path.stem.startswith("person_")
         place = path.resolve().parent if captured else path.resolve().with_suffix("")
         clip = clips.setdefault(
-            str(video or place), Clip(video.stem if video else place.name, video)
+            str(video or place), Clip(readable(video.stem if video else place.name), video)
         )
-        clip.people[_unused(path.stem, clip.people)] = take
+        clip.people[_unused(readable(path.stem), clip.people)] = take
     return list(clips.values()), warnings
 
 
@@ -230,12 +231,13 @@ def _match_camera(
     scene: bpy.types.Scene, clip: Clip, timeline: Timeline, collection: bpy.types.Collection
 ) -> list[str]:
     """Add the camera of a clip, if a take knows it; the first clip's becomes the scene's."""
-    camera = next((take.camera for take in clip.people.values() if take.camera), None)
-    if camera is None:
+    take = next((take for take in clip.people.values() if take.camera), None)
+    if take is None or take.camera is None:
         return []
     turns = turn_keys(clip.people.values(), timeline)
-    placed = put_camera(scene, None, clip.name, camera, turns, collection)
-    return put_background(placed, clip.video, timeline, camera.size)
+    placed = put_camera(scene, None, clip.name, take.camera, turns, collection)
+    stored = take.source.get("stored")
+    return put_background(placed, clip.video, timeline, take.camera.size, stored)
 
 
 def _save(temporary: Path, output: Path) -> None:

@@ -135,7 +135,7 @@ def _write_summary(
     summary = {
         "format": SUMMARY_FORMAT,
         "version": __version__,
-        "video": str(video.path.resolve()),
+        "video": str(video.path),
         "size": [video.width, video.height],
         "frame_rate": video.frame_rate,
         "warnings": warnings,

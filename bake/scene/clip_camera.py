@@ -1,6 +1,6 @@
 """The camera of a clip in the scene, with its turns and the clip behind it, written again too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,11 @@ def put_camera(
 
 
 def put_background(
-    camera: bpy.types.Object, clip: Path | None, timeline: Timeline, size: np.ndarray
+    camera: bpy.types.Object,
+    clip: Path | None,
+    timeline: Timeline,
+    size: np.ndarray,
+    stored: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Show the clip behind the scene as `add_background` does; None takes it away.
 
@@ -86,7 +90,7 @@ def put_background(
         return [f"The clip {clip} is not there any more; the camera has no background."]
     assert isinstance(camera.data, bpy.types.Camera)
     before = len(camera.data.background_images)
-    warnings = add_background(camera, clip, timeline, size)
+    warnings = add_background(camera, clip, timeline, size, stored)
     for image in list(camera.data.background_images)[before:]:
         if image.clip:
             image.clip[_OURS] = True

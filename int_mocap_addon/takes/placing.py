@@ -43,11 +43,14 @@ class Shot:
     turns : Keys or None
         None for one that stood still.
     timeline : Timeline
+    stored
+        How the clip's file differs from what is shown of it, as `add_background` takes it.
     """
 
     camera: Camera
     turns: Keys | None
     timeline: Timeline
+    stored: Any
 
 
 def read_motion(plan: BakePlan) -> Motion:
@@ -82,8 +85,8 @@ def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline)
         Other takes of that capture. One that cannot be read is done without.
     timeline : Timeline
     """
-    camera = next((take.camera for take in takes if take.camera is not None), None)
-    if camera is None:
+    first = next((take for take in takes if take.camera is not None), None)
+    if first is None or first.camera is None:
         return None
     known = list(takes)
     if any(np.size(take.camera_turns) for take in takes):
@@ -92,7 +95,7 @@ def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline)
                 known.append(Take.load(path))
             except TakeError:
                 continue
-    return Shot(camera, turn_keys(known, timeline), timeline)
+    return Shot(first.camera, turn_keys(known, timeline), timeline, first.source.get("stored"))
 
 
 def refuse_locked(scene: bpy.types.Scene, uids: Sequence[str]) -> None:
@@ -163,7 +166,7 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
         each.camera = camera
     clip = items[0].clip if wanted.with_background else ""
     path = Path(bpy.path.abspath(clip)) if clip else None
-    return put_background(camera, path, shot.timeline, shot.camera.size)
+    return put_background(camera, path, shot.timeline, shot.camera.size, shot.stored)
 
 
 def _figure(item: Any) -> Figure:
