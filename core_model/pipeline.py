@@ -263,7 +263,7 @@ def _set_height(work: Work) -> None:
 def _source(work: Work) -> dict[str, object]:
     options = work.options
     return {
-        "video": str(work.video.path.resolve()),
+        "video": str(work.video.path),
         "model": f"INT, {work.network.config.evidence} evidence",
         "body": options.body.name if options.body else "default",
         "weights_sha256": work.weights_sha256,
@@ -271,4 +271,4 @@ def _source(work: Work) -> dict[str, object]:
         "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
         "height": "given" if options.height else "assumed",
         "camera": "still" if work.motion.turns is None else "turning",
-    }
+    } | ({"stored": work.video.stored} if work.video.stored else {})

@@ -17,6 +17,7 @@ from core_model.engine.failures import exit_code, explained, quoted
 from core_model.engine.logs import logs_folder, new_log
 from core_model.engine.signals import stopped_by_signals
 from core_model.errors import OutputError
+from core_model.storage.names import print_any_name
 
 P = ParamSpec("P")
 
@@ -47,6 +48,7 @@ def command(
     def decorated(main: Callable[P, int]) -> Callable[P, int]:
         @functools.wraps(main)
         def run(*args: P.args, **kwargs: P.kwargs) -> int:
+            print_any_name()
             with stopped_by_signals() as received:
                 try:
                     code = main(*args, **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..properties import settings_of
+from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wording import clock
 from .listing import active_take
