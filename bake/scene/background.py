@@ -100,7 +100,7 @@ def _flips(turned: Any) -> tuple[bool, bool]:
 
     Parameters
     ----------
-    turned
+    turned : sequence of str
         Any of "transposed", "flip_x" and "flip_y", done to the stored picture in this order.
     """
     known = turned if isinstance(turned, Sequence) else ()

@@ -43,7 +43,7 @@ class Shot:
     turns : Keys or None
         None for one that stood still.
     timeline : Timeline
-    stored
+    stored : mapping
         How the clip's file differs from what is shown of it, as `add_background` takes it.
     """
 
