@@ -23,7 +23,7 @@ from addon_build.third_party import (
 )
 from core_model import __version__
 from core_model.assets.fetch_pose_models import fetch_pose_models
-from core_model.errors import MocapError
+from core_model.engine.command_line import a_path, command
 
 ROOT = Path(__file__).resolve().parent
 
@@ -46,9 +46,11 @@ examples:
 
 a repository is a folder that any web server can serve: add its index.json in Blender under
 Preferences, Get Extensions, Repositories, and updates come from there. The same zip again is the
-same byte for byte. Exit codes: 0 built, 1 refused (one sentence says why), 2 wrong usage"""
+same byte for byte. Exit codes: 0 built, 1 refused (one sentence says why), 2 wrong usage, 70 an
+error in the program itself (its log is named), 130 stopped with Ctrl-C, 143 by SIGTERM"""
 
 
+@command("python build_addon.py")
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     parser = _parser()
@@ -63,15 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         here = this_machine()
         target = Target(options.platform or here.platform, options.python or here.python)
-    try:
-        archive = build(
-            target, options.torch, options.offline, options.repository or options.output
-        )
-        if options.repository:
-            print(f"\nwrote {generate_index(options.repository)}")
-    except BuildError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return 1
+    folder = options.repository or options.output
+    archive = build(target, options.torch, options.offline, folder)
+    if options.repository:
+        print(f"\nwrote {generate_index(folder)}")
     print(f"wrote {archive}")
     return 0
 
@@ -98,7 +95,7 @@ def build(target: Target | None, torch: str, offline: Path | None, folder: Path)
     manifest = _checked_manifest()
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
-        _fetch_pose_models()
+        fetch_pose_models()
         wheels = [build_project_wheel(ROOT, work / "project")]
         contents: dict[str, Path | bytes] = dict(addon_files(ROOT))
         name = f"{manifest['id']}-{manifest['version']}"
@@ -131,13 +128,6 @@ def _checked_manifest() -> manifests.Manifest:
 def _refuse_faults(manifest: manifests.Manifest) -> None:
     if found := manifests.faults(manifest, __version__):
         raise BuildError(f"{manifests.NAME}: {' '.join(found)}")
-
-
-def _fetch_pose_models() -> None:
-    try:
-        fetch_pose_models()
-    except MocapError as error:
-        raise BuildError(str(error)) from error
 
 
 def _list(contents: Mapping[str, Path | bytes]) -> None:
@@ -179,15 +169,15 @@ def _parser() -> argparse.ArgumentParser:
         "--python", choices=PYTHONS, help="Python of the Blender (default: the running one)"
     )
     parser.add_argument(
-        "--offline", type=Path, metavar="WHEELDIR", help="take wheels from here, not the network"
+        "--offline", type=a_path, metavar="WHEELDIR", help="take wheels from here, not the network"
     )
     place = parser.add_mutually_exclusive_group()
     place.add_argument(
-        "-o", "--output", type=Path, default=Path("dist"), help="folder (default: dist)"
+        "-o", "--output", type=a_path, default=Path("dist"), help="folder (default: dist)"
     )
     place.add_argument(
         "--repository",
-        type=Path,
+        type=a_path,
         metavar="DIR",
         help="put the zip into a self-hosted extension repository and write its index.json",
     )

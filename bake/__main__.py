@@ -9,8 +9,9 @@ from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import require_blender, silence_stdout
 from bake.motion.root_motion import ROOT_MOTIONS
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
-from core_model.errors import MocapError, OutputError
-from core_model.storage.names import print_any_name
+from core_model.engine.command_line import a_number, a_path, a_whole_number, command
+from core_model.errors import OutputError
+from core_model.storage.atomic import check_writable
 from core_model.take.upright import UP_AXES
 
 _EXAMPLES = """\
@@ -33,41 +34,66 @@ smoothing:
 The scene gets the clip's frame rate unless --fps tells another; the motion lasts as long as the
 clip in any case. One armature and action is made per person, with a camera that matches the clip
 and the clip as its background.
+
+exit codes: 0 baked, 1 something is wrong (one sentence says what), 2 wrong usage, 70 an error in
+  the program itself (its log is named), 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP
 """
 
+_MOST_PICTURES = 10_000
+_LATEST = 1_000_000
 
+
+@command("python -m bake")
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0, or 1 with one sentence on stderr."""
-    options = _parser().parse_args(arguments)
-    try:
-        if options.output.suffix != ".blend":
-            raise OutputError(f"The output {options.output} must end in .blend.")
-        require_blender()
-        from bake.bake_file import BakeJob, bake_file
+    """Run the command line and return its exit code."""
+    return run(arguments)
 
-        job = BakeJob(
-            inputs=options.inputs,
-            output=options.output,
-            up=options.up,
-            frame_rate=options.fps,
-            smoothing=options.smooth,
-            root_motion=options.root,
-            feet=options.feet,
-            with_body=options.with_body,
-            body_file=options.body,
-            picture_folder=options.pictures,
-            picture_times=options.picture_times,
-            picture_count=options.picture_count,
-        )
-        for warning in bake_file(job):
-            print(f"Warning: {warning}", file=sys.stderr)
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; return 0.
+
+    Raises
+    ------
+    MocapError
+        When something is wrong.
+    SystemExit
+        When the arguments are, or only ask for help.
+    """
+    options = _parser().parse_args(arguments)
+    check_output(options.output)
+    require_blender()
+    from bake.bake_file import BakeJob, bake_file
+
+    job = BakeJob(
+        inputs=options.inputs,
+        output=options.output,
+        up=options.up,
+        frame_rate=options.fps,
+        smoothing=options.smooth,
+        root_motion=options.root,
+        feet=options.feet,
+        with_body=options.with_body,
+        body_file=options.body,
+        picture_folder=options.pictures,
+        picture_times=options.picture_times,
+        picture_count=options.picture_count,
+    )
+    for warning in bake_file(job):
+        print(f"Warning: {warning}", file=sys.stderr)
     return 0
+
+
+def check_output(path: Path) -> None:
+    """Make sure that a Blender file can be written.
+
+    Raises
+    ------
+    OutputError
+        When it cannot.
+    """
+    if path.suffix != ".blend":
+        raise OutputError(f"The output {path} must end in .blend.")
+    check_writable(path)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,12 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "inputs",
         nargs="+",
-        type=Path,
+        type=a_path,
         metavar="DIR_OR_TAKE",
         help="a capture folder (person_01.npz, ...), a take, or any AMASS .npz",
     )
     parser.add_argument(
-        "-o", "--output", required=True, type=Path, metavar="OUT.blend", help="the file to write"
+        "-o", "--output", required=True, type=a_path, metavar="OUT.blend", help="the file to write"
     )
     parser.add_argument(
         "--up",
@@ -97,8 +123,41 @@ def _parser() -> argparse.ArgumentParser:
         "(default: auto, y only where the figure cannot be lying)",
     )
     parser.add_argument(
-        "--fps", type=float, metavar="N", help="frame rate of the scene (default: the clip's own)"
+        "--fps",
+        type=a_number,
+        metavar="N",
+        help="frame rate of the scene (default: the clip's own)",
     )
+    add_cleanup_arguments(parser)
+    parser.add_argument(
+        "--body",
+        type=a_path,
+        metavar="FILE",
+        help="your SMPL_*.pkl or .npz as the body, with shape keys (default: our own; SMPL is "
+        "licensed for non-commercial research)",
+    )
+    parser.add_argument(
+        "--pictures", type=a_path, metavar="DIR", help="also render still pictures into this folder"
+    )
+    parser.add_argument(
+        "--picture-times",
+        type=_times,
+        default=(),
+        metavar="S,S,...",
+        help="moments of the clip to render, in seconds",
+    )
+    parser.add_argument(
+        "--picture-count",
+        type=_picture_count,
+        default=6,
+        metavar="N",
+        help="or so many, spread over the motion (default: 6)",
+    )
+    return parser
+
+
+def add_cleanup_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is done to a motion, for every command line that bakes."""
     parser.add_argument(
         "--smooth", choices=PROFILE_NAMES, default="default", help="see below (default: default)"
     )
@@ -119,45 +178,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-body", dest="with_body", action="store_false", help="armature and action only"
     )
-    parser.add_argument(
-        "--body",
-        type=Path,
-        metavar="FILE",
-        help="your SMPL_*.pkl or .npz as the body, with shape keys (default: our own; SMPL is "
-        "licensed for non-commercial research)",
-    )
-    parser.add_argument(
-        "--pictures", type=Path, metavar="DIR", help="also render still pictures into this folder"
-    )
-    parser.add_argument(
-        "--picture-times",
-        type=_times,
-        default=(),
-        metavar="S,S,...",
-        help="moments of the clip to render, in seconds",
-    )
-    parser.add_argument(
-        "--picture-count",
-        type=_positive,
-        default=6,
-        metavar="N",
-        help="or so many, spread over the motion (default: 6)",
-    )
-    return parser
 
 
 def _times(text: str) -> tuple[float, ...]:
-    return tuple(float(part) for part in text.split(","))
+    times = tuple(a_number(part) for part in text.split(","))
+    if any(abs(time) > _LATEST for time in times):
+        raise argparse.ArgumentTypeError(f"Blender has no frames after {_LATEST} seconds")
+    return times
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
+def _picture_count(text: str) -> int:
+    number = a_whole_number(text)
+    if not 1 <= number <= _MOST_PICTURES:
+        raise argparse.ArgumentTypeError(f"1 to {_MOST_PICTURES} pictures can be made")
     return number
 
 
 if __name__ == "__main__":
     silence_stdout()
-    print_any_name()
     sys.exit(main())

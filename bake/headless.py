@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from core_model.engine.command_line import command
 from core_model.errors import MocapError
 
 _DEBIAN_PACKAGES = {
@@ -88,13 +89,10 @@ def _advice(message: str) -> str:
     return f"Blender's Python module cannot be loaded: {message}."
 
 
+@command("python -m bake.headless")
 def main() -> int:
-    """Say whether Blender's module loads: exit code 0, or 1 with one sentence on stderr."""
-    try:
-        require_blender()
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
+    """Say whether Blender's module loads, and return the exit code."""
+    require_blender()
     return 0
 
 

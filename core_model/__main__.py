@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
-from core_model.storage.names import print_any_name
+from core_model.engine.capture_arguments import add_capture_arguments, given_options
+from core_model.engine.command_line import a_path, command
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from core_model.take import Take
 
 _EXAMPLES = """examples:
@@ -20,13 +21,18 @@ _EXAMPLES = """examples:
 is this file a model or a body that can be used?
   python -m core_model check model_best.pth.tar SMPL_NEUTRAL.pkl
 
+does everything work here? (for reports of errors, too)
+  python -m core_model doctor
+
 then bake it:
   python -m bake takes/dance -o dance.blend
 
 exit codes: 0 captured, 1 something is wrong (one sentence says what), 2 wrong usage,
-  3 nobody was found in the clip, 130 stopped with Ctrl-C"""
+  3 nobody was found in the clip, 70 an error in the program itself (its log is named),
+  130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; nothing half-written is left"""
 
 
+@command("python -m core_model", stopped="Stopped; nothing half-written is left.")
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -34,41 +40,19 @@ def main(arguments: list[str] | None = None) -> int:
         from core_model.network.file_check import check_command
 
         return check_command(arguments[1:])
-    options = _parser().parse_args(arguments)
+    if arguments[:1] == ["doctor"]:
+        from core_model.doctor import doctor_command
+
+        return doctor_command(arguments[1:])
+    given = _parser().parse_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
     from core_model.capture import capture
-    from core_model.errors import MocapError
     from core_model.options import CaptureOptions
 
-    try:
-        with _Bars() as bars:
-            takes = capture(
-                options.video,
-                options.output,
-                CaptureOptions(
-                    people=int(options.people) if options.people.isdigit() else options.people,
-                    start=options.start,
-                    end=options.end,
-                    fps=options.fps,
-                    focal=options.focal,
-                    height=options.height,
-                    refine=options.refine,
-                    hands=options.hands,
-                    device=options.device,
-                    window=options.window,
-                    half=options.half,
-                    body=options.body,
-                    **({"weights": options.weights} if options.weights else {}),
-                ),
-                bars.show,
-            )
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("Stopped; nothing was written.", file=sys.stderr)
-        return 130
-    _report(takes, options.output)
+    with _Bars() as bars:
+        options = CaptureOptions.of(given_options(given))
+        takes = capture(given.video, given.output, options, bars.show)
+    _report(takes, given.output)
     return 0
 
 
@@ -80,70 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("video", type=Path, help="video, animated GIF or folder of pictures")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="folder for the result")
-    parser.add_argument(
-        "--people",
-        default="all",
-        metavar="all|largest|N",
-        help="everybody, the person seen largest and longest, or the N largest (default: all)",
-    )
-    parser.add_argument("--start", type=float, metavar="S", help="in point in seconds")
-    parser.add_argument("--end", type=float, metavar="S", help="out point in seconds")
-    parser.add_argument("--fps", type=float, help="frames per second of a folder of pictures")
-    parser.add_argument(
-        "--focal",
-        type=float,
-        metavar="PX",
-        help="focal length of the camera in pixels (default: that of an ordinary phone)",
-    )
-    parser.add_argument(
-        "--height",
-        type=float,
-        metavar="M",
-        help="how tall the first person is, in metres (default: that of an average body); places "
-        "and speeds are as exact as this",
-    )
-    parser.add_argument(
-        "--refine",
-        action=argparse.BooleanOptionalAction,
-        help="fit the motion to the landmarks after the network (default: yes, but not after a "
-        "model that sees the pictures themselves)",
-    )
-    parser.add_argument(
-        "--hands",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="look for hands where they are large enough in the picture, for wrists and fingers "
-        "(default: yes)",
-    )
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument(
-        "--weights",
-        type=Path,
-        metavar="FILE",
-        help="another model than the one that ships with us: a checkpoint of the image INT, or "
-        "weights from training",
-    )
-    parser.add_argument(
-        "--window",
-        type=int,
-        metavar="N",
-        help="frames that an image INT sees together (default: what it was made for)",
-    )
-    parser.add_argument(
-        "--half",
-        action="store_true",
-        help="half precision in an image INT: faster on newer processors and on graphics cards, "
-        "joints turn by 0.3 degrees on average",
-    )
-    parser.add_argument(
-        "--body",
-        type=Path,
-        metavar="FILE",
-        help="your SMPL_*.pkl or .npz as the body (default: our own; SMPL is licensed for "
-        "non-commercial research)",
-    )
+    parser.add_argument("-o", "--output", type=a_path, required=True, help="folder for the result")
+    add_capture_arguments(parser)
     return parser
 
 
@@ -162,6 +84,8 @@ class _Bars:
 
     def show(self, stage: str, done: int, total: int | None) -> None:
         """Move the bar of a stage; a new stage starts a new bar."""
+        from tqdm import tqdm
+
         if stage not in self.bars:
             self.__exit__()
             unit = "person" if stage == "fit" else "frame"
@@ -174,15 +98,15 @@ def _report(takes: "list[Take]", folder: Path) -> None:
     from core_model.take.folder import read_summary
 
     summary = read_summary(folder)
-    for warning in summary.warnings if summary else ():
+    assert summary  # `capture` leaves one
+    for warning in summary.warnings:
         print(f"Warning: {warning}", file=sys.stderr)
-    for number, take in enumerate(takes, start=1):
+    for person, take in zip(summary.people, takes, strict=True):
         print(
-            f"{folder / f'person_{number:02d}.npz'}: {take.times[0]:.2f} s to "
+            f"{folder / person.file}: {take.times[0]:.2f} s to "
             f"{take.times[-1]:.2f} s, seen in {take.frame_valid.sum()} of {len(take)} frames"
         )
 
 
 if __name__ == "__main__":
-    print_any_name()
     sys.exit(main())

@@ -45,7 +45,7 @@ def capture(
         run(work, STAGES)
         warnings = work.video.warnings + work.warnings
         if not work.video.plays_in_blender:
-            warnings += _copy_for_blender(work, folder)
+            warnings += _copy_for_blender(work, scratch, folder)
         save_capture(folder, scratch, work.takes, work.video, warnings, work.clock.seconds)
     return work.takes
 
@@ -73,20 +73,22 @@ def prepare(video_path: str | Path, options: CaptureOptions, progress: Progress 
     return Work(video, camera, network, device, body, options, weights_sha256, progress, clock)
 
 
-def _copy_for_blender(work: Work, folder: Path) -> list[str]:
-    """Put a copy of the clip that Blender plays beside the takes; return warnings."""
-    path = folder.resolve() / NAME
+def _copy_for_blender(work: Work, scratch: Path, folder: Path) -> list[str]:
+    """Put a copy of the clip that Blender plays where the takes are made; return warnings."""
     try:
         write_blender_copy(
             work.video,
             work.times,
-            path,
+            scratch / NAME,
             lambda done, total: work.progress("copy", done, total),
         )
     except OutputError as error:
         return [f"The camera will have no background in Blender: {error}"]
     for take in work.takes:
-        take.source["stored"] = {"copy": str(path), "lead": -float(work.times[0])}
+        take.source["stored"] = {
+            "copy": str(folder.resolve() / NAME),
+            "lead": -float(work.times[0]),
+        }
     work.clock.lap("copy")
     return []
 

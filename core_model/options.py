@@ -1,7 +1,9 @@
 """How to capture: what every command, the worker and the pipeline understand by their options."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core_model.errors import MocapError
 from core_model.fit.stature import check_height
@@ -62,6 +64,13 @@ class CaptureOptions:
     body: Path | None = None
     tracks: Path | None = None
 
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> "CaptureOptions":
+        """Make options of the plain values of a job (`core_model.engine.protocol`)."""
+        paths = {name: Path(given[name]) for name in ("weights", "body", "tracks") if name in given}
+        people = given.get("people", cls.people)
+        return cls(**given | paths | {"people": tuple(people) if type(people) is list else people})
+
     def check(self) -> None:
         """Refuse what makes no sense, before any work.
 
@@ -73,6 +82,8 @@ class CaptureOptions:
         check_height(self.height)
         if self.window is not None and not 1 <= self.window <= LONGEST_WINDOW:
             raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {self.window}.")
+        if self.focal is not None and not 1 <= self.focal < math.inf:
+            raise MocapError(f"A focal length is given in pixels, from 1; {self.focal:g} is not.")
 
 
 def _check_people(people: str | int | tuple[int, ...]) -> None:

@@ -1,13 +1,8 @@
-"""The engine as a process of its own: `python -m core_model.worker JOB.json`, for the add-on.
+"""The engine as a process of its own: `python -m core_model.worker JOB.json`.
 
-A job goes in as a file, one JSON object per line comes out on standard output:
-
-    {"engine": "0.1.0", "python": "3.11.9"}                              once, at the start
-    {"stage": "people", "done": 12, "total": 150, "rate": 21.5, "left": 6.4}
-    {"result": {...}}      or      {"error": "One sentence.", "kind": "clip"}       once, at the end
-
-Everything that anyone else prints goes to standard error. The process ends by itself when the pipe
-to its standard input is closed, which happens when its parent dies.
+What goes in and comes out is told by `core_model.engine.protocol`. Everything that anyone else
+prints goes to standard error. The process ends by itself when the pipe to its standard input is
+closed, which happens when its parent dies, and as Ctrl-C does when it is told to (SIGTERM, SIGHUP).
 """
 
 import _thread
@@ -25,28 +20,21 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from core_model import __version__
-from core_model.errors import (
-    AssetError,
-    MocapError,
-    NoPersonError,
-    OutputError,
-    TakeError,
-    VideoError,
+from core_model.engine.command_line import CTRL_C
+from core_model.engine.failures import exit_code, explained
+from core_model.engine.protocol import (
+    Failure,
+    Hello,
+    Job,
+    Message,
+    Result,
+    Step,
+    write_message,
 )
+from core_model.engine.signals import stopped_by_signals
+from core_model.errors import MocapError
 from core_model.take.folder import read_summary
 
-_KINDS = {
-    VideoError: "clip",
-    NoPersonError: "nobody",
-    TakeError: "take",
-    AssetError: "asset",
-    OutputError: "output",
-}
-_OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "bad_alloc")
-_MEMORY_SENTENCE = (
-    "Memory ran out: capture a shorter part of the clip, a smaller clip or fewer people, "
-    "or close other programs."
-)
 _REPORT_EVERY = 0.1  # seconds
 _NICENESS = 10
 _GRACE = 0.8  # seconds from the parent's death until this process ends whatever it is doing
@@ -66,9 +54,9 @@ class Reporter:
         self._stage = ""
         self._since = self._last = 0.0
 
-    def send(self, **message: Any) -> None:
+    def send(self, message: Message) -> None:
         """Write one message."""
-        print(json.dumps(message), file=self._stream, flush=True)
+        print(write_message(message), file=self._stream, flush=True)
 
     def progress(self, stage: str, done: int, total: int | None) -> None:
         """Report a stage with its rate per second and the seconds left; fits `Progress`."""
@@ -82,7 +70,7 @@ class Reporter:
         passed = now - self._since
         rate = (done - 1) / passed if done > 1 and passed > 0 else None
         left = max(total - done, 0) / rate if rate and total else None
-        self.send(stage=stage, done=done, total=total, rate=rate, left=left)
+        self.send(Step(stage, done, total, rate, left))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,75 +79,52 @@ def main(arguments: list[str] | None = None) -> int:
     reporter = Reporter(_private_stdout())
     _end_with_parent()
     _let_blender_go_first()
-    reporter.send(engine=__version__, python=platform.python_version())
-    try:
-        job = json.loads(Path(job_file).read_text(encoding="utf-8"))
-        reporter.send(result=_JOBS[job["kind"]](job, reporter))
-    except KeyboardInterrupt:
-        return 130
-    except Exception as error:  # the edge: whatever it is becomes one sentence
-        if not isinstance(error, MocapError):
-            traceback.print_exc()
-        kind, sentence = explained(error)
-        reporter.send(error=sentence, kind=kind)
-        return error.exit_code if isinstance(error, MocapError) else 1
+    with stopped_by_signals() as received:
+        try:
+            reporter.send(Hello(__version__, platform.python_version()))
+            job = json.loads(Path(job_file).read_text(encoding="utf-8"))
+            reporter.send(Result(_JOBS[job["kind"]](job, reporter)))
+        except (KeyboardInterrupt, BrokenPipeError):  # the pipe: nobody listens any more
+            return received.exit_code or CTRL_C
+        except Exception as error:  # the edge: whatever it is becomes one sentence
+            if not isinstance(error, MocapError):
+                traceback.print_exc()
+            kind, sentence = explained(error)
+            reporter.send(Failure(sentence, kind))
+            return exit_code(kind)
     return 0
 
 
-def explained(error: Exception) -> tuple[str, str]:
-    """Return the kind of an error, and one sentence with what to do about it."""
-    if isinstance(error, MocapError):
-        return _KINDS.get(type(error), "options"), str(error)
-    text = str(error)
-    if isinstance(error, MemoryError) or any(words in text.lower() for words in _OUT_OF_MEMORY):
-        return "memory", _MEMORY_SENTENCE
-    if isinstance(error, ImportError):
-        return "engine", (
-            f"The engine is incomplete ({text}): install INT Mocap and what it needs into the "
-            "Engine Python, or install the add-on for your system again."
-        )
-    name = type(error).__name__
-    return "crash", f"The engine failed ({name}: {text}); its log tells more."
-
-
-def _capture(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+def _capture(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.capture import capture
+    from core_model.options import CaptureOptions
 
-    capture(job["video"], job["folder"], _options(job), reporter.progress)
+    options = CaptureOptions.of(job["options"])
+    capture(job["video"], job["folder"], options, reporter.progress)
     summary = read_summary(Path(job["folder"]))
     assert summary  # `capture` leaves one
     return {"folder": job["folder"], "summary": asdict(summary)}
 
 
-def _find_people(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+def _find_people(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.find_people import find_people
+    from core_model.options import CaptureOptions
 
-    found = find_people(job["video"], job["folder"], _options(job), reporter.progress)
+    options = CaptureOptions.of(job["options"])
+    found = find_people(job["video"], job["folder"], options, reporter.progress)
     return {
         "tracks": str(Path(job["folder"]) / "tracks.npz"),
         "people": [vars(person) | {"thumbnail": str(person.thumbnail)} for person in found],
     }
 
 
-def _check_engine(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+def _check_engine(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.check_engine import check_engine
 
     return check_engine(job["options"].get("device", "auto"))
 
 
-def _options(job: dict[str, Any]) -> Any:
-    from core_model.options import CaptureOptions
-
-    given = dict(job["options"])
-    for name in ("weights", "body", "tracks"):
-        if name in given:
-            given[name] = Path(given[name])
-    if isinstance(given.get("people"), list):
-        given["people"] = tuple(given["people"])
-    return CaptureOptions(**given)
-
-
-_JOBS: dict[str, Callable[[dict[str, Any], Reporter], dict[str, Any]]] = {
+_JOBS: dict[str, Callable[[Job, Reporter], dict[str, Any]]] = {
     "capture": _capture,
     "find_people": _find_people,
     "check_engine": _check_engine,

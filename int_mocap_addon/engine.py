@@ -3,33 +3,13 @@
 import importlib.util
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
 
-from core_model.errors import MocapError
+from core_model.engine.client import Engine, EngineError
 
 from .preferences import engine_python
-
-
-class EngineError(MocapError):
-    """The engine is missing, does not fit or failed."""
-
-
-@dataclass(frozen=True)
-class Engine:
-    """A Python with INT Mocap and what it needs.
-
-    Parameters
-    ----------
-    python : str
-    environment : dict
-        For its process.
-    """
-
-    python: str
-    environment: dict[str, str]
 
 
 def find_engine() -> Engine:

@@ -1,18 +1,31 @@
 """Without a window: `blender --command int_mocap capture CLIP -o OUT.blend`, and `... bake`."""
 
 import argparse
-import subprocess
+import shutil
 import sys
-import tempfile
+import time
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-from core_model.errors import MocapError
+from bake.__main__ import add_cleanup_arguments, check_output
+from bake.__main__ import run as bake
+from core_model.body.model import load_body
+from core_model.engine.capture_arguments import add_capture_arguments, given_options
+from core_model.engine.client import run as run_engine
+from core_model.engine.command_line import a_path, command
+from core_model.engine.logs import new_log
+from core_model.engine.protocol import Step
 
-from .command_line import NAME
 from .engine import find_engine
+from .names import COMMAND
+from .storage import log_folder
+from .wording import progress_of
 
-_HELP = f"""usage: blender --command {NAME} capture CLIP -o OUT.blend [options]
-       blender --command {NAME} bake TAKES ... -o OUT.blend [options]
+PROGRAM = f"blender --command {COMMAND}"
+
+_HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
+       {PROGRAM} bake TAKES ... -o OUT.blend [options]
 
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
@@ -20,75 +33,137 @@ _HELP = f"""usage: blender --command {NAME} capture CLIP -o OUT.blend [options]
   bake      bake captures, takes or AMASS files; options of `python -m bake`
 
 exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage,
-  3 nobody was found in the clip, 130 stopped with Ctrl-C"""
+  3 nobody was found in the clip, 70 an error in the program itself (its log is named),
+  130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; nothing half-written is left"""
+
+_SHOW_EVERY = 5.0
+"""Seconds between lines of progress where they do not replace each other."""
 
 
 def run(arguments: list[str]) -> int:
     """Run the command with its arguments and return the exit code."""
+    try:
+        return _run(arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+
+
+@command(PROGRAM, logs=log_folder)
+def _run(arguments: list[str]) -> int:
     task = arguments[0] if arguments else ""
     if task == "capture":
         return _capture(arguments[1:])
     if task == "bake":
-        return _bake(arguments[1:])
+        return bake(arguments[1:])
     wanted = task in ("-h", "--help")
     print(_HELP, file=sys.stdout if wanted else sys.stderr)
     return 0 if wanted else 2
 
 
 def _capture(arguments: list[str]) -> int:
+    given = _parser().parse_args(arguments)
+    # All that baking could find wrong after the capture is found before it.
+    check_output(given.output)
+    if given.body:
+        load_body(given.body)
+    takes = given.takes.absolute() if given.takes else _unused_folder(given.output)
+    summary = _captured(given, takes)
+    for warning in summary["warnings"]:
+        print(f"Warning: {warning}", file=sys.stderr)
+    try:
+        bake([str(takes), "-o", str(given.output), *_bake_options(given)])
+    except BaseException:
+        print(
+            f"What was captured is kept in {takes}; to bake it: {PROGRAM} bake {takes} "
+            f"-o {given.output}",
+            file=sys.stderr,
+        )
+        raise
+    if not given.takes:
+        shutil.rmtree(takes, ignore_errors=True)
+    return 0
+
+
+def _captured(given: argparse.Namespace, takes: Path) -> dict[str, Any]:
+    """Let the engine capture into a folder, and return what `capture.json` says there."""
+    job = {
+        "kind": "capture",
+        "video": str(given.video.absolute()),
+        "folder": str(takes),
+        "options": given_options(given),
+    }
+    log, progress = new_log(log_folder()), _Progress()
+    try:
+        summary: dict[str, Any] = run_engine(job, find_engine(), log, progress.show)["summary"]
+    except BaseException:
+        # An engine that was killed had no time to take away what was half made.
+        if not given.takes:
+            shutil.rmtree(takes, ignore_errors=True)
+        raise
+    finally:
+        progress.end()
+    return summary
+
+
+class _Progress:
+    """The progress of the engine on standard error: one line that changes, or one now and then."""
+
+    def __init__(self) -> None:
+        self._in_place = sys.stderr.isatty()
+        self._stage, self._width, self._next = "", 0, 0.0
+
+    def show(self, step: Step) -> None:
+        """Show how far a stage has come."""
+        now, text = time.monotonic(), progress_of(step).text
+        if self._in_place:
+            print(f"\r{text:{self._width}}", end="", file=sys.stderr, flush=True)
+            self._width = len(text)
+        elif step.stage != self._stage or step.done == step.total or now >= self._next:
+            print(text, file=sys.stderr, flush=True)
+            self._next = now + _SHOW_EVERY
+        self._stage = step.stage
+
+    def end(self) -> None:
+        """Go on in a new line."""
+        if self._width:
+            print(file=sys.stderr)
+
+
+def _unused_folder(output: Path) -> Path:
+    """Return a folder beside the result that does not exist, for takes until they are baked."""
+    beside = output.absolute().with_suffix("")
+    names = (f"{beside.name}_takes{number if number > 1 else ''}" for number in count(1))
+    return next(path for name in names if not (path := beside.with_name(name)).exists())
+
+
+def _bake_options(given: argparse.Namespace) -> list[str]:
+    options = [
+        f"--{name}={value}"
+        for name in ("smooth", "root", "feet", "body")
+        if (value := getattr(given, name))
+    ]
+    return options if given.with_body else [*options, "--no-body"]
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=f"blender --command {NAME} capture", add_help=False, allow_abbrev=False
+        prog=f"{PROGRAM} capture",
+        description="Capture a video and bake the takes into a new Blender file.",
     )
-    parser.add_argument("-o", "--output", type=Path)
-    parser.add_argument("--takes", type=Path)
-    parser.add_argument("--smooth")
-    parser.add_argument("--root")
-    parser.add_argument("--feet")
-    parser.add_argument("--body")
-    parser.add_argument("--no-body", action="store_true")
-    try:
-        ours, engines = parser.parse_known_args(arguments)
-    except SystemExit:
-        return 2
-    if "-h" in engines or "--help" in engines:
-        print(_HELP)
-        return 0
-    if ours.output is None:
-        print("Error: say where to write the Blender file: -o OUT.blend", file=sys.stderr)
-        return 2
-    with tempfile.TemporaryDirectory(prefix="int_mocap-") as scratch:
-        takes = ours.takes or Path(scratch, ours.output.stem)
-        body = ["--body", ours.body] if ours.body else []
-        code = _engine([*engines, *body, "-o", str(takes.absolute())])
-        if code:
-            return code
-        bake = [str(takes), "-o", str(ours.output), *body]
-        for name in ("smooth", "root", "feet"):
-            if getattr(ours, name):
-                bake += [f"--{name}", getattr(ours, name)]
-        return _bake([*bake, *(["--no-body"] if ours.no_body else [])])
-
-
-def _engine(arguments: list[str]) -> int:
-    """Run `python -m core_model` in the engine; it writes for itself and tells by its code."""
-    try:
-        engine = find_engine()
-        command = [engine.python, "-m", "core_model", *arguments]
-        return subprocess.run(command, env=engine.environment).returncode
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    except OSError as error:
-        print(f"Error: the engine cannot be started: {error.strerror}.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-
-
-def _bake(arguments: list[str]) -> int:
-    from bake.__main__ import main
-
-    try:
-        return main(arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        type=a_path,
+        metavar="OUT.blend",
+        help="the file to write",
+    )
+    parser.add_argument(
+        "--takes",
+        type=a_path,
+        metavar="DIR",
+        help="keep the takes in this folder (default: only if they cannot be baked, beside OUT)",
+    )
+    add_capture_arguments(parser)
+    add_cleanup_arguments(parser)
+    return parser

@@ -61,10 +61,10 @@ def load_config(path: str | Path) -> TrainConfig:
     if not path.exists():
         path = Path(__file__).parent / path
     try:
-        values = yaml.safe_load(path.read_text())
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise MocapError(f"There is no configuration at {path}.") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise MocapError(f"{path} is not valid YAML: {error}") from error
     return _built(TrainConfig, values, path.name)
 

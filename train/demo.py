@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from core_model.body.model import default_body
-from core_model.errors import MocapError, OutputError
+from core_model.engine.command_line import a_path, command
+from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
@@ -32,39 +33,33 @@ _GROUND = 225
 _LABELS = ("clip", "motion", "both")
 
 
+@command("python -m train.demo")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; that of the step that failed, if one did."""
     options = _parser().parse_args(arguments)
     out, stills = options.out, options.out / "stills"
-    try:
-        video = options.video or DEMO_FOLDER / "demo.mp4"
-        code = _run("Capture", "core_model", video, "-o", out / "takes")
-        if code:
-            return code
-        takes = load_takes(out / "takes")
-        moments = even_moments(takes[0], COLUMNS)
-        code = _run(
-            *("Bake", "bake", out / "takes", "-o", out / "demo.blend", "--pictures", stills),
-            *("--picture-times", ",".join(f"{moment:.4f}" for moment in moments)),
-        )
-        if code:
-            return code
-        frames = frames_at(video, moments)
-        window = people_window(takes, frames[0].shape)
-        write_sheet(out / "sheet.png", frames, read_stills(stills), window)
-        print(f"\n{out / 'demo.blend'}: the motion, to open in Blender")
-        print(f"{out / 'sheet.png'}: the clip beside it")
-        if options.video is None:
-            print("\n14 joints against the truth of the rendered clip, middle of the hips at zero")
-            clip, body = demo_clip(), default_body()
-            baked = [cleaned(take, body, feet=True) for take in takes]
-            print(error_table({"captured": score(clip, takes), "baked": score(clip, baked)}))
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+    video = options.video or DEMO_FOLDER / "demo.mp4"
+    code = _run("Capture", "core_model", video, "-o", out / "takes")
+    if code:
+        return code
+    takes = load_takes(out / "takes")
+    moments = even_moments(takes[0], COLUMNS)
+    code = _run(
+        *("Bake", "bake", out / "takes", "-o", out / "demo.blend", "--pictures", stills),
+        *("--picture-times", ",".join(f"{moment:.4f}" for moment in moments)),
+    )
+    if code:
+        return code
+    frames = frames_at(video, moments)
+    window = people_window(takes, frames[0].shape)
+    write_sheet(out / "sheet.png", frames, read_stills(stills), window)
+    print(f"\n{out / 'demo.blend'}: the motion, to open in Blender")
+    print(f"{out / 'sheet.png'}: the clip beside it")
+    if options.video is None:
+        print("\n14 joints against the truth of the rendered clip, middle of the hips at zero")
+        clip, body = demo_clip(), default_body()
+        baked = [cleaned(take, body, feet=True) for take in takes]
+        print(error_table({"captured": score(clip, takes), "baked": score(clip, baked)}))
     return 0
 
 
@@ -198,9 +193,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Capture a clip, bake it into a .blend, and lay frames beside the result. "
         "Without --video: the project's own clip, scored against its truth.",
     )
-    parser.add_argument("--video", type=Path, help="your own clip")
+    parser.add_argument("--video", type=a_path, help="your own clip")
     parser.add_argument(
-        "-o", "--out", type=Path, default=Path("demo_out"), help="folder (default: demo_out)"
+        "-o", "--out", type=a_path, default=Path("demo_out"), help="folder (default: demo_out)"
     )
     return parser
 

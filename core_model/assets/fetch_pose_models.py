@@ -12,7 +12,8 @@ import zipfile
 from pathlib import Path
 
 from core_model.assets import ASSETS
-from core_model.errors import AssetError, MocapError
+from core_model.engine.command_line import command
+from core_model.errors import AssetError
 from core_model.storage.atomic import replaced_when_complete
 
 POSE_FOLDER = ASSETS / "pose"
@@ -94,14 +95,10 @@ def _extract(wheel: Path, name: str, folder: Path) -> Path:
     return folder / name
 
 
+@command("python -m core_model.assets.fetch_pose_models")
 def main() -> int:
     """Fetch the models, say what was done, return the exit code."""
-    try:
-        written = fetch_pose_models()
-    except MocapError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    for path in written:
+    for path in fetch_pose_models():
         print(f"wrote {path}")
     return 0
 

@@ -22,6 +22,7 @@ from core_model.storage.unpickling import (
 
 _MOST_BYTES = 512 * 2**20  # SMPL with 300 shape directions takes 250 MB as text
 _MOST_VERTICES = 60_000
+_MOST_NUMBERS = 3 * 300 * _MOST_VERTICES
 _NEEDED = ("v_template", "shapedirs", "J_regressor", "weights", "f")
 _LIBRARIES = ("chumpy", "scipy")
 _FINGER_ARRAYS = ("finger_regressor", "fingertip_regressor", "finger_weights")
@@ -103,7 +104,10 @@ def _plain(value: Any) -> np.ndarray:
         if "x" in state:
             return _plain(state["x"])
         if "a" in state and "idxs" in state:
-            picked = _plain(state["a"]).ravel()[_plain(state["idxs"])]
+            places = _plain(state["idxs"])
+            if places.size > _MOST_NUMBERS:
+                raise RefusedPickleError("more numbers than any body has")
+            picked = _plain(state["a"]).ravel()[places]
             return (
                 picked.reshape(state["preferred_shape"]) if "preferred_shape" in state else picked
             )
@@ -116,6 +120,8 @@ def _dense(kind: str, state: dict[str, Any]) -> np.ndarray:
     if not (0 < rows <= _MOST_VERTICES and 0 < columns <= _MOST_VERTICES and rows < 100):
         raise RefusedPickleError(f"a matrix of {rows} by {columns}")
     values, indices, starts = (_plain(state[name]) for name in ("data", "indices", "indptr"))
+    if starts.ndim != 1 or (np.diff(starts) < 0).any() or np.diff(starts).sum() != len(values):
+        raise RefusedPickleError("a matrix with more entries than it holds")
     dense = np.zeros((rows, columns))
     along = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     place = (indices, along) if kind.startswith("csc") else (along, indices)

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core_model.errors import OutputError
@@ -38,6 +38,47 @@ def replaced_when_complete(path: str | Path) -> Iterator[Path]:
         raise OutputError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_made(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; take away again what was made and is left empty.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    made: list[Path] = []
+    try:
+        try:
+            made += [path for path in (folder, *folder.parents) if not path.exists()]
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
+        yield
+    finally:
+        for path in made:
+            with suppress(OSError):  # one that is not empty, or gone already
+                path.rmdir()
+
+
+def check_writable(path: Path) -> None:
+    """Find out before long work whether a file can be written; nothing is left of the trial.
+
+    Raises
+    ------
+    OutputError
+        When it cannot.
+    """
+    try:
+        is_folder = path.is_dir()
+        with folder_made(path.parent), tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {error.strerror}.") from error
+    if is_folder:
+        raise OutputError(f"{path} is a folder, not a file.")
 
 
 def _umask() -> int:

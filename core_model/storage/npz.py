@@ -8,7 +8,7 @@ import io
 import math
 import stat
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ deflate reaches 1000 with zeros only."""
 
 
 class NpzError(Exception):
-    """A file is no `.npz`, damaged, or would take more memory than it should; its text says so."""
+    """A file is no `.npz`, damaged or too large; its text goes on after the name of the file."""
 
 
 class _Header(NamedTuple):
@@ -96,11 +96,10 @@ def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, 
             if header.dtype.kind not in _KINDS_READ:
                 continue
             if header.bytes > info.file_size:
-                raise NpzError("is damaged: its arrays are larger than what is in it")
+                raise NpzError("claims arrays that are larger than what is in it")
             headers[name] = header
-        if sum(header.bytes for header in headers.values()) > min(
-            most_bytes, max(_ALWAYS_ALLOWED, _HIGHEST_RATIO * path.stat().st_size)
-        ):
+        total = sum(header.bytes for header in headers.values())
+        if total > min(most_bytes, _allowed_in(path)):
             raise NpzError("would unpack to far more than it should hold")
         arrays = {}
         for name, header in headers.items():
@@ -108,6 +107,23 @@ def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, 
                 _read_header(member)
                 arrays[name] = _read_array(member, header)
         return arrays
+
+
+def write_npz(path: Path, arrays: Mapping[str, Any]) -> None:
+    """Write arrays so that `read_npz` reads them: compressed, unless hardly anything is left.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    np.savez_compressed(path, **arrays)
+    if sum(np.asarray(array).nbytes for array in arrays.values()) > _allowed_in(path):
+        np.savez(path, **arrays)
+
+
+def _allowed_in(path: Path) -> int:
+    return max(_ALWAYS_ALLOWED, _HIGHEST_RATIO * path.stat().st_size)
 
 
 @contextmanager
@@ -126,7 +142,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
             raise
         # A damaged file can go wrong in any way that its bytes can be misread.
         except Exception as error:
-            raise NpzError("is damaged") from error
+            raise NpzError("cannot be unpacked") from error
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipExtFile:
@@ -137,23 +153,28 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipExtFi
 
 def _read_header(member: zipfile.ZipExtFile) -> _Header:
     if np.lib.format.read_magic(member) != (1, 0):
-        raise NpzError("is damaged: an array begins as none that numpy writes")
-    header = _Header(*np.lib.format.read_array_header_1_0(member, max_header_size=_LONGEST_HEADER))
+        raise NpzError("begins an array as numpy never does")
+    length = member.read(2)
+    if int.from_bytes(length, "little") > _LONGEST_HEADER:
+        raise NpzError("begins an array as numpy never does")
+    text = io.BytesIO(length + member.read(int.from_bytes(length, "little")))
+    header = _Header(*np.lib.format.read_array_header_1_0(text))
     if any(side < 0 for side in header.shape):
-        raise NpzError("is damaged: an array has a negative size")
+        raise NpzError("claims an array of a negative size")
     return header
 
 
 def _read_array(member: zipfile.ZipExtFile, header: _Header) -> np.ndarray:
-    buffer = memoryview(bytearray(header.bytes))
+    buffer = bytearray(header.bytes)
+    room = memoryview(buffer)
     done = 0
-    while done < len(buffer):
-        part = member.read(min(_LARGEST_READ, len(buffer) - done))
+    while done < len(room):
+        part = member.read(min(_LARGEST_READ, len(room) - done))
         if not part:
-            raise NpzError("is damaged: it ends too early")
-        buffer[done : done + len(part)] = part
+            raise NpzError("ends too early")
+        room[done : done + len(part)] = part
         done += len(part)
     if member.read(1):  # at the end, zipfile compares the check sum
-        raise NpzError("is damaged: an array is longer than it says")
+        raise NpzError("holds an array that is longer than it says")
     order: Any = "F" if header.by_column else "C"
-    return np.ndarray(header.shape, header.dtype, buffer.obj, order=order)
+    return np.ndarray(header.shape, header.dtype, buffer, order=order)

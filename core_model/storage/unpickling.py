@@ -122,6 +122,8 @@ class InertUnpickler(_ROOT):
     def __init__(self, data: bytes, libraries: tuple[str, ...]) -> None:
         super().__init__(io.BytesIO(data), encoding="latin1")
         self.stack: list[Any]
+        self.append: Callable[[Any], None]
+        self.read: Callable[[int], bytes]
         self._libraries = libraries
         self._classes: dict[tuple[str, str], type] = {}
         self._steps_left = self.most_steps

@@ -1,4 +1,4 @@
-"""The Take: one person's motion in one clip, as a record, as a file and among the files of a folder.
+"""The Take, one person's motion in one clip: the record, its file, and folders of such files.
 
 Needs numpy only and also runs inside Blender.
 """

@@ -66,10 +66,7 @@ class CaptureSummary:
 
 
 def find_take_files(given: Sequence[Path]) -> tuple[list[Path], list[str]]:
-    """Return the takes among files and in folders.
-
-    Beside motion, AMASS keeps files with the shape of a subject; they are left out. Damaged files
-    are not: reading them tells what is wrong.
+    """Return the takes among files and in folders; see `with_motion`.
 
     Parameters
     ----------
@@ -88,7 +85,7 @@ def find_take_files(given: Sequence[Path]) -> tuple[list[Path], list[str]]:
         When no take is among them.
     """
     found = [file for path in given for file in (_npz_files(path) if path.is_dir() else [path])]
-    files = [path for path in found if _may_hold_motion(path)]
+    files, warnings = with_motion(found)
     if not found:
         raise TakeError(f"The folder {given[0]} holds no takes (person_01.npz and so on).")
     if not files:
@@ -96,7 +93,22 @@ def find_take_files(given: Sequence[Path]) -> tuple[list[Path], list[str]]:
             f"{found[0]} is not a take: it has no 'poses' (AMASS keeps the shape of a subject in "
             "such files, and the motion in others)."
         )
-    left_out = [path for path in found if path not in files]
+    return files, warnings
+
+
+def with_motion(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Leave out files without motion: AMASS keeps some with the shape of a subject.
+
+    Damaged files are not left out: reading them tells what is wrong.
+
+    Returns
+    -------
+    files : list of Path
+    warnings : list of str
+        A sentence for every file that was left out.
+    """
+    files = [path for path in paths if _may_hold_motion(path)]
+    left_out = [path for path in paths if path not in files]
     return files, [f"{path} holds no motion and was left out." for path in left_out]
 
 
@@ -145,7 +157,7 @@ def _may_hold_motion(path: Path) -> bool:
 
 
 def _summary(content: Any) -> CaptureSummary:
-    if _value(content, "format", SUMMARY_FORMAT) != SUMMARY_FORMAT:
+    if _value(content, "format", "") != SUMMARY_FORMAT:
         raise ValueError
     stages = _value(content, "stages", {})
     warnings = _value(content, "warnings", [])

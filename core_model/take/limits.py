@@ -37,7 +37,7 @@ def check_numbers(name: str, array: np.ndarray) -> None:
     largest = max(float(array.max()), -float(array.min()))
     if largest > _LARGEST[name]:
         raise TakeError(
-            f"'{name}' holds {largest:.3g} where {_LARGEST[name]:g} is the most that makes sense."
+            f"'{name}' holds {largest:.6g} where {_LARGEST[name]:g} is the most that makes sense."
         )
 
 

@@ -16,7 +16,7 @@ from core_model.body.fingers import FINGER_JOINT_COUNT
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.storage.atomic import replaced_when_complete
-from core_model.storage.npz import NpzError, read_npz
+from core_model.storage.npz import NpzError, read_npz, write_npz
 
 _MOST_BYTES = 2**30  # six hours of a capture, two of AMASS at 120 frames a second
 _LONGEST_TEXT = 2**16
@@ -125,7 +125,7 @@ def write_fields(path: Path, fields: Mapping[str, Any], frame_rate: float) -> No
     if np.size(fields["camera_turns"]):
         arrays["camera_turns"] = fields["camera_turns"]
     with replaced_when_complete(path) as temporary:
-        np.savez_compressed(temporary, **arrays)
+        write_npz(temporary, arrays)
 
 
 def is_file_name(text: object) -> bool:

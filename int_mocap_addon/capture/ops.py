@@ -5,12 +5,13 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
+from core_model.engine.logs import newest_log
 from core_model.errors import MocapError
 
 from .. import tasks
 from ..operators import Result, TaskOperator, can_start, redraw_panels
-from ..properties import settings_of
-from ..storage import log_path
+from ..settings import settings_of
+from ..storage import log_folder
 from ..tasks import Steps
 from .request import clip_path, request_of
 
@@ -147,13 +148,17 @@ class INT_MOCAP_OT_open_log(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not log_path().is_file():
+        if newest_log(log_folder()) is None:
             cls.poll_message_set("The engine has not been started yet")
             return False
         return True
 
     def execute(self, context: bpy.types.Context) -> Result:
-        bpy.ops.wm.path_open(filepath=str(log_path()))
+        log = newest_log(log_folder())
+        if log is None:
+            self.report({"ERROR"}, "The log is not there any more.")
+            return {"CANCELLED"}
+        bpy.ops.wm.path_open(filepath=str(log))
         return {"FINISHED"}
 
 

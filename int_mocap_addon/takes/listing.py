@@ -10,7 +10,8 @@ import bpy
 
 from core_model.errors import MocapError
 
-from ..properties import settings_of
+from ..paths import blend_folder, portable
+from ..settings import settings_of
 
 if TYPE_CHECKING:
     from core_model.take import Take
@@ -35,6 +36,12 @@ class TakeFacts:
         Frames per second.
     confidence : float
         Mean over joints and frames with a sight.
+    filmed : bool
+        Whether the camera is known; the file has Z up then.
+    up : str
+        The axis that is up in the file, "z" or "y".
+    remark : str
+        A sentence for the user, empty if there is nothing to say.
     """
 
     path: Path
@@ -46,6 +53,9 @@ class TakeFacts:
     frames: int
     rate: float
     confidence: float
+    filmed: bool
+    up: str
+    remark: str
 
 
 def read_facts(path: Path) -> TakeFacts:
@@ -68,8 +78,10 @@ def read_facts(path: Path) -> TakeFacts:
 def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
     from bake.motion.resample import rate_of
-    from bake.scene.timing import object_name
+    from bake.scene.names import object_name
+    from core_model.take.upright import upright
 
+    turned, remark = upright(take)
     clip = str(take.source.get("video") or "")
     start, end = float(take.times[0]), float(take.times[-1])
     rate = rate_of(take.times).value
@@ -83,6 +95,11 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         frames=len(take),
         rate=rate,
         confidence=float(take.confidence[take.frame_valid].mean()),
+        filmed=take.camera is not None,
+        up="z" if turned is take else "y",
+        remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
+        if remark
+        else "",
     )
 
 
@@ -99,9 +116,10 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     used = {item.name for item in settings.takes}
     item = settings.takes.add()
     item.uid = uuid.uuid4().hex
-    item.path, item.clip = _portable(facts.path), facts.clip
+    item.path, item.clip = portable(facts.path, blend_folder()), facts.clip
     item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
     item.body_file = body_file
+    item.filmed, item.up = facts.filmed, facts.up
     item.frames, item.rate, item.confidence = facts.frames, facts.rate, facts.confidence
     item.name = _unused(facts.name, used)
     settings.active_take = len(settings.takes) - 1
@@ -141,13 +159,6 @@ def active_take(scene: bpy.types.Scene | None) -> Any:
     return settings.takes[index] if 0 <= index < len(settings.takes) else None
 
 
-def _portable(path: Path) -> str:
-    """Return the path as relative to the .blend if it lies beside or below it."""
-    if bpy.data.filepath and path.is_relative_to(Path(bpy.data.filepath).parent):
-        return str(bpy.path.relpath(str(path)))
-    return str(path)
-
-
 def _starts_in_capture(path: Path) -> list[float]:
     """Return when each person of the same capture is first seen; empty for a lone file."""
     from core_model.take.folder import read_summary
@@ -156,7 +167,9 @@ def _starts_in_capture(path: Path) -> list[float]:
         summary = read_summary(path.parent)
     except MocapError:  # the take itself is none the worse
         return []
-    people = [one for one in summary.people if (path.parent / one.file).is_file()] if summary else []
+    people = (
+        [one for one in summary.people if (path.parent / one.file).is_file()] if summary else []
+    )
     return [one.start for one in people] if path.name in {one.file for one in people} else []
 
 

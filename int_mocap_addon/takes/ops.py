@@ -9,7 +9,7 @@ from bpy.props import BoolProperty, CollectionProperty, StringProperty
 from core_model.errors import MocapError
 
 from ..operators import Result, TaskOperator, can_start
-from ..properties import settings_of
+from ..settings import settings_of
 from ..tasks import Steps
 from .baking import bake_steps
 from .listing import active_take, add_take, read_facts
@@ -77,7 +77,7 @@ class INT_MOCAP_OT_load_takes(bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         assert context.scene
-        for warning in warnings:
+        for warning in (*warnings, *filter(None, (each.remark for each in facts))):
             self.report({"WARNING"}, warning)
         for each in facts:
             add_take(context.scene, each)

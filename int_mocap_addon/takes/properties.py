@@ -1,18 +1,25 @@
 """A take in the list."""
 
 import bpy
-from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
 
 from ..paths import FILE_OPTIONS
 
 
 def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
+    from bake.scene.action import rename_action
+
     armature, body = item.armature, item.body
     if armature:
         armature.name = armature.data.name = item.name
-        data = armature.animation_data
-        if data and data.action:
-            data.action.name = item.name
+        rename_action(armature, item.name)
     if body:
         body.name = body.data.name = f"{item.name}_body"
 
@@ -34,6 +41,15 @@ class TakeItem(bpy.types.PropertyGroup):
         subtype="FILE_PATH",
         options=FILE_OPTIONS,
     )
+    up: EnumProperty(
+        name="Up",
+        description="The axis that is up in the take's file",
+        items=(
+            ("z", "Z", "As the files of AMASS and of this add-on have it"),
+            ("y", "Y", "As some programs write it: the take is turned, so that the figure stands"),
+        ),
+    )
+    filmed: BoolProperty(default=True)
     clip: StringProperty()
     clip_start: FloatProperty()
     start: FloatProperty()

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 
@@ -106,12 +108,38 @@ def test_captured_figure_stands_upright_on_the_floor_where_it_was_seen(captured)
     assert np.median(missed) < 0.05 * take.bbox[:, 3].mean()
 
 
-def test_capturing_again_replaces_what_was_there(captured, tmp_path):
-    (tmp_path / "person_07.npz").write_bytes(b"old")
+def test_capturing_again_replaces_what_the_earlier_capture_names(captured, tmp_path):
+    shutil.copytree(captured, tmp_path, dirs_exist_ok=True)
+    before = (tmp_path / "person_01.npz").read_bytes()
+    (tmp_path / "person_07.npz").write_bytes(b"mine")
+    (tmp_path / "person_final.npz").write_bytes(b"mine")
     (tmp_path / "notes.txt").write_text("mine")
-    assert capture(DEMO, "-o", tmp_path, "--end", 0.5).returncode == 0
+    assert capture(DEMO, "-o", tmp_path, "--end", 0.5, "--no-refine").returncode == 0
     names = sorted(p.name for p in tmp_path.iterdir())
-    assert names == ["capture.json", "notes.txt", "person_01.npz"]
+    mine = ["notes.txt", "person_07.npz", "person_final.npz"]
+    assert names == sorted(["capture.json", "person_01.npz", *mine])
+    assert all((tmp_path / name).read_bytes() == b"mine" for name in mine)
+    assert (tmp_path / "person_01.npz").read_bytes() != before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_the_earlier_capture_as_it_was(captured, tmp_path, number):
+    shutil.copytree(captured, tmp_path / "takes")
+    command = [sys.executable, "-m", "core_model", DEMO, "-o", tmp_path / "takes"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    said = ""
+    while "people:" not in said:
+        said += process.stderr.read(1)
+    process.send_signal(number)
+    said = process.stderr.read()
+    assert process.wait(60) == 128 + number
+    assert said.endswith("Stopped; nothing half-written is left.\n")
+    assert "Traceback" not in said
+    for path in captured.iterdir():
+        assert (tmp_path / "takes" / path.name).read_bytes() == path.read_bytes()
+    assert len(list((tmp_path / "takes").iterdir())) == len(list(captured.iterdir()))
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no video at all" * 50])

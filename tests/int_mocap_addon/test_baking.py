@@ -8,6 +8,8 @@ import bpy
 import numpy as np
 import pytest
 
+from core_model.body.skeleton import SMPL_TO_WORLD
+from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from tests.bake.conftest import curves_of
 from tests.bake.motions import filmed_from_the_front, walking
 from tests.int_mocap_addon.conftest import contents
@@ -239,6 +241,50 @@ def test_an_amass_file_is_a_take(mocap, tmp_path):
     assert bpy.context.scene.render.fps == 120 and contents()["cameras"] == []
 
 
+def _amass(path, take):
+    poses = np.concatenate((take.poses[:, :66], np.zeros((len(take), 90))), axis=1)
+    np.savez(path, poses=poses, trans=take.trans, betas=np.zeros(16), mocap_framerate=30.0)
+    return path
+
+
+def test_files_without_motion_are_left_out_of_the_list(mocap, tmp_path, capfd):
+    folder = tmp_path / "subject"
+    folder.mkdir()
+    _amass(folder / "walk_stageii.npz", walking())
+    np.savez(folder / "neutral_stagei.npz", betas=np.zeros(16), gender="neutral")
+    assert bpy.ops.int_mocap.load_takes(filepath=str(folder)) == {"FINISHED"}
+    assert [item.name for item in mocap.takes] == ["walk_stageii"]
+    assert "neutral_stagei.npz holds no motion" in capfd.readouterr().out
+    with pytest.raises(RuntimeError, match="it has no 'poses'"):
+        bpy.ops.int_mocap.load_takes(filepath=str(folder / "neutral_stagei.npz"))
+
+
+def test_a_file_with_y_up_stands_unless_the_user_says_otherwise(mocap, tmp_path, capfd):
+    take = walking()
+    take.trans = take.trans[:, [0, 2, 1]] * [1, 1, -1]
+    whole = axis_angle_to_matrix(take.poses[:, :3])
+    take.poses[:, :3] = matrix_to_axis_angle(SMPL_TO_WORLD.T @ whole)
+    path = _amass(tmp_path / "walk_poses.npz", take)
+    assert bpy.ops.int_mocap.load_takes(filepath=str(path)) == {"FINISHED"}
+    assert "walk_poses.npz has Y up and was turned" in capfd.readouterr().out
+    (item,) = mocap.takes
+    assert (item.up, item.filmed) == ("y", False)
+    for up, stands in (("y", True), ("z", False)):
+        item.up = up
+        assert bpy.ops.int_mocap.bake() == {"FINISHED"}
+        bpy.context.scene.frame_set(10)
+        bones = item.armature.pose.bones
+        assert (bones["head"].head.z > bones["pelvis"].head.z + 0.4) == stands
+
+
+def test_a_damaged_summary_does_not_keep_a_take_away(mocap, walk, tmp_path):
+    walking(camera=filmed_from_the_front()).save(tmp_path / "person_01.npz")
+    (tmp_path / "capture.json").write_bytes(b"\xff" + b"[" * 100_000)
+    path = str(tmp_path / "person_01.npz")
+    assert bpy.ops.int_mocap.load_takes(filepath=path) == {"FINISHED"}
+    assert len(mocap.takes) == 2
+
+
 def test_fingers_are_baked_with_the_body_and_again_in_place(mocap, tmp_path):
     take = walking()
     take.poses_hands = 0.3 * np.sin(take.times[:, None] + np.arange(90))
@@ -278,7 +324,7 @@ def test_takes_of_one_capture_share_collection_camera_and_time(mocap, tmp_path):
     first.times += 1
     first.save(tmp_path / "person_02.npz")
     (tmp_path / "capture.json").write_text(
-        '{"people": [{"file": "person_01.npz", "start": 10}, '
+        '{"format": "int-mocap-capture-1", "people": [{"file": "person_01.npz", "start": 10}, '
         '{"file": "person_02.npz", "start": 11}]}'
     )
     files = [{"name": "person_01.npz"}, {"name": "person_02.npz"}]

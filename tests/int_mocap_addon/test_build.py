@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,11 +15,13 @@ from pathlib import Path
 import pytest
 
 import build_addon
-from addon_build.blender_checks import validate
+from addon_build import manifest as manifests
+from addon_build.archive import write_zip
+from addon_build.blender_checks import generate_index, validate
 from addon_build.errors import BuildError
 from addon_build.extension import addon_files
 from addon_build.project_wheel import build_project_wheel, check_assets
-from addon_build.target import Target
+from addon_build.target import PLATFORMS, Target
 from addon_build.third_party import (
     WheelChoice,
     download_wheels,
@@ -117,6 +120,19 @@ def test_a_repository_lists_the_zip_by_its_hash(tmp_path, capsys):
     assert (entry["id"], entry["version"]) == ("int_mocap", __version__)
     assert entry["archive_url"] == f"./{archive.name}"
     assert "index.json" in capsys.readouterr().out
+
+
+def test_the_complete_zips_of_a_release_share_one_repository(tmp_path):
+    steps = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    lists = re.findall(r"for (?:platform|python) in (.*); do", steps)
+    platforms, pythons = (each.split() for each in lists)
+    assert set(platforms) == set(PLATFORMS)
+    manifest = manifests.read_manifest(ROOT / manifests.NAME)
+    for target in (Target(platform, python) for platform in platforms for python in pythons):
+        narrowed = manifests.written(manifests.for_target(manifest, target))
+        write_zip(tmp_path / f"{target.label}.zip", {manifests.NAME: narrowed.encode()})
+    listed = json.loads(generate_index(tmp_path).read_text())["data"]
+    assert len(listed) == len(platforms) * len(pythons)
 
 
 def test_two_zips_for_the_same_blender_are_refused(slim, tmp_path, capsys):

@@ -5,14 +5,12 @@ Logistic regression on the demo and every other rendered clip; the other clips a
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
-from core_model.errors import MocapError
+from core_model.engine.command_line import a_path, command
 from core_model.fit.confidence import FEATURES, NEAR
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH
 from train.evaluate.benchmarks import demo_clip, pose2sim_clips, rendered_clips
@@ -23,21 +21,18 @@ _RIDGE = 1.0
 _ROUNDS = 30
 
 
+@command("python -m train.calibrate")
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line."""
+    """Run the command line and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m train.calibrate", description=__doc__)
-    parser.add_argument("--weights", type=Path, help="other weights than those that ship with us")
-    parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="data folder")
+    parser.add_argument("--weights", type=a_path, help="other weights than those that ship with us")
+    parser.add_argument("--data", type=a_path, default=DEFAULT_DATA, help="data folder")
     options = parser.parse_args(arguments)
-    try:
-        weights = options.weights or DEFAULT_WEIGHTS_PATH
-        rendered = rendered_clips()
-        fitted_on = together(judge([demo_clip(), *rendered[::2]], weights))
-        others = together(judge(rendered[1::2], weights))
-        real = together(judge(pose2sim_clips(options.data), weights))
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
+    weights = options.weights or DEFAULT_WEIGHTS_PATH
+    rendered = rendered_clips()
+    fitted_on = together(judge([demo_clip(), *rendered[::2]], weights))
+    others = together(judge(rendered[1::2], weights))
+    real = together(judge(pose2sim_clips(options.data), weights))
     coefficients = np.round(logistic(fitted_on.features, fitted_on.errors < NEAR), 2)
     print(f"COEFFICIENTS = {tuple(coefficients.tolist())}  # {', '.join(FEATURES)}")
     named = {"fitted on": fitted_on, "not fitted on": others, "pose2sim, not fitted on": real}

@@ -20,6 +20,7 @@ from core_model.body.landmarks import (
 )
 from core_model.body.model import Body, default_body
 from core_model.body.skeleton import forward_kinematics
+from core_model.engine.command_line import command
 from core_model.geometry.camera import Camera
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
@@ -95,6 +96,7 @@ def solved_offsets(slopes: np.ndarray, missed: np.ndarray, weight: np.ndarray) -
     return offsets
 
 
+@command("python -m train.calibrate.landmark_offsets")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure on the rendered clips and the demo, and print beside what the program uses."""
     argparse.ArgumentParser(

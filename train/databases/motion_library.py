@@ -1,6 +1,7 @@
 """Motion capture on disk as one array of SMPL rotations to sample from."""
 
 import hashlib
+import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from core_model.body.skeleton import JOINT_COUNT, SMPL_TO_WORLD
 from core_model.errors import MocapError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
+from core_model.take.folder import with_motion
+from core_model.take.upright import upright
 from train.databases import asf_amc, daz_bvh
 
 FRAME_RATE = 30.0
@@ -71,7 +74,7 @@ def load_motion_library(sources: list[Path], cache: Path) -> MotionLibrary:
     for source in sources:
         _check_there(source)
     # The version marks what the conversion does, so that a change of it is not served stale.
-    key = "v2" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
+    key = "v3" + "".join(f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources)
     cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
     if not cached.exists():
         clips: dict[str, np.ndarray] = {}
@@ -124,9 +127,7 @@ def unpacked(source: Path, cache: Path) -> Path:
 
 def _read_folder(folder: Path) -> dict[str, np.ndarray]:
     clips = {}
-    kinds = ("*.amc", "*.bvh", "*.npz")
-    motions = [path for kind in kinds for path in sorted(folder.rglob(kind))]
-    for path in tqdm(motions, desc=f"reading {folder.name}", unit="clip"):
+    for path in tqdm(_motions(folder), desc=f"reading {folder.name}", unit="clip"):
         if path.suffix == ".amc":
             skeletons = sorted(path.parent.glob("*.asf"))
             if not skeletons:
@@ -145,9 +146,18 @@ def _read_folder(folder: Path) -> dict[str, np.ndarray]:
     return clips
 
 
+def _motions(folder: Path) -> list[Path]:
+    """Return the files with motion in and below a folder; AMASS has shapes of subjects beside."""
+    found = [path for kind in ("*.amc", "*.bvh") for path in sorted(folder.rglob(kind))]
+    files, warnings = with_motion(sorted(folder.rglob("*.npz")))
+    for warning in warnings:
+        tqdm.write(f"Warning: {warning}", file=sys.stderr)
+    return found + files
+
+
 def _amass_rotations(path: Path) -> np.ndarray:
     """Read an AMASS clip at 30 frames a second, its world turned to Y up: (T, 24, 3, 3)."""
-    take = Take.load(path)
+    take, _ = upright(Take.load(path))
     resampled = _resampled(take.rotations(), take.times)
     resampled[:, 0] = SMPL_TO_WORLD.T @ resampled[:, 0]
     return resampled

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core_model.errors import MocapError
+from core_model.engine.command_line import a_path, command
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
 from core_model.take import Take
@@ -44,39 +44,33 @@ _CLIPS: dict[str, Callable[[Path], list[BenchmarkClip]]] = {
 }
 
 
+@command("python -m train.evaluate")
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0, or 1 with one sentence on stderr."""
+    """Run the command line and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    try:
-        for name, command in (("same", same.main), ("record", same.record_main)):
-            if arguments[:1] == [name]:
-                return command(arguments[1:])
-        options = _parser().parse_args(arguments)
-        if options.benchmark == "cmu":
-            print(_held_out_table(options))
-            return 0
-        clips = _CLIPS[options.benchmark](options.data)
-        if options.clips:
-            clips = [clip for clip in clips if clip.name in options.clips]
-            if not clips:
-                raise BenchmarkError(f"{options.benchmark} has no clip of these names.")
-        if options.confidence:
-            print(f"{options.benchmark}: error of a joint and the end of its bone")
-            weights = options.weights or DEFAULT_WEIGHTS_PATH
-            print(confidence_table(together(judge(clips, weights))))
-            return 0
-        print(f"{options.benchmark}: {clips[0].truth.shape[1]} joints, middle of the hips at zero")
-        if options.takes:
-            captured = {clip.name: load_takes(options.takes / clip.name) for clip in clips}
-            print(error_table({clip.name: score(clip, captured[clip.name]) for clip in clips}))
-        else:
-            _print_stages(clips, options)
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+    for name, work in (("same", same.main), ("record", same.record_main)):
+        if arguments[:1] == [name]:
+            return work(arguments[1:])
+    options = _parser().parse_args(arguments)
+    if options.benchmark == "cmu":
+        print(_held_out_table(options))
+        return 0
+    clips = _CLIPS[options.benchmark](options.data)
+    if options.clips:
+        clips = [clip for clip in clips if clip.name in options.clips]
+        if not clips:
+            raise BenchmarkError(f"{options.benchmark} has no clip of these names.")
+    if options.confidence:
+        print(f"{options.benchmark}: error of a joint and the end of its bone")
+        weights = options.weights or DEFAULT_WEIGHTS_PATH
+        print(confidence_table(together(judge(clips, weights))))
+        return 0
+    print(f"{options.benchmark}: {clips[0].truth.shape[1]} joints, middle of the hips at zero")
+    if options.takes:
+        captured = {clip.name: load_takes(options.takes / clip.name) for clip in clips}
+        print(error_table({clip.name: score(clip, captured[clip.name]) for clip in clips}))
+    else:
+        _print_stages(clips, options)
     return 0
 
 
@@ -206,14 +200,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
     parser.add_argument(
-        "--data", type=Path, default=DEFAULT_DATA, help="data folder (default: ../shared/data)"
+        "--data", type=a_path, default=DEFAULT_DATA, help="data folder (default: ../shared/data)"
     )
     parser.add_argument(
         "--takes",
-        type=Path,
+        type=a_path,
         metavar="DIR",
         help="score captures that are there, DIR/<clip>/person_01.npz, instead of capturing",
     )
-    parser.add_argument("--weights", type=Path, help="other weights than those that ship with us")
+    parser.add_argument("--weights", type=a_path, help="other weights than those that ship with us")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     return parser

@@ -6,14 +6,13 @@ that filmed it goes into the truth.
 
 import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from bake.headless import silence_stdout
 from core_model.body.model import Body, default_body
-from core_model.errors import MocapError
+from core_model.engine.command_line import a_path, command
 from core_model.geometry.camera import Camera
 from core_model.take import Take
 from train.places import DEMO_FOLDER
@@ -56,20 +55,17 @@ def demo_truth(body: Body) -> Take:
     return take
 
 
+@command("python -m train.rendering.render_demo")
 def main(arguments: list[str] | None = None) -> int:
     """Render `demo.mp4` and write `demo_truth.npz` beside it."""
     parser = argparse.ArgumentParser(description="Render the demo clip and its truth.")
-    parser.add_argument("-o", "--out", type=Path, default=DEMO_FOLDER, help="the folder for both")
+    parser.add_argument("-o", "--out", type=a_path, default=DEMO_FOLDER, help="the folder for both")
     options = parser.parse_args(arguments)
-    try:
-        body = default_body()
-        take = demo_truth(body)
-        pictures = tqdm(render([Person(take)], room(), body), "render", len(take))
-        write_video(options.out / "demo.mp4", pictures, FRAME_RATE, crf=22)
-        take.save(options.out / "demo_truth.npz")
-    except MocapError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
+    body = default_body()
+    take = demo_truth(body)
+    pictures = tqdm(render([Person(take)], room(), body), "render", len(take))
+    write_video(options.out / "demo.mp4", pictures, FRAME_RATE, crf=22)
+    take.save(options.out / "demo_truth.npz")
     return 0
 
 

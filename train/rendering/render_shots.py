@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from bake.headless import silence_stdout
 from core_model.body.model import Body, default_body
-from core_model.errors import MocapError
+from core_model.engine.command_line import a_path, command
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
@@ -26,6 +26,7 @@ _SHEET_MOMENTS = 4
 _CELL_HEIGHT = 100
 
 
+@command("python -m train.rendering.render_shots")
 def main(arguments: list[str] | None = None) -> int:
     """Render the clips, or those that are named."""
     parser = argparse.ArgumentParser(
@@ -33,23 +34,19 @@ def main(arguments: list[str] | None = None) -> int:
         description="Render the clips of the rendered benchmark and their truth.",
     )
     parser.add_argument("names", nargs="*", help="clips; all if none is named")
-    parser.add_argument("-o", "--out", type=Path, default=RENDERED_FOLDER)
-    parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
-    parser.add_argument("--sheet", type=Path, help="write a picture of all clips there are")
+    parser.add_argument("-o", "--out", type=a_path, default=RENDERED_FOLDER)
+    parser.add_argument("--data", type=a_path, default=DEFAULT_DATA)
+    parser.add_argument("--sheet", type=a_path, help="write a picture of all clips there are")
     parser.add_argument("--missing", action="store_true", help="leave the clips that are there")
     options = parser.parse_args(arguments)
     body = default_body()
-    try:
-        for shot in SHOTS:
-            named = not options.names or shot.name in options.names
-            there = options.missing and (options.out / f"{shot.name}.mp4").exists()
-            if named and not there:
-                film(shot, body, options.out, options.data)
-        if options.sheet:
-            write_contact_sheet(options.out, options.sheet)
-    except MocapError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
+    for shot in SHOTS:
+        named = not options.names or shot.name in options.names
+        there = options.missing and (options.out / f"{shot.name}.mp4").exists()
+        if named and not there:
+            film(shot, body, options.out, options.data)
+    if options.sheet:
+        write_contact_sheet(options.out, options.sheet)
     return 0
 
 

@@ -50,6 +50,31 @@ def test_timestamps_in_whole_milliseconds_do_not_hide_the_rate():
     assert rate_of(np.round(np.arange(900) * 1.001 / 30, 3)) == FrameRate(30, 1.001)
 
 
+@pytest.mark.parametrize("rate", [8, 12.5, 14.7, 16, 17, 18, 27, 59.9, 150, 250, 300])
+@pytest.mark.parametrize("frames", [30, 40, 3000])
+def test_a_constant_rate_is_kept_whatever_it_is(rate, frames):
+    for begin in (0, 7.3, 1.7e6):
+        found = rate_of(begin + np.arange(frames) / rate)
+        assert found.value == pytest.approx(rate, rel=2e-6)
+        assert isinstance(found.fps, int)
+    keys = resample(_track(tumbling(frames=50, rate=rate)), Timeline(exact_rate(rate)))
+    assert np.array_equal(keys.frames, np.arange(1, 51))
+
+
+@pytest.mark.parametrize("rate", [15, 16, 17, 24, 24 / 1.001, 25, 30, 30 / 1.001, 60])
+def test_a_constant_rate_is_kept_though_its_timestamps_are_rounded(rate):
+    for clock in (1000, 600, 90000):
+        times = np.round(5.2 + np.arange(2000) / rate, 9)
+        assert rate_of(np.rint(times * clock) / clock) == exact_rate(rate)
+
+
+@pytest.mark.parametrize("usual", [24, 25, 30, 60])
+def test_pictures_of_a_phone_that_come_a_little_early_or_late_mean_a_usual_rate(usual):
+    random = np.random.default_rng(2)
+    times = np.arange(400) / (1.004 * usual) + random.uniform(-0.004, 0.004, 400)
+    assert rate_of(times) == FrameRate(usual, 1.0)
+
+
 def test_variable_rate_with_holes_gets_a_real_one():
     random = np.random.default_rng(0)
     times = np.cumsum(random.normal(1 / 30, 0.003, 300))

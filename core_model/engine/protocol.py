@@ -1,0 +1,116 @@
+"""What the engine's worker and whoever started it say to each other.
+
+A job goes in as a file that holds one JSON object:
+
+    {"kind": "capture", "video": "...", "folder": "...", "options": {...}}
+    {"kind": "find_people", "video": "...", "folder": "...", "options": {...}}
+    {"kind": "check_engine", "options": {...}}
+
+One message a line comes out on the worker's standard output, a JSON object each:
+
+    {"engine": "0.1.0", "python": "3.11.9"}                              once, at the start
+    {"stage": "people", "done": 12, "total": 150, "rate": 21.5, "left": 6.4}
+    {"result": {...}}      or      {"error": "One sentence.", "kind": "clip"}       once, at the end
+
+The options are fields of `CaptureOptions`. The pipe to the worker's standard input says nothing:
+that it is closed, which also happens when the parent dies, ends the worker.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+Job = dict[str, Any]
+"""What the worker is to do; plain values, its paths absolute."""
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first words of a worker.
+
+    Parameters
+    ----------
+    engine : str
+        Version of INT Mocap.
+    python : str
+        Version of Python.
+    """
+
+    engine: str
+    python: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a stage has come.
+
+    Parameters
+    ----------
+    stage : str
+    done : int
+    total : int or None
+        None when not known.
+    rate : float or None
+        Steps per second.
+    left : float or None
+        Seconds.
+    """
+
+    stage: str
+    done: int
+    total: int | None = None
+    rate: float | None = None
+    left: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The end of a job that was done."""
+
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The end of a job that was not.
+
+    Parameters
+    ----------
+    error : str
+        One sentence.
+    kind : str
+        As `core_model.engine.failures` tells them apart.
+    """
+
+    error: str
+    kind: str = "crash"
+
+
+Message = Hello | Step | Result | Failure
+
+_FIRST_KEYS: dict[str, type[Hello] | type[Step] | type[Result] | type[Failure]] = {
+    "engine": Hello,
+    "stage": Step,
+    "result": Result,
+    "error": Failure,
+}
+
+
+def write_message(message: Message) -> str:
+    """Return a message as its line, without the end of the line."""
+    return json.dumps(vars(message))
+
+
+def read_message(line: str) -> Message | None:
+    """Return the message of a line; None for what something else printed there."""
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(content, dict):
+        return None
+    kind = next((kind for key, kind in _FIRST_KEYS.items() if key in content), None)
+    try:
+        return kind(**content) if kind else None
+    except TypeError:
+        return None
