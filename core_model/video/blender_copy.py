@@ -82,6 +82,6 @@ def _rate(times: np.ndarray) -> Fraction:
     rate = 1 / float(ordinary.mean())
     for usual in (Fraction(round(rate)), Fraction(1000 * round(rate * 1.001), 1001)):
         # Times in whole milliseconds tell it no better than that.
-        if abs(float(usual) / rate - 1) < 0.001 / ordinary.sum() and usual:
+        if abs(float(usual) / rate - 1) < 0.001 / ordinary.sum():
             return usual
     return Fraction(rate).limit_denominator(1000)
