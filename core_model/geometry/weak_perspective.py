@@ -1,7 +1,7 @@
 """The camera that an image INT gives for a crop, and what it means in the whole picture.
 
-Weak perspective: a scale and a shift (s, tx, ty) in units of half a crop. Camera space is x right, y
-down, z forward. Arrays may be numpy or torch.
+Weak perspective: a scale and a shift (s, tx, ty) in units of half a crop. Camera space is x right,
+y down, z forward. Arrays may be numpy or torch.
 """
 
 from core_model.geometry.rotations import Array, namespace
