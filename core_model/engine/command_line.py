@@ -72,8 +72,7 @@ def command(
 
 def _failed(program: str, error: Exception, logs: Callable[[], Path]) -> int:
     kind, sentence = explained(error)
-    if isinstance(error, OSError) and not error.filename:
-        _stop_printing()  # it may have been standard output that is full
+    _flush()
     if kind == "crash":
         about = f"{type(error).__name__}: {quoted(str(error))}".rstrip(": ")
         sentence = f"{program} failed unexpectedly ({about}); {_logged(program, error, logs)}."
@@ -108,9 +107,10 @@ def _flush() -> None:
 
 def _stop_printing() -> None:
     """Let nothing more be written to standard output, which would fail again at the end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    with suppress(OSError, ValueError):  # what stands for it may be no file
+        descriptor = sys.stdout.fileno()
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), descriptor)
 
 
 def a_path(text: str) -> Path:

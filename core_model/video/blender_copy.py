@@ -17,7 +17,6 @@ NAME = "int_mocap_background.mkv"
 
 _CLOCK = Fraction(1, 1000)
 """Seconds; that of an .mkv file, to which Blender rounds the time of a frame that it looks for."""
-_NEAR = 0.002  # of a rate, which times in whole milliseconds tell no better
 _QUALITY = {"crf": "20", "preset": "veryfast"}
 _KEYFRAME_EVERY = 15  # pictures, so that moving through the scene stays quick
 
@@ -79,8 +78,10 @@ def _rate(times: np.ndarray) -> Fraction:
     steps = np.diff(times)
     if len(steps) == 0:
         return Fraction(30)
-    rate = 1 / float(steps[steps < 1.5 * np.median(steps)].mean())
-    usual = (Fraction(round(rate)), Fraction(1000 * round(rate * 1.001), 1001))
-    nearest = min(usual, key=lambda each: abs(each - rate))
-    is_near = nearest > 0 and abs(float(nearest) / rate - 1) < _NEAR
-    return nearest if is_near else Fraction(rate).limit_denominator(1000)
+    ordinary = steps[steps < 1.5 * np.median(steps)]
+    rate = 1 / float(ordinary.mean())
+    for usual in (Fraction(round(rate)), Fraction(1000 * round(rate * 1.001), 1001)):
+        # Times in whole milliseconds tell it no better than that.
+        if abs(float(usual) / rate - 1) < 0.001 / ordinary.sum():
+            return usual
+    return Fraction(rate).limit_denominator(1000)
