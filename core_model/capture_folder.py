@@ -90,7 +90,8 @@ def save_capture(
             copied = [COPY_NAME] if (scratch / COPY_NAME).exists() else []
             for name in (*names, *copied, SUMMARY_NAME):
                 (scratch / name).replace(folder / name)
-            for name in (ours | {COPY_NAME}) - {*names, *copied}:
+            stale = ours | {COPY_NAME} if ours else ours
+            for name in stale - {*names, *copied}:
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename}: {error.strerror}.") from error
