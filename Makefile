@@ -7,6 +7,7 @@
 # make addon   build the zips of the Blender extension into dist/
 # make lint    every check of .pre-commit-config.yaml: ruff, types, docstrings, spelling, sizes
 # make docs    the documentation site into site/
+# make same    capture and bake 21 clips with the code of BASE (main) and as it is: equal to the bit?
 # make bench   print timings
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
@@ -19,7 +20,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint docs bench accuracy rendered weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint docs same bench accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -82,7 +83,8 @@ lint: setup
 	$(BIN)/pre-commit run --all-files
 
 docs: .venv/.docs
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -d .cache/docs docs site
+	@echo "wrote site/index.html"
 
 .venv/.docs: .venv/.ready
 	$(BIN)/pip install $(PIP_OPTIONS) -e ".[docs]"
@@ -100,6 +102,16 @@ accuracy: setup
 	$(BIN)/python -m train.evaluate cmu
 	$(BIN)/python -m train.evaluate cmu --stages
 	$(BIN)/python -m train.calibrate
+
+BASE ?= main
+SAME := .cache/same
+CHOSEN = $(if $(CLIPS),--clips $(CLIPS))
+same: BEFORE = $(SAME)/$(shell git rev-parse --short $(BASE))
+same: setup
+	rm -rf $(SAME)/now
+	$(BIN)/python -m train.evaluate record $(BEFORE) --revision $(BASE) $(CHOSEN)
+	$(BIN)/python -m train.evaluate record $(SAME)/now $(CHOSEN)
+	$(BIN)/python -m train.evaluate same $(BEFORE) $(SAME)/now
 
 # MediaPipe's record of the clips has to be made again after this: train/rendering/clips/README.md
 rendered: setup

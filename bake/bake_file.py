@@ -12,22 +12,20 @@ import numpy as np
 
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
-from bake.motion.smoothing import load_profile
-from bake.scene.background import add_background
 from bake.scene.body_mesh import COLOURS
-from bake.scene.camera_match import (
-    create_camera,
-    overview_camera,
-    show_through,
-    turn_camera,
-)
-from bake.scene.person import BakedPerson, bake_take
+from bake.scene.camera_match import create_camera, overview_camera, show_through
+from bake.scene.camera_turns import turn_keys
+from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.light import add_light
+from bake.scene.motion import Motion, motion_of
+from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
-from bake.scene.presence import hide_while_unseen
-from bake.scene.timing import add_light, fit_timing, new_collection, object_name
+from bake.scene.timing import fit_timing
+from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
 from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.names import readable
 from core_model.take import Take
 from core_model.take.folder import find_take_files
 from core_model.take.upright import upright
@@ -132,9 +130,9 @@ def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], li
         captured = path.stem.startswith("person_")
         place = path.resolve().parent if captured else path.resolve().with_suffix("")
         clip = clips.setdefault(
-            str(video or place), Clip(video.stem if video else place.name, video)
+            str(video or place), Clip(readable(video.stem if video else place.name), video)
         )
-        clip.people[_unused(path.stem, clip.people)] = take
+        clip.people[_unused(readable(path.stem), clip.people)] = take
     return list(clips.values()), warnings
 
 
@@ -159,8 +157,6 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     MocapError
         When an input cannot be used or the output not be written.
     """
-    profile = load_profile(job.smoothing)
-    body = load_body(job.body_file) if job.body_file else None
     clips, warnings = find_clips(job.inputs, job.up)
     rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
     rate = rates[0] if job.frame_rate is None else exact_rate(job.frame_rate)
@@ -169,41 +165,34 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
         warnings.append(
             f"The takes have different frame rates ({found}); all were baked at {rate}."
         )
+    timelines = [Timeline(rate, clip.start) for clip in clips]
+    motions = _motions(job, clips, timelines)
+    everyone = [motion.keys for people in motions for motion in people.values()]
     with replaced_when_complete(job.output) as temporary:
         # The factory settings would switch add-ons off, this one too, and take its wheels away.
         bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
         scene = bpy.data.scenes[0]
         add_light(scene)
-        baked: list[BakedPerson] = []
-        for clip in clips:
-            timeline = Timeline(rate, clip.start)
-            collection = new_collection(clip.name, scene)
-            for person, take in clip.people.items():
+        fit_timing(scene, timelines[0], everyone)
+        colours = itertools.cycle(COLOURS)
+        for clip, timeline, people in zip(clips, timelines, motions, strict=True):
+            collection = put_collection(scene, clip.name, [])
+            for person, motion in people.items():
                 name = object_name(clip.name, person)
-                colour = COLOURS[len(baked) % len(COLOURS)]
-                mended = take.camera is not None and job.smoothing != "none"
-                baked.append(
-                    bake_take(
-                        take,
-                        name,
-                        timeline,
-                        profile,
-                        collection,
-                        with_body=job.with_body,
-                        body=body,
-                        colour=colour,
-                        root_motion=job.root_motion or ("ground" if mended else "free"),
-                        feet=job.feet or ("auto" if mended else "never"),
-                    )
+                _, told = write_person(
+                    scene,
+                    Figure(),
+                    name,
+                    motion,
+                    collection,
+                    colour=next(colours),
+                    with_body=job.with_body,
                 )
-                report(f"{name}: {len(baked[-1].keys.frames)} frames at {rate} per second")
+                warnings += told
+                report(f"{name}: {len(motion.keys.frames)} frames at {rate} per second")
             warnings += _match_camera(scene, clip, timeline, collection)
-        fit_timing(scene, Timeline(rate), max(int(one.keys.frames[-1]) for one in baked))
-        for one in baked:
-            if one.body:
-                hide_while_unseen(one.body, one.keys, scene.frame_start, scene.frame_end)
         if scene.camera is None:
-            camera = overview_camera(np.concatenate([one.keys.positions for one in baked]))
+            camera = overview_camera(np.concatenate([keys.positions for keys in everyone]))
             show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
         _save(temporary, job.output)
     report(f"saved {job.output}")
@@ -216,22 +205,39 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     return warnings
 
 
+def _motions(
+    job: BakeJob, clips: Sequence[Clip], timelines: Sequence[Timeline]
+) -> list[dict[str, Motion]]:
+    """Work out all numbers, for each clip by the name of the person."""
+    body = load_body(job.body_file) if job.body_file else None
+    return [
+        {
+            person: motion_of(
+                take,
+                timeline,
+                job.smoothing,
+                root_motion=job.root_motion,
+                feet=job.feet,
+                body=body,
+                body_file=str(job.body_file or ""),
+            )
+            for person, take in clip.people.items()
+        }
+        for clip, timeline in zip(clips, timelines, strict=True)
+    ]
+
+
 def _match_camera(
     scene: bpy.types.Scene, clip: Clip, timeline: Timeline, collection: bpy.types.Collection
 ) -> list[str]:
     """Add the camera of a clip, if a take knows it; the first clip's becomes the scene's."""
-    camera = next((take.camera for take in clip.people.values() if take.camera), None)
-    if camera is None:
+    take = next((take for take in clip.people.values() if take.camera), None)
+    if take is None or take.camera is None:
         return []
-    placed = create_camera(f"{clip.name}_camera"[:60], camera, collection)
-    turn_camera(placed, clip.people.values(), timeline)
-    if scene.camera is None:
-        show_through(scene, placed, camera.size)
-    if clip.video is None:
-        return []
-    if not clip.video.exists():
-        return [f"The clip {clip.video} is not there any more; the camera has no background."]
-    return add_background(placed, clip.video, timeline, camera.size)
+    turns = turn_keys(clip.people.values(), timeline)
+    placed = put_camera(scene, None, clip.name, take.camera, turns, collection)
+    stored = take.source.get("stored")
+    return put_background(placed, clip.video, timeline, take.camera.size, stored)
 
 
 def _save(temporary: Path, output: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core_model.body.model import Body, default_body, load_body
 from core_model.capture_folder import save_capture, scratch_folder
-from core_model.errors import AssetError
+from core_model.errors import AssetError, OutputError
 from core_model.geometry.camera import Camera
 from core_model.network.checkpoints import file_hash, load_int_checkpoint
 from core_model.network.devices import choose_device
@@ -13,6 +13,7 @@ from core_model.options import CaptureOptions
 from core_model.pipeline import STAGES, Work, run
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
+from core_model.video.blender_copy import NAME, write_blender_copy
 from core_model.video.clip import open_video
 
 
@@ -43,6 +44,8 @@ def capture(
         work = prepare(video_path, options, progress)
         run(work, STAGES)
         warnings = work.video.warnings + work.warnings
+        if not work.video.plays_in_blender:
+            warnings += _copy_for_blender(work, scratch, folder)
         save_capture(folder, scratch, work.takes, work.video, warnings, work.clock.seconds)
     return work.takes
 
@@ -68,6 +71,26 @@ def prepare(video_path: str | Path, options: CaptureOptions, progress: Progress 
     camera = Camera.assumed(video.width, video.height, options.focal)
     clock.lap("load")
     return Work(video, camera, network, device, body, options, weights_sha256, progress, clock)
+
+
+def _copy_for_blender(work: Work, scratch: Path, folder: Path) -> list[str]:
+    """Put a copy of the clip that Blender plays where the takes are made; return warnings."""
+    try:
+        write_blender_copy(
+            work.video,
+            work.times,
+            scratch / NAME,
+            lambda done, total: work.progress("copy", done, total),
+        )
+    except OutputError as error:
+        return [f"The camera will have no background in Blender: {error}"]
+    for take in work.takes:
+        take.source["stored"] = {
+            "copy": str(folder.resolve() / NAME),
+            "lead": -float(work.times[0]),
+        }
+    work.clock.lap("copy")
+    return []
 
 
 def _body(path: Path | None) -> Body:

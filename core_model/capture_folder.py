@@ -16,6 +16,7 @@ from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import folder_made, replaced_when_complete
 from core_model.take import Take
 from core_model.take.folder import SUMMARY_FORMAT, SUMMARY_NAME, read_summary
+from core_model.video.blender_copy import NAME as COPY_NAME
 from core_model.video.clip import Video
 
 
@@ -50,7 +51,8 @@ def save_capture(
 ) -> None:
     """Write takes and summary to `scratch`, then put them in the place of an earlier capture's.
 
-    Only files that the earlier capture names are replaced or taken away. Where another file has the
+    Only files that the earlier capture names are replaced or taken away, and the copy of a clip
+    that was made for Blender. Where another file has the
     name of a take, the take gets the next free number, and a warning.
 
     Parameters
@@ -85,9 +87,11 @@ def save_capture(
     )
     try:
         with held_back():
-            for name in (*names, SUMMARY_NAME):
+            copied = [COPY_NAME] if (scratch / COPY_NAME).exists() else []
+            for name in (*names, *copied, SUMMARY_NAME):
                 (scratch / name).replace(folder / name)
-            for name in ours - set(names):
+            stale = ours | {COPY_NAME} if ours else ours
+            for name in stale - {*names, *copied}:
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename}: {error.strerror}.") from error
@@ -135,7 +139,7 @@ def _write_summary(
     summary = {
         "format": SUMMARY_FORMAT,
         "version": __version__,
-        "video": str(video.path.resolve()),
+        "video": str(video.path),
         "size": [video.width, video.height],
         "frame_rate": video.frame_rate,
         "warnings": warnings,

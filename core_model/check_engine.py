@@ -21,8 +21,8 @@ from core_model.lifting.keypoint_lifting import lift_track
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
 
-PICTURE = ASSETS / "check" / "person.png"
-EXPECTED = ASSETS / "check" / "expected.json"
+PICTURE = ASSETS / "weights" / "check.png"
+EXPECTED = ASSETS / "weights" / "check.json"
 LANDMARKS_AGREE = 2.0
 """Pixels of the picture of 256 that landmarks may be off; processors differ by hundredths."""
 

@@ -169,7 +169,7 @@ def _libraries(versions: dict[str, str]) -> str:
 
 def _hashes(look: Callable[[str, Callable[[], str]], None]) -> dict[str, str]:
     """Return the hashes of the files that belong here; a finding, if nobody knows them."""
-    path = ASSETS / "check" / "expected.json"
+    path = ASSETS / "weights" / "check.json"
     try:
         found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))["sha256"]
         return found

@@ -10,8 +10,8 @@ from core_model.errors import NoPersonError
 from core_model.options import CaptureOptions
 from core_model.progress import Progress, silent
 from core_model.storage.atomic import replaced_when_complete
-from core_model.tracking.follow import follow_people
 from core_model.tracking.track_cache import clip_part, save_tracks
+from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Track
 from core_model.video.clip import open_video
 
@@ -65,11 +65,11 @@ def find_people(
     folder = Path(folder)
     video = open_video(video_path, options.start, options.end, options.fps)
     part = clip_part(video_path, options.start, options.end, options.fps)
-    followed = follow_people(video, lambda done, total: progress("people", done, total))
-    times, tracks = followed.times, followed.tracks
+    tracked = track_people(video, lambda done, total: progress("people", done, total))
+    times, tracks = tracked.times, tracked.tracks
     if not tracks:
         raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
-    save_tracks(folder / "tracks.npz", part, followed)
+    save_tracks(folder / "tracks.npz", part, tracked)
     found = []
     for number, track in enumerate(tracks, start=1):
         best = int(np.argmax(track.presence * track.bbox[:, 2] * track.bbox[:, 3]))

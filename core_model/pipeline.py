@@ -18,24 +18,24 @@ from core_model.errors import MocapError, NoPersonError
 from core_model.fit.stature import set_stature
 from core_model.fit.steadying import refine_steadied
 from core_model.geometry.camera import Camera
-from core_model.hands.pipeline import SeenHands, give_hands, see_hands
+from core_model.hands.pipeline import ObservedHands, apply_hands, observe_hands
 from core_model.lifting.figure import Figure
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
 from core_model.network import INTNetwork
 from core_model.options import CaptureOptions
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
-from core_model.tracking.background import Look
-from core_model.tracking.follow import follow_people
+from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks
+from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame, Video
 from core_model.world.camera_motion import STILL, CameraMotion, camera_motion
 from core_model.world.to_takes import into_world
 
 
-class SeeHands(Protocol):
-    """What looks for hands: `core_model.hands.pipeline.see_hands`, or one that remembers."""
+class ObserveHands(Protocol):
+    """What looks for hands: `core_model.hands.pipeline.observe_hands`, or one that remembers."""
 
     def __call__(
         self,
@@ -43,7 +43,7 @@ class SeeHands(Protocol):
         frames: Iterable[Frame],
         times: np.ndarray,
         progress: Callable[[int, int], None] = ...,
-    ) -> SeenHands:
+    ) -> ObservedHands:
         """Look for the hands of people in one pass over the clip."""
 
 
@@ -65,16 +65,16 @@ class Work:
         Hash of the weights' file.
     progress : Progress
     clock : Clock
-    see_hands : SeeHands
+    observe_hands : ObserveHands
     times : (T,)
         Seconds of all frames of the clip.
     tracks : list of Track
         Of those who are captured, the most important person first; given from the start, nobody
-        is followed again.
-    looks : list of Look
+        is tracked again.
+    background : list of BackgroundMatch
         At what lies behind the people.
     motion : CameraMotion
-    hands : SeenHands or None
+    hands : ObservedHands or None
         None where nobody looked for them.
     figures : list of Figure
     takes : list of Take
@@ -91,12 +91,12 @@ class Work:
     weights_sha256: str = ""
     progress: Progress = silent
     clock: Clock = field(default_factory=Clock)
-    see_hands: SeeHands = see_hands
+    observe_hands: ObserveHands = observe_hands
     times: np.ndarray = field(default_factory=lambda: np.empty(0))
     tracks: list[Track] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
+    background: list[BackgroundMatch] = field(default_factory=list)
     motion: CameraMotion = STILL
-    hands: SeenHands | None = None
+    hands: ObservedHands | None = None
     figures: list[Figure] = field(default_factory=list)
     takes: list[Take] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -145,14 +145,14 @@ def follow(work: Work) -> None:
     options, video = work.options, work.video
     if not work.tracks:
         part = clip_part(video.path, options.start, options.end, options.fps)
-        followed = load_tracks(options.tracks, part) if options.tracks else None
-        if followed is None:
-            followed = follow_people(
+        tracked = load_tracks(options.tracks, part) if options.tracks else None
+        if tracked is None:
+            tracked = track_people(
                 video,
                 lambda done, total: work.progress("people", done, total),
                 work.clock.lap,
             )
-        work.times, work.tracks, work.looks = followed.times, followed.tracks, followed.looks
+        work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
     work.tracks = _wanted(work.tracks, options.people)
@@ -161,7 +161,7 @@ def follow(work: Work) -> None:
 def steady(work: Work) -> None:
     """Find how the camera turned, and its focal length where that tells it."""
     known = work.options.focal is not None
-    work.motion = camera_motion(work.looks, work.times, work.camera, focal_known=known)
+    work.motion = camera_motion(work.background, work.times, work.camera, focal_known=known)
     if work.motion.focal:
         work.camera = replace(work.camera, focal=work.motion.focal)
     work.warnings += work.motion.warnings
@@ -179,7 +179,7 @@ def find_hands(work: Work) -> None:
     """Look for hands, if wanted; the points of the hands become as exact as these are seen."""
     if not work.options.hands:
         return
-    work.hands = work.see_hands(
+    work.hands = work.observe_hands(
         work.tracks,
         work.video,
         work.times,
@@ -219,7 +219,7 @@ def fit(work: Work) -> None:
 def turn_hands(work: Work) -> None:
     """Turn wrists and bend fingers as hands were seen."""
     if work.hands:
-        give_hands(work.figures, work.hands, work.times, work.camera, work.body)
+        apply_hands(work.figures, work.hands, work.times, work.camera, work.body)
     # The fit changes the proportions, and with them how tall a body is.
     _set_height(work)
 
@@ -263,7 +263,7 @@ def _set_height(work: Work) -> None:
 def _source(work: Work) -> dict[str, object]:
     options = work.options
     return {
-        "video": str(work.video.path.resolve()),
+        "video": str(work.video.path),
         "model": f"INT, {work.network.config.evidence} evidence",
         "body": options.body.name if options.body else "default",
         "weights_sha256": work.weights_sha256,
@@ -271,4 +271,4 @@ def _source(work: Work) -> dict[str, object]:
         "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
         "height": "given" if options.height else "assumed",
         "camera": "still" if work.motion.turns is None else "turning",
-    }
+    } | ({"stored": work.video.stored} if work.video.stored else {})

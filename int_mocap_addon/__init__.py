@@ -7,7 +7,7 @@ loaded when it is first needed.
 import bpy
 from bpy.app.handlers import persistent
 
-from . import command_line, preferences, properties, tasks
+from . import command_line, copies, preferences, properties, saving, tasks
 from .capture import drop, thumbnails
 from .capture import ops as capture_ops
 from .capture import panel as capture_panel
@@ -22,7 +22,6 @@ from .takes import panel as takes_panel
 from .takes import properties as takes_properties
 
 _CLASSES: tuple[type, ...] = (
-    preferences.MocapPreferences,
     capture_properties.FoundPersonItem,
     capture_properties.CaptureSettings,
     takes_properties.TakeItem,
@@ -46,22 +45,40 @@ def _before_another_file(*_: object) -> None:
 
 
 def register() -> None:
-    """Add everything to Blender."""
+    """Add everything to Blender, or wait until another copy of this add-on is switched off."""
+    bpy.utils.register_class(preferences.MocapPreferences)
+    if not copies.another_works():
+        take_over()
+
+
+def unregister() -> None:
+    """Take everything out of Blender again; what is under way ends."""
+    if preferences.works():
+        _give_up()
+        waiting = copies.waiting_copy()
+        if waiting:
+            waiting.take_over()
+    bpy.utils.unregister_class(preferences.MocapPreferences)
+
+
+def take_over() -> None:
+    """Be the copy of this add-on that works."""
     for cls in _CLASSES:
         bpy.utils.register_class(cls)
     bpy.types.Scene.int_mocap = bpy.props.PointerProperty(  # type: ignore[attr-defined]
         type=properties.MocapSettings
     )
     bpy.app.handlers.load_pre.append(_before_another_file)
+    saving.add_handlers()
     overlay.add_overlay()
     command_line.register()
 
 
-def unregister() -> None:
-    """Take everything out of Blender again; what is under way ends."""
+def _give_up() -> None:
     tasks.end_all()
     command_line.unregister()
     overlay.remove_overlay()
+    saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)
     del bpy.types.Scene.int_mocap  # type: ignore[attr-defined]
     for cls in reversed(_CLASSES):

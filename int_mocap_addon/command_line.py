@@ -4,7 +4,7 @@ from typing import Any
 
 import bpy
 
-NAME = "int_mocap"
+from .names import COMMAND
 
 _command: Any = None
 
@@ -12,7 +12,7 @@ _command: Any = None
 def register() -> None:
     """Tell Blender of the command."""
     global _command
-    _command = bpy.utils.register_cli_command(NAME, _run)
+    _command = bpy.utils.register_cli_command(COMMAND, _run)
 
 
 def unregister() -> None:

@@ -18,10 +18,11 @@ from core_model.engine.logs import new_log
 from core_model.engine.protocol import Step
 
 from .engine import find_engine
+from .names import COMMAND
 from .storage import log_folder
 from .wording import progress_of
 
-PROGRAM = "blender --command int_mocap"
+PROGRAM = f"blender --command {COMMAND}"
 
 _HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
        {PROGRAM} bake TAKES ... -o OUT.blend [options]

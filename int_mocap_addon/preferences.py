@@ -3,6 +3,8 @@
 import bpy
 from bpy.props import StringProperty
 
+from . import properties
+
 
 class MocapPreferences(bpy.types.AddonPreferences):
     """What stays the same for all files."""
@@ -17,8 +19,8 @@ class MocapPreferences(bpy.types.AddonPreferences):
     )
     takes_folder: StringProperty(
         name="Takes Folder",
-        description="Where captures are kept. Leave empty to keep them in a folder beside the "
-        "Blender file, or with the add-on while the file is not saved",
+        description="Where captures are kept. A relative folder lies beside the Blender "
+        "file, or with the add-on while the file is not saved; left empty, it is called takes",
         subtype="DIR_PATH",
     )
 
@@ -27,6 +29,12 @@ class MocapPreferences(bpy.types.AddonPreferences):
 
         layout = self.layout
         assert layout
+        if not works():
+            layout.label(
+                text="INT Mocap is already enabled from another repository: disable one of them",
+                icon="INFO",
+            )
+            return
         layout.use_property_split = True
         layout.prop(self, "engine_python")
         layout.prop(self, "takes_folder")
@@ -36,19 +44,27 @@ class MocapPreferences(bpy.types.AddonPreferences):
         draw_task(layout)
 
 
+def works() -> bool:
+    """Return whether this copy of the add-on is the one that works, see `copies`."""
+    return bool(getattr(properties.MocapSettings, "is_registered"))  # noqa: B009 - as in settings
+
+
 def engine_python() -> str:
     """Return the path of the Engine Python, empty for the add-on's own."""
-    return _path("engine_python")
+    given = _given("engine_python")
+    return bpy.path.abspath(given) if given else ""
 
 
 def takes_folder() -> str:
-    """Return the folder that the user chose for takes, empty for none."""
-    return _path("takes_folder")
+    """Return the folder that the user chose for takes, empty for none.
+
+    A relative one is as the user wrote it, without the two slashes that Blender puts before it.
+    """
+    return _given("takes_folder").removeprefix("//")
 
 
-def _path(name: str) -> str:
+def _given(name: str) -> str:
     preferences = bpy.context.preferences
     # The add-on is no entry there while it is registered by hand.
     addon = preferences.addons.get(__package__ or "") if preferences else None
-    given = getattr(addon.preferences, name) if addon else ""
-    return bpy.path.abspath(given) if given else ""
+    return getattr(addon.preferences, name) if addon else ""

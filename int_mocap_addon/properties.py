@@ -1,7 +1,5 @@
 """All that the tab remembers in the .blend: `scene.int_mocap`."""
 
-from typing import Any
-
 import bpy
 from bpy.props import CollectionProperty, IntProperty, PointerProperty
 
@@ -19,8 +17,3 @@ class MocapSettings(bpy.types.PropertyGroup):
     scene: PointerProperty(type=SceneSettings)
     takes: CollectionProperty(type=TakeItem)
     active_take: IntProperty(name="Active Take")
-
-
-def settings_of(scene: bpy.types.Scene | None) -> Any:
-    """Return the `MocapSettings` of a scene."""
-    return getattr(scene, "int_mocap")  # noqa: B009 - the type checker does not know it

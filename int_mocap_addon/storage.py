@@ -1,6 +1,10 @@
 """Where the add-on keeps files: captures beside the .blend, logs with the add-on."""
 
+import itertools
+import os
 import re
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import bpy
@@ -18,24 +22,48 @@ def log_folder() -> Path:
 
 
 def new_capture_folder(clip: Path) -> Path:
-    """Return a folder for a new capture of a clip, which does not exist yet."""
+    """Make a folder for a new capture of a clip; nobody else ever gets the same one.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
     root = captures_folder()
     name = _UNSAFE.sub("_", clip.stem).strip(". ") or "capture"
-    folder, number = root / name, 1
-    while folder.exists():
-        number += 1
-        folder = root / f"{name}_{number}"
-    return folder
+    for number in itertools.count(1):
+        folder = root / (name if number == 1 else f"{name}_{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            if not root.is_dir():
+                raise OutputError(f"{root} is a file: choose another Takes Folder.") from None
+        except OSError as error:
+            raise OutputError(f"Cannot write to {root}: {error.strerror}.") from error
+        else:
+            return folder
+    raise AssertionError("numbers never end")
+
+
+def remove_capture_folder(folder: Path) -> None:
+    """Take away the folder of a capture that came to nothing, and that of all if it is empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if not takes_folder():
+        with suppress(OSError):
+            folder.parent.rmdir()
 
 
 def captures_folder() -> Path:
-    """Return the folder of all captures: the user's, else beside the .blend, else the add-on's."""
-    chosen = takes_folder()
-    if chosen:
-        return Path(chosen)
-    if bpy.data.filepath:
-        return Path(bpy.data.filepath).parent / "takes"
-    return _own_folder("takes")
+    """Return the folder of all captures: the user's, else beside the .blend, else the add-on's.
+
+    A relative one that the user gave is meant from the .blend, or from the add-on's own folder
+    while that is not saved.
+    """
+    chosen = Path(takes_folder() or "takes")
+    if not chosen.is_absolute():
+        beside = Path(bpy.data.filepath).parent if bpy.data.filepath else _own_folder("captures")
+        chosen = beside / chosen
+    return Path(os.path.normpath(chosen))
 
 
 def _own_folder(name: str) -> Path:

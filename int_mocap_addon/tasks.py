@@ -6,6 +6,7 @@ exception where it stands, so what it holds is released in its own `finally`.
 """
 
 import threading
+import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -88,11 +89,10 @@ class Task:
             self.progress = next(self._steps)
         except StopIteration as end:
             self._end(end.value)
-        except MocapError as error:
-            self._end(Outcome("ERROR", (str(error),), finished=False))
-        except BaseException:
-            sentences = ("Something went wrong; the console tells more.",)
-            self._end(Outcome("ERROR", sentences, finished=False))
+        except Exception as error:
+            self._fail(error)
+        except BaseException as error:
+            self._fail(error)
             raise
         return self.outcome is not None
 
@@ -102,10 +102,26 @@ class Task:
             return
         try:
             self._steps.throw(Cancelled())
+            self._steps.close()
+            self._end(CANCELLED)
         except StopIteration as end:
             self._end(end.value)
         except Cancelled:
             self._end(CANCELLED)
+        except Exception as error:
+            self._fail(error)
+        except BaseException as error:
+            self._fail(error)
+            raise
+
+    def _fail(self, error: BaseException) -> None:
+        """End with what the user should know; a mistake of ours is told to the console only."""
+        if isinstance(error, MocapError):
+            sentence = str(error)
+        else:
+            sentence = "Something went wrong; the console tells more."
+            traceback.print_exception(error)
+        self._end(Outcome("ERROR", (sentence,), finished=False))
 
     def _end(self, outcome: Outcome) -> None:
         global _current, _last

@@ -1,5 +1,6 @@
 """Baked curves: one way to write them in every Blender from 4.2 to 5.2."""
 
+from collections.abc import Collection
 from typing import Any
 
 import bpy
@@ -9,32 +10,62 @@ _CONSTANT, _LINEAR = 0, 1
 _AUTO_CLAMPED = 4
 # The values of Blender's enumerations for interpolation and handles, as foreach_set takes them.
 
+_MADE = "mocap_made"
+"""Custom property of an action: the name that it was made under. A copy has another name, and so
+has what the user renamed: both are the user's."""
 
-def new_action(name: str, animated: bpy.types.Object) -> tuple[bpy.types.Action, Any]:
-    """Make an action, assign it to `animated`, and return it with the holder of its curves.
+
+def baked_action(name: str, animated: bpy.types.Object) -> tuple[bpy.types.Action, Any]:
+    """Return the action to bake into, assigned to `animated`, with the holder of its curves.
+
+    It is the one that an earlier bake made, with all that the user added to it, as long as nothing
+    else uses it and nobody renamed it; else a new one. An action of the user's that gives way stays
+    in the file.
 
     The holder has `fcurves` and `groups`: a channelbag since Blender 4.4, before that the action.
     """
-    action = bpy.data.actions.new(name)
     data = animated.animation_data or animated.animation_data_create()
     assert data
-    data.action = action
+    action = data.action
+    if action is None or not _ours(action) or _real_users(action) > 1:
+        if action is not None and not _ours(action):
+            action.use_fake_user = True
+        action = _new_action(name)
+        data.action = action
     if bpy.app.version < (4, 4, 0):
         return action, action
-    slot = action.slots.new(id_type=animated.id_type, name=animated.name)
-    strip: Any = action.layers.new("Layer").strips.new(type="KEYFRAME")
-    data.action_slot = slot
+    slot = data.action_slot
+    if slot is None:
+        slot = action.slots.new(id_type=animated.id_type, name=animated.name)
+        data.action_slot = slot
+    layer = action.layers[0] if action.layers else action.layers.new("Layer")
+    strip: Any = layer.strips[0] if layer.strips else layer.strips.new(type="KEYFRAME")
     return action, strip.channelbag(slot, ensure=True)
 
 
-def curves_of(animated: bpy.types.Object) -> Any:
-    """Return what holds the curves of the action that `new_action` gave to an object."""
+def rename_action(animated: bpy.types.Object, name: str) -> None:
+    """Rename the action that was baked for an object; one of the user's keeps its name."""
     data = animated.animation_data
-    assert data and data.action
-    if bpy.app.version < (4, 4, 0):
-        return data.action
-    strip: Any = data.action.layers[0].strips[0]
-    return strip.channelbag(data.action_slot)
+    if data and data.action and _ours(data.action):
+        data.action.name = name
+        data.action[_MADE] = data.action.name
+
+
+def remove_baked_action(action: bpy.types.Action | None) -> None:
+    """Take an action out of the file if it was baked and nothing uses it any more."""
+    if action is not None and _ours(action) and action.users == 0:
+        bpy.data.actions.remove(action)
+
+
+def bone_path(bone: str, channel: str) -> str:
+    """Return the data path of a channel of a pose bone."""
+    return f'pose.bones["{bone}"].{channel}'
+
+
+def forget_curves(holder: Any, paths: Collection[str]) -> None:
+    """Remove all curves of some data paths, to be written anew."""
+    for curve in [each for each in holder.fcurves if each.data_path in paths]:
+        holder.fcurves.remove(curve)
 
 
 def write_curves(
@@ -53,9 +84,9 @@ def write_curves(
     Parameters
     ----------
     holder : bpy.types.Action or bpy.types.ActionChannelbag
-        From `new_action`.
+        From `baked_action`.
     path : str
-        Data path of the property, with as many numbers as `values` has columns.
+        Data path of the property, with as many numbers as `values` has columns and no curve yet.
     group : str
         Group of channels to list the curves under; made if missing.
     frames : (K,)
@@ -82,3 +113,18 @@ def write_curves(
         points.foreach_set("handle_left_type", handles)
         points.foreach_set("handle_right_type", handles)
         curve.update()
+
+
+def _new_action(name: str) -> bpy.types.Action:
+    remove_baked_action(bpy.data.actions.get(name))
+    action = bpy.data.actions.new(name)
+    action[_MADE] = action.name
+    return action
+
+
+def _ours(action: bpy.types.Action) -> bool:
+    return action.library is None and action.get(_MADE) == action.name
+
+
+def _real_users(action: bpy.types.Action) -> int:
+    return action.users - action.use_fake_user

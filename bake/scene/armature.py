@@ -48,9 +48,9 @@ def create_armature(
     name : str
         Of object and armature.
     joints : (24, 3)
-        Rest position of each joint in Blender's world, metres: Z up, facing -Y.
+        Rest position of each joint in Blender's world, in its units: Z up, facing -Y.
     collection : bpy.types.Collection
-        One that is part of the scene.
+        One that is part of the scene, even if it is hidden or left out of the view layer.
     """
     data = bpy.data.armatures.new(name)
     armature = bpy.data.objects.new(name, data)
@@ -83,7 +83,7 @@ def add_finger_bones(armature: bpy.types.Object, joints: np.ndarray, tips: np.nd
     ----------
     armature : bpy.types.Object
     joints : (30, 3)
-        Rest position of each joint in Blender's world, metres, as those of the armature.
+        Rest position of each joint, as those of the armature.
     tips : (10, 3)
         Where the last bones end.
     """
@@ -147,6 +147,11 @@ def _editing(armature: bpy.types.Object) -> Iterator[None]:
     assert layer
     active, selected = layer.objects.active, list(bpy.context.selected_objects)
     mode = active.mode if active else "OBJECT"
+    # Its own collection may be hidden, or left out of the view layer.
+    home = layer.layer_collection.collection
+    lent = home not in armature.users_collection
+    if lent:
+        home.objects.link(armature)
     if mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
     layer.objects.active = armature
@@ -156,6 +161,8 @@ def _editing(armature: bpy.types.Object) -> Iterator[None]:
     finally:
         bpy.ops.object.mode_set(mode="OBJECT")
         armature.select_set(False)
+        if lent:
+            home.objects.unlink(armature)
         for other in selected:
             other.select_set(True)
         layer.objects.active = active

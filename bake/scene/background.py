@@ -1,15 +1,27 @@
 """The clip behind the scene, in step with the motion."""
 
+import math
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
 
 from bake.motion.resample import Timeline
+from core_model.storage.pictures import pictures_in, places_of
+
+_MAKES_UPRIGHT = (4, 4, 0)
+"""From this version on Blender turns a clip as its file says; it never mirrors one."""
 
 
 def add_background(
-    camera: bpy.types.Object, clip_path: Path, timeline: Timeline, size: np.ndarray
+    camera: bpy.types.Object,
+    clip_path: Path,
+    timeline: Timeline,
+    size: np.ndarray,
+    stored: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Show the clip behind the scene, in step with the motion.
 
@@ -25,22 +37,27 @@ def add_background(
         Of the motion.
     size : (2,)
         Of the upright picture that the take was captured from.
+    stored : mapping, optional
+        How the clip's file differs from what is shown of it: `stored` of the take's source.
 
     Returns
     -------
     list of str
         What the user should know, one sentence each.
     """
-    path = clip_path
-    if clip_path.is_dir():
-        path = min((each for each in clip_path.iterdir() if each.is_file()), default=clip_path)
-    clip = bpy.data.movieclips.load(str(path.resolve()))
+    stored = stored if isinstance(stored, Mapping) else {}
+    pictures = pictures_in(clip_path) if clip_path.is_dir() else []
+    path = pictures[0] if pictures else _playable(clip_path, stored)
+    clip = bpy.data.movieclips.load(str(path.absolute()))
     if clip.frame_duration == 0:
         bpy.data.movieclips.remove(clip)
         return [f"Blender cannot play {clip_path}; the camera has no background."]
+    rate = clip.fps
+    if clip.source == "SEQUENCE":
+        rate = _number(stored, "rate") or timeline.rate.value
     clip.frame_start = timeline.first_frame
-    clip_rate = timeline.rate.value if clip_path.is_dir() else clip.fps
-    clip.frame_offset = round(timeline.start * clip_rate)
+    # Blender counts from where the file begins, the take from the first picture that can be shown.
+    clip.frame_offset = round((timeline.start + _number(stored, "lead")) * rate)
     assert isinstance(camera.data, bpy.types.Camera)
     background = camera.data.background_images.new()
     background.source = "MOVIE_CLIP"
@@ -48,12 +65,13 @@ def add_background(
     background.alpha = 1.0
     background.display_depth = "BACK"
     background.frame_method = "FIT"
+    background.use_flip_x, background.use_flip_y = _flips(stored.get("turned"))
     camera.data.show_background_images = True
-    warnings = []
+    warnings = _warnings_of_pictures(clip_path.name, pictures)
     width, height = np.array(clip.size)
-    if abs(clip_rate / timeline.rate.value - 1) > 0.0005:
+    if abs(rate / timeline.rate.value - 1) > 0.0005:
         warnings.append(
-            f"{clip_path.name} plays at {clip_rate:.6g} pictures per second and the scene at "
+            f"{clip_path.name} plays at {rate:.6g} pictures per second and the scene at "
             f"{timeline.rate}: Blender shows one picture per frame, so the background drifts."
         )
     if width != size[0] or height != size[1]:
@@ -62,3 +80,51 @@ def add_background(
             f"captured from {size[0]} x {size[1]}: the background may be turned or stretched."
         )
     return warnings
+
+
+def _playable(clip: Path, stored: Mapping[str, Any]) -> Path:
+    """Return the copy that capture made of a clip that Blender cannot play, if it is there."""
+    copy = stored.get("copy")
+    return Path(copy) if isinstance(copy, str) and Path(copy).is_file() else clip
+
+
+def _number(stored: Mapping[str, Any], name: str) -> float:
+    """Return a number of a file that anyone may have written, 0 if it is none."""
+    value = stored.get(name)
+    sound = isinstance(value, int | float) and math.isfinite(value) and abs(value) < 1e6
+    return float(value) if sound and value is not None else 0.0
+
+
+def _flips(turned: Any) -> tuple[bool, bool]:
+    """Return whether the background is to be flipped sideways and upside down to be upright.
+
+    Parameters
+    ----------
+    turned : sequence of str
+        Any of "transposed", "flip_x" and "flip_y", done to the stored picture in this order.
+    """
+    known = turned if isinstance(turned, Sequence) else ()
+    transposed, flip_x, flip_y = (each in known for each in ("transposed", "flip_x", "flip_y"))
+    if bpy.app.version < _MAKES_UPRIGHT:
+        return (False, False) if transposed else (flip_x, flip_y)
+    # Of a picture that is mirrored too, Blender takes the turn that leads to this.
+    mirrored = transposed ^ flip_x ^ flip_y
+    return mirrored and transposed, mirrored and not transposed
+
+
+def _warnings_of_pictures(folder: str, pictures: Sequence[Path]) -> list[str]:
+    """Tell where Blender shows others than a capture read: it counts on from the first name."""
+    if not pictures:
+        return []
+    before, digits, after = re.fullmatch(r"(.*?)(\d*)(\D*)", pictures[0].name).groups()  # type: ignore[union-attr]
+    places = places_of(pictures)
+    shown = [f"{before}{int(digits or 0) + place:0{len(digits)}}{after}" for place in places]
+    if [picture.name for picture in pictures] != (shown if digits else [pictures[0].name]):
+        return [
+            f"Blender shows the pictures of {folder} by the last number in their names, which does "
+            "not count them one by one: the background is out of step."
+        ]
+    missing = places[-1] + 1 - len(pictures)
+    if missing:
+        return [f"In {folder} {missing} pictures are missing; the background is empty there."]
+    return []

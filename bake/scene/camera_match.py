@@ -1,29 +1,31 @@
 """A Blender camera that sees what the clip's camera saw."""
 
-from collections.abc import Iterable
-
 import bpy
 import numpy as np
 from mathutils import Matrix
 
-from bake.motion.resample import Timeline, resample
-from bake.motion.track import Track
-from bake.scene.action import new_action, write_curves
-from core_model.body.skeleton import JOINT_COUNT
 from core_model.geometry.camera import Camera
-from core_model.geometry.rotations import matrix_to_quaternion, without_sign_flips
-from core_model.take import Take
 
 _SENSOR_WIDTH = 36.0  # millimetres; only the ratio to the focal length shows in the picture
 
-_OPENCV_TO_BLENDER = np.diag([1.0, -1.0, -1.0, 1.0])
+OPENCV_TO_BLENDER = np.diag([1.0, -1.0, -1.0, 1.0])
 """Camera space x right, y down, z forward; a Blender camera has Y up and looks along -Z."""
 
 
-def create_camera(name: str, camera: Camera, collection: bpy.types.Collection) -> bpy.types.Object:
+def create_camera(
+    name: str, camera: Camera, collection: bpy.types.Collection, units: float = 1.0
+) -> bpy.types.Object:
     """Make a camera that projects every point onto the same pixel as `camera` does.
 
     It needs the picture size that `show_through` gives the scene.
+
+    Parameters
+    ----------
+    name : str
+    camera : Camera
+    collection : bpy.types.Collection
+    units : float
+        Of the scene, per metre.
     """
     data = bpy.data.cameras.new(name)
     width, height = (float(side) for side in camera.size)
@@ -33,48 +35,14 @@ def create_camera(name: str, camera: Camera, collection: bpy.types.Collection) -
     # Blender shifts in units of the picture's width, to the right and up.
     data.shift_x = (width / 2 - camera.center[0]) / width
     data.shift_y = (camera.center[1] - height / 2) / width
-    data.clip_start, data.clip_end = 0.01, 1000.0
+    data.clip_start, data.clip_end = 0.01 * units, 1000.0 * units
+    data.display_size = units
     placed = bpy.data.objects.new(name, data)
-    placed.matrix_world = Matrix((camera.to_world @ _OPENCV_TO_BLENDER).tolist())
+    to_world = camera.to_world @ OPENCV_TO_BLENDER
+    to_world[:3, 3] *= units
+    placed.matrix_world = Matrix(to_world.tolist())
     collection.objects.link(placed)
     return placed
-
-
-def turn_camera(placed: bpy.types.Object, takes: Iterable[Take], timeline: Timeline) -> None:
-    """Let a camera turn as the clip's did while the takes last, if it did.
-
-    Parameters
-    ----------
-    placed : bpy.types.Object
-        From `create_camera`, for the camera of these takes.
-    takes : iterable of Take
-        All from one clip; each knows the turns in its own frames.
-    timeline : Timeline
-        Of the motion.
-    """
-    turns: dict[float, np.ndarray] = {}
-    for take in takes:
-        if take.camera is not None and np.size(take.camera_turns):
-            to_world = take.camera.to_world[:3, :3]
-            turns |= dict(zip(take.times.tolist(), to_world @ take.camera_turns, strict=True))
-    if not turns:
-        return
-    times = np.array(sorted(turns))
-    matrices = np.array([turns[time] for time in times]) @ _OPENCV_TO_BLENDER[:3, :3]
-    quaternions = np.zeros((len(times), JOINT_COUNT, 4))
-    quaternions[..., 0] = 1
-    quaternions[:, 0] = without_sign_flips(matrix_to_quaternion(matrices)[:, None])[:, 0]
-    keys = resample(Track(times, quaternions, np.zeros((len(times), 3))), timeline)
-    placed.rotation_mode = "QUATERNION"
-    _, holder = new_action(f"{placed.name}_turns"[:60], placed)
-    write_curves(
-        holder,
-        "rotation_quaternion",
-        "Turns",
-        keys.frames,
-        keys.quaternions[:, 0],
-        keys.last_of_run,
-    )
 
 
 def show_through(scene: bpy.types.Scene, camera: bpy.types.Object, size: np.ndarray) -> None:

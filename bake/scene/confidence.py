@@ -6,16 +6,12 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys, Timeline
-from bake.scene.action import write_curves
+from bake.scene.action import bone_path, forget_curves, write_curves
+from bake.scene.marks import DOUBTFUL, PROPERTY
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.take import Take
 
-PROPERTY = "mocap_confidence"
-"""Custom property of the armature object, animated: 0 to 1, the mean over the joints."""
-
-DOUBTFUL = 0.5
-"""A joint seen with less confidence than this was guessed from its surroundings."""
-
+_PATH = f'["{PROPERTY}"]'
 _KEYFRAME, _EXTREME, _BREAKDOWN = 0, 1, 2  # Blender's numbers for types of keys
 
 
@@ -41,9 +37,9 @@ def show_confidence(
     Parameters
     ----------
     armature : bpy.types.Object
-        From `bake_take`.
+        From `create_armature`.
     curves : bpy.types.Action or bpy.types.ActionChannelbag
-        Holder of the curves of its action, as `new_action` returns it.
+        Holder of the curves of its action, as `baked_action` returns it.
     keys : Keys
         What was keyed.
     confidence : (K, 24)
@@ -53,15 +49,25 @@ def show_confidence(
     for joint, name in enumerate(JOINT_NAMES):
         kinds = np.where(confidence[:, joint] < DOUBTFUL, _BREAKDOWN, _KEYFRAME)
         kinds = np.where(unseen, _EXTREME, kinds).astype(np.uint8)
+        paths = {bone_path(name, "rotation_quaternion")}
+        if joint == 0:
+            paths.add(bone_path(name, "location"))
         for curve in curves.fcurves:
-            if curve.data_path.startswith(f'pose.bones["{name}"]'):
+            if curve.data_path in paths:
                 curve.keyframe_points.foreach_set("type", kinds)
     armature[PROPERTY] = 1.0
     presented = armature.id_properties_ui(PROPERTY)
     assert presented
     presented.update(min=0.0, max=1.0, description="How sure the capture is of this frame")
     frames, values = _with_absence(keys, confidence.mean(axis=1))
-    write_curves(curves, f'["{PROPERTY}"]', "Mocap", frames, values[:, None], values == 0)
+    write_curves(curves, _PATH, "Mocap", frames, values[:, None], values == 0)
+
+
+def hide_confidence(armature: bpy.types.Object, curves: Any) -> None:
+    """Take away what `show_confidence` added beside the keys."""
+    forget_curves(curves, {_PATH})
+    if armature.get(PROPERTY) is not None:
+        del armature[PROPERTY]
 
 
 def _with_absence(keys: Keys, confidence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

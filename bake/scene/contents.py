@@ -79,7 +79,7 @@ def _curves(action: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _keys(curve: Any, what: str, width: int) -> np.ndarray:
-    values = np.empty(width * len(curve.keyframe_points), dtype=np.float32)
+    values = np.zeros(width * len(curve.keyframe_points), dtype=np.float32)
     if what == "type":
         values = values.astype(np.uint8)
     curve.keyframe_points.foreach_get(what, values)

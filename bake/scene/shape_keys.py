@@ -10,7 +10,11 @@ _RANGE = 5.0  # standard deviations; nobody is further from the average
 
 
 def add_shape_keys(
-    mesh: bpy.types.Object, armature: bpy.types.Object, body: Body, betas: np.ndarray
+    mesh: bpy.types.Object,
+    armature: bpy.types.Object,
+    body: Body,
+    betas: np.ndarray,
+    linear: np.ndarray,
 ) -> None:
     """Give a body the keys `beta_01` to `beta_10`, each driven by the armature's property.
 
@@ -25,10 +29,12 @@ def add_shape_keys(
         Gets a property of the name of each key.
     body : Body
     betas : (10,)
+    linear : (3, 3)
+        Turn and scale of the armature's bones, as in `Placement`.
     """
     data = mesh.data
     assert isinstance(data, bpy.types.Mesh)
-    offsets = np.einsum("vcb,dc->bvd", body.shapedirs, SMPL_TO_WORLD)
+    offsets = np.einsum("vcb,dc->bvd", body.shapedirs, linear @ SMPL_TO_WORLD)
     shaped = np.empty(3 * len(data.vertices))
     data.vertices.foreach_get("co", shaped)
     average = shaped.reshape(-1, 3) - np.einsum("bvd,b->vd", offsets, betas)

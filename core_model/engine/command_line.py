@@ -17,6 +17,7 @@ from core_model.engine.failures import exit_code, explained, quoted
 from core_model.engine.logs import logs_folder, new_log
 from core_model.engine.signals import stopped_by_signals
 from core_model.errors import OutputError
+from core_model.storage.names import print_any_name
 
 P = ParamSpec("P")
 
@@ -47,6 +48,7 @@ def command(
     def decorated(main: Callable[P, int]) -> Callable[P, int]:
         @functools.wraps(main)
         def run(*args: P.args, **kwargs: P.kwargs) -> int:
+            print_any_name()
             with stopped_by_signals() as received:
                 try:
                     code = main(*args, **kwargs)
@@ -70,8 +72,7 @@ def command(
 
 def _failed(program: str, error: Exception, logs: Callable[[], Path]) -> int:
     kind, sentence = explained(error)
-    if isinstance(error, OSError) and not error.filename:
-        _stop_printing()  # it may have been standard output that is full
+    _flush()
     if kind == "crash":
         about = f"{type(error).__name__}: {quoted(str(error))}".rstrip(": ")
         sentence = f"{program} failed unexpectedly ({about}); {_logged(program, error, logs)}."
@@ -106,9 +107,10 @@ def _flush() -> None:
 
 def _stop_printing() -> None:
     """Let nothing more be written to standard output, which would fail again at the end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    with suppress(OSError, ValueError):  # what stands for it may be no file
+        descriptor = sys.stdout.fileno()
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), descriptor)
 
 
 def a_path(text: str) -> Path:

@@ -1,34 +1,13 @@
 """The camera that an image INT gives for a crop, and what it means in the whole picture.
 
-Weak perspective: a scale and a shift (s, tx, ty) in units of half a crop. The reference turns it
-into a pinhole of 5000 px on a 224 px crop, so distant that perspective hardly matters. Camera space
-is x right, y down, z forward. Arrays may be numpy or torch.
+Weak perspective: a scale and a shift (s, tx, ty) in units of half a crop. Camera space is x right,
+y down, z forward. Arrays may be numpy or torch.
 """
 
 from core_model.geometry.rotations import Array, namespace
 
 CROP_SIDE = 224
 """Pixels along the side of the square picture that an image INT looks at."""
-
-CROP_FOCAL = 5000.0
-"""Pixels; the focal length that the reference assumes for a crop."""
-
-
-def crop_translation(camera: Array) -> Array:
-    """Return where the figure stands before the camera of its crop.
-
-    Parameters
-    ----------
-    camera : (..., 3)
-        Scale, x, y.
-
-    Returns
-    -------
-    (..., 3)
-        Metres; to be added to points about the figure's own origin.
-    """
-    depth = 2 * CROP_FOCAL / (CROP_SIDE * camera[..., 0] + 1e-9)
-    return namespace(camera).stack((camera[..., 1], camera[..., 2], depth), -1)
 
 
 def whole_picture_translation(camera: Array, squares: Array, focal: float, center: Array) -> Array:

@@ -9,7 +9,7 @@ from core_model.body.landmarks import DETECTOR_OFFSETS, LANDMARK_INDEX
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.detection.hand_landmarker import HAND_INDEX
-from core_model.tracking.hand_tracker import HandSights
+from core_model.tracking.hand_tracker import HandObservations
 from core_model.tracking.tracks import Track
 
 _POINTS = {"wrist": "wrist", "index": "index_mcp", "pinky": "pinky_mcp", "thumb": "thumb_mcp"}
@@ -22,7 +22,7 @@ def trust_in(presence: np.ndarray) -> np.ndarray:
     return np.clip((presence - _UNSURE) / (_SURE - _UNSURE), 0, 1)
 
 
-def with_hand_points(track: Track, sights: HandSights, body: Body) -> Track:
+def with_hand_points(track: Track, sights: HandObservations, body: Body) -> Track:
     """Return a track whose points of the hands are those that the hand network saw.
 
     They are put where BlazePose would see them, because that is where everything after looks for
@@ -32,7 +32,7 @@ def with_hand_points(track: Track, sights: HandSights, body: Body) -> Track:
     ----------
     track : Track
         Left and right as they are.
-    sights : HandSights
+    sights : HandObservations
         For the frames of the track.
     body : Body
         One with fingers.

@@ -14,7 +14,7 @@ from core_model.hands.model import (
     palm_rotations,
 )
 from core_model.hands.plausible import most_likely
-from core_model.tracking.hand_tracker import HandSights
+from core_model.tracking.hand_tracker import HandObservations
 
 _SMALL, _LARGE = 50.0, 90.0  # pixels of a region's side: fingers are not seen at all, or well
 _IMPOSSIBLE = np.radians(15.0)  # mean angle beyond the limits of hands at which half is believed
@@ -24,13 +24,13 @@ _LITTLE = (0.002, 0.03)  # seconds of sight that outweigh what the slower of the
 
 
 def hand_motion(
-    sights: HandSights, times: np.ndarray, models: tuple[HandModel, HandModel]
+    sights: HandObservations, times: np.ndarray, models: tuple[HandModel, HandModel]
 ) -> HandMotion:
     """Bend the fingers as they were seen.
 
     Parameters
     ----------
-    sights : HandSights
+    sights : HandObservations
     times : (T,)
         Seconds.
     models : tuple of HandModel

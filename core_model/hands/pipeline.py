@@ -12,33 +12,33 @@ from core_model.hands.model import hand_model
 from core_model.hands.motion import hand_motion
 from core_model.hands.wrists import palms_in_camera, turn_wrists
 from core_model.lifting.figure import Figure
-from core_model.tracking.hand_tracker import HandSights, follow_hands
+from core_model.tracking.hand_tracker import HandObservations, track_hands
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame
 
 
 @dataclass(frozen=True)
-class SeenHands:
+class ObservedHands:
     """What was seen of the hands of some people.
 
     Parameters
     ----------
     tracks : list of Track
         Their bodies, with the points of the hands as exact as hands were seen.
-    sights : list of HandSights
+    sights : list of HandObservations
         One for each track.
     """
 
     tracks: list[Track]
-    sights: list[HandSights]
+    sights: list[HandObservations]
 
 
-def see_hands(
+def observe_hands(
     tracks: Sequence[Track],
     frames: Iterable[Frame],
     times: np.ndarray,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> SeenHands:
+) -> ObservedHands:
     """Look for the hands of people in one pass over the clip.
 
     Parameters
@@ -57,14 +57,14 @@ def see_hands(
     AssetError
         When the model is missing or damaged.
     """
-    sights = follow_hands(tracks, frames, times, progress)
+    sights = track_hands(tracks, frames, times, progress)
     body = default_body()
     together = zip(tracks, sights, strict=True)
-    return SeenHands([with_hand_points(track, seen, body) for track, seen in together], sights)
+    return ObservedHands([with_hand_points(track, seen, body) for track, seen in together], sights)
 
 
-def give_hands(
-    figures: Sequence[Figure], seen: SeenHands, times: np.ndarray, camera: Camera, body: Body
+def apply_hands(
+    figures: Sequence[Figure], seen: ObservedHands, times: np.ndarray, camera: Camera, body: Body
 ) -> None:
     """Turn the wrists of figures and bend their fingers as was seen, in place.
 
@@ -74,7 +74,7 @@ def give_hands(
     ----------
     figures : sequence of Figure
         From the tracks of `seen`, in their order.
-    seen : SeenHands
+    seen : ObservedHands
     times : (T,)
         Seconds of all frames of the clip.
     camera : Camera
@@ -102,7 +102,7 @@ def give_hands(
         )
 
 
-def _in_every_frame(sights: HandSights, places: np.ndarray, count: int) -> HandSights:
+def _in_every_frame(sights: HandObservations, places: np.ndarray, count: int) -> HandObservations:
     """Return sights of `count` frames, unseen but for those at `places` (N,)."""
 
     def spread(values: np.ndarray) -> np.ndarray:
@@ -110,6 +110,6 @@ def _in_every_frame(sights: HandSights, places: np.ndarray, count: int) -> HandS
         every[places] = values
         return every
 
-    return HandSights(
+    return HandObservations(
         *(spread(v) for v in (sights.landmarks, sights.world, sights.presence, sights.size))
     )

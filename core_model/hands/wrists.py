@@ -12,7 +12,7 @@ from core_model.geometry.rotations import (
     rotation_between,
 )
 from core_model.hands.model import HandModel, palm_rotations
-from core_model.tracking.hand_tracker import HandSights
+from core_model.tracking.hand_tracker import HandObservations
 
 _MOST = 0.5  # of the way from the body's own opinion to the hand's: they err alike
 _AGREE, _DISAGREE = np.radians(45.0), np.radians(75.0)
@@ -24,7 +24,9 @@ _ASIDE = np.radians(35.0)
 _SPLIT = 0.5  # of the forearm's twist is taken at the elbow, as the rest pose has it
 
 
-def palms_in_camera(sights: HandSights, camera: Camera, side: int, model: HandModel) -> np.ndarray:
+def palms_in_camera(
+    sights: HandObservations, camera: Camera, side: int, model: HandModel
+) -> np.ndarray:
     """Return the rotations (T, 3, 3) from SMPL space to camera space of one person's palms.
 
     What the network says of a hand is as if the camera looked straight at it.

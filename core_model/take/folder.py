@@ -157,7 +157,7 @@ def _may_hold_motion(path: Path) -> bool:
 
 
 def _summary(content: Any) -> CaptureSummary:
-    if _value(content, "format", SUMMARY_FORMAT) != SUMMARY_FORMAT:
+    if _value(content, "format", "") != SUMMARY_FORMAT:
         raise ValueError
     stages = _value(content, "stages", {})
     warnings = _value(content, "warnings", [])

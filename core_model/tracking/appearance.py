@@ -60,7 +60,9 @@ class Appearance:
         return float(np.sqrt((trust * np.clip(apart, 0, 1) ** 2).sum() / trust.sum()))
 
 
-def look_at(patch: np.ndarray, points: np.ndarray, visibility: np.ndarray) -> Appearance:
+def measured_appearance(
+    patch: np.ndarray, points: np.ndarray, visibility: np.ndarray
+) -> Appearance:
     """Describe a person from the landmarker's patch.
 
     Parameters

@@ -19,8 +19,8 @@ _FEWEST = 12  # corners that are needed to tell anything
 _FEWEST_RESTING, _RESTING_SHARE = 8, 0.4  # corners, and their share of those that move alike
 _WINDOW = (17, 17)
 _LEVELS = 3
-_OFTEN, _SELDOM = 1 / 15, 0.25  # seconds between looks, while the camera moves and while it rests
-_RESTED = 1.0  # seconds without motion until looks become rare
+_OFTEN, _SELDOM = 1 / 15, 0.25  # seconds between matches while the camera moves and while it rests
+_RESTED = 1.0  # seconds without motion until they become rare
 _STILL = 1.0  # pixels of `_SIDE` by which a corner of a still picture may seem to move
 _OFF = 1.5  # pixels of `_SIDE` by which a corner may miss a plane's motion
 _KEPT = 60  # corners that are kept of every look
@@ -29,7 +29,7 @@ _MARGIN = 0.15  # around people, of their boxes
 
 
 @dataclass(frozen=True)
-class Look:
+class BackgroundMatch:
     """How one picture lies against its key picture.
 
     Parameters
@@ -72,7 +72,7 @@ class Background:
     """
 
     def __init__(self, width: int, height: int) -> None:
-        self.looks: list[Look] = []
+        self.matches: list[BackgroundMatch] = []
         self._scale = min(1.0, _SIDE / max(width, height))
         self._size = (round(width * self._scale), round(height * self._scale))
         self._key = 0
@@ -93,31 +93,31 @@ class Background:
         boxes : sequence of (4,)
             Left, top, width, height of the people in it, pixels.
         """
-        if self.looks:
+        if self.matches:
             rests = frame.time - self._moved > _RESTED
-            if frame.time - self.looks[-1].time < (_SELDOM if rests else _OFTEN) - 1e-3:
+            if frame.time - self.matches[-1].time < (_SELDOM if rests else _OFTEN) - 1e-3:
                 return
         small = cv2.resize(frame.image, self._size, interpolation=cv2.INTER_AREA)
         picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
         people = self._people(boxes)
-        if not self.looks:
+        if not self.matches:
             self._moved = frame.time
-            self._look_known(Look(frame.time, 0, None, None), picture, people)
+            self._match_known(BackgroundMatch(frame.time, 0, None, None), picture, people)
             return
-        look, places, seen = self._compare(picture, people, frame.time)
-        if look.lost and self._key < len(self.looks) - 1:
+        match, places, seen = self._compare(picture, people, frame.time)
+        if match.lost and self._key < len(self.matches) - 1:
             # What has changed too much since the key picture may not have since the last one.
             self._new_key(*self._last)
-            look, places, seen = self._compare(picture, people, frame.time)
-        if look.before is not None:
+            match, places, seen = self._compare(picture, people, frame.time)
+        if match.before is not None:
             self._moved = frame.time
-        self.looks.append(look)
+        self.matches.append(match)
         self._places, self._last = places, (picture, people)
-        if look.lost or seen < _IN_COMMON * len(self._corners):
+        if match.lost or seen < _IN_COMMON * len(self._corners):
             self._new_key(picture, people)
 
-    def _look_known(self, look: Look, picture: np.ndarray, people: np.ndarray) -> None:
-        self.looks.append(look)
+    def _match_known(self, match: BackgroundMatch, picture: np.ndarray, people: np.ndarray) -> None:
+        self.matches.append(match)
         self._last = picture, people
         self._new_key(picture, people)
 
@@ -125,16 +125,16 @@ class Background:
         corners = cv2.goodFeaturesToTrack(
             picture, _CORNERS, 0.01, 0.025 * max(self._size), mask=255 * (people == 0).astype("u1")
         )
-        self._key, self._key_picture = len(self.looks) - 1, picture
+        self._key, self._key_picture = len(self.matches) - 1, picture
         self._corners = np.empty((0, 2), np.float32) if corners is None else corners[:, 0]
         self._places = self._corners
 
     def _compare(
         self, picture: np.ndarray, people: np.ndarray, time: float
-    ) -> tuple[Look, np.ndarray, int]:
-        """Look for the key picture's corners; return the look, where they are, and how many."""
+    ) -> tuple[BackgroundMatch, np.ndarray, int]:
+        """Look for the key picture's corners; return the match, where they are, and how many."""
         nothing = np.empty((0, 2))
-        unknown = Look(time, self._key, nothing, nothing)
+        unknown = BackgroundMatch(time, self._key, nothing, nothing)
         if len(self._corners) < _FEWEST:
             return unknown, self._places, 0
         found, status, _ = cv2.calcOpticalFlowPyrLK(
@@ -159,19 +159,19 @@ class Background:
         inliers = np.zeros(len(before), bool) if plane is None else agreed[:, 0] > 0
         # People whom nobody found, leaves and water move before a camera that does not.
         if rested.sum() >= max(_FEWEST_RESTING, _RESTING_SHARE * inliers.sum()):
-            return Look(time, self._key, None, None, len(before)), places, len(before)
+            return BackgroundMatch(time, self._key, None, None, len(before)), places, len(before)
         if inliers.sum() < max(_FEWEST, 0.5 * len(before)):
-            return Look(time, self._key, nothing, nothing, len(before)), self._corners, 0
+            return BackgroundMatch(time, self._key, nothing, nothing, len(before)), self._corners, 0
         everywhere = cv2.perspectiveTransform(self._corners[:, None], plane)[:, 0]
         step = max(1, int(inliers.sum()) // _KEPT)
-        look = Look(
+        match = BackgroundMatch(
             time,
             self._key,
             (before[inliers][::step] + 0.5) / self._scale,
             (after[inliers][::step] + 0.5) / self._scale,
             len(before),
         )
-        return look, everywhere.astype(np.float32), int(inliers.sum())
+        return match, everywhere.astype(np.float32), int(inliers.sum())
 
     def _people(self, boxes: Sequence[np.ndarray]) -> np.ndarray:
         """Return a mask (h, w) uint8 that is not zero where people are."""

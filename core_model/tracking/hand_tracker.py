@@ -30,7 +30,7 @@ _WRISTS = [LANDMARK_INDEX[f"{side}_wrist"] for side in SIDES]
 
 
 @dataclass(frozen=True)
-class HandSights:
+class HandObservations:
     """The hands of one person as the network saw them; sides are left, then right.
 
     Parameters
@@ -51,12 +51,12 @@ class HandSights:
     size: np.ndarray
 
 
-def follow_hands(
+def track_hands(
     tracks: Sequence[Track],
     frames: Iterable[Frame],
     times: np.ndarray,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[HandSights]:
+) -> list[HandObservations]:
     """Find the hands of everybody in one pass over the clip; none if all are too small.
 
     Parameters
@@ -72,7 +72,7 @@ def follow_hands(
 
     Returns
     -------
-    list of HandSights
+    list of HandObservations
         One for each track, for the frames in `Track.frames`.
 
     Raises
@@ -104,7 +104,7 @@ class _Follower:
         self._looked = -np.inf
         self._searched = [-np.inf, -np.inf]
         count = len(track.frames)
-        self._sights = HandSights(
+        self._sights = HandObservations(
             landmarks=np.zeros((count, 2, HAND_LANDMARK_COUNT, 2)),
             world=np.zeros((count, 2, HAND_LANDMARK_COUNT, 3)),
             presence=np.zeros((count, 2)),
@@ -144,7 +144,7 @@ class _Follower:
                 self._sights.presence[place, side] = hand.presence
                 self._sights.size[place, side] = region.size
 
-    def finish(self) -> HandSights:
+    def finish(self) -> HandObservations:
         """Return what was seen, with frames between two looks in which nobody looked."""
         sights = self._sights
         for side in range(2):

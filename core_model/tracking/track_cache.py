@@ -1,4 +1,4 @@
-"""Keep what was followed in a clip, so that nobody is followed twice for one capture."""
+"""Keep what was tracked in a clip, so that nobody is tracked twice for one capture."""
 
 import json
 import zipfile
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from core_model.storage.atomic import replaced_when_complete
-from core_model.tracking.background import Look
-from core_model.tracking.follow import Followed
+from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
 _ARRAYS = ("frames", "landmarks", "world_landmarks", "bbox", "presence")
@@ -30,39 +30,41 @@ def clip_part(
     }
 
 
-def save_tracks(path: Path, part: dict[str, Any], followed: Followed) -> None:
-    """Write what was followed.
+def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> None:
+    """Write what was tracked.
 
     Parameters
     ----------
     path : Path
     part : dict
         From `clip_part`.
-    followed : Followed
+    tracked : TrackingResult
 
     Raises
     ------
     OutputError
         When the file cannot be written.
     """
-    arrays: dict[str, Any] = {"part": json.dumps(part), "times": followed.times}
-    arrays["count"] = len(followed.tracks)
-    for index, track in enumerate(followed.tracks):
+    arrays: dict[str, Any] = {"part": json.dumps(part), "times": tracked.times}
+    arrays["count"] = len(tracked.tracks)
+    for index, track in enumerate(tracked.tracks):
         arrays |= {f"{name}_{index}": getattr(track, name) for name in _ARRAYS}
-    still, looks = np.empty((0, 2)), followed.looks
+    still, matches = np.empty((0, 2)), tracked.background
     arrays |= {
-        "look_time": [look.time for look in looks],
-        "look_key": [look.key for look in looks],
-        "look_corners": [look.corners for look in looks],
-        "look_count": [-1 if look.before is None else len(look.before) for look in looks],
-        "look_before": np.concatenate([still, *(look.before for look in looks if look.moved)]),
-        "look_after": np.concatenate([still, *(look.after for look in looks if look.moved)]),
+        "match_time": [match.time for match in matches],
+        "match_key": [match.key for match in matches],
+        "match_corners": [match.corners for match in matches],
+        "match_count": [-1 if match.before is None else len(match.before) for match in matches],
+        "match_before": np.concatenate(
+            [still, *(match.before for match in matches if match.moved)]
+        ),
+        "match_after": np.concatenate([still, *(match.after for match in matches if match.moved)]),
     }
     with replaced_when_complete(path) as temporary:
         np.savez(temporary, **arrays)
 
 
-def load_tracks(path: Path, part: dict[str, Any]) -> Followed | None:
+def load_tracks(path: Path, part: dict[str, Any]) -> TrackingResult | None:
     """Read what `save_tracks` wrote.
 
     None when they are missing, damaged or not about this `part` of the clip.
@@ -75,17 +77,19 @@ def load_tracks(path: Path, part: dict[str, Any]) -> Followed | None:
                 Track(index + 1, *(file[f"{name}_{index}"] for name in _ARRAYS))
                 for index in range(int(file["count"]))
             ]
-            return Followed(file["times"], tracks, _looks(file))
+            return TrackingResult(file["times"], tracks, _matches(file))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 
-def _looks(file: Any) -> list[Look]:
-    counts = file["look_count"]
+def _matches(file: Any) -> list[BackgroundMatch]:
+    counts = file["match_count"]
     ends = np.cumsum(np.maximum(counts, 0))[:-1]
-    moved = [np.split(file[f"look_{name}"], ends) for name in ("before", "after")]
-    columns = (file[f"look_{name}"].tolist() for name in ("time", "key", "corners"))
+    moved = [np.split(file[f"match_{name}"], ends) for name in ("before", "after")]
+    columns = (file[f"match_{name}"].tolist() for name in ("time", "key", "corners"))
     return [
-        Look(time, key, None if count < 0 else before, None if count < 0 else after, corners)
+        BackgroundMatch(
+            time, key, None if count < 0 else before, None if count < 0 else after, corners
+        )
         for time, key, corners, count, before, after in zip(*columns, counts, *moved, strict=True)
     ]

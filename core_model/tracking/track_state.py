@@ -6,7 +6,7 @@ import numpy as np
 
 from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
-from core_model.tracking.appearance import Appearance, look_at
+from core_model.tracking.appearance import Appearance, measured_appearance
 from core_model.tracking.tracks import Tracklet
 
 _VELOCITY_MEMORY = 0.1  # seconds
@@ -17,7 +17,7 @@ _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 
 
 @dataclass
-class Followed:
+class TrackState:
     """Somebody who is being followed."""
 
     tracklet: Tracklet
@@ -26,7 +26,7 @@ class Followed:
     since: float = 0.0  # when seen first
     seen: float = 0.0  # when last
     confirmed: float = 0.0  # by the detector, when last
-    looks_in_vain: int = 0
+    failed_searches: int = 0
     next_search: float = 0.0  # when, if lost
     nearest: tuple[float, int] | None = None  # while touching: least distance and its frame
 
@@ -36,17 +36,19 @@ class Followed:
         recent = [observation.presence for observation in self.tracklet.observations[-10:]]
         return bool(np.mean(recent) < 0.95)
 
-    def expected(self, time: float) -> Region:
+    def predicted(self, time: float) -> Region:
         """Return where to look at `time`."""
         ahead = min(time - self.seen, _MAX_AHEAD)
         return replace(self.region, center=self.region.center + self.velocity * ahead)
 
-    def saw(self, pose: Pose, time: float) -> None:
+    def update(self, pose: Pose, time: float) -> None:
         """Move to where somebody was seen at `time`."""
         step = time - self.seen
         if self.tracklet.frames and 0 < step < _MAX_STEP:
             new = (pose.next_region.center - self.region.center) / step
-            steadied = pose.next_region.blended(self.expected(time), np.exp(-step / _REGION_MEMORY))
+            steadied = pose.next_region.blended(
+                self.predicted(time), np.exp(-step / _REGION_MEMORY)
+            )
             keep = np.exp(-step / _VELOCITY_MEMORY)
             self.velocity = keep * self.velocity + (1 - keep) * new
             self.region = steadied
@@ -55,20 +57,20 @@ class Followed:
             self.region = pose.next_region
         self.seen = time
 
-    def unlike(self, pose: Pose) -> float:
+    def appearance_distance(self, pose: Pose) -> float:
         """Return how different a pose looks from this person, 0 to 1."""
-        difference = self.tracklet.appearance.distance(looks(pose))
+        difference = self.tracklet.appearance.distance(appearance_of(pose))
         return _UNSEEN if difference is None else difference
 
     def cost(self, pose: Pose, time: float) -> float:
         """Return how little a pose at `time` fits this person, lost; from 1 on it does not."""
-        expected = self.expected(time)
+        expected = self.predicted(time)
         moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
         grown = abs(np.log(pose.next_region.size / expected.size))
         reach = 0.5 + time - self.seen
-        return float(0.5 * moved / reach + 0.5 * grown + self.unlike(pose))
+        return float(0.5 * moved / reach + 0.5 * grown + self.appearance_distance(pose))
 
 
-def looks(pose: Pose) -> Appearance:
+def appearance_of(pose: Pose) -> Appearance:
     """Describe what the person of a pose looks like."""
-    return look_at(pose.patch, pose.in_patch, pose.landmarks[:, 2])
+    return measured_appearance(pose.patch, pose.in_patch, pose.landmarks[:, 2])

@@ -21,7 +21,7 @@ from core_model.tracking.association import (
     overlap,
 )
 from core_model.tracking.reidentification import join_tracklets
-from core_model.tracking.track_state import Followed, looks
+from core_model.tracking.track_state import TrackState, appearance_of
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
 from core_model.video.clip import Frame
 
@@ -62,7 +62,7 @@ class PeopleTracker:
         self._detector = Detector()
         self._landmarker = Landmarker()
         self._scanner = Scanner(width, height)
-        self._followed: list[Followed] = []
+        self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []
         self._count = 0  # of frames so far
         self._began = self._ended_at = 0.0  # seconds, of the first frame and the last so far
@@ -78,7 +78,7 @@ class PeopleTracker:
         self._take_in(image, time, detections, poses)
         observations = [
             self._record(person, poses[id(person)], time)
-            for person in self._followed
+            for person in self._states
             if id(person) in poses
         ]
         self._watch_touching(poses)
@@ -92,19 +92,19 @@ class PeopleTracker:
         What was followed in pieces is joined where motion and appearance say that it is one
         person; what was seen too short or too uncertainly is left out.
         """
-        self._ended += [person.tracklet for person in self._followed]
-        self._followed = []
+        self._ended += [person.tracklet for person in self._states]
+        self._states = []
         return join_tracklets(self._ended, self._count, self._ended_at - self._began)
 
     def _look_where_expected(self, image: np.ndarray, time: float) -> dict[int, Pose]:
         """Look for everybody where they should be; return poses by `id` of who was seen."""
         poses: dict[int, Pose] = {}
-        for person in self._followed:
-            region = person.expected(time)
+        for person in self._states:
+            region = person.predicted(time)
             pose = self._landmarker.find(image, region)
             if pose.presence >= _MIN_PRESENCE and is_plausible(pose, region, self._size):
                 poses[id(person)] = pose
-        for person, other in _pairs(self._followed):
+        for person, other in _pairs(self._states):
             if id(person) in poses and id(other) in poses:
                 mine, others = poses[id(person)], poses[id(other)]
                 young = time - max(person.since, other.since) < _YOUNG
@@ -113,14 +113,14 @@ class PeopleTracker:
         return poses
 
     def _weaker(
-        self, person: Followed, mine: Pose, other: Followed, others: Pose, time: float
-    ) -> Followed:
+        self, person: TrackState, mine: Pose, other: TrackState, others: Pose, time: float
+    ) -> TrackState:
         """Of two who look at the same body, return the one to whom it belongs less."""
         errors = []
         for candidate, pose in ((person, mine), (other, others)):
-            expected = candidate.expected(time)
+            expected = candidate.predicted(time)
             moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
-            errors.append(moved + candidate.unlike(pose) + 0.1 * (1 - pose.presence))
+            errors.append(moved + candidate.appearance_distance(pose) + 0.1 * (1 - pose.presence))
         # Of two that fit alike the younger is the mistake.
         older = len(person.tracklet.frames) >= len(other.tracklet.frames)
         if abs(errors[0] - errors[1]) < 0.02:
@@ -131,11 +131,11 @@ class PeopleTracker:
         self, image: np.ndarray, time: float, poses: dict[int, Pose]
     ) -> list[Detection]:
         """Ask the detector about new people, lost people and those not confirmed for long."""
-        squares = self._scanner.squares(time, anybody=bool(self._followed))
-        for person in self._followed:
+        squares = self._scanner.squares(time, anybody=bool(self._states))
+        for person in self._states:
             if id(person) not in poses:
                 if time - person.seen <= 2 * _SEARCH_EVERY or time >= person.next_search:
-                    region = person.expected(time)
+                    region = person.predicted(time)
                     squares.append(Region(region.center, 1.6 * region.size))
                     person.next_search = time + _SEARCH_EVERY
             elif time - person.confirmed >= _CONFIRM_EVERY:
@@ -156,7 +156,7 @@ class PeopleTracker:
 
     def _confirm(self, detections: list[Detection], poses: dict[int, Pose], time: float) -> None:
         """Note who of those seen was found by the detector, and take their detections away."""
-        for person in self._followed:
+        for person in self._states:
             pose = poses.get(id(person))
             if pose is None:
                 continue
@@ -169,9 +169,9 @@ class PeopleTracker:
                         detections.remove(detection)
                 score = max(detection.score for _, detection in mine)
                 person.tracklet.best_score = max(person.tracklet.best_score, score)
-                person.confirmed, person.looks_in_vain = time, 0
+                person.confirmed, person.failed_searches = time, 0
             elif time - person.confirmed >= _CONFIRM_EVERY:
-                person.looks_in_vain += 1
+                person.failed_searches += 1
 
     def _take_in(
         self,
@@ -184,7 +184,7 @@ class PeopleTracker:
 
         Adds to `poses` and to who is followed.
         """
-        lost = [person for person in self._followed if id(person) not in poses]
+        lost = [person for person in self._states if id(person) not in poses]
         candidates: list[tuple[Detection, Pose]] = []
         for detection in detections:
             if detection.score < _NEW_SCORE and not lost:
@@ -209,27 +209,29 @@ class PeopleTracker:
         for row, column in zip(*linear_sum_assignment(costs), strict=True):
             if costs[row, column] < 1:
                 person, (detection, pose) = lost[row], candidates[column]
-                person.confirmed, person.looks_in_vain = time, 0
+                person.confirmed, person.failed_searches = time, 0
                 poses[id(person)] = pose
                 resumed.add(column)
                 known = person.seen - person.since >= _YOUNG
-                if known and person.unlike(pose) > _DOUBTED_LOOKS:
+                if known and person.appearance_distance(pose) > _DOUBTED_LOOKS:
                     self._cut(person, self._count)
                 person.tracklet.best_score = max(person.tracklet.best_score, detection.score)
         for column, (detection, pose) in enumerate(candidates):
             if column not in resumed and detection.score >= _NEW_SCORE:
                 tracklet = Tracklet(self._new_id(), best_score=detection.score)
-                person = Followed(tracklet, pose.next_region, since=time, seen=time, confirmed=time)
-                self._followed.append(person)
+                person = TrackState(
+                    tracklet, pose.next_region, since=time, seen=time, confirmed=time
+                )
+                self._states.append(person)
                 poses[id(person)] = pose
 
-    def _cut(self, person: Followed, frame: int) -> None:
+    def _cut(self, person: TrackState, frame: int) -> None:
         """Leave it to the end whether who is seen from `frame` on is the person from before."""
         head, person.tracklet = person.tracklet.cut(frame, self._new_id())
         self._ended.append(head)
 
-    def _record(self, person: Followed, pose: Pose, time: float) -> Observation:
-        person.saw(pose, time)
+    def _record(self, person: TrackState, pose: Pose, time: float) -> Observation:
+        person.update(pose, time)
         tracklet = person.tracklet
         observation = Observation(
             track_id=tracklet.track_id,
@@ -241,19 +243,19 @@ class PeopleTracker:
         tracklet.append(self._count, time, observation)
         # Pixels of a neighbour would be taken for this person's while they touch.
         if person.nearest is None and (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
-            tracklet.appearance.add(looks(pose))
+            tracklet.appearance.add(appearance_of(pose))
         return observation
 
     def _watch_touching(self, poses: dict[int, Pose]) -> None:
         """Cut tracklets where two people were nearest, since they may have been exchanged there."""
         nearest: dict[int, float] = {}
-        for person, other in _pairs(self._followed):
+        for person, other in _pairs(self._states):
             size = min(person.region.size, other.region.size)
             apart = float(np.linalg.norm(person.region.center - other.region.center)) / size
             if apart < _TOUCHING:
                 for each in (person, other):
                     nearest[id(each)] = min(nearest.get(id(each), np.inf), apart)
-        for person in self._followed:
+        for person in self._states:
             apart_now = nearest.get(id(person))
             if apart_now is not None:
                 if person.nearest is None or apart_now < person.nearest[0]:
@@ -264,8 +266,8 @@ class PeopleTracker:
 
     def _end_those_gone(self, time: float) -> None:
         staying = []
-        for person in self._followed:
-            in_vain = person.looks_in_vain >= _UNCONFIRMED_LOOKS and person.is_doubtful
+        for person in self._states:
+            in_vain = person.failed_searches >= _UNCONFIRMED_LOOKS and person.is_doubtful
             if in_vain:
                 person.tracklet.forget_after(person.confirmed)
             # What was hardly seen is soon given up: it was hardly somebody.
@@ -274,12 +276,12 @@ class PeopleTracker:
                 self._ended.append(person.tracklet)
             else:
                 staying.append(person)
-        self._followed = staying
+        self._states = staying
 
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id - 1
 
 
-def _pairs(people: list[Followed]) -> list[tuple[Followed, Followed]]:
+def _pairs(people: list[TrackState]) -> list[tuple[TrackState, TrackState]]:
     return [(a, b) for index, a in enumerate(people) for b in people[index + 1 :]]

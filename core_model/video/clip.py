@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -42,6 +42,8 @@ class _Source(Protocol):
     frame_rate: float
     duration: float | None
     warnings: list[str]
+    stored: dict[str, Any]
+    plays_in_blender: bool
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]: ...
 
@@ -63,6 +65,10 @@ class Video:
         Of the whole clip in seconds, None when the file does not tell.
     frame_count : int or None
         About how many frames lie between the in and out points, None when unknown.
+    stored : dict
+        How the file differs from what is shown of it, for players that know less: seconds that it
+        begins before the first picture ("lead"), what makes a picture upright ("turned": any of
+        "transposed", "flip_x", "flip_y", in this order), the "rate" of a folder of pictures.
     warnings : list of str
         What was wrong with the clip, one sentence each; complete once all frames were read.
     """
@@ -71,12 +77,18 @@ class Video:
         self.path = path
         self.width, self.height = source.width, source.height
         self.frame_rate, self.duration = source.frame_rate, source.duration
+        self.stored = source.stored
         self._source, self._start, self._end = source, start, end
 
     @property
     def warnings(self) -> list[str]:
         """What was wrong with the clip so far."""
         return self._source.warnings
+
+    @property
+    def plays_in_blender(self) -> bool:
+        """Whether Blender shows the same pictures at the same times; known once all were read."""
+        return self._source.plays_in_blender
 
     @property
     def frame_count(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -38,6 +39,8 @@ class PictureFolder:
         self.height, self.width = first.shape[:2]
         self._length = (self._places[-1] + 1) / frame_rate
         self.duration: float | None = self._length
+        self.plays_in_blender = True
+        self.stored: dict[str, Any] = {"rate": frame_rate}
 
     def ends_before(self, start: float) -> bool:
         """Tell whether nothing is left from `start` on, seconds."""

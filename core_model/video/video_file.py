@@ -5,7 +5,7 @@ from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 
 from core_model.errors import VideoError
 from core_model.video.picture_clock import LONGEST_HOLD, PictureClock
-from core_model.video.upright import fitted, is_of_shape, orientation_of, upright
+from core_model.video.upright import Orientation, fitted, is_of_shape, orientation_of, upright
 
 DEFAULT_RATE = 30.0
 _TEXT_FORMATS = {"tty", "bin", "xbin", "adf", "idf"}  # FFmpeg draws any text file as a video
@@ -56,6 +56,7 @@ class VideoFile:
             if not self._has_clock:
                 self.frame_rate = frame_rate or self.frame_rate
             self._rate_ignored = frame_rate is not None and self._has_clock
+            self.plays_in_blender = self._has_clock and _plays_in_blender(container, stream)
             self.duration = _duration(container, stream, path.stat().st_size)
             picture = next(self._decoded(container, stream), None)
             if picture is None:
@@ -71,8 +72,12 @@ class VideoFile:
             )
             # The first picture counts as zero, whatever the clock of the recording said.
             self._zero = self._stamp(picture, stream) or Fraction(0)
-            if self.duration is not None and self._has_clock and not self._as_decoded:
-                self.duration -= self._lead(stream)
+            if self._as_decoded:
+                self.plays_in_blender = False
+            lead = self._lead(stream) if self._has_clock and not self._as_decoded else 0.0
+            if self.duration is not None:
+                self.duration -= lead
+            self.stored = _stored(lead, self._orientation)
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
         """Yield seconds since the first picture and RGB picture (H, W, 3), from `start` on."""
@@ -136,6 +141,7 @@ class VideoFile:
     def _fitted(self, image: np.ndarray) -> np.ndarray:
         """Bring a picture to the size of the first."""
         if not is_of_shape(image, self.width, self.height):
+            self.plays_in_blender = False
             self._warn(
                 f"The picture of {self.path.name} changes its shape from {self.width} x "
                 f"{self.height} to {image.shape[1]} x {image.shape[0]}; it got bars from there on."
@@ -148,6 +154,8 @@ class VideoFile:
                 f"Pictures of {self.path.name} that have no moment of their own were left out: "
                 f"{clock.left_out}."
             )
+        if clock.joined:
+            self.plays_in_blender = False
         # What the file says of its length means nothing once its clock has jumped.
         if last is None or self.duration is None or clock.joined:
             return
@@ -248,6 +256,12 @@ def _is_cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 
+def _plays_in_blender(container: InputContainer, stream: VideoStream) -> bool:
+    """Tell whether Blender, which takes the first stream, knows how long it is."""
+    lasts = stream.duration is not None or container.duration is not None or stream.frames > 0
+    return lasts and stream == container.streams.video[0]
+
+
 def _duration(container: InputContainer, stream: VideoStream, size: int) -> float | None:
     """Return seconds from what the file says, None when it does not or `size` bytes belie it."""
     duration = None
@@ -258,6 +272,11 @@ def _duration(container: InputContainer, stream: VideoStream, size: int) -> floa
         duration = container.duration / av.time_base
     rate = float(stream.average_rate or 0)
     return None if duration and duration * rate * _LEAST_BYTES > size else duration
+
+
+def _stored(lead: float, orientation: Orientation) -> dict[str, Any]:
+    turned = [name for name, is_so in vars(orientation).items() if is_so]
+    return ({"lead": round(lead, 6)} if lead else {}) | ({"turned": turned} if turned else {})
 
 
 def _increase(stamps: Iterable[int | None]) -> bool:

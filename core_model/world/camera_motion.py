@@ -14,7 +14,7 @@ from scipy.spatial.transform import Rotation, Slerp
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import nearest_rotation
 from core_model.lifting.figure import Figure
-from core_model.tracking.background import Look
+from core_model.tracking.background import BackgroundMatch
 
 TURNS = (
     "The camera turns, by up to {angle:.0f} degrees; this was taken out of the motion, which is "
@@ -28,7 +28,7 @@ _RESTING = np.radians(0.3)  # a camera that turns by less stands still
 _ROUNDS = 8
 _OFF = 0.003  # of the picture's longer side: by how much a corner may miss a rotation
 _EXPLAINED = 0.6  # of the corners
-_MOST_UNEXPLAINED = 0.15  # of the looks in which something moved
+_MOST_UNEXPLAINED = 0.15  # of the matches in which something moved
 _FEWEST_UNEXPLAINED = 3
 _WIDEST_LOOKS = 40  # from which the focal length is found
 _EXACT = 0.001  # of the longer side: how well corners are found
@@ -70,13 +70,13 @@ STILL = CameraMotion()
 
 
 def camera_motion(
-    looks: Sequence[Look], times: np.ndarray, camera: Camera, focal_known: bool
+    matches: Sequence[BackgroundMatch], times: np.ndarray, camera: Camera, focal_known: bool
 ) -> CameraMotion:
     """Find how the camera turned.
 
     Parameters
     ----------
-    looks : sequence of Look
+    matches : sequence of BackgroundMatch
         From `core_model.tracking.background.Background`.
     times : (T,)
         Seconds of all frames of the clip.
@@ -86,12 +86,12 @@ def camera_motion(
         Whether the focal length is more than a guess; a guess is mended by what turning tells.
     """
     told = [
-        (look.before, look.after)
-        for look in looks
-        if look.before is not None and look.after is not None and not look.lost
+        (match.before, match.after)
+        for match in matches
+        if match.before is not None and match.after is not None and not match.lost
     ]
     found = camera.focal if focal_known or not told else _focal(told, camera)
-    path, moved, unexplained = _path(looks, replace(camera, focal=found))
+    path, moved, unexplained = _path(matches, replace(camera, focal=found))
     if unexplained >= max(_FEWEST_UNEXPLAINED, _MOST_UNEXPLAINED * moved):
         return CameraMotion(warnings=[MOVES])
     widest = float((path[0].inv() * path).magnitude().max())
@@ -101,8 +101,8 @@ def camera_motion(
         return CameraMotion(warnings=[MOVES])
     if widest < _WIDE_TURN:
         found = camera.focal
-        path, _, _ = _path(looks, camera)
-    every = _at(times, np.array([look.time for look in looks]), path)
+        path, _, _ = _path(matches, camera)
+    every = _at(times, np.array([match.time for match in matches]), path)
     apart = (every.mean().inv() * every).as_matrix()
     return CameraMotion(
         apart,
@@ -111,8 +111,8 @@ def camera_motion(
     )
 
 
-def _path(looks: Sequence[Look], camera: Camera) -> tuple[Rotation, int, int]:
-    """Chain the turns of the looks.
+def _path(matches: Sequence[BackgroundMatch], camera: Camera) -> tuple[Rotation, int, int]:
+    """Chain the turns of the matches.
 
     Returns
     -------
@@ -123,16 +123,16 @@ def _path(looks: Sequence[Look], camera: Camera) -> tuple[Rotation, int, int]:
     """
     turns = [np.eye(3)]
     moved = unexplained = 0
-    for look in looks[1:]:
-        if look.before is None or look.after is None:
-            turns.append(turns[look.key])
-        elif look.lost:
+    for match in matches[1:]:
+        if match.before is None or match.after is None:
+            turns.append(turns[match.key])
+        elif match.lost:
             turns.append(turns[-1])
-            moved += look.corners > 0
-            unexplained += look.corners > 0
+            moved += match.corners > 0
+            unexplained += match.corners > 0
         else:
-            rotation, missed = _rotation(look.before, look.after, camera)
-            turns.append(turns[look.key] @ rotation)
+            rotation, missed = _rotation(match.before, match.after, camera)
+            turns.append(turns[match.key] @ rotation)
             moved += 1
             unexplained += (missed < 2 * _OFF).mean() < _EXPLAINED
     return Rotation.from_matrix(np.array(turns)), moved, unexplained
@@ -159,7 +159,7 @@ def _focal(moved: Sequence[tuple[np.ndarray, np.ndarray]], camera: Camera) -> fl
 
 
 def _at(times: np.ndarray, moments: np.ndarray, path: Rotation) -> Rotation:
-    """Return the rotations at times (T,) from those of the looks; the camera goes on turning."""
+    """Return the rotations at times (T,) from those of the matches; the camera goes on turning."""
     last = len(moments) - 1
     ahead = max(float(times[-1] - moments[-1]), 0.0)
     if ahead > 0:

@@ -1,14 +1,13 @@
 """Capturing in steps: the engine works, its takes are listed, then they are baked."""
 
-import shutil
 import time
 from typing import Any
 
-import bpy
-
 from core_model.errors import MocapError
 
-from ..properties import settings_of
+from ..scenes import SceneOfTask
+from ..settings import settings_of
+from ..storage import new_capture_folder, remove_capture_folder
 from ..takes.baking import bake_steps
 from ..takes.listing import add_take, read_facts
 from ..tasks import Cancelled, Outcome, Progress, Steps, in_thread
@@ -23,11 +22,16 @@ def capture_steps(scene_name: str, request: CaptureRequest) -> Steps:
 
     Whatever goes wrong, the scene is as before and no folder is left.
     """
+    return _capture(SceneOfTask(scene_name), request)
+
+
+def _capture(where: SceneOfTask, request: CaptureRequest) -> Steps:
     begin = time.monotonic()
+    folder = new_capture_folder(request.clip)
     job = {
         "kind": "capture",
         "video": str(request.clip),
-        "folder": str(request.folder),
+        "folder": str(folder),
         "options": request.options,
     }
     summary: dict[str, Any] = {}
@@ -35,15 +39,17 @@ def capture_steps(scene_name: str, request: CaptureRequest) -> Steps:
         summary = (yield from run_job(job))["summary"]
     finally:
         if not summary:
-            shutil.rmtree(request.folder, ignore_errors=True)
-    files = [request.folder / person["file"] for person in summary["people"]]
+            remove_capture_folder(folder)
+    files = [folder / person["file"] for person in summary["people"]]
     facts = yield from in_thread(
         Progress("Reading the takes"), lambda: [read_facts(path) for path in files]
     )
-    scene = bpy.data.scenes.get(scene_name)
-    if scene is None:
-        raise MocapError(f"The scene {scene_name} is gone; the takes are in {request.folder}.")
+    try:
+        scene = where.find()
+    except MocapError as error:
+        raise MocapError(f"{error} The takes are in {folder}.") from error
     uids = [add_take(scene, each, request.options.get("body", "")) for each in facts]
+    scene_name = scene.name
     del scene
     done = (
         f"Captured {counted(len(uids), 'person', 'people')} in {lasting(time.monotonic() - begin)}."
@@ -63,21 +69,24 @@ def capture_steps(scene_name: str, request: CaptureRequest) -> Steps:
 
 def find_people_steps(scene_name: str) -> Steps:
     """Find out who is in the clip, and show them in the panel to tick."""
-    scene = bpy.data.scenes[scene_name]
-    clip = clip_path(scene)
+    return _find_people(SceneOfTask(scene_name))
+
+
+def _find_people(where: SceneOfTask) -> Steps:
+    clip = clip_path(where.find())
+    settings = settings_of(where.find()).capture
     job = {
         "kind": "find_people",
         "video": str(clip),
         "folder": str(new_scratch_folder()),
-        "options": part_of_clip(settings_of(scene).capture),
+        "options": part_of_clip(settings),
     }
-    given = settings_of(scene).capture.clip
-    del scene
+    given = settings.clip
+    del settings
     result = yield from run_job(job)
-    now = bpy.data.scenes.get(scene_name)
-    if now is None or settings_of(now).capture.clip != given:
+    settings = settings_of(where.find()).capture
+    if settings.clip != given:
         raise MocapError("Another clip was chosen meanwhile: find people again.")
-    settings = settings_of(now).capture
     settings.found.clear()
     forget_thumbnails()
     for person in result["people"]:

@@ -10,7 +10,7 @@ from core_model.errors import MocapError
 
 from .. import tasks
 from ..operators import Result, TaskOperator, can_start, redraw_panels
-from ..properties import settings_of
+from ..settings import settings_of
 from ..storage import log_folder
 from ..tasks import Steps
 from .request import clip_path, request_of

@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from .. import tasks
-from ..properties import settings_of
+from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from .thumbnails import icon_of
 

@@ -8,8 +8,7 @@ import bpy
 
 from core_model.errors import MocapError
 
-from ..properties import settings_of
-from ..storage import new_capture_folder
+from ..settings import settings_of
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,6 @@ class CaptureRequest:
     Parameters
     ----------
     clip : Path
-    folder : Path
-        For the result; does not exist yet.
     options : dict
         Fields of `core_model.options.CaptureOptions`.
     bake : bool
@@ -28,7 +25,6 @@ class CaptureRequest:
     """
 
     clip: Path
-    folder: Path
     options: dict[str, Any]
     bake: bool
 
@@ -64,7 +60,7 @@ def request_of(scene: bpy.types.Scene) -> CaptureRequest:
         options["weights"] = str(_existing(settings.weights, "checkpoint"))
     if settings.body_file:
         options["body"] = str(_existing(settings.body_file, "SMPL body"))
-    return CaptureRequest(clip, new_capture_folder(clip), options, settings.bake)
+    return CaptureRequest(clip, options, settings.bake)
 
 
 def _existing(given: str, what: str) -> Path:

@@ -3,6 +3,9 @@
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
+BY_TAKE = "by-take"
+"""Item of the ways to treat root and feet that leaves the choice to what kind of take it is."""
+
 BODY_PARTS = ("torso", "head", "arms", "legs", "root")
 
 
@@ -43,6 +46,12 @@ class CleanupSettings(bpy.types.PropertyGroup):
         name="Foot Lock",
         items=(
             (
+                BY_TAKE,
+                "By Take",
+                "Auto for takes that were filmed and are smoothed, else Never: motion from "
+                "elsewhere, such as AMASS, stays as it is",
+            ),
+            (
                 "auto",
                 "Auto",
                 "Keeps a foot in one place and flat on the floor for as long as it stands; "
@@ -77,12 +86,19 @@ class CleanupSettings(bpy.types.PropertyGroup):
     )
     start_frame: IntProperty(
         name="Start Frame",
-        description="Frame at which the clip begins",
+        description="Frame at which the clip begins. The first bake sets it to the first frame of "
+        "the scene, unless you chose another",
         default=1,
     )
     root_motion: EnumProperty(
         name="Root",
         items=(
+            (
+                BY_TAKE,
+                "By Take",
+                "On the Ground for takes that were filmed and are smoothed, else Free: motion "
+                "from elsewhere, such as AMASS, stays as it is",
+            ),
             ("free", "Free", "Where the capture saw it"),
             ("ground", "On the Ground", "Takes hovering and sinking out, leaves jumps"),
             (
@@ -91,5 +107,4 @@ class CleanupSettings(bpy.types.PropertyGroup):
                 "On the ground, and without getting anywhere: the sway of the steps is left",
             ),
         ),
-        default="ground",
     )

@@ -5,13 +5,13 @@ from typing import Any
 import blf
 import bpy
 
-from ..properties import settings_of
+from bake.scene.marks import DOUBTFUL, PROPERTY
 
-PROPERTY = "mocap_confidence"
+from ..settings import settings_of
+
 _SIZE = 13
 _LEFT, _BOTTOM = 20, 56  # above the panel of the last operation
-_SURE, _DOUBTFUL, _UNSEEN = (0.75, 0.95, 0.75, 1.0), (1.0, 0.8, 0.3, 1.0), (1.0, 0.4, 0.35, 1.0)
-_DOUBTFUL_BELOW = 0.5
+_SURE, _UNSURE, _UNSEEN = (0.75, 0.95, 0.75, 1.0), (1.0, 0.8, 0.3, 1.0), (1.0, 0.4, 0.35, 1.0)
 
 _handle: Any = None
 
@@ -27,7 +27,7 @@ def lines(scene: bpy.types.Scene) -> list[tuple[str, tuple[float, float, float, 
         if confidence <= 0:
             shown.append((f"{take.name}: not seen", _UNSEEN))
         else:
-            colour = _DOUBTFUL if confidence < _DOUBTFUL_BELOW else _SURE
+            colour = _UNSURE if confidence < DOUBTFUL else _SURE
             shown.append((f"{take.name}: {confidence:.0%} sure", colour))
     return shown
 

@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import settings_of
+from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..takes.listing import active_take
 

@@ -7,57 +7,87 @@ cannot pull anything away.
 
 from collections.abc import Generator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import bpy
 
-from core_model.errors import MocapError
-
+from ..scenes import SceneOfTask
+from ..settings import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
 from ..wording import counted
-from .listing import find_take, takes_of_capture
-from .plan import BakePlan, frame_rate, make_plan
+from .plan import BakePlan, ShotPlan, frame_rate, make_plan, plan_shots
 
 if TYPE_CHECKING:
-    from .person import Motion
+    from bake.scene.motion import Motion
+
+    from .placing import Shot
 
 
 def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
     """Bake takes into a scene with the settings that its panels have now."""
+    return _bake(SceneOfTask(scene_name), uids)
+
+
+def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     # Loading what bakes takes a moment, too, the first time.
     yield from in_thread(Progress("Cleaning up the motion"), _load)
-    scene = _scene(scene_name)
+    from .placing import refuse_locked
+
+    scene = where.find()
+    refuse_locked(scene, uids)
     rate = frame_rate(scene, uids)
     plans = [make_plan(scene, uid, rate) for uid in uids]
+    shot_plans = plan_shots(scene, uids)
     del scene
     motions: list[Motion] = []
     for number, plan in enumerate(plans):
         progress = Progress("Cleaning up the motion", number / len(plans))
         motions.append((yield from in_thread(progress, partial(_motion, plan))))
-    yield from _until_calm(scene_name)
-    return (yield from _into_scene(scene_name, plans, motions))
+    read = partial(_shots, plans, motions, shot_plans)
+    shots = yield from in_thread(Progress("Following the camera"), read)
+    yield from _until_calm(where)
+    refuse_locked(where.find(), uids)
+    warnings = yield from _into_scene(where, plans, motions, shots)
+    frames = max(len(motion.keys.frames) for motion in motions)
+    done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
+    unique = tuple(dict.fromkeys(warnings))
+    return Outcome("WARNING" if unique else "INFO", (done, *unique))
 
 
 def _load() -> None:
     """Import in a step of its own what the next steps need: numpy and the body take a moment."""
-    from . import person, surroundings  # noqa: F401
+    from . import placing  # noqa: F401
 
 
 def _motion(plan: BakePlan) -> "Motion":
-    from .person import read_motion
+    from .placing import read_motion
 
     return read_motion(plan)
 
 
-def _until_calm(scene_name: str) -> Generator[Progress, None, None]:
+def _shots(
+    plans: Sequence[BakePlan], motions: Sequence["Motion"], shot_plans: Sequence[ShotPlan]
+) -> list[tuple[list[str], "Shot"]]:
+    """Return the takes of each capture with what is known of its camera, if anything is."""
+    from .placing import read_shot
+
+    shots = []
+    for shot_plan in shot_plans:
+        takes = [motions[number].take for number in shot_plan.numbers]
+        shot = read_shot(takes, shot_plan.others, plans[shot_plan.numbers[0]].timeline)
+        if shot is not None:
+            shots.append(([plans[number].uid for number in shot_plan.numbers], shot))
+    return shots
+
+
+def _until_calm(where: SceneOfTask) -> Generator[Progress, None, None]:
     """Wait while Blender must not be changed under the user's hands, or shows another scene."""
     while True:
         tool = _tool_at_work()
-        shown = bpy.context.scene
         if tool:
             yield Progress(f"Waiting until {tool} is finished")
-        elif shown is None or shown.name != scene_name:
-            yield Progress(f"Waiting until the scene {scene_name} is shown again")
+        elif not where.is_shown():
+            yield Progress(f"Waiting until the scene {where.find().name} is shown again")
         else:
             return
 
@@ -73,41 +103,36 @@ def _tool_at_work() -> str:
     return ""
 
 
-def _into_scene(scene_name: str, plans: Sequence[BakePlan], motions: Sequence["Motion"]) -> Steps:
-    from .person import put_body, put_fingers, put_person
-    from .surroundings import fit_scene, match_camera
+def _into_scene(
+    where: SceneOfTask,
+    plans: Sequence[BakePlan],
+    motions: Sequence["Motion"],
+    shots: Sequence[tuple[list[str], "Shot"]],
+) -> Generator[Progress, None, list[str]]:
+    """Change the scene, in short steps; return warnings."""
+    from bake.scene.timing import fit_timing
 
-    fit_scene(_scene(scene_name), plans[0].timeline, [motion.keys for motion in motions])
+    from .placing import place_armature, place_body, place_camera, place_fingers, place_keys
+
+    scene, timeline = where.find(), plans[0].timeline
+    settings_of(scene).cleanup.start_frame = timeline.first_frame
+    fit_timing(scene, timeline, [motion.keys for motion in motions])
+    del scene
+    warnings: list[str] = []
     for number, (plan, motion) in enumerate(zip(plans, motions, strict=True)):
         progress = Progress("Writing keys", number / len(plans), can_cancel=False)
         yield progress
-        put_person(_scene(scene_name), plan.uid, motion)
+        place_armature(where.find(), plan.uid, motion)
         yield progress
-        put_fingers(_scene(scene_name), plan.uid, motion)
+        warnings += place_keys(where.find(), plan.uid, motion)
         yield progress
-        put_body(_scene(scene_name), plan.uid, motion)
+        place_fingers(where.find(), plan.uid, motion)
+        yield progress
+        place_body(where.find(), plan.uid, motion)
+    for uids, shot in shots:
+        yield Progress("Matching the camera", can_cancel=False)
+        warnings += place_camera(where.find(), uids, shot)
     yield Progress("Matching the camera", can_cancel=False)
-    scene = _scene(scene_name)
-    warnings: list[str] = []
-    captures: dict[str, list[int]] = {}
-    for number, plan in enumerate(plans):
-        first_of_capture = takes_of_capture(scene, find_take(scene, plan.uid))[0].uid
-        captures.setdefault(first_of_capture, []).append(number)
-    for numbers in captures.values():
-        uids = [plans[number].uid for number in numbers]
-        take, timeline = motions[numbers[0]].take, plans[numbers[0]].timeline
-        warnings += match_camera(scene, uids, take, timeline)
-    yield Progress("Matching the camera", can_cancel=False)
-    scene = _scene(scene_name)
+    scene = where.find()
     scene.frame_set(scene.frame_current)
-    frames = max(len(motion.keys.frames) for motion in motions)
-    done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
-    unique = tuple(dict.fromkeys(warnings))
-    return Outcome("WARNING" if unique else "INFO", (done, *unique))
-
-
-def _scene(name: str) -> Any:
-    scene = bpy.data.scenes.get(name)
-    if scene is None:
-        raise MocapError(f"The scene {name} is not there any more; nothing was baked.")
-    return scene
+    return warnings

@@ -10,7 +10,8 @@ import bpy
 
 from core_model.errors import MocapError
 
-from ..properties import settings_of
+from ..paths import blend_folder, portable
+from ..settings import settings_of
 
 if TYPE_CHECKING:
     from core_model.take import Take
@@ -77,7 +78,7 @@ def read_facts(path: Path) -> TakeFacts:
 def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
     from bake.motion.resample import rate_of
-    from bake.scene.timing import object_name
+    from bake.scene.names import object_name
     from core_model.take.upright import upright
 
     turned, remark = upright(take)
@@ -115,7 +116,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     used = {item.name for item in settings.takes}
     item = settings.takes.add()
     item.uid = uuid.uuid4().hex
-    item.path, item.clip = _portable(facts.path), facts.clip
+    item.path, item.clip = portable(facts.path, blend_folder()), facts.clip
     item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
     item.body_file = body_file
     item.filmed, item.up = facts.filmed, facts.up
@@ -156,13 +157,6 @@ def active_take(scene: bpy.types.Scene | None) -> Any:
     settings = settings_of(scene)
     index = settings.active_take
     return settings.takes[index] if 0 <= index < len(settings.takes) else None
-
-
-def _portable(path: Path) -> str:
-    """Return the path as relative to the .blend if it lies beside or below it."""
-    if bpy.data.filepath and path.is_relative_to(Path(bpy.data.filepath).parent):
-        return str(bpy.path.relpath(str(path)))
-    return str(path)
 
 
 def _starts_in_capture(path: Path) -> list[float]:

@@ -9,7 +9,7 @@ from bpy.props import BoolProperty, CollectionProperty, StringProperty
 from core_model.errors import MocapError
 
 from ..operators import Result, TaskOperator, can_start
-from ..properties import settings_of
+from ..settings import settings_of
 from ..tasks import Steps
 from .baking import bake_steps
 from .listing import active_take, add_take, read_facts

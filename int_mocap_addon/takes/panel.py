@@ -4,7 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..properties import settings_of
+from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wording import clock
 from .listing import active_take
@@ -61,7 +61,7 @@ class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
             facts.label(text=f"{take.frames} frames, {take.rate:.5g} per second")
             facts.label(text=f"mean confidence {take.confidence:.0%}")
             if not take.filmed:
-                layout.prop(take, "up", expand=True)
+                layout.prop(take, "up")
             layout.prop(take, "body_file", text="Body", placeholder="Default")
         row = layout.row(align=True)
         again = "Bake Again" if take and take.armature else "Bake"

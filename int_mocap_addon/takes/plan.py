@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ..properties import settings_of
-from .listing import find_take
+from ..cleanup.properties import BODY_PARTS, BY_TAKE
+from ..settings import settings_of
+from .listing import find_take, takes_of_capture
 
 if TYPE_CHECKING:
     from bake.motion.resample import FrameRate, Timeline
@@ -30,10 +31,10 @@ class BakePlan:
         Name of a smoothing profile.
     strength : dict
         Multiple of the profile for each body part.
-    root_motion : str
-        One of `bake.motion.root_motion.ROOT_MOTIONS`.
-    feet : str
-        One of `bake.feet.foot_lock.FOOT_MODES`.
+    root_motion : str or None
+        One of `bake.motion.root_motion.ROOT_MOTIONS`, None for what fits the take.
+    feet : str or None
+        One of `bake.feet.foot_lock.FOOT_MODES`, None for what fits the take.
     body_file : Path or None
         An SMPL file, None for the default body.
     """
@@ -44,19 +45,43 @@ class BakePlan:
     timeline: "Timeline"
     profile: str
     strength: dict[str, float]
-    root_motion: str
-    feet: str
+    root_motion: str | None
+    feet: str | None
     body_file: Path | None
+
+
+@dataclass(frozen=True)
+class ShotPlan:
+    """What to do with the camera of one capture.
+
+    Parameters
+    ----------
+    numbers : list of int
+        Which of the plans are of this capture.
+    others : list of Path
+        Takes of the same capture that are not baked now; they know turns of the camera, too.
+    """
+
+    numbers: list[int]
+    others: list[Path]
 
 
 def frame_rate(scene: bpy.types.Scene, uids: Sequence[str]) -> "FrameRate":
     """Return the frame rate that the Clean-up panel asks for."""
     from bake.motion.resample import FrameRate, exact_rate
+    from bake.scene.timing import is_animated
 
     choice = settings_of(scene).cleanup.frame_rate
-    if choice == "CLIP" or (choice == "AUTO" and not bpy.data.actions):
+    if choice == "CLIP" or (choice == "AUTO" and not is_animated(scene)):
         return exact_rate(find_take(scene, uids[0]).rate)
     return FrameRate(scene.render.fps, scene.render.fps_base)
+
+
+def start_frame(scene: bpy.types.Scene) -> int:
+    """Return the frame at which clips begin: the scene's first, until the panel says another."""
+    cleanup = settings_of(scene).cleanup
+    chosen = cleanup.is_property_set("start_frame")
+    return int(cleanup.start_frame if chosen else scene.frame_start)
 
 
 def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
@@ -68,11 +93,20 @@ def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
         uid=uid,
         path=Path(bpy.path.abspath(item.path)),
         up=item.up,
-        timeline=Timeline(rate, item.clip_start, cleanup.start_frame),
+        timeline=Timeline(rate, item.clip_start, start_frame(scene)),
         profile=cleanup.profile,
-        strength={part: getattr(cleanup, part) for part in ("torso", "head", "arms", "legs")}
-        | {"root": cleanup.root},
-        root_motion=cleanup.root_motion,
-        feet=cleanup.feet,
+        strength={part: getattr(cleanup, part) for part in BODY_PARTS},
+        root_motion=None if cleanup.root_motion == BY_TAKE else cleanup.root_motion,
+        feet=None if cleanup.feet == BY_TAKE else cleanup.feet,
         body_file=Path(bpy.path.abspath(item.body_file)) if item.body_file else None,
     )
+
+
+def plan_shots(scene: bpy.types.Scene, uids: Sequence[str]) -> list[ShotPlan]:
+    """Put the takes that are baked together with the rest of their captures."""
+    shots: dict[str, ShotPlan] = {}
+    for number, uid in enumerate(uids):
+        capture = takes_of_capture(scene, find_take(scene, uid))
+        others = [Path(bpy.path.abspath(each.path)) for each in capture if each.uid not in uids]
+        shots.setdefault(capture[0].uid, ShotPlan([], others)).numbers.append(number)
+    return list(shots.values())

@@ -14,12 +14,12 @@ from ..paths import FILE_OPTIONS
 
 
 def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
+    from bake.scene.action import rename_action
+
     armature, body = item.armature, item.body
     if armature:
         armature.name = armature.data.name = item.name
-        data = armature.animation_data
-        if data and data.action:
-            data.action.name = item.name
+        rename_action(armature, item.name)
     if body:
         body.name = body.data.name = f"{item.name}_body"
 

@@ -1,6 +1,7 @@
 """`python -m bake` as a user and a script meet it."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -153,6 +154,28 @@ def test_an_existing_file_survives_a_failed_bake(capture, tmp_path):
     (capture / "person_03.npz").write_text("damaged")
     _one_sentence(_bake(capture, "-o", output))
     assert output.read_text() == "precious"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_nothing_half_written(tmp_path, number):
+    folder, output = tmp_path / "capture", tmp_path / "out" / "long.blend"
+    folder.mkdir()
+    for person in range(1, 5):
+        walking(frames=1500).save(folder / f"person_{person:02d}.npz")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bake", folder, "-o", output],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout and process.stderr
+    assert "frames at" in process.stdout.readline(), process.stderr.read()
+    process.send_signal(number)
+    said = process.stderr.read()
+    assert process.wait(60) == 128 + number, said
+    assert said == "Stopped.\n"
+    assert not list(output.parent.iterdir())
 
 
 def test_help_teaches_by_example():

@@ -13,7 +13,9 @@ import numpy as np
 from bake.motion.resample import FrameRate, Timeline
 from bake.motion.smoothing import load_profile, smooth
 from bake.motion.track import track_of
-from bake.scene.person import bake_take, key_motion
+from bake.scene.keys import key_body
+from bake.scene.motion import motion_of
+from bake.scene.writer import Figure, put_armature
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.take import Take
 
@@ -25,7 +27,7 @@ RATE = 30.0
 def main() -> None:
     """Measure and print the table."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    collection = bpy.data.scenes[0].collection
+    scene = bpy.data.scenes[0]
     random = np.random.default_rng(0)
     times = np.arange(FRAMES) / RATE
     take = Take(
@@ -35,15 +37,17 @@ def main() -> None:
         times=times,
     )
     timeline = Timeline(FrameRate(30, 1.0))
-    person = bake_take(take, "dancer", timeline, load_profile("none"), collection, with_body=False)
+    motion = motion_of(take, timeline, "none")
+    armature = put_armature(scene, Figure(), "dancer", motion, scene.collection).armature
+    assert armature
     start = time.perf_counter()
-    key_motion(person.armature, "again", person.keys)
+    key_body(armature, "dancer", motion, marked=False)
     baked = time.perf_counter() - start
     keys = FRAMES * (len(JOINT_NAMES) * 4 + 3)
 
-    person.armature.animation_data_clear()
+    armature.animation_data_clear()
     start = time.perf_counter()
-    inserted_keys = _insert(person.armature, person.keys.quaternions, FRAMES_INSERTED)
+    inserted_keys = _insert(armature, motion.keys.quaternions, FRAMES_INSERTED)
     inserted = time.perf_counter() - start
 
     start = time.perf_counter()

@@ -25,7 +25,6 @@ def main() -> None:
     square = cv2.resize(
         image[:, _LEFT : _LEFT + height], (_SIDE, _SIDE), interpolation=cv2.INTER_AREA
     )
-    PICTURE.parent.mkdir(exist_ok=True)
     encoded = cv2.imencode(".png", cv2.cvtColor(square, cv2.COLOR_RGB2BGR))[1]
     PICTURE.write_bytes(encoded.tobytes())
     hashes = {name: file_hash(path) for name, path in ASSET_FILES.items()}

@@ -77,7 +77,6 @@ def test_names_in_a_summary_that_are_no_takes_of_the_folder_are_left_alone(tmp_p
     "content",
     [
         b"",
-        b"{}",
         b"[]",
         b"null",
         b'{"format": "other"}',

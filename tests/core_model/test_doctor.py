@@ -21,7 +21,7 @@ from tests.places import ROOT
 @pytest.fixture
 def assets(tmp_path, monkeypatch) -> Path:
     """Return a copy of the files that belong to the program, where the doctor looks at them."""
-    for name in ("body", "weights", "pose", "check"):
+    for name in ("body", "weights", "pose"):
         shutil.copytree(ASSETS / name, tmp_path / "assets" / name)
     monkeypatch.setattr(doctor, "ASSETS", tmp_path / "assets")
     return tmp_path / "assets"
@@ -56,7 +56,7 @@ def test_files_that_are_missing_damaged_or_others(assets, capsys):
     }
     assert "is missing: delete it and run" in wrong["pose/pose_detection.tflite"]
     assert "damaged or not the one" in wrong["weights/keypoints.safetensors"]
-    (assets / "check" / "expected.json").write_text("{")
+    (assets / "weights" / "check.json").write_text("{")
     assert "files" in _wrong(capsys)
 
 

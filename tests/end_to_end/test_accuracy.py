@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from core_model.capture import capture
+from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
+from core_model.network.devices import choose_device
 from core_model.options import CaptureOptions
 from train.evaluate.aligned import best_take
 from train.evaluate.benchmarks import demo_clip, pose2sim_clips, rendered_clips
 from train.evaluate.cli import BASELINE, OURS, score
 from train.evaluate.confidence_curve import DOUBTFUL, judged
+from train.evaluate.stages import GUARD, WORLD, run_stages, work_on
 
 
 def errors(clip, folder):
@@ -30,6 +33,17 @@ def test_rendered_clips_from_above_and_from_behind(name, tmp_path):
     results = errors(clip, tmp_path)
     assert results[OURS].pa_mpjpe < 0.65 * results[BASELINE].pa_mpjpe
     assert results[OURS].flips == 0
+
+
+def test_what_is_measured_stage_by_stage_is_what_a_capture_gives(tmp_path):
+    clip = next(clip for clip in rendered_clips() if clip.name == "squat_high")
+    (captured,) = capture(clip.video, tmp_path, CaptureOptions(people="largest", device="cpu"))
+    network, device = load_weights(DEFAULT_WEIGHTS_PATH), choose_device("cpu")
+    rows = run_stages(work_on(clip, network, device), (GUARD, WORLD))
+    (measured,) = rows[WORLD]
+    for name in ("poses", "trans", "betas", "confidence", "keypoints2d", "frame_valid"):
+        np.testing.assert_array_equal(getattr(measured, name), getattr(captured, name))
+    assert np.abs(rows[GUARD][0].poses - captured.poses).max() > 0.01
 
 
 def test_who_goes_behind_a_pillar_is_doubtful_where_hidden(tmp_path):

@@ -324,7 +324,7 @@ def test_takes_of_one_capture_share_collection_camera_and_time(mocap, tmp_path):
     first.times += 1
     first.save(tmp_path / "person_02.npz")
     (tmp_path / "capture.json").write_text(
-        '{"people": [{"file": "person_01.npz", "start": 10}, '
+        '{"format": "int-mocap-capture-1", "people": [{"file": "person_01.npz", "start": 10}, '
         '{"file": "person_02.npz", "start": 11}]}'
     )
     files = [{"name": "person_01.npz"}, {"name": "person_02.npz"}]

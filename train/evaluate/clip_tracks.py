@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from core_model.hands.pipeline import SeenHands, see_hands
+from core_model.hands.pipeline import ObservedHands, observe_hands
 from core_model.storage.atomic import replaced_when_complete
-from core_model.tracking.follow import Followed, follow_people
-from core_model.tracking.hand_tracker import HandSights
+from core_model.tracking.hand_tracker import HandObservations
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
+from core_model.tracking.track_people import TrackingResult, track_people
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame, open_video
 from train.places import REPOSITORY
@@ -25,15 +25,15 @@ _ROOMS = ("geometry", "body", "storage", "video", "detection", "tracking", "hand
 """Of `core_model`: all that people and hands are found with."""
 
 _LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
-_SIGHTS = [entry.name for entry in fields(HandSights)]
+_SIGHTS = [entry.name for entry in fields(HandObservations)]
 
 
-def followed_in(
+def tracked_in(
     video: Path,
     folder: Path = TRACK_FOLDER,
     start: float | None = None,
     end: float | None = None,
-) -> Followed:
+) -> TrackingResult:
     """Follow people in a clip, or read what was found before by the same code and models.
 
     Parameters
@@ -57,14 +57,14 @@ def followed_in(
     if found is None:
         clip = open_video(video, start, end)
         with tqdm(desc=video.stem, unit="frame", leave=False, total=clip.frame_count) as bar:
-            found = follow_people(clip, lambda done, total: bar.update(done - bar.n))
+            found = track_people(clip, lambda done, total: bar.update(done - bar.n))
         save_tracks(path, part, found)
     return found
 
 
 @dataclass(frozen=True)
 class RememberedHands:
-    """Looks for hands as `see_hands` does, once for the same tracks in the same clip.
+    """Looks for hands as `observe_hands` does, once for the same tracks in the same clip.
 
     Parameters
     ----------
@@ -82,8 +82,8 @@ class RememberedHands:
         frames: Iterable[Frame],
         times: np.ndarray,
         progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> SeenHands:
-        """Return what was seen before, or look now; the parameters are those of `see_hands`."""
+    ) -> ObservedHands:
+        """Return what was seen before, or look now; the parameters are those of `observe_hands`."""
         asked = hashlib.sha256(repr(clip_part(self.video, None, None, None)).encode())
         for track in tracks:
             for value in (track.frames, track.landmarks, track.bbox, track.presence):
@@ -91,7 +91,7 @@ class RememberedHands:
         name = f"{self.video.stem}_hands_{asked.hexdigest()[:16]}_{made_by()}.npz"
         seen = _load_hands(self.folder / name, tracks)
         if seen is None:
-            seen = see_hands(tracks, frames, times, progress)
+            seen = observe_hands(tracks, frames, times, progress)
             _save_hands(self.folder / name, seen)
         return seen
 
@@ -117,7 +117,7 @@ def made_by(root: Path = REPOSITORY / "core_model") -> str:
     return about.hexdigest()[:12]
 
 
-def _save_hands(path: Path, hands: SeenHands) -> None:
+def _save_hands(path: Path, hands: ObservedHands) -> None:
     arrays: dict[str, Any] = {f"points_{i}": each.landmarks for i, each in enumerate(hands.tracks)}
     for index, sights in enumerate(hands.sights):
         arrays |= {f"{name}_{index}": getattr(sights, name) for name in _SIGHTS}
@@ -125,12 +125,15 @@ def _save_hands(path: Path, hands: SeenHands) -> None:
         np.savez(temporary, **arrays)
 
 
-def _load_hands(path: Path, tracks: Sequence[Track]) -> SeenHands | None:
+def _load_hands(path: Path, tracks: Sequence[Track]) -> ObservedHands | None:
     try:
         with np.load(path) as file:
-            return SeenHands(
+            return ObservedHands(
                 [replace(each, landmarks=file[f"points_{i}"]) for i, each in enumerate(tracks)],
-                [HandSights(*(file[f"{s}_{i}"] for s in _SIGHTS)) for i in range(len(tracks))],
+                [
+                    HandObservations(*(file[f"{s}_{i}"] for s in _SIGHTS))
+                    for i in range(len(tracks))
+                ],
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -23,7 +23,7 @@ from core_model.pipeline import STAGES, Work, run
 from core_model.video.clip import open_video
 from train.databases.straight_limbs import LEGS, flexion
 from train.evaluate.benchmarks import BenchmarkError
-from train.evaluate.clip_tracks import followed_in
+from train.evaluate.clip_tracks import tracked_in
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def straight_knees(
         video = data / "clips" / clip
         if not video.exists():
             raise BenchmarkError(f"There is no clip {video}; --data names the folder of data.")
-        work = _followed(video, start, end, network, device)
+        work = _tracked(video, start, end, network, device)
         before = STAGES.index(next(stage for stage in STAGES if stage.name == "fit"))
         run(work, STAGES[1:before])
         lifted = [figure.rotations.copy() for figure in work.figures]
@@ -141,15 +141,15 @@ def knee_table(knees: dict[str, Knee]) -> str:
     return "\n".join([*lines, "degrees; a leg that is straight has none"])
 
 
-def _followed(
+def _tracked(
     video: Path, start: float | None, end: float | None, network: INTNetwork, device: torch.device
 ) -> Work:
-    followed = followed_in(video, start=start, end=end)
+    tracked = tracked_in(video, start=start, end=end)
     clip = open_video(video, start, end)
     camera = Camera.assumed(clip.width, clip.height)
     options = CaptureOptions(start=start, end=end, hands=False)
     work = Work(clip, camera, network, device, default_body(), options)
-    return replace(work, times=followed.times, tracks=followed.tracks, looks=followed.looks)
+    return replace(work, times=tracked.times, tracks=tracked.tracks, background=tracked.background)
 
 
 def _rows(work: Work, stance: Stance, figure: Figure) -> np.ndarray:

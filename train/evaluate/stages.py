@@ -24,7 +24,7 @@ from core_model.pipeline import STAGES, Stage, Work, place, run
 from core_model.take import Take
 from core_model.video.clip import open_video
 from train.evaluate.benchmarks import BenchmarkClip
-from train.evaluate.clip_tracks import RememberedHands, followed_in
+from train.evaluate.clip_tracks import RememberedHands, tracked_in
 
 NETWORK = "network alone"
 SWITCHED = tuple(f"+ {stage.title}" for stage in STAGES if stage.title)
@@ -55,7 +55,7 @@ def work_on(clip: BenchmarkClip, network: INTNetwork, device: torch.device) -> W
     VideoError
         When the clip cannot be read.
     """
-    followed = followed_in(clip.video)
+    tracked = tracked_in(clip.video)
     video = open_video(clip.video)
     return Work(
         video,
@@ -64,10 +64,10 @@ def work_on(clip: BenchmarkClip, network: INTNetwork, device: torch.device) -> W
         device,
         default_body(),
         CaptureOptions(people=clip.people),
-        see_hands=RememberedHands(clip.video),
-        times=followed.times,
-        tracks=followed.tracks,
-        looks=followed.looks,
+        observe_hands=RememberedHands(clip.video),
+        times=tracked.times,
+        tracks=tracked.tracks,
+        background=tracked.background,
     )
 
 

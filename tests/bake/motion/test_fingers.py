@@ -6,9 +6,6 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.motion.resample import FrameRate, Timeline
-from bake.motion.smoothing import load_profile
-from bake.scene.person import bake_take
 from core_model.body.fingers import FINGER_JOINT_NAMES, place_fingers
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES, forward_kinematics
@@ -16,6 +13,7 @@ from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_a
 from core_model.take import Take
 from tests.bake.conftest import curves_of
 from tests.bake.motions import tiny_body, tumbling, walking
+from tests.bake.written import written
 
 TENTH_OF_A_MILLIMETRE = 1e-4
 
@@ -28,18 +26,13 @@ def with_hands(take: Take, seed: int = 3) -> Take:
     return take
 
 
-def bake(take: Take, scene: bpy.types.Scene, profile: str = "none", **options):
-    timeline = Timeline(FrameRate(30, 1.0), take.times[0])
-    return bake_take(take, "dancer", timeline, load_profile(profile), scene.collection, **options)
-
-
 def evaluated(thing: Any) -> Any:
     return thing.evaluated_get(bpy.context.evaluated_depsgraph_get())
 
 
 def test_finger_bones_and_skin_are_those_of_our_own_kinematics(empty_scene):
     take, body = with_hands(tumbling(frames=8)), default_body()
-    person = bake(take, empty_scene)
+    person = written(take, empty_scene)
     assert person.body is not None
     rest = body.rest_joints(take.betas)
     fingers = take.finger_rotations()
@@ -62,19 +55,19 @@ def test_finger_bones_and_skin_are_those_of_our_own_kinematics(empty_scene):
 
 
 def test_a_take_without_hands_has_the_24_bones_and_nothing_else(empty_scene):
-    person = bake(walking(), empty_scene)
+    person = written(walking(), empty_scene)
     assert {bone.name for bone in person.armature.data.bones} == set(JOINT_NAMES)
     assert [group.name for group in person.body.vertex_groups] == list(JOINT_NAMES)
 
 
 def test_a_body_without_fingers_takes_no_notice_of_them(empty_scene):
-    person = bake(with_hands(walking()), empty_scene, body=tiny_body(), with_body=False)
+    person = written(with_hands(walking()), empty_scene, body=tiny_body(), with_body=False)
     assert len(person.armature.data.bones) == len(JOINT_NAMES)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_a_turn_about_x_bends_a_finger_into_the_palm(empty_scene, side):
-    person = bake(with_hands(walking(frames=2)), empty_scene, with_body=False)
+    person = written(with_hands(walking(frames=2)), empty_scene, with_body=False)
     bones = person.armature.data.bones
     for name in FINGER_JOINT_NAMES:
         if not name.startswith(side):
@@ -87,7 +80,7 @@ def test_a_turn_about_x_bends_a_finger_into_the_palm(empty_scene, side):
 
 
 def test_fingers_hang_on_the_hand_and_end_at_their_tips(empty_scene):
-    person = bake(with_hands(walking(frames=2)), empty_scene, with_body=False)
+    person = written(with_hands(walking(frames=2)), empty_scene, with_body=False)
     bones = person.armature.data.bones
     assert bones["left_index1"].parent.name == "left_hand"
     assert bones["right_thumb1"].parent.name == "right_wrist"
@@ -103,7 +96,7 @@ def test_fingers_are_smoothed_and_keyed_in_the_action_of_the_body(empty_scene):
     take.poses_hands += np.random.default_rng(0).normal(0, 0.1, calm.shape)
     noise = {}
     for profile in ("none", "heavy"):
-        person = bake(take, empty_scene, profile, with_body=False)
+        person = written(take, empty_scene, profile, with_body=False)
         path = 'pose.bones["left_ring2"].rotation_quaternion'
         curves = [c for c in curves_of(person.armature).fcurves if c.data_path == path]
         assert len(curves) == 4
@@ -119,7 +112,7 @@ def test_hands_of_amass_are_baked(empty_scene, tmp_path):
     poses = np.concatenate((take.poses[:, :66], take.poses_hands), axis=1)
     path = tmp_path / "amass.npz"
     np.savez(path, poses=poses, trans=take.trans, betas=take.betas, mocap_framerate=30.0)
-    person = bake(Take.load(path), empty_scene, with_body=False)
+    person = written(Take.load(path), empty_scene, with_body=False)
     assert len(person.armature.data.bones) == len(JOINT_NAMES) + len(FINGER_JOINT_NAMES)
 
 

@@ -3,13 +3,11 @@
 import bpy
 import numpy as np
 
-from bake.motion.resample import FrameRate, Timeline
-from bake.motion.smoothing import load_profile
-from bake.scene.action import new_action, write_curves
-from bake.scene.person import bake_take
+from bake.scene.action import baked_action, write_curves
 from core_model.body.skeleton import JOINT_NAMES
 from tests.bake.conftest import curves_of
 from tests.bake.motions import tumbling
+from tests.bake.written import written
 
 LINEAR, CONSTANT = "LINEAR", "CONSTANT"
 
@@ -24,7 +22,7 @@ def test_keys_play_back_as_written(empty_scene):
     cube = _animated(empty_scene)
     frames = np.array([1, 2, 3, 10])
     values = np.array([[0, 1, 2], [1, 1, 2], [2, 1, 2], [5, 5, 5]], dtype=float)
-    action, holder = new_action("moves", cube)
+    action, holder = baked_action("moves", cube)
     last = np.array([False, False, True, True])
     write_curves(holder, "location", "Moves", frames, values, last)
     for frame, value in zip(frames, values, strict=True):
@@ -48,7 +46,7 @@ def test_keys_play_back_as_written(empty_scene):
 
 def test_an_action_still_moves_its_object_after_renaming_it(empty_scene):
     cube = _animated(empty_scene)
-    _, holder = new_action("moves", cube)
+    _, holder = baked_action("moves", cube)
     write_curves(holder, "location", "Moves", np.array([1]), np.ones((1, 3)), np.array([True]))
     cube.name = "another"
     empty_scene.frame_set(1)
@@ -57,13 +55,10 @@ def test_an_action_still_moves_its_object_after_renaming_it(empty_scene):
 
 def test_every_bone_has_its_group_and_quaternions_never_flip(empty_scene):
     take = tumbling(frames=120)
-    timeline = Timeline(FrameRate(30, 1.0))
-    person = bake_take(
-        take, "dancer", timeline, load_profile("none"), empty_scene.collection, with_body=False
-    )
+    person = written(take, empty_scene, with_body=False)
     bag = curves_of(person.armature)
-    assert {group.name for group in bag.groups} == set(JOINT_NAMES)
-    assert len(bag.fcurves) == 24 * 4 + 3
+    assert {group.name for group in bag.groups} == {*JOINT_NAMES, "Mocap"}
+    assert len(bag.fcurves) == 24 * 4 + 3 + 1
     for name in JOINT_NAMES:
         keys = np.empty((4, 120, 2))
         for index in range(4):

@@ -1,5 +1,6 @@
 """The clip behind the camera shows the picture that the motion was captured from."""
 
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -46,3 +47,52 @@ def test_what_is_no_clip_is_told(empty_scene, tmp_path):
         placed, tmp_path / "empty", Timeline(FrameRate(30, 1.0)), np.array([36, 64])
     )
     assert len(warnings) == 1 and "no background" in warnings[0]
+
+
+def _added(folder: Path, size: tuple[int, int] = (64, 36), fps: int = 30, **stored: Any) -> Any:
+    placed = create_camera("shot", filmed_from_the_front(), bpy.data.scenes[0].collection)
+    timeline = Timeline(FrameRate(fps, 1.0))
+    warnings = add_background(placed, folder, timeline, np.array(size), stored)
+    data: Any = placed.data
+    return (data.background_images[0] if data.background_images else None), warnings
+
+
+@pytest.mark.parametrize("stray", ["._0001.png", ".DS_Store", "capture.json", "0.txt", "0.png/x"])
+def test_other_files_beside_the_pictures_are_no_pictures(empty_scene, picture_folder, stray):
+    (picture_folder / stray).parent.mkdir(exist_ok=True)
+    (picture_folder / stray).write_bytes(b"no picture")
+    background, warnings = _added(picture_folder)
+    assert Path(background.clip.filepath).name == "0001.png" and warnings == []
+    assert (background.clip.frame_duration, background.clip.frame_offset) == (5, 0)
+
+
+def test_missing_pictures_leave_the_others_in_step_and_are_told(empty_scene, picture_folder):
+    (picture_folder / "0003.png").unlink()
+    _, warnings = _added(picture_folder)
+    assert len(warnings) == 1 and "1 pictures are missing" in warnings[0]
+
+
+def test_pictures_that_blender_counts_otherwise_are_told(empty_scene, picture_folder):
+    for path in sorted(picture_folder.iterdir()):
+        path.rename(path.with_name(f"{path.stem}_v2.png"))
+    _, warnings = _added(picture_folder)
+    assert len(warnings) == 1 and "out of step" in warnings[0]
+
+
+def test_pictures_of_another_rate_than_the_scenes_are_told(empty_scene, picture_folder):
+    assert _added(picture_folder, rate=30.0)[1] == []
+    _, warnings = _added(picture_folder, fps=24, rate=30.0)
+    assert len(warnings) == 1 and "drifts" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    "stored", [{"lead": "x"}, {"lead": float("nan")}, {"turned": 7}, {"rate": []}]
+)
+def test_nonsense_in_a_take_does_no_harm(empty_scene, picture_folder, stored):
+    background, warnings = _added(picture_folder, **stored)
+    assert background.clip.frame_offset == 0 and warnings == []
+
+
+def test_a_photo_is_behind_the_camera(empty_scene, picture_folder):
+    background, warnings = _added(picture_folder / "0001.png")
+    assert background is not None and warnings == []

@@ -11,8 +11,8 @@ from bake.scene.camera_match import (
     create_camera,
     overview_camera,
     show_through,
-    turn_camera,
 )
+from bake.scene.camera_turns import key_turns, turn_keys
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
 from tests.bake.motions import filmed_from_the_front, walking
@@ -59,7 +59,9 @@ def test_a_turning_camera_sees_every_frame_where_the_clip_did(empty_scene):
     assert take.camera is not None
     timeline = Timeline(FrameRate(30, 1.0))
     placed = create_camera("shot", take.camera, empty_scene.collection)
-    turn_camera(placed, [take], timeline)
+    turns = turn_keys([take], timeline)
+    assert turns
+    key_turns(placed, turns)
     show_through(empty_scene, placed, take.camera.size)
     expected = take.camera.project(take.camera_joints())
     for index in (0, 17, len(take) - 1):
@@ -68,9 +70,6 @@ def test_a_turning_camera_sees_every_frame_where_the_clip_did(empty_scene):
         assert np.abs(missed).max() < TENTH_OF_A_PIXEL
 
 
-def test_a_camera_that_stood_still_gets_no_keys(empty_scene):
+def test_a_camera_that_stood_still_has_no_turns():
     take = walking(camera=filmed_from_the_front())
-    assert take.camera is not None
-    placed = create_camera("shot", take.camera, empty_scene.collection)
-    turn_camera(placed, [take], Timeline(FrameRate(30, 1.0)))
-    assert placed.animation_data is None
+    assert turn_keys([take], Timeline(FrameRate(30, 1.0))) is None

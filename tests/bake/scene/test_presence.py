@@ -3,18 +3,8 @@
 import bpy
 import numpy as np
 
-from bake.motion.resample import FrameRate, Timeline
-from bake.motion.smoothing import load_profile
-from bake.scene.person import bake_take
-from bake.scene.presence import hide_while_unseen
 from tests.bake.motions import tiny_body, walking
-
-
-def _baked(scene, take, start=0.0):
-    timeline = Timeline(FrameRate(30, 1.0), start)
-    return bake_take(
-        take, "guest", timeline, load_profile("none"), scene.collection, body=tiny_body()
-    )
+from tests.bake.written import written
 
 
 def _shown(scene, body, frames):
@@ -31,8 +21,8 @@ def test_a_body_shows_exactly_while_its_person_was_seen(empty_scene):
     take = walking(frames=120)
     take.times += 1.0
     take.frame_valid[40:80] = False
-    person = _baked(empty_scene, take)
-    hide_while_unseen(person.body, person.keys, 1, 200)
+    empty_scene.frame_end = 200
+    person = written(take, empty_scene, start=0.0, body=tiny_body())
     frames = np.arange(1, 201)
     assert np.array_equal(
         _shown(empty_scene, person.body, frames), np.isin(frames, person.keys.frames)
@@ -42,7 +32,7 @@ def test_a_body_shows_exactly_while_its_person_was_seen(empty_scene):
 
 
 def test_one_who_is_always_there_gets_no_drivers(empty_scene):
-    person = _baked(empty_scene, walking(frames=60))
-    hide_while_unseen(person.body, person.keys, 1, 60)
+    empty_scene.frame_end = 60
+    person = written(walking(frames=60), empty_scene, body=tiny_body())
     assert person.body.animation_data is None
     assert _shown(empty_scene, person.body, range(1, 61)).all()

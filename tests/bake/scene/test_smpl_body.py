@@ -1,19 +1,15 @@
 """A user's SMPL file as the body: its shape as keys, its skin where our own skinning puts it."""
 
-from typing import Any
-
 import bpy
 import numpy as np
 import pytest
 
 from bake.bake_file import BakeJob, bake_file
-from bake.motion.resample import FrameRate, Timeline
-from bake.motion.smoothing import load_profile
-from bake.scene.person import bake_take
 from core_model.body.model import Body, load_body
 from core_model.errors import AssetError
 from core_model.take import Take
 from tests.bake.motions import tumbling
+from tests.bake.written import Person, written
 from tests.core_model.smpl_like import made_up_arrays, write_like_chumpy
 
 
@@ -41,10 +37,8 @@ def vertices_of(mesh_object) -> np.ndarray:
     return found.reshape(-1, 3)
 
 
-def bake(take: Take, body: Body, scene) -> Any:
-    timeline = Timeline(FrameRate(30, 1.0), take.times[0])
-    profile = load_profile("none")
-    return bake_take(take, "dancer", timeline, profile, scene.collection, body=body)
+def bake(take: Take, body: Body, scene: bpy.types.Scene) -> Person:
+    return written(take, scene, body=body, body_file="smpl")
 
 
 def test_skin_of_an_smpl_body_is_that_of_our_own_skinning(empty_scene, smpl_file):

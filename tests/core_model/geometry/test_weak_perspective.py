@@ -6,13 +6,16 @@ from core_model.geometry import weak_perspective
 from core_model.geometry.camera import Camera
 
 SIZE = np.array([1920, 1080])
+CROP_FOCAL = 5000.0
+"""Pixels; the focal length that the reference assumes for a crop."""
 
 
 def seen_on_crop(points, camera):
     """Return where points of a figure are on its crop, -1 to 1."""
-    placed = points + weak_perspective.crop_translation(camera)[..., None, :]
-    focal = weak_perspective.CROP_FOCAL / (weak_perspective.CROP_SIDE / 2)
-    return focal * placed[..., :2] / placed[..., 2:]
+    square = np.array([0.0, 0.0, weak_perspective.CROP_SIDE])
+    at = weak_perspective.whole_picture_translation(camera, square, CROP_FOCAL, square[:2])
+    placed = points + at[..., None, :]
+    return CROP_FOCAL / (weak_perspective.CROP_SIDE / 2) * placed[..., :2] / placed[..., 2:]
 
 
 def whole_picture_camera(camera, squares):

@@ -5,20 +5,22 @@ from core_model.geometry.rotations import rotation_angle
 from core_model.hands.model import RELAXED, finger_rotations
 from core_model.hands.motion import hand_motion, relaxed_where_unseen
 from core_model.hands.plausible import most_likely
-from core_model.tracking.hand_tracker import HandSights
+from core_model.tracking.hand_tracker import HandObservations
 from tests.core_model.hands.hands import GESTURES, landmarks_of, model
 
 TIMES = np.arange(90) / 30
 
 
-def sights_of(world: np.ndarray, seen: np.ndarray, size: float) -> HandSights:
+def sights_of(world: np.ndarray, seen: np.ndarray, size: float) -> HandObservations:
     """Left hands (T, 21, 3) seen where `seen` (T,) says; nothing of right ones."""
     count = len(world)
     both = np.zeros((count, 2, 21, 3))
     both[seen, 0] = world[seen]
     presence = np.zeros((count, 2))
     presence[seen, 0] = 0.99
-    return HandSights(np.zeros((count, 2, 21, 2)), both, presence, np.where(presence > 0, size, 0))
+    return HandObservations(
+        np.zeros((count, 2, 21, 2)), both, presence, np.where(presence > 0, size, 0)
+    )
 
 
 def motion_of(name: str, seen: np.ndarray, size: float = 400.0):

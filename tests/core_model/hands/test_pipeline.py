@@ -7,9 +7,9 @@ from core_model.body.model import default_body
 from core_model.body.skeleton import SMPL_TO_CAMERA
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import rotation_angle
-from core_model.hands.pipeline import SeenHands, give_hands
+from core_model.hands.pipeline import ObservedHands, apply_hands
 from core_model.lifting.figure import Figure
-from core_model.tracking.hand_tracker import HandSights
+from core_model.tracking.hand_tracker import HandObservations
 from core_model.tracking.tracks import Track
 from tests.core_model.hands.hands import GESTURES, landmarks_of
 
@@ -33,12 +33,12 @@ def figure() -> Figure:
     )
 
 
-def seen_hands(presence: float) -> SeenHands:
+def seen_hands(presence: float) -> ObservedHands:
     """A left fist in the middle of the picture, in the frames in which its owner was seen."""
     count = len(FRAMES)
     pose = np.tile(np.eye(3), (count, 24, 1, 1))
     pose[:, 0] = SMPL_TO_CAMERA
-    sights = HandSights(
+    sights = HandObservations(
         np.full((count, 2, 21, 2), 500.0),
         np.zeros((count, 2, 21, 3)),
         np.zeros((count, 2)),
@@ -47,7 +47,7 @@ def seen_hands(presence: float) -> SeenHands:
     sights.world[:, 0] = landmarks_of(np.tile(GESTURES["fist"], (count, 1)), 0, pose)
     sights.presence[:, 0] = presence
     empty = np.zeros((count, 33, 3), np.float32)
-    return SeenHands([Track(1, FRAMES, empty, empty, empty[:, 0], empty[:, 0, 0])], [sights])
+    return ObservedHands([Track(1, FRAMES, empty, empty, empty[:, 0], empty[:, 0, 0])], [sights])
 
 
 @pytest.mark.parametrize("fingers", [True, False])
@@ -56,7 +56,7 @@ def test_figures_get_the_hands_that_were_seen_whatever_their_body(fingers):
     if not fingers:
         body = replace(body, finger_regressor=None, fingertip_regressor=None, finger_weights=None)
     person = figure()
-    give_hands([person], seen_hands(0.99), TIMES, CAMERA, body)
+    apply_hands([person], seen_hands(0.99), TIMES, CAMERA, body)
     assert person.hands is not None and person.hands.fingers.shape == (8, 30, 3, 3)
     assert (person.hands.confidence[person.seen, 0] > 0.9).all()
     assert not person.hands.confidence[~person.seen].any()
@@ -70,6 +70,6 @@ def test_figures_get_the_hands_that_were_seen_whatever_their_body(fingers):
 
 def test_figures_whose_hands_were_never_seen_stay_as_they_are():
     person = figure()
-    give_hands([person], seen_hands(0.0), TIMES, CAMERA, default_body())
+    apply_hands([person], seen_hands(0.0), TIMES, CAMERA, default_body())
     assert person.hands is None
     np.testing.assert_array_equal(person.rotations, figure().rotations)

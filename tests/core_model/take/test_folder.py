@@ -91,12 +91,16 @@ def test_what_a_capture_says_is_read(tmp_path):
     assert read_summary(_written(tmp_path, content)) == expected
     marked = b"\xef\xbb\xbf" + json.dumps(content).encode()
     assert read_summary(_written(tmp_path, marked)) == expected
-    assert read_summary(_written(tmp_path, {})) == CaptureSummary()
+    assert read_summary(_written(tmp_path, {"format": SUMMARY_FORMAT})) == CaptureSummary()
     assert read_summary(tmp_path / "elsewhere") is None
 
 
+def _ours(**content):
+    return {"format": SUMMARY_FORMAT} | content
+
+
 def _person(**changed):
-    return {"people": [{"file": "person_01.npz", "start": 0.0} | changed]}
+    return _ours(people=[{"file": "person_01.npz", "start": 0.0} | changed])
 
 
 @pytest.mark.parametrize(
@@ -111,15 +115,17 @@ def _person(**changed):
         b" " * 50_000_000 + b"{}",
         [],
         7,
+        {},
+        {"frames": []},
         {"format": "nerf-capture-3", "frames": []},
-        {"people": {}},
-        {"people": [7]},
-        {"people": [{}]},
-        {"warnings": "no list"},
-        {"warnings": [None]},
-        {"video": ["clip.mp4"]},
-        {"video": "clip\0.mp4"},
-        {"stages": {"decode": "long"}},
+        _ours(people={}),
+        _ours(people=[7]),
+        _ours(people=[{}]),
+        _ours(warnings="no list"),
+        _ours(warnings=[None]),
+        _ours(video=["clip.mp4"]),
+        _ours(video="clip\0.mp4"),
+        _ours(stages={"decode": "long"}),
         _person(start="0"),
         _person(start=True),
         _person(start=float("nan")),

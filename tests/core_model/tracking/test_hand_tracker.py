@@ -10,7 +10,7 @@ from core_model.body.landmarks import DETECTOR_OFFSETS, LANDMARK_INDEX
 from core_model.body.model import default_body
 from core_model.geometry.rotations import axis_angle_to_matrix
 from core_model.hands.evidence import with_hand_points
-from core_model.tracking.hand_tracker import HandSights, follow_hands
+from core_model.tracking.hand_tracker import HandObservations, track_hands
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Track
 from core_model.video.clip import open_video
@@ -37,7 +37,7 @@ def track(shared) -> Track:
 @pytest.mark.shared
 def test_a_hand_in_plain_sight_is_followed_every_frame(shared, track):
     times = np.array([frame.time for frame in clip(shared)])
-    (sights,) = follow_hands([track], clip(shared), times)
+    (sights,) = track_hands([track], clip(shared), times)
     left = sights.presence[:, 0]
     assert (left > 0.8).mean() > 0.9  # the clip has 60 frames a second, every other is looked at
     wrist = track.landmarks[:, LANDMARK_INDEX["left_wrist"], :2]
@@ -56,8 +56,8 @@ def test_what_the_network_takes_for_the_other_hand_is_seen_from_its_other_side(s
         left, right = (LANDMARK_INDEX[f"{side}_{part}"] for side in SIDES)
         swapped[:, [left, right]] = swapped[:, [right, left]]
     other = Track(1, track.frames, swapped, track.world_landmarks, track.bbox, track.presence)
-    (as_left,) = follow_hands([track], clip(shared), times)
-    (as_right,) = follow_hands([other], clip(shared), times)
+    (as_left,) = track_hands([track], clip(shared), times)
+    (as_right,) = track_hands([other], clip(shared), times)
     both = (as_left.presence[:, 0] > 0.9) & (as_right.presence[:, 1] > 0.9)
     assert both.sum() > 10
     mirrored = as_right.world[both, 1] * [1, 1, -1]
@@ -71,7 +71,7 @@ def test_a_clip_in_which_all_hands_are_tiny_is_not_even_read():
 
     landmarks = np.random.default_rng(0).uniform(100, 110, (5, 33, 3)).astype(np.float32)
     nobody = Track(1, np.arange(5), landmarks, landmarks, np.zeros((5, 4)), np.ones(5))
-    (sights,) = follow_hands([nobody], unread(), np.arange(5) / 30)
+    (sights,) = track_hands([nobody], unread(), np.arange(5) / 30)
     assert sights.presence.shape == (5, 2) and not sights.presence.any()
 
 
@@ -86,7 +86,7 @@ def test_points_of_the_hand_are_put_where_the_body_expects_them(side):
     assert body.landmark_regressor is not None
     anatomy = body.landmark_regressor @ body.v_template
     pelvis = body.rest_joints(np.zeros(10))[0]
-    sights = HandSights(*(np.zeros((8, 2, *rest)) for rest in ((21, 2), (21, 3), (), ())))
+    sights = HandObservations(*(np.zeros((8, 2, *rest)) for rest in ((21, 2), (21, 3), (), ())))
     sights.landmarks[:, side] = points[..., :2]
     sights.presence[:, side] = 1.0
     empty = np.zeros((8, 33, 3), np.float32)

@@ -1,8 +1,8 @@
 import numpy as np
 
-from core_model.tracking.background import Look
-from core_model.tracking.follow import Followed
+from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
+from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
 
@@ -20,23 +20,23 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
         for number, count in ((1, 7), (2, 3))
     ]
     nothing = np.empty((0, 2))
-    looks = [
-        Look(0.0, 0, None, None),
-        Look(0.1, 0, random.normal(size=(5, 2)), random.normal(size=(5, 2)), 9),
-        Look(0.2, 1, nothing, nothing, 40),
-        Look(0.3, 1, random.normal(size=(2, 2)), random.normal(size=(2, 2)), 3),
+    matches = [
+        BackgroundMatch(0.0, 0, None, None),
+        BackgroundMatch(0.1, 0, random.normal(size=(5, 2)), random.normal(size=(5, 2)), 9),
+        BackgroundMatch(0.2, 1, nothing, nothing, 40),
+        BackgroundMatch(0.3, 1, random.normal(size=(2, 2)), random.normal(size=(2, 2)), 3),
     ]
     clip, path = tmp_path / "clip.mp4", tmp_path / "tracks.npz"
     clip.write_bytes(b"1")
     part = clip_part(clip, None, None, None)
-    save_tracks(path, part, Followed(np.arange(7) / 30, tracks, looks))
+    save_tracks(path, part, TrackingResult(np.arange(7) / 30, tracks, matches))
     loaded = load_tracks(path, part)
     assert loaded
     np.testing.assert_array_equal(loaded.times, np.arange(7) / 30)
-    same_tracks, same_looks = loaded.tracks, loaded.looks
-    for one, other in zip([*tracks, *looks], [*same_tracks, *same_looks], strict=True):
+    same_tracks, same_matches = loaded.tracks, loaded.background
+    for one, other in zip([*tracks, *matches], [*same_tracks, *same_matches], strict=True):
         for name, value in vars(one).items():
             np.testing.assert_array_equal(getattr(other, name), value)
-    assert [look.moved for look in same_looks] == [False, True, False, True]
-    assert [look.lost for look in same_looks] == [False, False, True, False]
+    assert [match.moved for match in same_matches] == [False, True, False, True]
+    assert [match.lost for match in same_matches] == [False, False, True, False]
     assert load_tracks(path, part | {"end": 1.0}) is None

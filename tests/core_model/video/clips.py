@@ -1,4 +1,4 @@
-"""Clips of odd kinds, made with PyAV: picture k is a grey of level 3 k + 20."""
+"""Clips of odd kinds, made with PyAV: two greys tell the tens and units of a picture's number."""
 
 from contextlib import ExitStack
 from fractions import Fraction
@@ -10,6 +10,8 @@ from av.video.stream import VideoStream
 
 from core_model.video.clip import Video
 
+_STEP = 22  # levels from one digit to the next, far more than coding may change
+
 
 def write_greys(
     path: Path,
@@ -19,17 +21,19 @@ def write_greys(
     begin: float = 0.0,
     codec: str = "libx264",
     first: int = 0,
+    options: dict[str, str] | None = None,
 ) -> Path:
     """Write greys with B-frames and a keyframe every 15 pictures; the clock begins at `begin` s."""
-    options = {"bf": "3", "g": "15", "crf": "1"} if codec == "libx264" else {}
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, options=options)
+    coding = {"bf": "3", "g": "15", "crf": "1"} if codec == "libx264" else {}
+    with av.open(str(path), "w", options=options or {}) as container:
+        stream = container.add_stream(codec, rate=rate, options=coding)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         stream.codec_context.time_base = 1 / rate
         for index in range(first, first + count):
-            image = np.full((size[1], size[0], 3), 3 * index + 20, np.uint8)
+            image = np.full((size[1], size[0], 3), _level(index // 10), np.uint8)
+            image[:, size[0] // 2 :] = _level(index % 10)
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             frame.pts, frame.time_base = index - first + round(begin * rate), 1 / rate
             container.mux(stream.encode(frame))
@@ -57,8 +61,28 @@ def joined(path: Path, *parts: Path) -> Path:
     return path
 
 
+def cut_between_keyframes(path: Path) -> Path:
+    """Write a recording of a broadcast of 60 pictures without its first keyframe."""
+    whole = write_greys(path.with_name("whole.ts"), 60).read_bytes()
+    packets = [whole[at : at + 188] for at in range(0, len(whole), 188)]
+    # Packets 0 to 2 are tables; what follows up to the second picture is taken away.
+    begins = [n for n, p in enumerate(packets) if p[1] & 0x40 and p[1:3] == packets[3][1:3]]
+    path.write_bytes(b"".join(packets[:3] + packets[begins[1] :]))
+    return path
+
+
 def read(video: Video) -> tuple[list[int], list[float]]:
     """Return which greys a clip shows, and when."""
     frames = list(video)
-    middles = [frame.image[video.height // 2, video.width // 2].mean() for frame in frames]
-    return [round((level - 20) / 3) for level in middles], [frame.time for frame in frames]
+    return [number_of(frame.image) for frame in frames], [frame.time for frame in frames]
+
+
+def number_of(image: np.ndarray) -> int:
+    """Return which picture (H, W, 3), 0 to 255, this is."""
+    height, width = image.shape[:2]
+    tens, units = (image[height // 2, round(at * width)].mean() for at in (0.4, 0.6))
+    return 10 * round((tens - _level(0)) / _STEP) + round((units - _level(0)) / _STEP)
+
+
+def _level(digit: int) -> int:
+    return 30 + _STEP * digit

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from core_model.body.build.skin import WEIGHT_STEPS, bone_owners, weights_by_bone
 from core_model.body.fingers import (
     FINGER_CARRIERS,
     FINGER_JOINT_COUNT,
     FINGER_JOINT_NAMES,
     without_fingers,
 )
+from train.default_body.skin import WEIGHT_STEPS, bone_owners, weights_by_bone
 
 _FINGER_BONES = {"thumb": 1, "index": 2, "middle": 3, "ring": 4, "pinky": 5}
 """The number that anny gives each finger."""

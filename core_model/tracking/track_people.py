@@ -1,18 +1,18 @@
-"""The one pass over a clip in which people are followed, and what is behind them is looked at."""
+"""The one pass over a clip in which people are tracked, and what is behind them is looked at."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from core_model.tracking.background import Background, Look
+from core_model.tracking.background import Background, BackgroundMatch
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Video
 
 
 @dataclass(frozen=True)
-class Followed:
+class TrackingResult:
     """What the pass over a clip of T frames found.
 
     Parameters
@@ -21,20 +21,20 @@ class Followed:
         Seconds.
     tracks : list of Track
         The most important person first.
-    looks : list of Look
-        At what lies behind the people, from which `camera_motion` tells how the camera moved.
+    background : list of BackgroundMatch
+        What lies behind the people, from which `camera_motion` tells how the camera moved.
     """
 
     times: np.ndarray
     tracks: list[Track]
-    looks: list[Look]
+    background: list[BackgroundMatch]
 
 
-def follow_people(
+def track_people(
     video: Video,
     progress: Callable[[int, int | None], None] = lambda done, total: None,
     lap: Callable[[str], None] = lambda task: None,
-) -> Followed:
+) -> TrackingResult:
     """Read a clip once and follow everybody in it.
 
     Parameters
@@ -63,4 +63,4 @@ def follow_people(
         progress(len(times), video.frame_count)
     tracks = tracker.finish()
     lap("people")
-    return Followed(np.array(times), tracks, background.looks)
+    return TrackingResult(np.array(times), tracks, background.matches)

@@ -1,1 +1,0 @@
-"""How the default body was made; run by hand, never by the program (see `__main__`)."""

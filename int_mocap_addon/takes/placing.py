@@ -1,0 +1,177 @@
+"""Between the list of takes and the scene: what each take became, written by `bake.scene`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+from bake.motion.resample import Keys, Timeline
+from bake.scene.body_mesh import COLOURS
+from bake.scene.camera_turns import turn_keys
+from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.motion import Motion, motion_of
+from bake.scene.removing import in_scene
+from bake.scene.writer import (
+    Figure,
+    put_armature,
+    put_body,
+    put_fingers,
+    put_keys,
+    refuse_if_locked,
+)
+from core_model.body.model import load_body
+from core_model.errors import TakeError
+from core_model.geometry.camera import Camera
+from core_model.take import Take
+from core_model.take.upright import upright
+
+from ..settings import settings_of
+from .listing import find_take, takes_of_capture
+from .plan import BakePlan
+
+
+@dataclass(frozen=True)
+class Shot:
+    """How the camera of a capture moved.
+
+    Parameters
+    ----------
+    camera : Camera
+    turns : Keys or None
+        None for one that stood still.
+    timeline : Timeline
+    stored : mapping
+        How the clip's file differs from what is shown of it, as `add_background` takes it.
+    """
+
+    camera: Camera
+    turns: Keys | None
+    timeline: Timeline
+    stored: Any
+
+
+def read_motion(plan: BakePlan) -> Motion:
+    """Read and clean up a take; touches nothing in Blender.
+
+    Raises
+    ------
+    MocapError
+        When a file is missing, damaged or of no use.
+    """
+    take, _ = upright(Take.load(plan.path), plan.up)
+    return motion_of(
+        take,
+        plan.timeline,
+        plan.profile,
+        strength=plan.strength,
+        root_motion=plan.root_motion,
+        feet=plan.feet,
+        body=load_body(plan.body_file) if plan.body_file else None,
+        body_file=str(plan.body_file or ""),
+    )
+
+
+def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline) -> Shot | None:
+    """Work out how the camera of a capture moved; touches nothing in Blender.
+
+    Parameters
+    ----------
+    takes : sequence of Take
+        Those that are baked.
+    others : sequence of Path
+        Other takes of that capture. One that cannot be read is done without.
+    timeline : Timeline
+    """
+    first = next((take for take in takes if take.camera is not None), None)
+    if first is None or first.camera is None:
+        return None
+    known = list(takes)
+    if any(np.size(take.camera_turns) for take in takes):
+        for path in others:
+            try:
+                known.append(Take.load(path))
+            except TakeError:
+                continue
+    return Shot(first.camera, turn_keys(known, timeline), timeline, first.source.get("stored"))
+
+
+def refuse_locked(scene: bpy.types.Scene, uids: Sequence[str]) -> None:
+    """Make sure that all that takes became can be written anew.
+
+    Raises
+    ------
+    MocapError
+        When the user has to do something about one first.
+    """
+    for uid in uids:
+        item = find_take(scene, uid)
+        refuse_if_locked(in_scene(thing, scene) for thing in (item.armature, item.camera))
+
+
+def place_armature(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+    """Give the person of a take its armature, if it has none."""
+    item = find_take(scene, uid)
+    others = [other.armature for other in takes_of_capture(scene, item)]
+    collection = put_collection(scene, _clip_name(item), others)
+    figure = put_armature(scene, _figure(item), item.name, motion, collection)
+    item.armature, item.body = figure.armature, figure.body
+
+
+def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion) -> list[str]:
+    """Give the armature of a take its keys; returns warnings."""
+    item = find_take(scene, uid)
+    marked = settings_of(scene).scene.mark_doubtful
+    return put_keys(_figure(item), item.name, motion, marked)
+
+
+def place_fingers(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+    """Key the fingers beside the body."""
+    item = find_take(scene, uid)
+    put_fingers(_figure(item), item.name, motion)
+
+
+def place_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+    """Add, keep or take away the body, as the Scene panel says."""
+    item, settings = find_take(scene, uid), settings_of(scene)
+    colour = COLOURS[list(settings.takes).index(item) % len(COLOURS)]
+    wanted = colour if settings.scene.with_body else None
+    item.body = put_body(scene, _figure(item), item.name, motion, wanted).body
+
+
+def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> list[str]:
+    """Add or keep the camera of a capture and its background, if the Scene panel says so.
+
+    Returns warnings, one sentence each.
+
+    Parameters
+    ----------
+    scene : bpy.types.Scene
+    uids : sequence of str
+        The takes of the capture that were baked.
+    shot : Shot
+    """
+    wanted = settings_of(scene).scene
+    if not wanted.with_camera:
+        return []
+    items = [find_take(scene, uid) for uid in uids]
+    capture = takes_of_capture(scene, items[0])
+    there = next((each.camera for each in capture if in_scene(each.camera, scene)), None)
+    name = _clip_name(items[0])
+    collection = put_collection(scene, name, [each.armature for each in items])
+    camera = put_camera(scene, there, name, shot.camera, shot.turns, collection)
+    for each in items:
+        each.camera = camera
+    clip = items[0].clip if wanted.with_background else ""
+    path = Path(bpy.path.abspath(clip)) if clip else None
+    return put_background(camera, path, shot.timeline, shot.camera.size, shot.stored)
+
+
+def _figure(item: Any) -> Figure:
+    return Figure(item.armature, item.body)
+
+
+def _clip_name(item: Any) -> str:
+    return Path(item.clip).stem if item.clip else str(item.name)
