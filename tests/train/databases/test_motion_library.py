@@ -1,5 +1,7 @@
 """Folders of AMASS as they are distributed, as motion to train on."""
 
+import tarfile
+
 import numpy as np
 import pytest
 
@@ -41,3 +43,18 @@ def test_everybody_stands_whichever_axis_is_up_in_the_file(tmp_path):
     first, second = (library.rotations[a : a + 60] for a in library.bounds[:2])
     np.testing.assert_allclose(first, second, atol=1e-6)
     assert (first[:, 0, 1, 1] > 0.9).all(), "the back points up along Y"
+
+
+@pytest.mark.shared
+def test_recordings_that_were_thinned_too_much_get_their_speed_back(shared, tmp_path):
+    with tarfile.open(shared / "data" / "mocap" / "cmu_asfamc_30fps.tar.xz") as archive:
+        wanted = [member for member in archive if "/90/" in member.name]
+        archive.extractall(tmp_path / "cmu", wanted, filter="data")
+    lengths = []
+    for as_recorded in (True, False):
+        library = load_motion_library([tmp_path / "cmu"], tmp_path / "cache", as_recorded)
+        lengths.append(dict(zip(library.names, np.diff(library.bounds), strict=True)))
+    assert lengths[0].keys() == lengths[1].keys()
+    for name, frames in lengths[0].items():
+        factor = 2 if name in ("90_08", "90_11") else 1
+        assert abs(lengths[1][name] - factor * frames) <= 2
