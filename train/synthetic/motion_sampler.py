@@ -127,8 +127,9 @@ class MotionSampler:
         speed = np.minimum(speed, (last - first) / max(frames - 1, 1))
         span = speed * (frames - 1)
         start = first + self.generator.random(windows) * (last - first - span)
-        around = np.clip(middles - self.generator.random(windows) * span, first, last - span)
-        start = np.where(middles >= 0, around, start)
+        if self.kind_frames:
+            around = np.clip(middles - self.generator.random(windows) * span, first, last - span)
+            start = np.where(middles >= 0, around, start)
         places = start[:, None] + speed[:, None] * np.arange(frames)
         lower = np.minimum(np.floor(places).astype(int), last[:, None])
         upper = np.minimum(lower + 1, last[:, None])
@@ -145,6 +146,8 @@ class MotionSampler:
         """Draw the clip of each window (B,) and a frame (B,) to be in it; -1 for any."""
         clips = self.generator.choice(len(self.clip_chances), windows, p=self.clip_chances)
         middles = np.full(windows, -1)
+        if not self.kind_frames:
+            return clips, middles
         draws = self.generator.random(windows)
         chosen = np.searchsorted(np.cumsum(self.kind_chances), draws, side="right")
         for kind, frames in enumerate(self.kind_frames):
