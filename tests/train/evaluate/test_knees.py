@@ -20,7 +20,8 @@ def test_gymnasts_at_attention_are_measured_each(shared):
     assert list(knees) == [stance.name for stance in ATTENTION]
     for knee in knees.values():
         assert knee.picture < 6, "they were chosen for their straight legs"
-        assert 0 < knee.network < 45 and 0 < knee.fitted < 45
+        # Weights that learnt from captured skeletons as they are say 32 to 37.
+        assert 0 < knee.network < 22 and 0 < knee.fitted < 24
     assert knee_table(knees).count("gymnast") == 3 and "median" in knee_table(knees)
 
 
