@@ -25,7 +25,7 @@ def config(tmp_path, monkeypatch):
     return TrainConfig(
         motion=MotionConfig([str(tmp_path / "amass")], ["b"]),
         run=RunConfig(
-            folder=str(tmp_path / "run"), steps=12, frames=16, windows=2, window_length=8
+            folder=str(tmp_path / "run"), steps=4, frames=16, windows=2, window_length=8
         ),
     )
 
