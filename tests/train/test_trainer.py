@@ -24,9 +24,7 @@ def config(tmp_path, monkeypatch):
         take.save(tmp_path / "amass" / subject / "swing.npz")
     return TrainConfig(
         motion=MotionConfig([str(tmp_path / "amass")], ["b"]),
-        run=RunConfig(
-            folder=str(tmp_path / "run"), steps=4, frames=16, windows=2, window_length=8
-        ),
+        run=RunConfig(folder=str(tmp_path / "run"), steps=4, frames=16, windows=2, window_length=8),
     )
 
 
