@@ -11,7 +11,7 @@
 # make bench   print timings
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
-# make weights train the weights that ship with the program again (160 minutes; resumable)
+# make weights train the weights that ship with the program again (30,000 steps, many hours; resumable)
 PYTHON ?= python3.11
 # The first Python 3.13 that really runs: a pyenv shim may be there without one.
 PYTHON_5_2 ?= $(firstword $(foreach python,python3.13 $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13),\
