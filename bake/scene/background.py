@@ -116,7 +116,9 @@ def _warnings_of_pictures(folder: str, pictures: Sequence[Path]) -> list[str]:
     """Tell where Blender shows others than a capture read: it counts on from the first name."""
     if not pictures:
         return []
-    before, digits, after = re.fullmatch(r"(.*?)(\d*)(\D*)", pictures[0].name).groups()  # type: ignore[union-attr]
+    parts = re.fullmatch(r"(.*?)(\d*)(\D*)", pictures[0].name, re.DOTALL)
+    assert parts, "every name has these three parts, empty ones included"
+    before, digits, after = parts.groups()
     places = places_of(pictures)
     shown = [f"{before}{int(digits or 0) + place:0{len(digits)}}{after}" for place in places]
     if [picture.name for picture in pictures] != (shown if digits else [pictures[0].name]):

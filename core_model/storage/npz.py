@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
@@ -145,13 +145,13 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
             raise NpzError("cannot be unpacked") from error
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipExtFile:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     if info.compress_type not in _COMPRESSIONS:
         raise NpzError("is compressed in a way that numpy never uses")
-    return archive.open(info)  # type: ignore[return-value]
+    return archive.open(info)
 
 
-def _read_header(member: zipfile.ZipExtFile) -> _Header:
+def _read_header(member: IO[bytes]) -> _Header:
     if np.lib.format.read_magic(member) != (1, 0):
         raise NpzError("begins an array as numpy never does")
     length = member.read(2)
@@ -164,7 +164,7 @@ def _read_header(member: zipfile.ZipExtFile) -> _Header:
     return header
 
 
-def _read_array(member: zipfile.ZipExtFile, header: _Header) -> np.ndarray:
+def _read_array(member: IO[bytes], header: _Header) -> np.ndarray:
     buffer = bytearray(header.bytes)
     room = memoryview(buffer)
     done = 0
