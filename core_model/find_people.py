@@ -65,7 +65,7 @@ def find_people(
     folder = Path(folder)
     video = open_video(video_path, options.start, options.end, options.fps)
     part = clip_part(video_path, options.start, options.end, options.fps)
-    tracked = track_people(video, lambda done, total: progress("people", done, total))
+    tracked = track_people(video, lambda done, total, _: progress("people", done, total))
     times, tracks = tracked.times, tracked.tracks
     if not tracks:
         raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")

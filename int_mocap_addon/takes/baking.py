@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from .placing import Shot
 
+_CLEANING, _WRITTEN = 0.6, 0.95
+"""Shares of baking that are done when all motions are cleaned up, and when all keys are written."""
+
 
 def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
     """Bake takes into a scene with the settings that its panels have now."""
@@ -41,10 +44,10 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     del scene
     motions: list[Motion] = []
     for number, plan in enumerate(plans):
-        progress = Progress("Cleaning up the motion", number / len(plans))
+        progress = Progress("Cleaning up the motion", _CLEANING * number / len(plans))
         motions.append((yield from in_thread(progress, partial(_motion, plan))))
     read = partial(_shots, plans, motions, shot_plans)
-    shots = yield from in_thread(Progress("Following the camera"), read)
+    shots = yield from in_thread(Progress("Following the camera", _CLEANING), read)
     yield from _until_calm(where)
     refuse_locked(where.find(), uids)
     warnings = yield from _into_scene(where, plans, motions, shots)
@@ -120,7 +123,8 @@ def _into_scene(
     del scene
     warnings: list[str] = []
     for number, (plan, motion) in enumerate(zip(plans, motions, strict=True)):
-        progress = Progress("Writing keys", number / len(plans), can_cancel=False)
+        share = _CLEANING + (_WRITTEN - _CLEANING) * number / len(plans)
+        progress = Progress("Writing keys", share, can_cancel=False)
         yield progress
         place_armature(where.find(), plan.uid, motion)
         yield progress
@@ -130,9 +134,9 @@ def _into_scene(
         yield progress
         place_body(where.find(), plan.uid, motion)
     for uids, shot in shots:
-        yield Progress("Matching the camera", can_cancel=False)
+        yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
         warnings += place_camera(where.find(), uids, shot)
-    yield Progress("Matching the camera", can_cancel=False)
+    yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
     scene = where.find()
     scene.frame_set(scene.frame_current)
     return warnings
