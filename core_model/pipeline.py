@@ -30,8 +30,8 @@ from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Observation, Track
+from core_model.tracking.work_ahead import WorkAhead
 from core_model.video.clip import Frame, Video
-from core_model.work_ahead import WorkAhead
 from core_model.world.camera_motion import STILL, CameraMotion, camera_motion
 from core_model.world.to_takes import into_world
 
@@ -145,7 +145,13 @@ def run(work: Work, stages: Sequence[Stage]) -> None:
 def follow(work: Work) -> None:
     """Find who is in the clip, unless that is known, and keep whom the options want."""
     options, video = work.options, work.video
-    ahead = WorkAhead(options, video.frame_rate, _is_fitted(work), not video.plays_in_blender)
+    ahead = WorkAhead(
+        video.frame_rate,
+        options.most_people,
+        hands=options.hands,
+        fitted=_is_fitted(work),
+        copied=not video.plays_in_blender,
+    )
 
     def tell(done: int, total: int | None, seen: Sequence[Observation]) -> None:
         ahead.see([each.landmarks for each in seen])

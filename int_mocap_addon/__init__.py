@@ -7,7 +7,7 @@ loaded when it is first needed.
 import bpy
 from bpy.app.handlers import persistent
 
-from . import command_line, copies, preferences, properties, saving, tasks
+from . import command_line, copies, preferences, properties, saving, status_bar, tasks
 from .capture import drop, thumbnails
 from .capture import ops as capture_ops
 from .capture import panel as capture_panel
@@ -23,6 +23,7 @@ from .takes import properties as takes_properties
 
 _CLASSES: tuple[type, ...] = (
     capture_properties.FoundPersonItem,
+    capture_properties.ClipItem,
     capture_properties.CaptureSettings,
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
@@ -71,12 +72,14 @@ def take_over() -> None:
     bpy.app.handlers.load_pre.append(_before_another_file)
     saving.add_handlers()
     overlay.add_overlay()
+    status_bar.add_status()
     command_line.register()
 
 
 def _give_up() -> None:
     tasks.end_all()
     command_line.unregister()
+    status_bar.remove_status()
     overlay.remove_overlay()
     saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)

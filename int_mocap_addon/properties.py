@@ -7,6 +7,12 @@ from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
+from .tasks import forget_outcome
+
+
+def _forget_outcome(settings: "MocapSettings", context: bpy.types.Context) -> None:
+    """Say nothing more of a take that is not the active one any more."""
+    forget_outcome()
 
 
 class MocapSettings(bpy.types.PropertyGroup):
@@ -16,4 +22,4 @@ class MocapSettings(bpy.types.PropertyGroup):
     cleanup: PointerProperty(type=CleanupSettings)
     scene: PointerProperty(type=SceneSettings)
     takes: CollectionProperty(type=TakeItem)
-    active_take: IntProperty(name="Active Take")
+    active_take: IntProperty(name="Active Take", update=_forget_outcome)

@@ -23,7 +23,7 @@ _PER_FRAME, _PER_PERSON = 0.011, 0.033
 
 _COSTS = {
     "sides": (0.0, 0.012),
-    "hands": (0.5, 0.02),
+    "hands": (0.5, 0.014),
     "network": (0.0, 0.008),
     "fit": (1.7, 0.0125),
     "copy": (0.0, 0.03),
@@ -136,7 +136,7 @@ class Forecast:
     def _usual_cost(self, stage: str) -> float:
         """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""
         frames = self._frames or 0.0
-        people = self._amounts.get("network", frames)
+        people = self._amounts.get("people", frames)
         if stage == "people":
             return _PER_FRAME * frames + _PER_PERSON * people
         amount = people if stage == BAKE else self._amounts.get(stage, 0.0)

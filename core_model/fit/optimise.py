@@ -121,14 +121,9 @@ def fit_to_landmarks(
     )
 
 
-def chunk_count(count: int) -> int:
-    """Return in how many chunks so many frames are fitted."""
-    return max(1, math.ceil((count - _OVERLAP) / (CHUNK - _OVERLAP)))
-
-
 def _chunks(count: int) -> list[tuple[int, int]]:
     """Cut frames into pieces of at most `CHUNK` that overlap."""
-    pieces = chunk_count(count)
+    pieces = max(1, math.ceil((count - _OVERLAP) / (CHUNK - _OVERLAP)))
     starts = np.linspace(0, max(count - CHUNK, 0), pieces).round().astype(int)
     return [(int(start), min(int(start) + CHUNK, count)) for start in starts]
 

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core_model.fit.optimise import chunk_count
-from core_model.options import CaptureOptions
 from core_model.tracking.hand_tracker import hands_to_look_at, share_looked_at
 from core_model.tracking.left_right import exchanged_frames
 from core_model.tracking.tracks import Track
 
-_OF_CHUNK = 100
-"""Frames whose fit takes as long as what every chunk takes beside its frames."""
+_NETWORK_RATE = 30.0
+"""Frames per second that the network wants; slower clips get frames put between theirs."""
 
-_CHUNKS = 1 / 200
-"""Chunks for each frame of a person, before it is known how long anybody is seen."""
+_OF_PERSON = 100
+"""Frames whose fit takes as long as what every person takes beside their frames."""
+
+_SEEN = 250
+"""Frames in which anybody is seen, before it is known; longer motions are fitted in such pieces."""
 
 _OFTEN_EXCHANGED = 0.3
 """How often left and right are doubted, before it is known."""
@@ -25,30 +26,35 @@ class WorkAhead:
 
     Parameters
     ----------
-    options : CaptureOptions
     rate : float
         Frames per second of the clip.
+    most : int or None
+        So many people are captured; None for everybody.
+    hands : bool
+        Whether hands will be looked for.
     fitted : bool
         Whether the figures will be fitted to their landmarks.
     copied : bool
         Whether the clip has to be copied for Blender.
     """
 
-    def __init__(self, options: CaptureOptions, rate: float, fitted: bool, copied: bool) -> None:
-        self._options, self._fitted, self._copied = options, fitted, copied
-        self._looked = share_looked_at(rate)
+    def __init__(
+        self, rate: float, most: int | None, *, hands: bool, fitted: bool, copied: bool
+    ) -> None:
+        self._looked = share_looked_at(rate) if hands else None
+        self._inserted = max(1, round(_NETWORK_RATE / rate))
+        self._most, self._fitted, self._copied = most, fitted, copied
         self._frames = self._sights = self._hands = 0
-        self._doubted = self._chunks = 0.0
+        self._doubted = self._pieces = 0.0
 
     def see(self, people: Sequence[np.ndarray]) -> None:
         """Take in the landmarks (33, 3) of everybody in the next frame."""
-        most = _most_people(self._options)
-        if most is not None:
-            people = sorted(people, key=_height, reverse=True)[:most]
+        if self._most is not None:
+            people = sorted(people, key=_height, reverse=True)[: self._most]
         self._frames += 1
         self._sights += len(people)
         self._hands += sum(map(hands_to_look_at, people))
-        self._doubted, self._chunks = _OFTEN_EXCHANGED * self._sights, _CHUNKS * self._sights
+        self._doubted, self._pieces = _OFTEN_EXCHANGED * self._sights, self._sights / _SEEN
 
     def know(self, times: np.ndarray, tracks: Sequence[Track]) -> None:
         """Take what is certain instead.
@@ -68,30 +74,26 @@ class WorkAhead:
             for track in tracks
             if exchanged_frames(track.landmarks, times[track.frames]).any()
         )
-        self._chunks = sum(chunk_count(len(track.frames)) for track in tracks)
+        self._pieces = sum(1 + len(track.frames) // _SEEN for track in tracks)
 
     @property
     def amounts(self) -> dict[str, int]:
-        """Frames of one person for each stage that there will be; of the clip for `copy`.
+        """Frames of one person for each stage that there will be, and those of `people` so far.
 
-        For `hands`, looks at a single hand.
+        For `hands`, looks at a single hand; for `copy`, frames of the clip.
         """
-        amounts = {"sides": self._doubted, "network": self._sights}
-        if self._options.hands:
+        amounts = {
+            "sides": self._inserted * self._doubted,
+            "network": self._inserted * self._sights,
+            "people": self._sights,
+        }
+        if self._looked is not None:
             amounts["hands"] = self._looked * self._hands
         if self._fitted:
-            amounts["fit"] = self._sights + _OF_CHUNK * self._chunks
+            amounts["fit"] = self._sights + _OF_PERSON * self._pieces
         if self._copied:
             amounts["copy"] = self._frames
         return {stage: round(amount) for stage, amount in amounts.items()}
-
-
-def _most_people(options: CaptureOptions) -> int | None:
-    if options.people == "all":
-        return None
-    if options.people == "largest":
-        return 1
-    return options.people if isinstance(options.people, int) else len(options.people)
 
 
 def _height(landmarks: np.ndarray) -> float:
