@@ -14,6 +14,9 @@ from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .doubtful import ops as doubtful_ops
+from .doubtful import panel as doubtful_panel
+from .doubtful import properties as doubtful_properties
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
@@ -25,6 +28,7 @@ _CLASSES: tuple[type, ...] = (
     capture_properties.FoundPersonItem,
     capture_properties.ClipItem,
     capture_properties.CaptureSettings,
+    doubtful_properties.DoubtfulItem,
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
     scene_properties.SceneSettings,
@@ -32,8 +36,10 @@ _CLASSES: tuple[type, ...] = (
     *capture_ops.CLASSES,
     *drop.CLASSES,
     *takes_ops.CLASSES,
+    *doubtful_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
+    *doubtful_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
 )

@@ -1,18 +1,23 @@
 """All that the tab remembers in the .blend: `scene.int_mocap`."""
 
+from typing import Any
+
 import bpy
 from bpy.props import CollectionProperty, IntProperty, PointerProperty
 
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
+from .doubtful.markers import refresh_markers
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
 from .tasks import forget_outcome
 
 
-def _forget_outcome(settings: "MocapSettings", context: bpy.types.Context) -> None:
+def _show_other_take(settings: "MocapSettings", context: bpy.types.Context) -> None:
     """Say nothing more of a take that is not the active one any more."""
     forget_outcome()
+    scene: Any = settings.id_data
+    refresh_markers(scene)
 
 
 class MocapSettings(bpy.types.PropertyGroup):
@@ -22,4 +27,4 @@ class MocapSettings(bpy.types.PropertyGroup):
     cleanup: PointerProperty(type=CleanupSettings)
     scene: PointerProperty(type=SceneSettings)
     takes: CollectionProperty(type=TakeItem)
-    active_take: IntProperty(name="Active Take", update=_forget_outcome)
+    active_take: IntProperty(name="Active Take", update=_show_other_take)

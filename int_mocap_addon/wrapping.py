@@ -27,7 +27,7 @@ def content_width(context: bpy.types.Context) -> float:
     if region is None or area is None:
         return 12 * _UNIT
     width = float(region.width)
-    view = region.view2d
+    view: Any = region.view2d
     if view:
         seen = view.region_to_view(width, 0.0)[0] - view.region_to_view(0.0, 0.0)[0]
         width = float(seen) or width

@@ -16,8 +16,9 @@ from .clip_facts import PICTURES
 from .thumbnails import icon_of
 
 _PICTURE = 6.5  # scale of a person's picture: 130 pixels
-_CLIP = 3.6
-_BESIDE = 230.0  # pixels at a scale of 1, from which on there is room beside a picture
+_CLIP = 4.0
+_UNIT = 20.0  # pixels of a picture with a scale of 1
+_BESIDE = 220.0  # pixels at a scale of 1, from which on there is room beside a picture
 
 
 class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
@@ -30,6 +31,7 @@ class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
         assert self.layout
         row = self.layout.row()
         row.operator("int_mocap.open_preferences", text="", icon="PREFERENCES", emboss=False)
+        row.separator()  # the grip of the panel follows
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
@@ -117,13 +119,11 @@ def _draw_clip(layout: bpy.types.UILayout, settings: Any, width: float) -> None:
         big.operator("int_mocap.open_clip", icon="FILE_MOVIE")
         draw_text(layout, "Or drop a video onto the 3D View", width)
         return
-    clip, beside = settings.of_clip, width >= _BESIDE * ui_scale()
-    cell = layout.row() if beside else layout.column()
+    clip = settings.of_clip
     path = Path(clip.picture)
     kind: Any = "IMAGE" if path.suffix.lower() in PICTURES else "MOVIE"
     icon = icon_of(clip.picture, kind) if clip.picture else 0
-    if icon:
-        cell.template_icon(icon, scale=_CLIP)
+    cell = _beside_picture(layout, icon, _CLIP, width)
     facts = cell.column(align=True)
     row = facts.row(align=True)
     row.use_property_split = False
@@ -157,17 +157,26 @@ def _draw_range(layout: bpy.types.UILayout, settings: Any) -> None:
 
 def _draw_people(layout: bpy.types.UILayout, settings: Any, width: float) -> None:
     layout.operator("int_mocap.find_people", icon="VIEWZOOM")
-    beside = width >= _BESIDE * ui_scale()
     for person in settings.found:
-        box = layout.box()
-        cell = box.row() if beside else box.column()
-        icon = icon_of(person.thumbnail)
-        if icon:
-            cell.template_icon(icon, scale=_PICTURE)
+        cell = _beside_picture(layout.box(), icon_of(person.thumbnail), _PICTURE, width)
         texts = cell.column(align=True)
         texts.use_property_split = False
         texts.prop(person, "wanted", text=f"Person {person.number}")
         texts.label(text=f"{clock(person.start)} to {clock(person.end)}")
+
+
+def _beside_picture(
+    layout: bpy.types.UILayout, icon: int, scale: float, width: float
+) -> bpy.types.UILayout:
+    """Draw a picture and return the place beside it, or below it where there is no room."""
+    if not icon:
+        return layout.column()
+    if width < _BESIDE * ui_scale():
+        layout.template_icon(icon, scale=scale)
+        return layout.column()
+    split = layout.split(factor=min(_UNIT * scale * ui_scale() / width, 0.6))
+    split.template_icon(icon, scale=scale)
+    return split.column()
 
 
 CLASSES = (

@@ -1,7 +1,16 @@
 """What to put into the scene beside the motion."""
 
+from typing import Any
+
 import bpy
 from bpy.props import BoolProperty
+
+
+def _refresh_markers(settings: "SceneSettings", context: bpy.types.Context) -> None:
+    from ..doubtful.markers import refresh_markers
+
+    scene: Any = settings.id_data
+    refresh_markers(scene)
 
 
 class SceneSettings(bpy.types.PropertyGroup):
@@ -27,6 +36,12 @@ class SceneSettings(bpy.types.PropertyGroup):
         description="Show on the timeline what the capture was not sure of: breakdowns where a "
         "joint was hardly seen, extremes where the person was not",
         default=True,
+    )
+    doubtful_markers: BoolProperty(
+        name="Timeline Markers",
+        description="Mark on the timeline where ranges begin in which the active take is doubtful",
+        default=True,
+        update=_refresh_markers,
     )
     show_overlay: BoolProperty(
         name="Confidence in Viewport",

@@ -7,17 +7,20 @@ cannot pull anything away.
 
 from collections.abc import Generator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..doubtful.markers import refresh_markers
 from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
 from ..wording import counted
+from .listing import find_take
 from .plan import BakePlan, ShotPlan, frame_rate, make_plan, plan_shots
 
 if TYPE_CHECKING:
+    from bake.motion.resample import Timeline
     from bake.scene.motion import Motion
 
     from .placing import Shot
@@ -138,5 +141,15 @@ def _into_scene(
         warnings += place_camera(where.find(), uids, shot)
     yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
     scene = where.find()
+    for plan in plans:
+        _remember_timeline(find_take(scene, plan.uid), plan.timeline)
+    refresh_markers(scene)
     scene.frame_set(scene.frame_current)
     return warnings
+
+
+def _remember_timeline(item: Any, timeline: "Timeline") -> None:
+    """Keep with a take which frames show which moments of the clip."""
+    rate = timeline.rate.value
+    item.baked_rate = rate
+    item.baked_start = round(timeline.first_frame + (item.clip_start - timeline.start) * rate)
