@@ -147,6 +147,7 @@ def follow(work: Work) -> None:
     options, video = work.options, work.video
     ahead = WorkAhead(
         video.frame_rate,
+        video.width * video.height,
         options.most_people,
         hands=options.hands,
         fitted=_is_fitted(work),

@@ -4,7 +4,8 @@ Every stage has a usual cost; what the worker says makes amounts of them, at fir
 seen so far, and how long it took until now tells how much slower than usual this machine is.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core_model.engine.protocol import Step
@@ -18,21 +19,23 @@ FIND_PEOPLE = ("people", "thumbnails")
 BAKE = "bake"
 """The stage after a capture that turns its takes into animation."""
 
-_PER_FRAME, _PER_PERSON = 0.011, 0.033
-"""Seconds of `people` for a frame, and for each person in it."""
-
 _COSTS = {
-    "sides": (0.0, 0.012),
-    "hands": (0.5, 0.014),
-    "network": (0.0, 0.008),
+    "people": (0.0, 0.031),
+    "sides": (0.0, 0.008),
+    "hands": (0.5, 0.012),
+    "network": (0.0, 0.004),
     "fit": (1.7, 0.0125),
     "copy": (0.0, 0.03),
     BAKE: (1.0, 0.005),
 }
-"""Seconds of each other stage on two cores: those that it takes in any case, and for each unit."""
+"""Seconds of each stage on two cores: those that it takes in any case, and for each unit of what
+`Step.ahead` counts."""
 
 _DECODING = 0.005
 """Seconds of a frame that is read once more, for the hands."""
+
+_USUAL: Mapping[str, float] = {}
+_WORTH_MEASURING = 1.0  # seconds
 
 _PRIOR = 2.0
 """Seconds of usual speed that are believed in before anything was measured."""
@@ -66,13 +69,18 @@ class Forecast:
         All that the job will go through, in their order.
     began : float
         Seconds on whatever clock the later calls go by.
+    pace : mapping
+        By how much longer than usual stages took here before, as `pace` told it then.
     """
 
-    def __init__(self, stages: Sequence[str], began: float) -> None:
+    def __init__(
+        self, stages: Sequence[str], began: float, pace: Mapping[str, float] = _USUAL
+    ) -> None:
         self._stages, self._began = list(stages), began
         self._stage, self._since, self._done = "", began, 0.0
         self._frames: float | None = None
         self._amounts: dict[str, float] = {}
+        self._pace, self._measured = pace, dict[str, float]()
         self._spent = self._usual = 0.0
         self._end: float | None = None
         self._share = 0.0
@@ -106,11 +114,23 @@ class Forecast:
         self._share = max(self._share, min(share, _NEVER_DONE))
         return Standing(self._share, left)
 
+    def pace(self) -> dict[str, float]:
+        """Return by how much longer than usual stages took, half of it as it was before."""
+        measured = {
+            stage: math.sqrt(ratio * self._pace.get(stage, ratio))
+            for stage, ratio in self._measured.items()
+        }
+        return dict(self._pace) | measured
+
     def _enter(self, stage: str, now: float) -> None:
         usual = self._usual_cost(self._stage)
         if usual:
             self._spent += now - self._since
             self._usual += usual
+            if usual > _WORTH_MEASURING:
+                before = self._pace.get(self._stage, 1.0)
+                ratio = before * (now - self._since) / usual
+                self._measured[self._stage] = min(max(ratio, 0.05), 20.0)
         self._stage, self._since, self._done = stage, now, 0.0
 
     def _expected_end(self, now: float) -> float | None:
@@ -136,11 +156,10 @@ class Forecast:
     def _usual_cost(self, stage: str) -> float:
         """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""
         frames = self._frames or 0.0
-        people = self._amounts.get("people", frames)
-        if stage == "people":
-            return _PER_FRAME * frames + _PER_PERSON * people
-        amount = people if stage == BAKE else self._amounts.get(stage, 0.0)
+        known_as = {"people": "people", BAKE: "network"}.get(stage, stage)
+        amount = self._amounts.get(known_as, frames if stage == "people" else 0.0)
         if not amount or stage not in _COSTS:
             return 0.0
         fixed, each = _COSTS[stage]
-        return fixed + each * amount + (_DECODING * frames if stage == "hands" else 0.0)
+        usual = fixed + each * amount + (_DECODING * frames if stage == "hands" else 0.0)
+        return usual * self._pace.get(stage, 1.0)

@@ -6,10 +6,14 @@ import numpy as np
 
 from core_model.tracking.hand_tracker import hands_to_look_at, share_looked_at
 from core_model.tracking.left_right import exchanged_frames
+from core_model.tracking.tracker import CONFIRM_EVERY, SEARCH_EVERY
 from core_model.tracking.tracks import Track
 
 _NETWORK_RATE = 30.0
 """Frames per second that the network wants; slower clips get frames put between theirs."""
+
+_SEARCHING = 1.6
+"""What looking for people in a whole picture costs, measured as `WorkAhead.amounts` does."""
 
 _OF_PERSON = 100
 """Frames whose fit takes as long as what every person takes beside their frames."""
@@ -28,6 +32,8 @@ class WorkAhead:
     ----------
     rate : float
         Frames per second of the clip.
+    pixels : int
+        Of a picture.
     most : int or None
         So many people are captured; None for everybody.
     hands : bool
@@ -39,16 +45,19 @@ class WorkAhead:
     """
 
     def __init__(
-        self, rate: float, most: int | None, *, hands: bool, fitted: bool, copied: bool
+        self, rate: float, pixels: int, most: int | None, *, hands: bool, fitted: bool, copied: bool
     ) -> None:
         self._looked = share_looked_at(rate) if hands else None
         self._inserted = max(1, round(_NETWORK_RATE / rate))
         self._most, self._fitted, self._copied = most, fitted, copied
+        self._rate, self._pixels = rate, pixels / 1e6
+        self._following = 0.0
         self._frames = self._sights = self._hands = 0
         self._doubted = self._pieces = 0.0
 
     def see(self, people: Sequence[np.ndarray]) -> None:
         """Take in the landmarks (33, 3) of everybody in the next frame."""
+        self._following += self._of_frame(len(people))
         if self._most is not None:
             people = sorted(people, key=_height, reverse=True)[: self._most]
         self._frames += 1
@@ -76,16 +85,23 @@ class WorkAhead:
         )
         self._pieces = sum(1 + len(track.frames) // _SEEN for track in tracks)
 
+    def _of_frame(self, people: int) -> float:
+        """Return what following so many people costs in a frame; 1 for one in a million pixels."""
+        searches = min(1.0, (1 / CONFIRM_EVERY if people else 1 / SEARCH_EVERY) / self._rate)
+        reading, looking = 0.1 + 0.2 * self._pixels, 0.4 + 0.6 * self._pixels
+        return reading + _SEARCHING * searches + looking * people
+
     @property
     def amounts(self) -> dict[str, int]:
-        """Frames of one person for each stage that there will be, and those of `people` so far.
+        """Frames of one person for each stage that there will be, and for `people` itself.
 
-        For `hands`, looks at a single hand; for `copy`, frames of the clip.
+        For `people` in pictures of a million pixels, for `hands` looks at a single hand, for `copy`
+        frames of the clip.
         """
         amounts = {
             "sides": self._inserted * self._doubted,
             "network": self._inserted * self._sights,
-            "people": self._sights,
+            "people": self._following,
         }
         if self._looked is not None:
             amounts["hands"] = self._looked * self._hands

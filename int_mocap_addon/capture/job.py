@@ -8,6 +8,7 @@ from typing import Any
 from core_model.engine.forecast import BAKE, CAPTURE, FIND_PEOPLE, Forecast
 from core_model.errors import MocapError
 
+from ..pace import keep_pace, known_pace
 from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..storage import (
@@ -35,7 +36,8 @@ def capture_steps(scene_name: str, request: CaptureRequest) -> Steps:
 
 def _capture(where: SceneOfTask, request: CaptureRequest) -> Steps:
     begin = time.monotonic()
-    forecast = Forecast([*CAPTURE, BAKE] if request.bake else CAPTURE, begin)
+    stages = [*CAPTURE, BAKE] if request.bake else CAPTURE
+    forecast = Forecast(stages, begin, known_pace())
     made = missing_folders(captures_folder())
     folder = new_capture_folder(request.clip)
     job = {
@@ -52,6 +54,7 @@ def _capture(where: SceneOfTask, request: CaptureRequest) -> Steps:
             remove_capture_folder(folder, made)
     files = [folder / person["file"] for person in summary["people"]]
     forecast.reach(BAKE, 0.0, time.monotonic())
+    keep_pace(forecast.pace())
     reading = progress_of("reading", forecast.at(time.monotonic()))
     facts = yield from in_thread(reading, lambda: [read_facts(path) for path in files])
     try:
@@ -102,7 +105,7 @@ def _find_people(where: SceneOfTask) -> Steps:
     }
     given = settings.clip
     del settings
-    forecast = Forecast(FIND_PEOPLE, time.monotonic())
+    forecast = Forecast(FIND_PEOPLE, time.monotonic(), known_pace())
     result = yield from run_job(job, forecast)
     settings = settings_of(where.find()).capture
     if settings.clip != given:
