@@ -192,6 +192,7 @@ def find_hands(work: Work) -> None:
     """Look for hands, if wanted; the points of the hands become as exact as these are seen."""
     if not work.options.hands:
         return
+    work.progress("hands", 0, None)
     work.hands = work.observe_hands(
         work.tracks,
         work.video,
@@ -215,6 +216,7 @@ def lift(work: Work) -> None:
         )
     else:
         whole = sum(len(track.frames) for track in work.tracks)
+        work.progress("network", 0, whole)
         for track in work.tracks:
             work.figures.append(lift_landmarks(track, *given))
             done = sum(int(figure.seen.sum()) for figure in work.figures)
@@ -231,6 +233,7 @@ def fit(work: Work) -> None:
     def tell(share: float) -> None:
         work.progress("fit", round(share * whole), whole)
 
+    tell(0.0)
     for figure in work.figures:
         turns, count = work.motion.of(figure), int(figure.seen.sum())
         part = part_of(tell, done / whole, (done + count) / whole)

@@ -14,7 +14,7 @@ _NAME = "pace.json"
 
 def known_pace() -> dict[str, float]:
     """Return what was kept; nothing where that is not to be had."""
-    with suppress(OSError, ValueError, MocapError):
+    with suppress(OSError, ValueError, TypeError, AttributeError, MocapError):
         content = json.loads((log_folder() / _NAME).read_text(encoding="utf-8"))
         return {str(stage): float(ratio) for stage, ratio in content.items() if ratio > 0}
     return {}

@@ -37,7 +37,7 @@ _DECODING = 0.005
 _USUAL: Mapping[str, float] = {}
 _WORTH_MEASURING = 1.0  # seconds
 
-_PRIOR = 2.0
+_PRIOR = 1.0
 """Seconds of usual speed that are believed in before anything was measured."""
 
 _NEVER_DONE = 0.99
@@ -123,7 +123,7 @@ class Forecast:
         return dict(self._pace) | measured
 
     def _enter(self, stage: str, now: float) -> None:
-        usual = self._usual_cost(self._stage)
+        usual = self.usual_cost(self._stage)
         if usual:
             self._spent += now - self._since
             self._usual += usual
@@ -137,13 +137,13 @@ class Forecast:
         if "people" in self._stages and self._stage == "people" and not self._frames:
             return None
         slowness = self._slowness(now)
-        usual = self._usual_cost(self._stage)
+        usual = self.usual_cost(self._stage)
         own = (now - self._since + _PRIOR * slowness) / (usual * self._done + _PRIOR)
         return now + own * usual * (1 - self._done) + slowness * self._usual_of_rest()
 
     def _slowness(self, now: float) -> float:
         """Return how much longer than usual everything took until now."""
-        usual = self._usual_cost(self._stage)
+        usual = self.usual_cost(self._stage)
         spent = self._spent + (now - self._since if usual and self._done else 0.0)
         return (spent + _PRIOR) / (self._usual + usual * self._done + _PRIOR)
 
@@ -151,9 +151,9 @@ class Forecast:
         if self._stage not in self._stages:
             return 0.0
         rest = self._stages[self._stages.index(self._stage) + 1 :]
-        return sum(map(self._usual_cost, rest))
+        return sum(map(self.usual_cost, rest))
 
-    def _usual_cost(self, stage: str) -> float:
+    def usual_cost(self, stage: str) -> float:
         """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""
         frames = self._frames or 0.0
         known_as = {"people": "people", BAKE: "network"}.get(stage, stage)
