@@ -1,6 +1,6 @@
 """The motion of a person as the keys of an armature."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import bpy
@@ -9,16 +9,38 @@ import numpy as np
 from bake.motion.resample import Keys
 from bake.scene.action import baked_action, bone_path, forget_curves, write_curves
 from bake.scene.armature import has_finger_bones, rest_bones, rest_orientations
+from bake.scene.channels import Channel, Rig, channels_of
 from bake.scene.confidence import hide_confidence, show_confidence
 from bake.scene.motion import Motion
 from bake.scene.placement import placement_of
-from bake.scene.pose_bones import pose_bone_quaternions, root_locations
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
-from core_model.geometry.rotations import without_sign_flips
 
-_PELVIS = JOINT_NAMES[0]
 _TURNS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle")
+
+
+def read_rig(armature: bpy.types.Object, joints: np.ndarray) -> Rig:
+    """Read the bones that a person's motion moves.
+
+    Parameters
+    ----------
+    armature : bpy.types.Object
+        From `create_armature`, in any size and place, also one that was applied.
+    joints : (24, 3)
+        The rest pose that it was made from, metres.
+    """
+    names = (*JOINT_NAMES, *(FINGER_JOINT_NAMES if has_finger_bones(armature) else ()))
+    bones = rest_bones(armature)
+    parents = [bones[name].parent for name in names]
+    return Rig(
+        names=names,
+        parents=tuple(
+            names.index(each.name) if each and each.name in names else -1 for each in parents
+        ),
+        heads=np.array([bones[name].head_local for name in names], dtype=np.float64),
+        orientations=rest_orientations(armature, names),
+        place=placement_of(armature, joints),
+    )
 
 
 def key_body(armature: bpy.types.Object, name: str, motion: Motion, marked: bool) -> list[str]:
@@ -29,7 +51,7 @@ def key_body(armature: bpy.types.Object, name: str, motion: Motion, marked: bool
     Parameters
     ----------
     armature : bpy.types.Object
-        From `create_armature`, in any size and place, also one that was applied.
+        See `read_rig`.
     name : str
         Of the action, if a new one is made.
     motion : Motion
@@ -41,21 +63,14 @@ def key_body(armature: bpy.types.Object, name: str, motion: Motion, marked: bool
     list of str
         What the user should know, one sentence each.
     """
-    place = placement_of(armature, motion.joints)
-    keys, rest = motion.keys, place.turn.T @ rest_orientations(armature)
-    pelvis = np.array(rest_bones(armature)[_PELVIS].head_local, dtype=np.float64)
-    locations = place.scale * root_locations(keys.positions, rest[0], place.undo(pelvis))
-    rotations = without_sign_flips(pose_bone_quaternions(keys.quaternions, rest))
+    rig = read_rig(armature, motion.joints)
     _, holder = baked_action(name, armature)
-    forget_curves(holder, _paths(armature))
-    write_curves(
-        holder, bone_path(_PELVIS, "location"), _PELVIS, keys.frames, locations, keys.last_of_run
-    )
-    _key_rotations(armature, holder, JOINT_NAMES, rotations, keys)
+    forget_curves(holder, _paths(rig.names))
+    _key(armature, holder, _of(channels_of(rig, motion), JOINT_NAMES), motion.keys)
     hide_confidence(armature, holder)
     if marked:
-        show_confidence(armature, holder, keys, motion.confidence)
-    if place.fits:
+        show_confidence(armature, holder, motion.keys, motion.confidence)
+    if rig.place.fits:
         return []
     return [
         f"The bones of {armature.name} are not those of the take any more: hands and feet may miss "
@@ -67,31 +82,27 @@ def key_fingers(armature: bpy.types.Object, name: str, motion: Motion) -> None:
     """Write the motion of fingers beside that of the body, where bones and motion are there."""
     if motion.fingers is None or not has_finger_bones(armature):
         return
-    turn = placement_of(armature, motion.joints).turn
-    rest = turn.T @ rest_orientations(armature, FINGER_JOINT_NAMES)
-    rotations = without_sign_flips(pose_bone_quaternions(motion.fingers, rest, first_is_root=False))
+    channels = _of(channels_of(read_rig(armature, motion.joints), motion), FINGER_JOINT_NAMES)
     _, holder = baked_action(name, armature)
-    forget_curves(holder, {bone_path(bone, _TURNS[0]) for bone in FINGER_JOINT_NAMES})
-    _key_rotations(armature, holder, FINGER_JOINT_NAMES, rotations, motion.keys)
+    forget_curves(holder, _paths(FINGER_JOINT_NAMES))
+    _key(armature, holder, channels, motion.keys)
 
 
-def _key_rotations(
-    armature: bpy.types.Object,
-    holder: Any,
-    bones: Sequence[str],
-    rotations: np.ndarray,
-    keys: Keys,
-) -> None:
+def _of(channels: Sequence[Channel], bones: Collection[str]) -> list[Channel]:
+    return [channel for channel in channels if channel.bone in bones]
+
+
+def _key(armature: bpy.types.Object, holder: Any, channels: Sequence[Channel], keys: Keys) -> None:
     assert armature.pose
-    for index, bone in enumerate(bones):
-        # The user may have turned bones by other angles meanwhile.
-        armature.pose.bones[bone].rotation_mode = "QUATERNION"
-        path = bone_path(bone, "rotation_quaternion")
-        write_curves(holder, path, bone, keys.frames, rotations[:, index], keys.last_of_run)
+    for channel in channels:
+        if channel.path in _TURNS:
+            # The user may have turned bones by other angles meanwhile.
+            armature.pose.bones[channel.bone].rotation_mode = "QUATERNION"
+        path = bone_path(channel.bone, channel.path)
+        write_curves(holder, path, channel.bone, keys.frames, channel.values, keys.last_of_run)
 
 
-def _paths(armature: bpy.types.Object) -> set[str]:
+def _paths(bones: Sequence[str]) -> set[str]:
     """Return the data paths of all that moves bones and is written anew."""
-    bones = (*JOINT_NAMES, *(FINGER_JOINT_NAMES if has_finger_bones(armature) else ()))
     turns = {bone_path(bone, channel) for bone in bones for channel in _TURNS}
-    return turns | {bone_path(_PELVIS, "location")}
+    return turns | {bone_path(bone, "location") for bone in bones if bone == JOINT_NAMES[0]}
