@@ -57,6 +57,18 @@ def remove_baked_action(action: bpy.types.Action | None) -> None:
         bpy.data.actions.remove(action)
 
 
+def all_holders(action: bpy.types.Action) -> list[Any]:
+    """Return what holds curves in an action: its channelbags, before Blender 4.4 itself."""
+    if bpy.app.version < (4, 4, 0):
+        return [action]
+    return [
+        bag
+        for layer in action.layers
+        for strip in layer.strips
+        for bag in getattr(strip, "channelbags")  # noqa: B009 - of strips of keyframes
+    ]
+
+
 def bone_path(bone: str, channel: str) -> str:
     """Return the data path of a channel of a pose bone."""
     return f'pose.bones["{bone}"].{channel}'

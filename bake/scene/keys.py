@@ -7,12 +7,15 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys
+from bake.motion.root_path import ROOT
 from bake.scene.action import baked_action, bone_path, forget_curves, write_curves
 from bake.scene.armature import has_finger_bones, rest_bones, rest_orientations
 from bake.scene.channels import Channel, Rig, channels_of
 from bake.scene.confidence import hide_confidence, show_confidence
 from bake.scene.motion import Motion
+from bake.scene.own_channel import put_own_channel
 from bake.scene.placement import placement_of
+from bake.scene.root_bone import follows_hips, forget_following
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
 
@@ -40,6 +43,7 @@ def read_rig(armature: bpy.types.Object, joints: np.ndarray) -> Rig:
         heads=np.array([bones[name].head_local for name in names], dtype=np.float64),
         orientations=rest_orientations(armature, names),
         place=placement_of(armature, joints),
+        root=np.array(bones[ROOT].matrix_local) if follows_hips(armature) else None,
     )
 
 
@@ -66,7 +70,9 @@ def key_body(armature: bpy.types.Object, name: str, motion: Motion, marked: bool
     rig = read_rig(armature, motion.joints)
     _, holder = baked_action(name, armature)
     forget_curves(holder, _paths(rig.names))
-    _key(armature, holder, _of(channels_of(rig, motion), JOINT_NAMES), motion.keys)
+    forget_following(armature, holder)
+    _key(armature, holder, _of(channels_of(rig, motion), (ROOT, *JOINT_NAMES)), motion.keys)
+    put_own_channel(armature, holder, int(motion.keys.frames[0]))
     hide_confidence(armature, holder)
     if marked:
         show_confidence(armature, holder, motion.keys, motion.confidence)

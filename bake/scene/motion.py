@@ -10,6 +10,7 @@ import numpy as np
 from bake.cleaning import clean_motion
 from bake.motion.fingers import finger_motion
 from bake.motion.resample import Keys, Timeline
+from bake.motion.root_path import RootPath, root_path
 from bake.motion.smoothing import load_profile, scaled
 from bake.scene.confidence import confidence_at
 from bake.scene.pose_bones import fingers_in_world, rest_in_world
@@ -27,6 +28,8 @@ class Motion:
     keys : Keys
     confidence : (K, 24)
         At the frames of `keys`.
+    path : RootPath
+        The way over the ground, at the frames of `keys`.
     fingers : (K, 30, 4) or None
         At the frames of `keys`; None for takes and bodies without.
     body : Body
@@ -39,6 +42,7 @@ class Motion:
     take: Take
     keys: Keys
     confidence: np.ndarray
+    path: RootPath
     fingers: np.ndarray | None
     body: Body
     body_file: str
@@ -102,6 +106,7 @@ def motion_of(
         take=take,
         keys=keys,
         confidence=confidence_at(take, keys, timeline),
+        path=root_path(keys, timeline),
         fingers=finger_motion(take, timeline, profile) if shown.has_fingers else None,
         body=shown,
         body_file=body_file,

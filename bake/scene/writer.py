@@ -18,6 +18,8 @@ from bake.scene.motion import Motion
 from bake.scene.placement import placement_of
 from bake.scene.presence import hide_while_unseen
 from bake.scene.removing import in_scene, remove_body, remove_figure
+from bake.scene.rig_look import RigStyle, dress
+from bake.scene.root_bone import put_root_bone
 from bake.scene.shape_keys import add_shape_keys
 from bake.scene.units import units_per_metre
 from core_model.body.skeleton import JOINT_NAMES
@@ -51,6 +53,7 @@ def write_person(
     colour: tuple[float, float, float],
     with_body: bool = True,
     marked: bool = True,
+    style: RigStyle = RigStyle(),
 ) -> tuple[Figure, list[str]]:
     """Do all steps for one person at once.
 
@@ -72,13 +75,15 @@ def write_person(
     with_body : bool
     marked : bool
         Whether to show on the timeline what the capture was not sure of.
+    style : RigStyle
+        Of the rig; colours and shapes of one that is there stay.
 
     Returns
     -------
     Figure, list of str
         What is there now, and what the user should know.
     """
-    figure = put_armature(scene, figure, name, motion, collection)
+    figure = put_armature(scene, figure, name, motion, collection, style)
     warnings = put_keys(figure, name, motion, marked)
     put_fingers(figure, name, motion)
     return put_body(scene, figure, name, motion, colour if with_body else None), warnings
@@ -111,8 +116,12 @@ def put_armature(
     name: str,
     motion: Motion,
     collection: bpy.types.Collection,
+    style: RigStyle = RigStyle(),
 ) -> Figure:
-    """Keep the armature of a figure as it is, or make it anew where it does not fit."""
+    """Keep the armature of a figure as it is, or make it anew where it does not fit.
+
+    A root bone comes or goes as long as the user has not changed the bones.
+    """
     armature, body = (in_scene(thing, scene) for thing in (figure.armature, figure.body))
     if armature and any(bone not in armature.data.bones for bone in JOINT_NAMES):
         armature = None  # the user made another rig of it
@@ -121,6 +130,8 @@ def put_armature(
         remove_figure(armature, body)
         armature = body = None
     if armature:
+        if put_root_bone(armature, style.root, motion.joints):
+            dress(armature, style)
         return Figure(armature, body)
     if body and not any(in_scene(carrier, scene) for carrier in _carriers(body)):
         remove_body(body)
@@ -130,6 +141,8 @@ def put_armature(
     if motion.fingers is not None:
         joints, tips = motion.rest_fingers()
         add_finger_bones(armature, units * joints, units * tips)
+    put_root_bone(armature, style.root, motion.joints)
+    dress(armature, style)
     return Figure(armature)
 
 

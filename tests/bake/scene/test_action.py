@@ -58,7 +58,7 @@ def test_every_bone_has_its_group_and_quaternions_never_flip(empty_scene):
     person = written(take, empty_scene, with_body=False)
     bag = curves_of(person.armature)
     assert {group.name for group in bag.groups} == {*JOINT_NAMES, "Mocap"}
-    assert len(bag.fcurves) == 24 * 4 + 3 + 1
+    assert len(bag.fcurves) == 24 * 4 + 3 + 2
     for name in JOINT_NAMES:
         keys = np.empty((4, 120, 2))
         for index in range(4):

@@ -143,4 +143,4 @@ def test_a_second_person_comes_into_a_collection_that_is_not_shown(shot, switch)
         colour=COLOURS[1],
     )
     assert figure.armature and figure.armature.users_collection == (collection,)
-    assert len(curves_of(figure.armature).fcurves) == 4 * 54 + 3 + 1
+    assert len(curves_of(figure.armature).fcurves) == 4 * 54 + 3 + 2
