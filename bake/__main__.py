@@ -8,6 +8,7 @@ from pathlib import Path
 from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import require_blender, silence_stdout
 from bake.motion.root_motion import ROOT_MOTIONS
+from bake.motion.root_path import ROOT_BONES
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
 from core_model.errors import OutputError
@@ -72,6 +73,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         smoothing=options.smooth,
         root_motion=options.root,
         feet=options.feet,
+        root_bone=options.root_bone,
         with_body=options.with_body,
         body_file=options.body,
         picture_folder=options.pictures,
@@ -174,6 +176,13 @@ def add_cleanup_arguments(parser: argparse.ArgumentParser) -> None:
         "foot on the floor, so that nobody jumps; ground brings standing feet to the floor and "
         "lets them slide; never leaves the legs as captured (default: auto for captured takes, "
         "never with --smooth none)",
+    )
+    parser.add_argument(
+        "--root-bone",
+        choices=ROOT_BONES,
+        default="origin",
+        help="the bone that carries the whole figure: at the world's origin, without keys; or "
+        "following the hips over the ground, as engines want it (default: origin)",
     )
     parser.add_argument(
         "--no-body", dest="with_body", action="store_false", help="armature and action only"

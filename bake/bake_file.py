@@ -20,6 +20,7 @@ from bake.scene.light import add_light
 from bake.scene.motion import Motion, motion_of
 from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
+from bake.scene.rig_look import RigStyle
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
@@ -50,6 +51,8 @@ class BakeJob:
     root_motion, feet : str or None
         One of `ROOT_MOTIONS` and of `FOOT_MODES`. None: on the ground with pinned feet if the take
         was filmed and is smoothed, else as it is.
+    root_bone : str
+        One of `bake.motion.root_path.ROOT_BONES`.
     with_body : bool
     body_file : Path or None
         An SMPL file to be used as the body instead of our own.
@@ -67,6 +70,7 @@ class BakeJob:
     smoothing: str = "default"
     root_motion: str | None = None
     feet: str | None = None
+    root_bone: str = "origin"
     with_body: bool = True
     body_file: Path | None = None
     picture_folder: Path | None = None
@@ -187,6 +191,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                     collection,
                     colour=next(colours),
                     with_body=job.with_body,
+                    style=RigStyle(job.root_bone),
                 )
                 warnings += told
                 report(f"{name}: {len(motion.keys.frames)} frames at {rate} per second")

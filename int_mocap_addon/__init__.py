@@ -14,6 +14,9 @@ from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .rig import names as rig_names
+from .rig import panel as rig_panel
+from .rig import properties as rig_properties
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
@@ -27,6 +30,7 @@ _CLASSES: tuple[type, ...] = (
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
     scene_properties.SceneSettings,
+    rig_properties.RigSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
@@ -35,6 +39,7 @@ _CLASSES: tuple[type, ...] = (
     *takes_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
+    *rig_panel.CLASSES,
 )
 
 
@@ -70,6 +75,7 @@ def take_over() -> None:
     )
     bpy.app.handlers.load_pre.append(_before_another_file)
     saving.add_handlers()
+    rig_names.add_handlers()
     overlay.add_overlay()
     command_line.register()
 
@@ -78,6 +84,7 @@ def _give_up() -> None:
     tasks.end_all()
     command_line.unregister()
     overlay.remove_overlay()
+    rig_names.remove_handlers()
     saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)
     del bpy.types.Scene.int_mocap  # type: ignore[attr-defined]

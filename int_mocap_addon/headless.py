@@ -29,7 +29,7 @@ _HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
 
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
-              --smooth, --root, --feet, --no-body   as for bake
+              --smooth, --root, --feet, --root-bone, --no-body   as for bake
   bake      bake captures, takes or AMASS files; options of `python -m bake`
 
 exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage,
@@ -139,8 +139,8 @@ def _unused_folder(output: Path) -> Path:
 def _bake_options(given: argparse.Namespace) -> list[str]:
     options = [
         f"--{name}={value}"
-        for name in ("smooth", "root", "feet", "body")
-        if (value := getattr(given, name))
+        for name in ("smooth", "root", "feet", "root-bone", "body")
+        if (value := getattr(given, name.replace("-", "_")))
     ]
     return options if given.with_body else [*options, "--no-body"]
 

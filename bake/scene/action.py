@@ -43,12 +43,18 @@ def baked_action(name: str, animated: bpy.types.Object) -> tuple[bpy.types.Actio
     return action, strip.channelbag(slot, ensure=True)
 
 
-def rename_action(animated: bpy.types.Object, name: str) -> None:
-    """Rename the action that was baked for an object; one of the user's keeps its name."""
+def rename_action(animated: bpy.types.Object, old: str, name: str) -> None:
+    """Rename the action that was baked for an object, and its slot as long as it has the old name.
+
+    An action of the user's keeps its name.
+    """
     data = animated.animation_data
-    if data and data.action and _ours(data.action):
-        data.action.name = name
-        data.action[_MADE] = data.action.name
+    if data is None or data.action is None or not _ours(data.action):
+        return
+    data.action.name = name
+    data.action[_MADE] = data.action.name
+    if bpy.app.version >= (4, 4, 0) and data.action_slot.name_display == old:
+        data.action_slot.name_display = animated.name
 
 
 def remove_baked_action(action: bpy.types.Action | None) -> None:

@@ -109,6 +109,12 @@ def add_finger_bones(armature: bpy.types.Object, joints: np.ndarray, tips: np.nd
         armature.pose.bones[name].rotation_mode = "QUATERNION"
 
 
+def is_figure(armature: bpy.types.Object) -> bool:
+    """Return whether an armature still has all bones of `create_armature`."""
+    bones = rest_bones(armature)
+    return all(name in bones for name in JOINT_NAMES)
+
+
 def has_finger_bones(armature: bpy.types.Object) -> bool:
     """Return whether an armature has all bones of `add_finger_bones`."""
     bones = rest_bones(armature)

@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from bake.scene.armature import add_finger_bones, create_armature, has_finger_bones
+from bake.scene.armature import add_finger_bones, create_armature, has_finger_bones, is_figure
 from bake.scene.body_mesh import create_body_mesh, skin
 from bake.scene.keys import key_body, key_fingers
 from bake.scene.motion import Motion
@@ -22,7 +22,6 @@ from bake.scene.rig_look import RigStyle, dress
 from bake.scene.root_bone import put_root_bone
 from bake.scene.shape_keys import add_shape_keys
 from bake.scene.units import units_per_metre
-from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import OutputError
 
 _BODY = "mocap_body"
@@ -123,7 +122,7 @@ def put_armature(
     A root bone comes or goes as long as the user has not changed the bones.
     """
     armature, body = (in_scene(thing, scene) for thing in (figure.armature, figure.body))
-    if armature and any(bone not in armature.data.bones for bone in JOINT_NAMES):
+    if armature and not is_figure(armature):
         armature = None  # the user made another rig of it
     if armature and armature.get(_BODY, "") != motion.body_file:
         # Other bones: nothing of the old figure fits.

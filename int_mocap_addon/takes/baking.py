@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ..rig.names import follow_names
 from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
@@ -34,6 +35,7 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     from .placing import refuse_locked
 
     scene = where.find()
+    follow_names()
     refuse_locked(scene, uids)
     rate = frame_rate(scene, uids)
     plans = [make_plan(scene, uid, rate) for uid in uids]

@@ -28,6 +28,8 @@ from core_model.geometry.camera import Camera
 from core_model.take import Take
 from core_model.take.upright import upright
 
+from ..rig.names import remember
+from ..rig.properties import style_of
 from ..settings import settings_of
 from .listing import find_take, takes_of_capture
 from .plan import BakePlan
@@ -116,8 +118,10 @@ def place_armature(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     item = find_take(scene, uid)
     others = [other.armature for other in takes_of_capture(scene, item)]
     collection = put_collection(scene, _clip_name(item), others)
-    figure = put_armature(scene, _figure(item), item.name, motion, collection)
+    figure = put_armature(scene, _figure(item), item.name, motion, collection, style_of(scene))
     item.armature, item.body = figure.armature, figure.body
+    assert figure.armature
+    remember(item, figure.armature.name)
 
 
 def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion) -> list[str]:

@@ -11,17 +11,13 @@ from bpy.props import (
 )
 
 from ..paths import FILE_OPTIONS
+from ..rig.names import rename_take
 
 
 def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
-    from bake.scene.action import rename_action
-
-    armature, body = item.armature, item.body
-    if armature:
-        armature.name = armature.data.name = item.name
-        rename_action(armature, item.name)
-    if body:
-        body.name = body.data.name = f"{item.name}_body"
+    old = item.armature.name if item.armature else ""
+    if item.name != old:
+        rename_take(item, old, item.name)
 
 
 class TakeItem(bpy.types.PropertyGroup):
