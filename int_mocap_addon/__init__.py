@@ -17,6 +17,7 @@ from .cleanup import properties as cleanup_properties
 from .rig import names as rig_names
 from .rig import panel as rig_panel
 from .rig import properties as rig_properties
+from .rig.gltf import glTF2ExportUserExtension as glTF2ExportUserExtension
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties

@@ -53,8 +53,9 @@ def rename_action(animated: bpy.types.Object, old: str, name: str) -> None:
         return
     data.action.name = name
     data.action[_MADE] = data.action.name
-    if bpy.app.version >= (4, 4, 0) and data.action_slot.name_display == old:
-        data.action_slot.name_display = animated.name
+    slot = data.action_slot if bpy.app.version >= (4, 4, 0) else None
+    if slot and slot.name_display == old:
+        slot.name_display = animated.name
 
 
 def remove_baked_action(action: bpy.types.Action | None) -> None:

@@ -77,7 +77,7 @@ def _ours(shape: bpy.types.Object) -> bool:
 
 def _shape(name: str) -> bpy.types.Object:
     """Return the shared shape of a name, made where it is not there yet."""
-    there = bpy.data.objects.get((name, None))  # type: ignore[arg-type]
+    there = bpy.data.objects.get((name, None))
     if there is not None and there.type == "MESH":
         return there
     mesh = bpy.data.meshes.new(name)

@@ -7,7 +7,7 @@ it fits, as Blender's FBX exporter does, would give each figure the motions of a
 import bpy
 import numpy as np
 
-from bake.scene.action import forget_curves, write_curves
+from bake.scene.action import all_holders, forget_curves, write_curves
 
 _NAME = "mocap_figure_"
 
@@ -34,3 +34,14 @@ def put_own_channel(armature: bpy.types.Object, holder: object, frame: int) -> N
     path = f'["{name}"]'
     forget_curves(holder, {path})
     write_curves(holder, path, "Mocap", np.array([frame]), np.ones((1, 1)), np.array([False]))
+
+
+def is_of(action: bpy.types.Action, animated: bpy.types.Object) -> bool:
+    """Return whether an action may move an object: not if it was baked for another figure."""
+    owners = {
+        curve.data_path
+        for holder in all_holders(action)
+        for curve in holder.fcurves
+        if curve.data_path.startswith(f'["{_NAME}')
+    }
+    return owners <= {f'["{name}"]' for name in animated.keys()}

@@ -19,7 +19,12 @@ _PARTS = {
 
 _SIDES = {"left_": "Left", "right_": "Right"}
 
-_PALETTES = {"Left": "THEME04", "Right": "THEME01", "": "THEME09", "Root": "THEME03"}
+_PALETTES: dict[str, Any] = {
+    "Left": "THEME04",
+    "Right": "THEME01",
+    "": "THEME09",
+    "Root": "THEME03",
+}
 """Blue, red, yellow and green, in the colours that Blender comes with."""
 
 _THICKNESS = 0.1
@@ -84,7 +89,7 @@ def show_colours(armature: bpy.types.Object, shown: bool) -> None:
     """Colour the bones of a figure by side, or as Blender does."""
     for bone in rest_bones(armature):
         collections = _collections_of(bone.name)
-        if collections:
+        if collections and bone.color:
             side = collections[-1] if collections[-1] in _PALETTES else ""
             bone.color.palette = _PALETTES[side] if shown else "DEFAULT"
 

@@ -59,14 +59,14 @@ def put_root_bone(armature: bpy.types.Object, root: str, joints: np.ndarray) -> 
             new = True
     if root == "hips" and has_root_bone(armature):
         armature[_FOLLOWS] = True
-    elif _FOLLOWS in armature:
+    elif armature.get(_FOLLOWS):
         del armature[_FOLLOWS]
     return new
 
 
 def follows_hips(armature: bpy.types.Object) -> bool:
     """Return whether an armature's root bone is to follow the hips."""
-    return _FOLLOWS in armature and has_root_bone(armature)
+    return bool(armature.get(_FOLLOWS)) and has_root_bone(armature)
 
 
 def forget_following(armature: bpy.types.Object, holder: Any) -> None:
@@ -78,7 +78,7 @@ def forget_following(armature: bpy.types.Object, holder: Any) -> None:
     holder : bpy.types.Action or bpy.types.ActionChannelbag
         From `baked_action`.
     """
-    if _FOLLOWED in armature:
+    if armature.get(_FOLLOWED):
         del armature[_FOLLOWED]
         forget_curves(holder, {bone_path(ROOT, channel) for channel in _CHANNELS})
         if has_root_bone(armature):
@@ -131,7 +131,7 @@ def _used(armature: bpy.types.Object) -> bool:
 
     One that follows the hips is posed and keyed anyway.
     """
-    own = _FOLLOWED not in armature and (not _rests(armature) or _is_keyed(armature))
+    own = not armature.get(_FOLLOWED) and (not _rests(armature) or _is_keyed(armature))
     return own or any(
         (thing.parent == armature and thing.parent_bone == ROOT)
         or any(
@@ -144,7 +144,7 @@ def _used(armature: bpy.types.Object) -> bool:
 
 def _rests(armature: bpy.types.Object) -> bool:
     assert armature.pose
-    return bool(np.allclose(armature.pose.bones[ROOT].matrix_basis, np.eye(4), atol=1e-6))
+    return bool(np.allclose(np.array(armature.pose.bones[ROOT].matrix_basis), np.eye(4), atol=1e-6))
 
 
 def _is_keyed(armature: bpy.types.Object) -> bool:

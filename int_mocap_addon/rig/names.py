@@ -58,7 +58,8 @@ def remember(take: Any, name: str) -> None:
 
 def _subscribe() -> None:
     # The Outliner tells of objects, other editors of any data-block.
-    for kind in (bpy.types.Object, bpy.types.ID):
+    kinds: tuple[Any, ...] = (bpy.types.Object, bpy.types.ID)
+    for kind in kinds:
         bpy.msgbus.subscribe_rna(key=(kind, "name"), owner=_owner, args=(), notify=follow_names)
 
 

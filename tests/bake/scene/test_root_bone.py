@@ -178,10 +178,12 @@ def test_a_figure_that_was_turned_and_applied_gets_a_root_that_fits(empty_scene)
     armature: Any = figure.armature
     armature.location, armature.rotation_euler = (3, 1, 0), (0, 0, 1)
     armature.scale = (2, 2, 2)
-    bpy.context.view_layer.update()
+    layer = bpy.context.view_layer
+    assert layer
+    layer.update()
     place = np.array(armature.matrix_world)
     armature.select_set(True)
-    bpy.context.view_layer.objects.active = armature
+    layer.objects.active = armature
     bpy.ops.object.transform_apply()
     _write(figure, take, "hips")
     expected = take.joints()
