@@ -113,9 +113,13 @@ def test_glb_holds_one_animation_for_each_person(street, root, capfd):
     bpy.context.scene.render.fps = 30
     bpy.ops.import_scene.gltf(filepath=str(path))
     for thing in bpy.data.objects:
-        # Blender lists animations that it read, and plays the first.
-        for track in thing.animation_data.nla_tracks if thing.animation_data else ():
-            track.mute = False
+        # Blender lists animations that it reads, and plays the first.
+        data: Any = thing.animation_data
+        if data and data.nla_tracks:
+            (track,) = data.nla_tracks
+            data.action = track.strips[0].action
+            if bpy.app.version >= (4, 4, 0):
+                data.action_slot = data.action.slots[0]
     _compare(expected, 0)
 
 
