@@ -22,6 +22,8 @@ class BezierKeys:
         Where both are the same.
     holds : (M,) bool
         Where the value is kept until the next key.
+    straight : bool
+        Whether curves go from key to key in straight lines, without regard to slopes.
     """
 
     frames: np.ndarray
@@ -30,6 +32,7 @@ class BezierKeys:
     slopes_out: np.ndarray
     smooth: np.ndarray
     holds: np.ndarray
+    straight: bool = False
 
     def handles(self) -> tuple[np.ndarray, np.ndarray]:
         """Return left and right handles (M, C, 2): frame and value. Outer ones are a frame long."""
@@ -44,7 +47,18 @@ class BezierKeys:
                 axis=-1,
             )
             for step, slopes in ((-before, self.slopes_in), (after, self.slopes_out))
-        )  # type: ignore[return-value]
+        )
+
+
+def keys_on_every_frame(
+    frames: np.ndarray, values: np.ndarray, last_of_run: np.ndarray
+) -> BezierKeys:
+    """Make a key of every value (K, C), with straight lines between them.
+
+    `last_of_run` (K,) is True where a gap or the end follows.
+    """
+    flat, smooth = np.zeros_like(values), np.ones(len(frames), bool)
+    return BezierKeys(frames, values, flat, flat, smooth, _holds(frames, last_of_run), True)
 
 
 def keys_with_slopes(
@@ -68,8 +82,13 @@ def keys_with_slopes(
         filled_in,
         filled_out,
         (filled_in == filled_out).all(axis=1),
-        last_of_run & (frames < frames[-1]),
+        _holds(frames, last_of_run),
     )
+
+
+def _holds(frames: np.ndarray, last_of_run: np.ndarray) -> np.ndarray:
+    # Behind the last key a curve keeps its value anyway, and the user may go on from there.
+    return last_of_run & (frames < frames[-1])
 
 
 def evaluate(keys: BezierKeys, frames: np.ndarray) -> np.ndarray:
@@ -82,6 +101,8 @@ def evaluate(keys: BezierKeys, frames: np.ndarray) -> np.ndarray:
     s = np.where(keys.holds[before] & (at < keys.frames[before + 1]), 0.0, at - keys.frames[before])
     s = s[:, None] / span
     begin, end = keys.values[before], keys.values[before + 1]
+    if keys.straight:
+        return np.asarray((1 - s) * begin + s * end)
     return np.asarray(
         (1 - s) ** 3 * begin
         + 3 * s * (1 - s) ** 2 * (begin + keys.slopes_out[before] * span / 3)

@@ -17,7 +17,7 @@ class Chain:
     Parameters
     ----------
     parents : tuple of int
-        -1 for none.
+        -1 for none; in any order.
     heads : (N, 3)
         At rest.
     orientations : (N, 3, 3)
@@ -45,7 +45,19 @@ class Chain:
                 bone = self.parents[bone]
         return found
 
-    def pose(self, turns: np.ndarray, moves: dict[int, np.ndarray]) -> tuple[np.ndarray, ...]:
+    @cached_property
+    def _outwards(self) -> list[int]:
+        depths = []
+        for start in range(len(self.parents)):
+            bone, depth = start, 0
+            while bone >= 0:
+                bone, depth = self.parents[bone], depth + 1
+            depths.append(depth)
+        return sorted(range(len(depths)), key=depths.__getitem__)
+
+    def pose(
+        self, turns: np.ndarray, moves: dict[int, np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Place heads (N, K, 3) and points (P, K, 3).
 
         Parameters
@@ -62,7 +74,8 @@ class Chain:
             np.broadcast_to(axes * _CONJUGATE, turns.shape),
         )
         turned, heads = np.empty_like(turns), np.empty((len(turns), count, 3))
-        for bone, parent in enumerate(self.parents):
+        for bone in self._outwards:
+            parent = self.parents[bone]
             offset = self.heads[bone] - (self.heads[parent] if parent >= 0 else 0)
             step = offset + (moves[bone] @ self.orientations[bone].T if bone in moves else 0)
             if parent < 0:

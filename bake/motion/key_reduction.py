@@ -105,24 +105,48 @@ def reduce_keys(
     """
     work = _Reduction(tracks, last_of_run, stage, tolerance)
     keyed, spans, slopes = work.run()
-    curves = []
-    for index, track in enumerate(tracks):
-        where = np.flatnonzero(keyed[index])
-        mine = spans.track == index
-        slopes_in, slopes_out = np.full((2, len(frames), 4), np.nan)
-        slopes_out[spans.first[mine]] = slopes[0][mine]
-        slopes_in[(spans.first + spans.length)[mine]] = slopes[1][mine]
-        width = track.values.shape[1]
-        curves.append(
-            keys_with_slopes(
-                frames[where],
-                track.values[where],
-                slopes_in[where, :width],
-                slopes_out[where, :width],
-                last_of_run[where],
-            )
-        )
-    return curves
+    return [
+        _keys_of(index, track.values, frames, last_of_run, keyed[index], spans, slopes)
+        for index, track in enumerate(tracks)
+    ]
+
+
+def reduce_curve(
+    values: np.ndarray, frames: np.ndarray, last_of_run: np.ndarray, tolerance: float
+) -> BezierKeys:
+    """Return few keys for curves (K, C) that move no bones.
+
+    Parameters
+    ----------
+    values : (K, C)
+    frames, last_of_run
+        As for `reduce_keys`.
+    tolerance : float
+        By how much they may miss the values of a frame: the length of the difference over C.
+    """
+    tracks, allowed = values[None], np.full((1, len(values)), tolerance)
+    keyed = longest_spans(tracks, _STRICT[0] * allowed, _lanes(1, last_of_run))
+    spans = spans_between(keyed, last_of_run)
+    slopes = fit_slopes(tracks, allowed, last_of_run, spans)
+    return _keys_of(0, values, frames, last_of_run, keyed[0], spans, slopes)
+
+
+def _keys_of(
+    track: int,
+    values: np.ndarray,
+    frames: np.ndarray,
+    last_of_run: np.ndarray,
+    keyed: np.ndarray,
+    spans: Spans,
+    slopes: tuple[np.ndarray, np.ndarray],
+) -> BezierKeys:
+    where, mine, width = np.flatnonzero(keyed), spans.track == track, values.shape[1]
+    slopes_in, slopes_out = np.full((2, *values.shape), np.nan)
+    slopes_out[spans.first[mine]] = slopes[0][mine, :width]
+    slopes_in[(spans.first + spans.length)[mine]] = slopes[1][mine, :width]
+    return keys_with_slopes(
+        frames[where], values[where], slopes_in[where], slopes_out[where], last_of_run[where]
+    )
 
 
 class _Reduction:
