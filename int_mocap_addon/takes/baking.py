@@ -112,9 +112,17 @@ def _into_scene(
     shots: Sequence[tuple[list[str], "Shot"]],
 ) -> Generator[Progress, None, list[str]]:
     """Change the scene, in short steps; return warnings."""
+    from bake.scene.curves import curves_of
     from bake.scene.timing import fit_timing
 
-    from .placing import place_armature, place_body, place_camera, place_fingers, place_keys
+    from .placing import (
+        find_rig,
+        place_armature,
+        place_body,
+        place_camera,
+        place_fingers,
+        place_keys,
+    )
 
     scene, timeline = where.find(), plans[0].timeline
     settings_of(scene).cleanup.start_frame = timeline.first_frame
@@ -126,9 +134,13 @@ def _into_scene(
         yield progress
         place_armature(where.find(), plan.uid, motion)
         yield progress
-        warnings += place_keys(where.find(), plan.uid, motion)
+        rig = find_rig(where.find(), plan, motion)
+        find_keys = partial(curves_of, rig, motion, plan.keying.tolerance)
+        curves = yield from in_thread(progress, find_keys)
+        yield from _until_calm(where)
+        warnings += place_keys(where.find(), plan.uid, motion, curves)
         yield progress
-        place_fingers(where.find(), plan.uid, motion)
+        place_fingers(where.find(), plan.uid, curves)
         yield progress
         place_body(where.find(), plan.uid, motion)
     for uids, shot in shots:

@@ -7,10 +7,14 @@ import bpy
 
 from bake.motion.resample import FrameRate, Keys, Timeline
 from bake.scene.body_mesh import COLOURS
+from bake.scene.curves import Keying
 from bake.scene.motion import motion_of
 from bake.scene.rig_look import RigStyle
 from bake.scene.writer import Figure, write_person
 from core_model.take import Take
+
+EXACT = Keying(tolerance=None)
+"""A key on every frame."""
 
 
 @dataclass
@@ -45,6 +49,7 @@ def written(
         colour=COLOURS[0],
         with_body=with_body,
         style=style,
+        keying=EXACT,
     )
     assert warnings == [] and figure.armature is not None
     data = figure.armature.animation_data

@@ -9,6 +9,7 @@ import pytest
 from bake.motion.resample import FrameRate, Timeline
 from bake.motion.root_path import ROOT, ROOT_BONES, root_path
 from bake.scene.body_mesh import COLOURS
+from bake.scene.curves import Keying
 from bake.scene.motion import motion_of
 from bake.scene.rig_look import RigStyle
 from bake.scene.writer import Figure, write_person
@@ -17,7 +18,7 @@ from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_a
 from core_model.take import Take
 from tests.bake.conftest import curves_of
 from tests.bake.motions import tumbling, walking
-from tests.bake.written import written
+from tests.bake.written import EXACT, written
 
 TENTH_OF_A_MILLIMETRE = 1e-4
 
@@ -35,7 +36,7 @@ def _root(armature: Any, frame: int) -> np.ndarray:
     return np.array(posed.matrix_world @ posed.pose.bones[ROOT].matrix)
 
 
-def _write(figure: Figure, take: Take, root: str) -> Figure:
+def _write(figure: Figure, take: Take, root: str, keying: Keying = EXACT) -> Figure:
     scene = bpy.data.scenes[0]
     motion = motion_of(
         take, Timeline(FrameRate(30, 1.0), 0.0), "none", root_motion="free", feet="never"
@@ -48,6 +49,7 @@ def _write(figure: Figure, take: Take, root: str) -> Figure:
         scene.collection,
         colour=COLOURS[0],
         style=RigStyle(root),
+        keying=keying,
     )
     assert warnings == []
     return figure
@@ -74,6 +76,18 @@ def test_the_motion_is_the_same_with_every_root(empty_scene, make, root):
     for frame, expected in zip(person.keys.frames, take.joints(), strict=True):
         error = np.linalg.norm(_heads(person.armature, int(frame)) - expected, axis=1)
         assert error.max() < TENTH_OF_A_MILLIMETRE
+
+
+def test_few_keys_keep_their_bound_below_a_root_that_follows(empty_scene):
+    take = turning_walk()
+    figure = _write(Figure(), take, "hips", Keying())
+    armature: Any = figure.armature
+    keyed = {c.data_path: len(c.keyframe_points) for c in curves_of(armature).fcurves}
+    assert keyed[f'pose.bones["{ROOT}"].location'] < 30
+    expected = take.joints()
+    for frame in range(1, 91):
+        error = np.linalg.norm(_heads(armature, frame) - expected[frame - 1], axis=1)
+        assert error.max() < 0.002 + TENTH_OF_A_MILLIMETRE
 
 
 @pytest.mark.parametrize("root", ["origin", "hips"])
