@@ -17,6 +17,10 @@ from .cleanup import properties as cleanup_properties
 from .doubtful import ops as doubtful_ops
 from .doubtful import panel as doubtful_panel
 from .doubtful import properties as doubtful_properties
+from .rig import names as rig_names
+from .rig import panel as rig_panel
+from .rig import properties as rig_properties
+from .rig.gltf import glTF2ExportUserExtension as glTF2ExportUserExtension
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
@@ -32,6 +36,7 @@ _CLASSES: tuple[type, ...] = (
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
     scene_properties.SceneSettings,
+    rig_properties.RigSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
@@ -42,6 +47,7 @@ _CLASSES: tuple[type, ...] = (
     *doubtful_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
+    *rig_panel.CLASSES,
 )
 
 
@@ -77,6 +83,7 @@ def take_over() -> None:
     )
     bpy.app.handlers.load_pre.append(_before_another_file)
     saving.add_handlers()
+    rig_names.add_handlers()
     overlay.add_overlay()
     status_bar.add_status()
     command_line.register()
@@ -87,6 +94,7 @@ def _give_up() -> None:
     command_line.unregister()
     status_bar.remove_status()
     overlay.remove_overlay()
+    rig_names.remove_handlers()
     saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)
     del bpy.types.Scene.int_mocap  # type: ignore[attr-defined]

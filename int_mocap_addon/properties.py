@@ -8,6 +8,7 @@ from bpy.props import CollectionProperty, IntProperty, PointerProperty
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
 from .doubtful.markers import refresh_markers
+from .rig.properties import RigSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
 from .tasks import forget_outcome
@@ -21,10 +22,11 @@ def _show_other_take(settings: "MocapSettings", context: bpy.types.Context) -> N
 
 
 class MocapSettings(bpy.types.PropertyGroup):
-    """Settings of the four panels and the list of takes."""
+    """Settings of the panels and the list of takes."""
 
     capture: PointerProperty(type=CaptureSettings)
     cleanup: PointerProperty(type=CleanupSettings)
+    rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
     takes: CollectionProperty(type=TakeItem)
     active_take: IntProperty(name="Active Take", update=_show_other_take)

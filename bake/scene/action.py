@@ -6,8 +6,10 @@ from typing import Any
 import bpy
 import numpy as np
 
-_CONSTANT, _LINEAR = 0, 1
-_AUTO_CLAMPED = 4
+from bake.motion.bezier import BezierKeys, held_by_keys, keys_on_every_frame
+
+_LINEAR, _BEZIER = 1, 2
+_FREE, _ALIGNED, _AUTO_CLAMPED = 0, 3, 4
 # The values of Blender's enumerations for interpolation and handles, as foreach_set takes them.
 
 _MADE = "mocap_made"
@@ -43,18 +45,37 @@ def baked_action(name: str, animated: bpy.types.Object) -> tuple[bpy.types.Actio
     return action, strip.channelbag(slot, ensure=True)
 
 
-def rename_action(animated: bpy.types.Object, name: str) -> None:
-    """Rename the action that was baked for an object; one of the user's keeps its name."""
+def rename_action(animated: bpy.types.Object, old: str, name: str) -> None:
+    """Rename the action that was baked for an object, and its slot as long as it has the old name.
+
+    An action of the user's keeps its name.
+    """
     data = animated.animation_data
-    if data and data.action and _ours(data.action):
-        data.action.name = name
-        data.action[_MADE] = data.action.name
+    if data is None or data.action is None or not _ours(data.action):
+        return
+    data.action.name = name
+    data.action[_MADE] = data.action.name
+    slot = data.action_slot if bpy.app.version >= (4, 4, 0) else None
+    if slot and slot.name_display == old:
+        slot.name_display = animated.name
 
 
 def remove_baked_action(action: bpy.types.Action | None) -> None:
     """Take an action out of the file if it was baked and nothing uses it any more."""
     if action is not None and _ours(action) and action.users == 0:
         bpy.data.actions.remove(action)
+
+
+def all_holders(action: bpy.types.Action) -> list[Any]:
+    """Return what holds curves in an action: its channelbags, before Blender 4.4 itself."""
+    if bpy.app.version < (4, 4, 0):
+        return [action]
+    return [
+        bag
+        for layer in action.layers
+        for strip in layer.strips
+        for bag in getattr(strip, "channelbags")  # noqa: B009 - of strips of keyframes
+    ]
 
 
 def bone_path(bone: str, channel: str) -> str:
@@ -78,8 +99,8 @@ def write_curves(
 ) -> None:
     """Write the curves of one property, a key on every given frame.
 
-    Keys hold their value up to the next where a long gap follows, and lead there in a straight line
-    otherwise.
+    Values stay up to the frame before the next key where a long gap follows, and lead there in a
+    straight line otherwise.
 
     Parameters
     ----------
@@ -95,23 +116,46 @@ def write_curves(
     last_of_run : (K,) bool
         True at keys that a long gap follows.
     """
-    count = len(frames)
+    write_keys(holder, path, group, keys_on_every_frame(frames, values, last_of_run))
+
+
+def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
+    """Write the curves of one property; no key of them is selected.
+
+    Parameters
+    ----------
+    holder, path, group
+        As for `write_curves`.
+    keys : BezierKeys
+    """
+    keys = held_by_keys(keys)
+    count, width = keys.values.shape
     channels = holder.groups.get(group) or holder.groups.new(group)
+    leads = _LINEAR if keys.straight else _BEZIER
+    interpolation = np.full(count, leads, np.uint8)
+    kinds = np.where(keys.smooth, _ALIGNED, _FREE).astype(np.uint8)
+    if keys.straight:
+        # Keys made by add() have both handles at frame 0, in the way of anyone who edits them.
+        kinds[:] = _AUTO_CLAMPED
+    left, right = keys.handles()
+    nothing = np.zeros(count, bool)
     coordinates = np.empty((count, 2), np.float32)
-    coordinates[:, 0] = frames
-    interpolation = np.where(last_of_run, _CONSTANT, _LINEAR).astype(np.uint8)
-    handles = np.full(count, _AUTO_CLAMPED, np.uint8)
-    for index in range(values.shape[1]):
+    coordinates[:, 0] = keys.frames
+    for index in range(width):
         curve = holder.fcurves.new(path, index=index)
         curve.group = channels
         points = curve.keyframe_points
         points.add(count)
-        coordinates[:, 1] = values[:, index]
+        coordinates[:, 1] = keys.values[:, index]
         points.foreach_set("co", coordinates.ravel())
         points.foreach_set("interpolation", interpolation)
-        # Keys made by add() have both handles at frame 0, in the way of anyone who edits them.
-        points.foreach_set("handle_left_type", handles)
-        points.foreach_set("handle_right_type", handles)
+        points.foreach_set("handle_left_type", kinds)
+        points.foreach_set("handle_right_type", kinds)
+        points.foreach_set("handle_left", left[:, index].astype(np.float32).ravel())
+        points.foreach_set("handle_right", right[:, index].astype(np.float32).ravel())
+        for part in ("select_control_point", "select_left_handle", "select_right_handle"):
+            points.foreach_set(part, nothing)
+        curve.select = False
         curve.update()
 
 

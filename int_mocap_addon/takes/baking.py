@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..doubtful.markers import refresh_markers
+from ..rig.names import follow_names
 from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
@@ -40,6 +41,7 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     from .placing import refuse_locked
 
     scene = where.find()
+    follow_names()
     refuse_locked(scene, uids)
     rate = frame_rate(scene, uids)
     plans = [make_plan(scene, uid, rate) for uid in uids]
@@ -116,9 +118,17 @@ def _into_scene(
     shots: Sequence[tuple[list[str], "Shot"]],
 ) -> Generator[Progress, None, list[str]]:
     """Change the scene, in short steps; return warnings."""
+    from bake.scene.curves import curves_of
     from bake.scene.timing import fit_timing
 
-    from .placing import place_armature, place_body, place_camera, place_fingers, place_keys
+    from .placing import (
+        find_rig,
+        place_armature,
+        place_body,
+        place_camera,
+        place_fingers,
+        place_keys,
+    )
 
     scene, timeline = where.find(), plans[0].timeline
     settings_of(scene).cleanup.start_frame = timeline.first_frame
@@ -131,9 +141,13 @@ def _into_scene(
         yield progress
         place_armature(where.find(), plan.uid, motion)
         yield progress
-        warnings += place_keys(where.find(), plan.uid, motion)
+        rig = find_rig(where.find(), plan, motion)
+        find_keys = partial(curves_of, rig, motion, plan.keying.tolerance)
+        curves = yield from in_thread(progress, find_keys)
+        yield from _until_calm(where)
+        warnings += place_keys(where.find(), plan.uid, motion, curves)
         yield progress
-        place_fingers(where.find(), plan.uid, motion)
+        place_fingers(where.find(), plan.uid, curves)
         yield progress
         place_body(where.find(), plan.uid, motion)
     for uids, shot in shots:
