@@ -79,10 +79,19 @@ def test_pictures_that_blender_counts_otherwise_are_told(empty_scene, picture_fo
     assert len(warnings) == 1 and "out of step" in warnings[0]
 
 
-def test_pictures_of_another_rate_than_the_scenes_are_told(empty_scene, picture_folder):
-    assert _added(picture_folder, rate=30.0)[1] == []
-    _, warnings = _added(picture_folder, fps=24, rate=30.0)
-    assert len(warnings) == 1 and "drifts" in warnings[0]
+def test_pictures_of_another_rate_than_the_scenes_are_shown_at_their_moments(
+    empty_scene, picture_folder
+):
+    assert _added(picture_folder, rate=30.0)[0].clip.animation_data is None
+    background, warnings = _added(picture_folder, fps=60, rate=30.0)
+    assert warnings == []
+    shown = []
+    for frame in (1, 2, 3, 5, 9):
+        empty_scene.frame_set(frame)
+        shown.append(frame - 1 + background.clip.frame_offset)
+    assert shown == [0, 1, 1, 2, 4], "the nearest, the later one in the middle between two"
+    driver: Any = background.clip.animation_data.drivers[0].driver
+    assert driver.is_simple_expression, "files open without a warning about scripts"
 
 
 @pytest.mark.parametrize(
