@@ -12,6 +12,7 @@ import numpy as np
 
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
+from bake.scene.background import fit_background
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_match import create_camera, overview_camera, show_through
 from bake.scene.camera_turns import turn_keys
@@ -20,6 +21,7 @@ from bake.scene.light import add_light
 from bake.scene.motion import Motion, motion_of
 from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
+from bake.scene.sound import put_sound
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
@@ -237,7 +239,10 @@ def _match_camera(
     turns = turn_keys(clip.people.values(), timeline)
     placed = put_camera(scene, None, clip.name, take.camera, turns, collection)
     stored = take.source.get("stored")
-    return put_background(placed, clip.video, timeline, take.camera.size, stored)
+    warnings = put_background(placed, clip.video, timeline, take.camera.size, stored)
+    fit_background(scene, placed)
+    put_sound(scene, placed.name, clip.video, timeline, scene.frame_end, stored)
+    return warnings
 
 
 def _save(temporary: Path, output: Path) -> None:

@@ -14,6 +14,7 @@ from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .scene import ops as scene_ops
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
@@ -31,6 +32,7 @@ _CLASSES: tuple[type, ...] = (
     *capture_ops.CLASSES,
     *drop.CLASSES,
     *takes_ops.CLASSES,
+    *scene_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
     *cleanup_panel.CLASSES,

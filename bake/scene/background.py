@@ -74,6 +74,23 @@ def add_background(
     return warnings
 
 
+def fit_background(scene: bpy.types.Scene, camera: bpy.types.Object) -> None:
+    """Let the clips behind a camera be as wide as its picture, whatever the scene's proportions.
+
+    The lens is that of the clip's width: a clip that is taller than the scene's pictures goes on
+    above and below them, instead of shrinking away from the figures before it.
+    """
+    render = scene.render
+    width = render.resolution_x * render.pixel_aspect_x
+    height = render.resolution_y * render.pixel_aspect_y
+    assert isinstance(camera.data, bpy.types.Camera)
+    for image in camera.data.background_images:
+        # Another method is the user's choice.
+        if image.clip and image.frame_method in ("FIT", "CROP"):
+            across, up = np.array(image.clip.size)
+            image.frame_method = "FIT" if across * height >= up * width else "CROP"
+
+
 def _playable(clip: Path, stored: Mapping[str, Any]) -> Path:
     """Return the copy that capture made of a clip that Blender cannot play, if it is there."""
     copy = stored.get("copy")

@@ -37,11 +37,11 @@ def clear_default(scene: bpy.types.Scene) -> list[str]:
         bpy.data.objects.remove(each)
         if data.users == 0:
             kind = bpy.data.meshes if isinstance(data, bpy.types.Mesh) else bpy.data.cameras
-            kind.remove(data)  # type: ignore[arg-type]
+            kind.remove(data)
     return names
 
 
-def is_default(thing: bpy.types.Object) -> bool:
+def is_default(thing: Any) -> bool:
     """Return whether an object is one that Blender starts with, and nobody changed it."""
     is_bare = (
         thing.animation_data is None
@@ -68,7 +68,7 @@ def is_default(thing: bpy.types.Object) -> bool:
     )
 
 
-def _stands(thing: bpy.types.Object, place: tuple[tuple[float, ...], tuple[float, ...]]) -> bool:
+def _stands(thing: Any, place: tuple[tuple[float, ...], tuple[float, ...]]) -> bool:
     location, angles = place
     return bool(
         np.allclose(thing.location, location, atol=_NEAR)

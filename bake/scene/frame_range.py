@@ -46,8 +46,8 @@ def ranges_of(armatures: Collection[bpy.types.Object]) -> list[tuple[int, int]]:
     for armature in armatures:
         data = armature.animation_data
         if data and data.action:
-            first, last = data.action.curve_frame_range
-            ranges.append((round(first), round(last)))
+            ends = data.action.curve_frame_range
+            ranges.append((round(ends[0]), round(ends[1])))
         for track in data.nla_tracks if data else ():
             ranges += [(round(each.frame_start), round(each.frame_end)) for each in track.strips]
     return ranges

@@ -6,5 +6,8 @@ PROPERTY = "mocap_confidence"
 DOUBTFUL = 0.5
 """A joint seen with less confidence than this was guessed from its surroundings."""
 
+SIZE = "mocap_size"
+"""Custom property of a camera that was made here: width and height of its clip, pixels."""
+
 BODY = "mocap_body"
 """Custom property of an armature that was made here: the file of the body that its bones are of."""

@@ -59,7 +59,7 @@ def is_animated(scene: bpy.types.Scene) -> bool:
     return has_edit(scene) or any(_moves(thing) for thing in _animated_things(scene))
 
 
-def _figures(scene: bpy.types.Scene) -> list[bpy.types.Object]:
+def _figures(scene: Any) -> list[bpy.types.Object]:
     """Return the armatures of a scene that were made here."""
     return [each for each in scene.objects if each.type == "ARMATURE" and BODY in each]
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ..scene.first_sight import prepare_scene, show_figures
 from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
 from ..wording import counted
+from .listing import find_take
 from .plan import BakePlan, ShotPlan, frame_rate, make_plan, plan_shots
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
 def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     # Loading what bakes takes a moment, too, the first time.
     yield from in_thread(Progress("Cleaning up the motion"), _load)
-    from .placing import refuse_locked
+    from .placing import figure_of, refuse_locked
 
     scene = where.find()
     refuse_locked(scene, uids)
@@ -47,11 +49,18 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     shots = yield from in_thread(Progress("Following the camera"), read)
     yield from _until_calm(where)
     refuse_locked(where.find(), uids)
+    scene = where.find()
+    before = {uid: figure_of(scene, uid) for uid in uids}
+    unused, told = prepare_scene(scene)
+    del scene
     warnings = yield from _into_scene(where, plans, motions, shots)
+    new = [uid for uid in uids if figure_of(where.find(), uid) != before[uid]]
+    if new:
+        show_figures(where.find(), new, unused)
     frames = max(len(motion.keys.frames) for motion in motions)
     done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
     unique = tuple(dict.fromkeys(warnings))
-    return Outcome("WARNING" if unique else "INFO", (done, *unique))
+    return Outcome("WARNING" if unique else "INFO", (done, *told, *unique))
 
 
 def _load() -> None:
@@ -112,12 +121,23 @@ def _into_scene(
     """Change the scene, in short steps; return warnings."""
     from bake.scene.timing import fit_timing
 
-    from .placing import place_armature, place_body, place_camera, place_fingers, place_keys
+    from .placing import (
+        place_armature,
+        place_body,
+        place_camera,
+        place_fingers,
+        place_keys,
+        place_sound,
+    )
 
     scene, timeline = where.find(), plans[0].timeline
     settings_of(scene).cleanup.start_frame = timeline.first_frame
-    fit_timing(scene, timeline, [motion.keys for motion in motions])
-    del scene
+    again = [find_take(scene, plan.uid).armature for plan in plans]
+    fit_timing(scene, timeline, [motion.keys for motion in motions], again)
+    del scene, again
+    last = {
+        plan.uid: int(motion.keys.frames[-1]) for plan, motion in zip(plans, motions, strict=True)
+    }
     warnings: list[str] = []
     for number, (plan, motion) in enumerate(zip(plans, motions, strict=True)):
         progress = Progress("Writing keys", number / len(plans), can_cancel=False)
@@ -132,6 +152,7 @@ def _into_scene(
     for uids, shot in shots:
         yield Progress("Matching the camera", can_cancel=False)
         warnings += place_camera(where.find(), uids, shot)
+        place_sound(where.find(), uids, shot, max(last[uid] for uid in uids))
     yield Progress("Matching the camera", can_cancel=False)
     scene = where.find()
     scene.frame_set(scene.frame_current)

@@ -60,3 +60,4 @@ class TakeItem(bpy.types.PropertyGroup):
     armature: PointerProperty(type=bpy.types.Object)
     body: PointerProperty(type=bpy.types.Object)
     camera: PointerProperty(type=bpy.types.Object)
+    sound: StringProperty()
