@@ -47,7 +47,7 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
         motions.append((yield from in_thread(progress, partial(_motion, plan))))
     read = partial(_shots, plans, motions, shot_plans)
     shots = yield from in_thread(Progress("Following the camera"), read)
-    yield from _until_calm(where)
+    yield from until_calm(where)
     refuse_locked(where.find(), uids)
     scene = where.find()
     before = {uid: figure_of(scene, uid) for uid in uids}
@@ -89,7 +89,7 @@ def _shots(
     return shots
 
 
-def _until_calm(where: SceneOfTask) -> Generator[Progress, None, None]:
+def until_calm(where: SceneOfTask) -> Generator[Progress, None, None]:
     """Wait while Blender must not be changed under the user's hands, or shows another scene."""
     while True:
         tool = _tool_at_work()
