@@ -241,7 +241,8 @@ def _match_camera(
     stored = take.source.get("stored")
     warnings = put_background(placed, clip.video, timeline, take.camera.size, stored)
     fit_background(scene, placed)
-    put_sound(scene, placed.name, clip.video, timeline, scene.frame_end, stored)
+    if put_sound(scene, placed.name, clip.video, timeline, scene.frame_end, stored):
+        scene.sync_mode = "AUDIO_SYNC"
     return warnings
 
 

@@ -87,6 +87,12 @@ def take_sound_away(scene: bpy.types.Scene, owner: str) -> dict[str, Any]:
     return looks
 
 
+def is_heard(scene: bpy.types.Scene) -> bool:
+    """Return whether a scene has the sound of a clip."""
+    editor = scene.sequence_editor
+    return editor is not None and any(_OWNER in each for each in strips_of(editor))
+
+
 def has_edit(scene: bpy.types.Scene) -> bool:
     """Return whether the sequencer of a scene holds strips that were not put there here."""
     editor = scene.sequence_editor

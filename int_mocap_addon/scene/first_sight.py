@@ -13,7 +13,7 @@ from mathutils import Vector
 
 from ..settings import settings_of
 from ..takes.listing import find_take
-from .views import View, frame_in, is_in_sight, look_through, views_of
+from .views import View, frame_in, has_lost_camera, is_in_sight, look_through, views_of
 
 
 def prepare_scene(scene: bpy.types.Scene) -> tuple[bool, list[str]]:
@@ -48,6 +48,8 @@ def show_figures(scene: bpy.types.Scene, uids: Sequence[str], unused: bool) -> N
     unused : bool
         Whether the scene held nothing of the user's before, from `prepare_scene`.
     """
+    from bake.scene.sound import is_heard
+
     if bpy.context.scene != scene or bpy.context.mode != "OBJECT":
         return
     items = [find_take(scene, uid) for uid in uids]
@@ -55,12 +57,17 @@ def show_figures(scene: bpy.types.Scene, uids: Sequence[str], unused: bool) -> N
     if not select_only(armatures):
         return
     camera = next((item.camera for item in items if item.camera), None)
+    if unused and is_heard(scene):
+        scene.sync_mode = "AUDIO_SYNC"  # else playback slows down and the sound breaks off
     if unused and camera:
         see_clip(scene, camera, list(views_of(scene)))
         return
     points = [point for armature in armatures for point in _points(armature)]
     for view in views_of(scene):
         if view.space.local_view:
+            continue
+        if camera and has_lost_camera(view):
+            see_clip(scene, camera, [view])
             continue
         is_users = not unused and view.space.region_3d.view_perspective == "CAMERA"
         if not is_users and not is_in_sight(view, points):

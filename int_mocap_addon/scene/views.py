@@ -76,12 +76,22 @@ def frame_in(view: View) -> None:
 
 
 def is_in_sight(view: View, points: Sequence[Vector]) -> bool:
-    """Return whether one of these points of the world is inside a view."""
+    """Return whether most of these points of the world are inside a view, beside its bars."""
+    left, right = _covered(view)
+    inside = 0
     for point in points:
         place = location_3d_to_region_2d(view.region, view.space.region_3d, point)
-        if place and 0 <= place.x <= view.region.width and 0 <= place.y <= view.region.height:
-            return True
-    return False
+        inside += bool(
+            place
+            and left <= place.x <= view.region.width - right
+            and 0 <= place.y <= view.region.height
+        )
+    return 2 * inside > len(points)
+
+
+def has_lost_camera(view: View) -> bool:
+    """Return whether a view looked through a camera of its own that was deleted."""
+    return bool(view.space.use_local_camera and view.space.camera is None)
 
 
 def _fit_picture(view: View) -> None:
