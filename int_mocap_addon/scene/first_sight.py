@@ -26,6 +26,8 @@ def prepare_scene(scene: bpy.types.Scene) -> tuple[bool, list[str]]:
     """
     from bake.scene.factory import clear_default, is_unused
 
+    if bpy.context.mode != "OBJECT":
+        return False, []  # somebody has begun to work
     items = settings_of(scene).takes
     ours = [thing for item in items for thing in (item.armature, item.body, item.camera) if thing]
     if not is_unused(scene, ours):

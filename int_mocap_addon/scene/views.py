@@ -43,8 +43,11 @@ def views_of(scene: bpy.types.Scene) -> Iterator[View]:
             continue
         for area in window.screen.areas:
             if area.type == "VIEW_3D":
-                region = next(each for each in area.regions if each.type == "WINDOW")
-                yield View(window, area, region, area.spaces.active)
+                space: Any = area.spaces.active
+                regions = [each for each in area.regions if each.type == "WINDOW"]
+                # Of the four of a quad view only one can look through a camera.
+                own = [each for each in regions if each.data == space.region_3d]
+                yield View(window, area, (own or regions)[0], space)
 
 
 def look_through(view: View, camera: bpy.types.Object, *, is_scenes: bool) -> None:

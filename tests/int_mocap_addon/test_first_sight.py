@@ -139,6 +139,12 @@ def test_look_through_camera_leaves_the_users_camera_to_the_scene(factory):
     assert all(each.use_local_camera and each.camera == factory.camera for each in spaces())
 
 
+def test_a_cube_that_is_being_edited_stays(factory):
+    bpy.ops.object.mode_set(mode="EDIT")
+    assert bpy.ops.int_mocap.bake() == {"FINISHED"}
+    assert "Cube" in contents()["objects"] and bpy.context.mode == "EDIT_MESH"
+
+
 def test_a_size_that_the_user_chose_stays(factory):
     scene: Any = bpy.context.scene
     bpy.ops.int_mocap.bake()
