@@ -22,7 +22,7 @@ def heard(mocap: Any, tmp_path: Any) -> Any:
     """Return the listed take of a part of a clip with sound, from its first second on."""
     take = walking(camera=filmed_from_the_front())
     take.times += 1.0
-    take.source = {"video": str(beeping(tmp_path / "street.mp4", seconds=4.0))}
+    take.source = {"video": str(beeping(tmp_path / "street.mp4", seconds=3.3))}
     take.save(tmp_path / "person_01.npz")
     bpy.ops.int_mocap.load_takes(filepath=str(tmp_path / "person_01.npz"))
     return mocap.takes[0]
