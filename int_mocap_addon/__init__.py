@@ -21,6 +21,7 @@ from .rig import names as rig_names
 from .rig import panel as rig_panel
 from .rig import properties as rig_properties
 from .rig.gltf import glTF2ExportUserExtension as glTF2ExportUserExtension
+from .scene import ops as scene_ops
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
@@ -42,6 +43,7 @@ _CLASSES: tuple[type, ...] = (
     *drop.CLASSES,
     *takes_ops.CLASSES,
     *doubtful_ops.CLASSES,
+    *scene_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
     *doubtful_panel.CLASSES,

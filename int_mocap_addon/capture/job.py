@@ -17,8 +17,9 @@ from ..storage import (
     new_capture_folder,
     remove_capture_folder,
 )
-from ..takes.baking import bake_steps
+from ..takes.baking import bake_steps, until_calm
 from ..takes.listing import add_take, read_facts
+from ..takes.replacing import remove_takes_of_clip
 from ..tasks import Cancelled, Outcome, Progress, Steps, in_thread, told_otherwise
 from ..wording import counted, lasting, progress_of
 from ..worker_process import new_scratch_folder, run_job
@@ -26,15 +27,22 @@ from .request import CaptureRequest, clip_path, part_of_clip
 from .thumbnails import forget_thumbnails
 
 
-def capture_steps(scene_name: str, request: CaptureRequest) -> Steps:
+def capture_steps(scene_name: str, request: CaptureRequest, replacing: bool = False) -> Steps:
     """Capture, list the takes, and bake them if wanted.
 
     Whatever goes wrong, the scene is as before and no folder is left.
+
+    Parameters
+    ----------
+    scene_name : str
+    request : CaptureRequest
+    replacing : bool
+        Whether earlier captures of the same clip make room, once the new one is there.
     """
-    return _capture(SceneOfTask(scene_name), request)
+    return _capture(SceneOfTask(scene_name), request, replacing)
 
 
-def _capture(where: SceneOfTask, request: CaptureRequest) -> Steps:
+def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> Steps:
     begin = time.monotonic()
     stages = [*CAPTURE, BAKE] if request.bake else CAPTURE
     forecast = Forecast(stages, begin, known_pace())
@@ -61,13 +69,25 @@ def _capture(where: SceneOfTask, request: CaptureRequest) -> Steps:
         scene = where.find()
     except MocapError as error:
         raise MocapError(f"{error} The takes are in {folder}.") from error
+    told: list[str] = []
+    if replacing:
+        del scene
+        try:
+            yield from until_calm(where)
+            told = remove_takes_of_clip(where.find(), request.clip)
+        except Cancelled:
+            told = ["Nothing was replaced or baked, as you cancelled it."]
+            request = replace(request, bake=False)
+        scene = where.find()
     uids = [add_take(scene, each, request.options.get("body", "")) for each in facts]
     scene_name = scene.name
     del scene
     done = (
         f"Captured {counted(len(uids), 'person', 'people')} in {lasting(time.monotonic() - begin)}."
     )
-    captured = Outcome("WARNING" if summary["warnings"] else "INFO", (done, *summary["warnings"]))
+    captured = Outcome(
+        "WARNING" if summary["warnings"] else "INFO", (done, *told, *summary["warnings"])
+    )
     if not request.bake:
         return captured
     try:

@@ -13,6 +13,7 @@ import bpy
 
 from ..doubtful.markers import refresh_markers
 from ..rig.names import follow_names
+from ..scene.first_sight import prepare_scene, show_figures
 from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
@@ -38,7 +39,7 @@ def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
 def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     # Loading what bakes takes a moment, too, the first time.
     yield from in_thread(Progress("Cleaning up the motion"), _load)
-    from .placing import refuse_locked
+    from .placing import figure_of, refuse_locked
 
     scene = where.find()
     follow_names()
@@ -53,13 +54,20 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
         motions.append((yield from in_thread(progress, partial(_motion, plan))))
     read = partial(_shots, plans, motions, shot_plans)
     shots = yield from in_thread(Progress("Following the camera", _CLEANING), read)
-    yield from _until_calm(where)
+    yield from until_calm(where)
     refuse_locked(where.find(), uids)
+    scene = where.find()
+    before = {uid: figure_of(scene, uid) for uid in uids}
+    unused, told = prepare_scene(scene)
+    del scene
     warnings = yield from _into_scene(where, plans, motions, shots)
+    new = [uid for uid in uids if figure_of(where.find(), uid) != before[uid]]
+    if new:
+        show_figures(where.find(), new, unused)
     frames = max(len(motion.keys.frames) for motion in motions)
     done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
     unique = tuple(dict.fromkeys(warnings))
-    return Outcome("WARNING" if unique else "INFO", (done, *unique))
+    return Outcome("WARNING" if unique else "INFO", (done, *told, *unique))
 
 
 def _load() -> None:
@@ -88,7 +96,7 @@ def _shots(
     return shots
 
 
-def _until_calm(where: SceneOfTask) -> Generator[Progress, None, None]:
+def until_calm(where: SceneOfTask) -> Generator[Progress, None, None]:
     """Wait while Blender must not be changed under the user's hands, or shows another scene."""
     while True:
         tool = _tool_at_work()
@@ -128,12 +136,17 @@ def _into_scene(
         place_camera,
         place_fingers,
         place_keys,
+        place_sound,
     )
 
     scene, timeline = where.find(), plans[0].timeline
     settings_of(scene).cleanup.start_frame = timeline.first_frame
-    fit_timing(scene, timeline, [motion.keys for motion in motions])
-    del scene
+    again = [find_take(scene, plan.uid).armature for plan in plans]
+    fit_timing(scene, timeline, [motion.keys for motion in motions], again)
+    del scene, again
+    last = {
+        plan.uid: int(motion.keys.frames[-1]) for plan, motion in zip(plans, motions, strict=True)
+    }
     warnings: list[str] = []
     for number, (plan, motion) in enumerate(zip(plans, motions, strict=True)):
         share = _CLEANING + (_WRITTEN - _CLEANING) * number / len(plans)
@@ -153,6 +166,7 @@ def _into_scene(
     for uids, shot in shots:
         yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
         warnings += place_camera(where.find(), uids, shot)
+        place_sound(where.find(), uids, shot, max(last[uid] for uid in uids))
     yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
     scene = where.find()
     for plan in plans:

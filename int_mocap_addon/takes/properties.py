@@ -84,3 +84,4 @@ class TakeItem(bpy.types.PropertyGroup):
     baked_rate: FloatProperty()  # frames per second, 0 until it is baked
     doubtful: CollectionProperty(type=DoubtfulItem)
     active_doubtful: IntProperty(name="Active Doubtful Range")
+    sound: StringProperty()
