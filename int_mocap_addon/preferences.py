@@ -1,12 +1,13 @@
-"""The add-on's preferences: which Python captures, and where captures are kept."""
+"""The add-on's preferences: which Python captures, where captures are kept, and defaults."""
 
 from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from . import properties
+from .cleanup.properties import PROFILES
+from .rig.properties import ROOTS
 
 ADDON = __package__ or ""
 """The add-on as Blender's preferences know it."""
@@ -30,6 +31,33 @@ class MocapPreferences(bpy.types.AddonPreferences):
         subtype="DIR_PATH",
     )
 
+    profile: EnumProperty(
+        name="Smoothing",
+        description="Smoothing that a scene begins with",
+        items=PROFILES,
+        default="default",
+    )
+    reduce_keys: BoolProperty(
+        name="Fewer Keys",
+        description="Whether a scene begins with few Bezier keys instead of one on every frame",
+        default=True,
+    )
+    root: EnumProperty(
+        name="Root Bone",
+        description="Root bone that a scene begins with",
+        items=ROOTS,
+        default="ORIGIN",
+    )
+    colours: BoolProperty(
+        name="Bone Colors",
+        description="Whether a scene begins with left, right and middle in different colors",
+        default=True,
+    )
+    bone_shapes: BoolProperty(
+        name="Bone Shapes",
+        description="Whether a scene begins with bones that are drawn as rings around the limbs",
+        default=False,
+    )
     clips_folder: StringProperty(options={"HIDDEN"})
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -51,10 +79,16 @@ class MocapPreferences(bpy.types.AddonPreferences):
         row.operator("int_mocap.check_engine", icon="CHECKMARK")
         row.operator("int_mocap.open_log", icon="TEXT")
         draw_task(layout, content_width(context))
+        layout.separator()
+        defaults = layout.column(heading="New Scenes")
+        for name in ("profile", "reduce_keys", "root", "colours", "bone_shapes"):
+            defaults.prop(self, name)
 
 
 def works() -> bool:
     """Return whether this copy of the add-on is the one that works, see `copies`."""
+    from . import properties
+
     return bool(getattr(properties.MocapSettings, "is_registered"))  # noqa: B009 - as in settings
 
 
@@ -85,6 +119,12 @@ def remember_clips_folder(folder: str) -> None:
         addon.preferences.clips_folder = folder
         # Blender then keeps it when it ends, as it does with what the user sets.
         preferences.is_dirty = True
+
+
+def preferred(name: str) -> Any:
+    """Return what a scene begins with, None while there are no preferences."""
+    addon = _addon()
+    return getattr(addon.preferences, name) if addon else None
 
 
 def _given(name: str) -> str:

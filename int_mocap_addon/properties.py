@@ -3,7 +3,7 @@
 from typing import Any
 
 import bpy
-from bpy.props import CollectionProperty, IntProperty, PointerProperty
+from bpy.props import BoolProperty, CollectionProperty, IntProperty, PointerProperty
 
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
@@ -29,4 +29,5 @@ class MocapSettings(bpy.types.PropertyGroup):
     rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
     takes: CollectionProperty(type=TakeItem)
+    has_defaults: BoolProperty()  # of the preferences, see `defaults`
     active_take: IntProperty(name="Active Take", update=_show_other_take)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import bpy
 from bpy.props import (
@@ -14,6 +15,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..defaults import take_defaults
 from ..paths import FILE_OPTIONS
 from ..tasks import forget_outcome
 from .clip_facts import ClipFacts, read_clip
@@ -50,6 +52,8 @@ def _look_at_clip(settings: "CaptureSettings", context: bpy.types.Context) -> No
     """Find out what the clip is, and forget what was said of another."""
     _forget_people(settings, context)
     forget_outcome()
+    scene: Any = settings.id_data
+    take_defaults(scene)
     facts = read_clip(Path(bpy.path.abspath(settings.clip))) if settings.clip else ClipFacts()
     for name in ("frames", "rate", "width", "height", "seconds", "picture"):
         setattr(settings.of_clip, name, getattr(facts, name))

@@ -157,7 +157,7 @@ def _into_scene(
         rig = find_rig(where.find(), plan, motion)
         find_keys = partial(curves_of, rig, motion, plan.keying.tolerance)
         curves = yield from in_thread(progress, find_keys)
-        yield from _until_calm(where)
+        yield from until_calm(where)
         warnings += place_keys(where.find(), plan.uid, motion, curves)
         yield progress
         place_fingers(where.find(), plan.uid, curves)

@@ -10,6 +10,7 @@ import bpy
 
 from core_model.errors import MocapError
 
+from ..defaults import take_defaults
 from ..paths import blend_folder, portable
 from ..settings import settings_of
 
@@ -116,6 +117,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
 
     A file that is in the list already is not listed twice.
     """
+    take_defaults(scene)
     settings = settings_of(scene)
     for index, item in enumerate(settings.takes):
         if item.path and Path(bpy.path.abspath(item.path)) == facts.path:
