@@ -19,7 +19,7 @@ bpy: Any = importlib.import_module("bpy")
 Scenario = Generator[float, None, None]
 
 _ROW = 9  # pixels between two places where a button is looked for
-_COLUMNS = (0.25, 0.9)  # of the sidebar's width
+_COLUMNS = (0.25, 0.75)  # of the sidebar's width
 _SETTLE = 0.03  # seconds until Blender has noticed the mouse
 _SURE = 0.4  # seconds after which it has for certain
 _TICK = 0.01

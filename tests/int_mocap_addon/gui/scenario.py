@@ -85,7 +85,7 @@ def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
 
     yield from hand.wait("the progress moved", moves, 90)
     yield from hand.picture("capturing")
-    yield from hand.in_workspace("Animation", "elsewhere")
+    yield from hand.in_workspace("Modeling", "elsewhere")
     yield from hand.press_button("int_mocap.cancel")
     pressed = time.perf_counter()
     yield from hand.wait("the capture ended", lambda: tasks.current() is None, _PATIENCE)
