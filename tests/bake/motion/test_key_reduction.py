@@ -72,7 +72,7 @@ def _misses(tracks: list[Track], curves: list[BezierKeys], stage: Stage) -> tupl
     worst = 0.0
     for track, curve in zip(tracks, found, strict=True):
         if track.order:
-            pair = (track.values, curve)
+            pair: tuple[np.ndarray, ...] = (track.values, curve)
             if track.order != QUATERNION:
                 pair = tuple(euler_to_quaternion(each, track.order) for each in pair)
             unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in pair]
