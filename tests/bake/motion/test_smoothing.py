@@ -222,3 +222,18 @@ def test_who_trembles_more_is_smoothed_more():
         after = _jitter(smooth(noisy, DEFAULT).quaternions - clean.quaternions)
         left.append(after / _jitter(noisy.quaternions - clean.quaternions))
     assert left[1] < 0.6 * left[0]
+
+
+def test_heavy_softens_what_default_keeps():
+    take = Take.load(DEMO_FOLDER / "demo_truth.npz")
+    track = track_of(take, np.zeros(3))
+    rest = default_body().rest_joints(take.betas)
+    wrists = [JOINT_INDEX["left_wrist"], JOINT_INDEX["right_wrist"]]
+
+    def acceleration(profile):
+        turns = quaternion_to_matrix(smooth(track, load_profile(profile)).quaternions)
+        places = forward_kinematics(turns, rest)[0][:, wrists]
+        return np.sqrt((np.diff(places, n=2, axis=0) ** 2).sum(axis=-1).mean())
+
+    none, default, heavy = (acceleration(name) for name in ("none", "default", "heavy"))
+    assert default > 0.85 * none and heavy < 0.7 * default
