@@ -57,7 +57,7 @@ def spans_between(keyed: np.ndarray, last_of_run: np.ndarray) -> Spans:
 
 
 def fit_slopes(
-    values: np.ndarray, tolerance: np.ndarray, last_of_run: np.ndarray, spans: Spans
+    values: np.ndarray, tolerance: np.ndarray, plain: np.ndarray, spans: Spans
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the slopes per sample with which spans begin and end, (S, C) each.
 
@@ -68,11 +68,12 @@ def fit_slopes(
     ----------
     values : (T, K, C)
     tolerance : (T, K)
-    last_of_run : (K,) bool
+    plain : (T, K, C)
+        From `plain_slopes`.
     spans : Spans
         Each short enough that one cubic follows it.
     """
-    fit = _Fit(values, tolerance, _plain_slopes(values, last_of_run), spans)
+    fit = _Fit(values, tolerance, plain, spans)
     joined = spans.follows.copy()
     slopes = fit.alone
     for number in range(1 + len(spans.length)):
@@ -107,6 +108,19 @@ def follow(values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarra
         inner = (ends + handles) @ outer + (handles * [length / 3, -length / 3]) @ tilted
         found[track, first + np.arange(1, length)] = inner
     return found
+
+
+def at_keys(
+    values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the slopes with which curves come to samples and go, as `values` (T, K, C).
+
+    NaN where no span ends or begins.
+    """
+    comes, goes = np.full((2, *values.shape), np.nan)
+    goes[spans.track, spans.first] = slopes[0]
+    comes[spans.track, spans.first + spans.length] = slopes[1]
+    return comes, goes
 
 
 class _Fit:
@@ -174,7 +188,7 @@ class _Fit:
         return wrong
 
 
-def _plain_slopes(values: np.ndarray, last_of_run: np.ndarray) -> np.ndarray:
+def plain_slopes(values: np.ndarray, last_of_run: np.ndarray) -> np.ndarray:
     """Return the mean of the steps (T, K, C) to both neighbours, or the one step there is."""
     steps = np.diff(values, axis=1)
     steps[:, last_of_run[:-1]] = np.nan
