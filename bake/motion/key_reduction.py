@@ -14,17 +14,25 @@ import numpy as np
 from bake.motion.bezier import BezierKeys, keys_with_slopes
 from bake.motion.chain import Chain
 from bake.motion.euler import euler_sensitivity, euler_to_quaternion
-from bake.motion.handles import at_keys, fit_slopes, follow, plain_slopes, spans_between
-from bake.motion.spans import Lanes, longest_spans
+from bake.motion.handles import (
+    at_keys,
+    fit_slopes,
+    follow,
+    halfway,
+    plain_slopes,
+    spans_between,
+    swings,
+)
+from bake.motion.spans import Lanes, lanes_in_runs, longest_spans
 
 _SHARE = 0.45  # of what a joint may be off, for each bone of its chain: errors rarely all agree
-_SECTION = 240  # frames that are divided into spans at a time, side by side
 _STRICT = (0.35, 0.6, 0.95)  # of the tolerance for finding spans: handles need room to line up
 _FEW = 0.2  # of all frames: with so few keys no longer spans are tried
 _MENDING = 4  # rounds of a smaller tolerance where joints are too far off; then keys are put there
 _MENDED = 0.8  # of what would just do
 _GUILTY = 0.3  # of the largest share in an error: who has less is not mended for it
 _EXACTLY = 1.001  # times the tolerance
+_SWING = 1.5  # times the tolerance of a turn, beyond what the frames around do
 _STANDS = 0.015  # metres per second: a foot that is slower stands
 _STANDING = 1.5e-4  # metres that it may be off
 
@@ -129,7 +137,7 @@ def reduce_curve(
         By how much they may miss the values of a frame: the length of the difference over C.
     """
     tracks, allowed = values[None], np.full((1, len(values)), tolerance)
-    keyed = longest_spans(tracks, _STRICT[0] * allowed, _lanes(1, last_of_run))
+    keyed = longest_spans(tracks, _STRICT[0] * allowed, lanes_in_runs(1, last_of_run))
     spans = spans_between(keyed, last_of_run)
     slopes = fit_slopes(tracks, allowed, plain_slopes(tracks, last_of_run), spans)
     comes, goes = (each[0, keyed[0]] for each in at_keys(tracks, spans, slopes))
@@ -154,7 +162,7 @@ class _Reduction:
         self._allowed = _allowed(self._points, last_of_run, stage, tolerance)
         self._most = np.stack([_most(track, np.radians(tolerance.degrees)) for track in tracks])
         self._tolerance = np.minimum(self._most, self._shares())
-        self._lanes = _lanes(len(tracks), last_of_run)
+        self._lanes = lanes_in_runs(len(tracks), last_of_run)
         self._plain = plain_slopes(self._values, last_of_run)
         self._found = np.full_like(self._values, np.nan)
         self.keyed = np.zeros(self._values.shape[:2], bool)
@@ -170,7 +178,7 @@ class _Reduction:
             self.keyed = self._keyed(strict, self._lanes)
         rounds = 0
         wrong = self._refit(np.arange(len(self._tracks)))
-        while wrong.any():
+        while (wrong & ~self.keyed).any():
             rounds += 1
             if rounds <= _MENDING:
                 again = self._lanes.with_any(wrong)
@@ -190,7 +198,10 @@ class _Reduction:
         found = follow(values, spans, slopes)
         changed = np.flatnonzero((found != self._found[which]).any(axis=(0, 2)))
         self._found[which] = found
-        return self._mend(changed)
+        wrong = self._mend(changed)
+        swing = swings(values, halfway(values, spans, slopes), _SWING * self._most[which])
+        wrong[which] |= swing
+        return wrong
 
     def _keyed(self, strict: float, lanes: Lanes) -> np.ndarray:
         return longest_spans(self._values, strict * self._tolerance, lanes)
@@ -281,17 +292,3 @@ def _allowed(
     slower = np.minimum(np.append(steps, endless, axis=1), np.append(endless, steps, axis=1))
     stands = stage.feet[:, None] & (slower < _STANDS)
     return np.where(stands, min(most, _STANDING), most) * stage.units
-
-
-def _lanes(tracks: int, last_of_run: np.ndarray) -> Lanes:
-    """Divide the runs of all tracks into sections of about the same length."""
-    first, last = [], []
-    begin = 0
-    for end in np.flatnonzero(last_of_run).tolist():
-        count = max(1, round((end - begin) / _SECTION))
-        edges = np.linspace(begin, end, count + 1).round().astype(int)
-        first += edges[:-1].tolist()
-        last += edges[1:].tolist()
-        begin = end + 1
-    each = np.repeat(np.arange(tracks), len(first))
-    return Lanes(each, np.tile(first, tracks), np.tile(last, tracks))

@@ -206,7 +206,10 @@ def test_keys_rotation_and_the_part_that_is_baked_are_options(capture, tmp_path)
         assert {bone.rotation_mode for one in armatures for bone in one.pose.bones} == {mode}
         counts.append([len(curves_of(one).fcurves[0].keyframe_points) for one in armatures])
         # The second person comes a second after the first.
-        ranges = {(action.curve_frame_range[0], action.curve_frame_range[1]) for action in bpy.data.actions}
+        ranges = {
+            (action.curve_frame_range[0], action.curve_frame_range[1])
+            for action in bpy.data.actions
+        }
         assert ranges == {(1, 25), (13, 25)}
     assert sum(counts[0]) < 0.5 * sum(counts[1])
 
