@@ -17,6 +17,7 @@ from .cleanup import properties as cleanup_properties
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
+from .takes import edits as takes_edits
 from .takes import ops as takes_ops
 from .takes import panel as takes_panel
 from .takes import properties as takes_properties
@@ -30,6 +31,7 @@ _CLASSES: tuple[type, ...] = (
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
+    *takes_edits.CLASSES,
     *takes_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,

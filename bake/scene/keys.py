@@ -13,6 +13,7 @@ from bake.scene.channels import Channel, Rig, channels_of
 from bake.scene.confidence import hide_confidence, show_confidence
 from bake.scene.motion import Motion
 from bake.scene.placement import placement_of
+from bake.scene.raw_curves import keep_raw
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
 
@@ -64,9 +65,14 @@ def key_body(armature: bpy.types.Object, name: str, motion: Motion, marked: bool
         What the user should know, one sentence each.
     """
     rig = read_rig(armature, motion.joints)
-    _, holder = baked_action(name, armature)
+    action, holder = baked_action(name, armature)
     forget_curves(holder, _paths(rig.names))
-    _key(armature, holder, _of(channels_of(rig, motion), JOINT_NAMES), motion.keys)
+    keep_raw(
+        action,
+        holder,
+        "body",
+        _key(armature, holder, _of(channels_of(rig, motion), JOINT_NAMES), motion.keys),
+    )
     hide_confidence(armature, holder)
     if marked:
         show_confidence(armature, holder, motion.keys, motion.confidence)
@@ -83,23 +89,29 @@ def key_fingers(armature: bpy.types.Object, name: str, motion: Motion) -> None:
     if motion.fingers is None or not has_finger_bones(armature):
         return
     channels = _of(channels_of(read_rig(armature, motion.joints), motion), FINGER_JOINT_NAMES)
-    _, holder = baked_action(name, armature)
+    action, holder = baked_action(name, armature)
     forget_curves(holder, _paths(FINGER_JOINT_NAMES))
-    _key(armature, holder, channels, motion.keys)
+    keep_raw(action, holder, "fingers", _key(armature, holder, channels, motion.keys))
 
 
 def _of(channels: Sequence[Channel], bones: Collection[str]) -> list[Channel]:
     return [channel for channel in channels if channel.bone in bones]
 
 
-def _key(armature: bpy.types.Object, holder: Any, channels: Sequence[Channel], keys: Keys) -> None:
+def _key(
+    armature: bpy.types.Object, holder: Any, channels: Sequence[Channel], keys: Keys
+) -> set[str]:
+    """Write channels and return their data paths."""
     assert armature.pose
+    written = set()
     for channel in channels:
         if channel.path in _TURNS:
             # The user may have turned bones by other angles meanwhile.
             armature.pose.bones[channel.bone].rotation_mode = "QUATERNION"
         path = bone_path(channel.bone, channel.path)
         write_curves(holder, path, channel.bone, keys.frames, channel.values, keys.last_of_run)
+        written.add(path)
+    return written
 
 
 def _paths(bones: Sequence[str]) -> set[str]:

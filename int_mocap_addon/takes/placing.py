@@ -12,6 +12,8 @@ from bake.motion.resample import Keys, Timeline
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_turns import turn_keys
 from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.keeping import Before, lay_over, set_aside
+from bake.scene.layers import keep_below
 from bake.scene.motion import Motion, motion_of
 from bake.scene.removing import in_scene
 from bake.scene.writer import (
@@ -118,6 +120,20 @@ def place_armature(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     collection = put_collection(scene, _clip_name(item), others)
     figure = put_armature(scene, _figure(item), item.name, motion, collection)
     item.armature, item.body = figure.armature, figure.body
+
+
+def set_edits_aside(scene: bpy.types.Scene, uid: str, choice: str) -> Before:
+    """Make sure that baking a take writes over nothing of the user's, as they chose."""
+    item = find_take(scene, uid)
+    return set_aside(item.armature, item.name, choice)
+
+
+def lay_edits_over(scene: bpy.types.Scene, uid: str, before: Before, timeline: Timeline) -> None:
+    """Put what was set aside over the new keys; make layers, if the Scene panel says so."""
+    item = find_take(scene, uid)
+    lay_over(item.armature, item.name, before, timeline)
+    if settings_of(scene).scene.keep_raw_track:
+        keep_below(item.armature, item.name)
 
 
 def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion) -> list[str]:
