@@ -5,15 +5,17 @@ from bpy.props import CollectionProperty, IntProperty, PointerProperty
 
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
+from .fixing.properties import FixSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
 
 
 class MocapSettings(bpy.types.PropertyGroup):
-    """Settings of the four panels and the list of takes."""
+    """Settings of the panels and the list of takes."""
 
     capture: PointerProperty(type=CaptureSettings)
     cleanup: PointerProperty(type=CleanupSettings)
     scene: PointerProperty(type=SceneSettings)
+    fixing: PointerProperty(type=FixSettings)
     takes: CollectionProperty(type=TakeItem)
     active_take: IntProperty(name="Active Take")

@@ -140,7 +140,7 @@ def _worth(change: Change, tolerance: float) -> Change | None:
     return Change(change.bone, change.channel, change.frames, change.raw, edited)
 
 
-def difference(change: Change, mode: str) -> tuple[str, np.ndarray]:
+def difference(change: Change, mode: Any) -> tuple[str, np.ndarray]:
     """Return the property of a bone and its values (K, C) that combine with the bake to the edit.
 
     Parameters

@@ -195,5 +195,5 @@ def _data(animated: bpy.types.Object) -> Any:
 
 def _frames(action: bpy.types.Action) -> tuple[float, float]:
     """Return the first and last frame of an action, at least one apart."""
-    first, last = (float(frame) for frame in action.curve_frame_range)
-    return first, max(last, first + 1)
+    frames = action.curve_frame_range
+    return float(frames[0]), max(float(frames[1]), float(frames[0]) + 1)

@@ -71,7 +71,7 @@ def raw_curves(action: bpy.types.Action) -> RawCurves:
 
 def forget_raw(action: bpy.types.Action) -> None:
     """Remember nothing of an action any more."""
-    if _RAW in action:
+    if action.get(_RAW) is not None:
         del action[_RAW]
 
 

@@ -8,6 +8,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProp
 
 from core_model.errors import MocapError
 
+from ..fixing.session import is_open
 from ..operators import Result, TaskOperator, can_start
 from ..settings import settings_of
 from ..tasks import Steps
@@ -40,6 +41,9 @@ class INT_MOCAP_OT_bake(TaskOperator):
     def poll(cls, context: bpy.types.Context) -> bool:
         if active_take(context.scene) is None:
             cls.poll_message_set("There is no take yet: capture a clip or load one")
+            return False
+        if is_open(context.scene):
+            cls.poll_message_set("Apply or discard the fix of the pose that is open first")
             return False
         return can_start(cls)
 

@@ -42,7 +42,8 @@ def edit(armature: Any, bone: str = WRIST, by: float = 0.4) -> None:
 def found(walk: Any) -> list[str]:
     from int_mocap_addon.takes.edits import found_edits
 
-    return found_edits(bpy.context.scene, [walk])
+    scene: Any = bpy.context.scene
+    return found_edits(scene, [walk])
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_edited_keys_are_kept_as_a_layer_that_gives_the_same_poses(baked):
     data = baked.armature.animation_data
     assert data.action.name == "walk_edits" and data.action_blend_type == "COMBINE"
     assert [track.name for track in data.nla_tracks] == ["walk"] and data.nla_tracks[0].lock
-    assert {curve.data_path.split('"')[1] for curve in holder_at(data, None).fcurves} == {
+    assert {curve.data_path.split('"')[1] for curve in holder_at(data, baked.armature).fcurves} == {
         WRIST,
         PELVIS,
     }
