@@ -19,8 +19,10 @@ def is_open(scene: bpy.types.Scene | None) -> bool:
     """Return whether a pose is being mended, of a figure that is there."""
     from bake.scene.removing import in_scene
 
-    armature = settings_of(scene).fixing.armature if scene else None
-    return bool(scene and in_scene(armature, scene) and armature.animation_data)
+    if scene is None:
+        return False
+    armature = settings_of(scene).fixing.armature
+    return bool(in_scene(armature, scene) and armature.animation_data)
 
 
 def begin(scene: bpy.types.Scene, armature: Any, name: str) -> None:
