@@ -29,12 +29,23 @@ _HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
 
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
-              --smooth, --root, --feet, --no-body   as for bake
+              --smooth, --root, --feet, --keys, --in, --out, --no-body and more   as for bake
   bake      bake captures, takes or AMASS files; options of `python -m bake`
 
 exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage,
   3 nobody was found in the clip, 70 an error in the program itself (its log is named),
   130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; nothing half-written is left"""
+
+_BAKE_OPTIONS = (
+    "smooth",
+    "root",
+    "feet",
+    "keys",
+    "angle_tolerance",
+    "distance_tolerance",
+    "rotation",
+    "body",
+)
 
 _SHOW_EVERY = 5.0
 """Seconds between lines of progress where they do not replace each other."""
@@ -138,10 +149,14 @@ def _unused_folder(output: Path) -> Path:
 
 def _bake_options(given: argparse.Namespace) -> list[str]:
     options = [
-        f"--{name}={value}"
-        for name in ("smooth", "root", "feet", "body")
-        if (value := getattr(given, name))
+        f"--{name.replace('_', '-')}={value}"
+        for name in _BAKE_OPTIONS
+        if (value := getattr(given, name)) is not None
     ]
+    if given.trim_start is not None:
+        options.append(f"--in={given.trim_start}")
+    if given.trim_end is not None:
+        options.append(f"--out={given.trim_end}")
     return options if given.with_body else [*options, "--no-body"]
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import bpy
 import numpy as np
 
-_CONSTANT, _LINEAR = 0, 1
-_AUTO_CLAMPED = 4
+from bake.motion.bezier import BezierKeys, keys_on_every_frame
+
+_CONSTANT, _LINEAR, _BEZIER = 0, 1, 2
+_FREE, _ALIGNED, _AUTO_CLAMPED = 0, 3, 4
 # The values of Blender's enumerations for interpolation and handles, as foreach_set takes them.
 
 _MADE = "mocap_made"
@@ -156,23 +158,45 @@ def write_curves(
     last_of_run : (K,) bool
         True at keys that a long gap follows.
     """
-    count = len(frames)
+    write_keys(holder, path, group, keys_on_every_frame(frames, values, last_of_run))
+
+
+def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
+    """Write the curves of one property; no key of them is selected.
+
+    Parameters
+    ----------
+    holder, path, group
+        As for `write_curves`.
+    keys : BezierKeys
+    """
+    count, width = keys.values.shape
     channels = holder.groups.get(group) or holder.groups.new(group)
+    leads = _LINEAR if keys.straight else _BEZIER
+    interpolation = np.where(keys.holds, _CONSTANT, leads).astype(np.uint8)
+    kinds = np.where(keys.smooth, _ALIGNED, _FREE).astype(np.uint8)
+    if keys.straight:
+        # Keys made by add() have both handles at frame 0, in the way of anyone who edits them.
+        kinds[:] = _AUTO_CLAMPED
+    left, right = keys.handles()
+    nothing = np.zeros(count, bool)
     coordinates = np.empty((count, 2), np.float32)
-    coordinates[:, 0] = frames
-    interpolation = np.where(last_of_run, _CONSTANT, _LINEAR).astype(np.uint8)
-    handles = np.full(count, _AUTO_CLAMPED, np.uint8)
-    for index in range(values.shape[1]):
+    coordinates[:, 0] = keys.frames
+    for index in range(width):
         curve = holder.fcurves.new(path, index=index)
         curve.group = channels
         points = curve.keyframe_points
         points.add(count)
-        coordinates[:, 1] = values[:, index]
+        coordinates[:, 1] = keys.values[:, index]
         points.foreach_set("co", coordinates.ravel())
         points.foreach_set("interpolation", interpolation)
-        # Keys made by add() have both handles at frame 0, in the way of anyone who edits them.
-        points.foreach_set("handle_left_type", handles)
-        points.foreach_set("handle_right_type", handles)
+        points.foreach_set("handle_left_type", kinds)
+        points.foreach_set("handle_right_type", kinds)
+        points.foreach_set("handle_left", left[:, index].astype(np.float32).ravel())
+        points.foreach_set("handle_right", right[:, index].astype(np.float32).ravel())
+        for part in ("select_control_point", "select_left_handle", "select_right_handle"):
+            points.foreach_set(part, nothing)
+        curve.select = False
         curve.update()
 
 

@@ -13,8 +13,8 @@ from bake.scene.evaluate import evaluated, raw_values
 from bake.scene.raw_curves import RawCurves, edited_frames, raw_curves, read_curve
 from core_model.geometry.rotations import quaternion_multiply, without_sign_flips
 
-_QUATERNION, _EULER = "rotation_quaternion", "rotation_euler"
-_SIZES = {_QUATERNION: 4, _EULER: 3, "rotation_axis_angle": 4, "location": 3, "scale": 3}
+QUATERNION, EULER = "rotation_quaternion", "rotation_euler"
+_SIZES = {QUATERNION: 4, EULER: 3, "rotation_axis_angle": 4, "location": 3, "scale": 3}
 _SAME, _CONVERTED = 1e-5, 1e-3
 """Radians or units: what is nearer is the same, also after it was turned into other angles."""
 
@@ -117,7 +117,7 @@ def _change(armature: Any, place: Any, raw: RawCurves, bone: str, path: str) -> 
     if not channel.startswith("rotation"):
         return _worth(Change(bone, channel, frames, was, now), _SAME)
     posed = armature.pose.bones[bone]
-    raw_order = posed.rotation_mode if channel == _EULER and seen == path else "XYZ"
+    raw_order = posed.rotation_mode if channel == EULER and seen == path else "XYZ"
     change = Change(
         bone,
         "rotation",
@@ -140,7 +140,7 @@ def _worth(change: Change, tolerance: float) -> Change | None:
     return Change(change.bone, change.channel, change.frames, change.raw, edited)
 
 
-def difference(change: Change, mode: Any) -> tuple[str, np.ndarray]:
+def difference(change: Change, mode: Any, near: np.ndarray | None) -> tuple[str, np.ndarray]:
     """Return the property of a bone and its values (K, C) that combine with the bake to the edit.
 
     Parameters
@@ -148,22 +148,21 @@ def difference(change: Change, mode: Any) -> tuple[str, np.ndarray]:
     change : Change
     mode : str
         Rotation mode of the bone.
+    near : (K, 3) or None
+        Euler angles that the new bake has there: one turn can be told by many.
     """
     if change.channel != "rotation":
         return change.channel, change.edited - change.raw
-    if mode == "QUATERNION":
+    if near is None:
         turns = quaternion_multiply(change.raw * _INVERSE, change.edited)
         turns[0] *= np.sign(turns[0, 0]) or 1
-        return _QUATERNION, without_sign_flips(turns[:, None])[:, 0]
+        return QUATERNION, without_sign_flips(turns[:, None])[:, 0]
     angles = []
-    before: Any = None
-    for raw, edited in zip(change.raw.tolist(), change.edited.tolist(), strict=True):
-        before = (
-            Quaternion(raw).to_euler(mode, before) if before else Quaternion(raw).to_euler(mode)
-        )
-        after = Quaternion(edited).to_euler(mode, before)
+    for raw, edited, other in zip(change.raw, change.edited, near, strict=True):
+        before = Quaternion(raw.tolist()).to_euler(mode, Euler(other.tolist(), mode))
+        after = Quaternion(edited.tolist()).to_euler(mode, before)
         angles.append(np.array(after) - np.array(before))
-    return _EULER, np.array(angles)
+    return EULER, np.array(angles)
 
 
 def _by_bone(raw: RawCurves) -> dict[str, list[str]]:
@@ -181,8 +180,8 @@ def _path_seen(armature: Any, place: Any, bone: str, path: str) -> str:
     posed = armature.pose.bones.get(bone)
     if posed is None or ".rotation" not in path:
         return path
-    own = {"QUATERNION": _QUATERNION, "AXIS_ANGLE": "rotation_axis_angle"}
-    now = f"{path.rsplit('.', 1)[0]}.{own.get(posed.rotation_mode, _EULER)}"
+    own = {"QUATERNION": QUATERNION, "AXIS_ANGLE": "rotation_axis_angle"}
+    now = f"{path.rsplit('.', 1)[0]}.{own.get(posed.rotation_mode, EULER)}"
     keyed = any(_playing(armature, place, now, index) for index in range(_size(now)))
     return now if keyed else path
 
@@ -220,8 +219,8 @@ def _now(
 
 
 def _quaternions(values: np.ndarray, channel: str, order: str) -> np.ndarray:
-    if channel == _EULER:
+    if channel == EULER:
         return np.array([Euler(each, order).to_quaternion() for each in values.tolist()])
-    if channel != _QUATERNION:
+    if channel != QUATERNION:
         return np.array([Quaternion(each[1:], each[0]) for each in values.tolist()])
     return values / np.linalg.norm(values, axis=1, keepdims=True).clip(1e-9)

@@ -1,5 +1,7 @@
 """F-curves read at many frames."""
 
+from typing import Any
+
 import bpy
 import numpy as np
 
@@ -19,6 +21,13 @@ def evaluated(curve: bpy.types.FCurve, frames: np.ndarray) -> np.ndarray:
     before = np.searchsorted(times, frames, side="right").clip(1) - 1
     held = keys.interpolation[before] == _CONSTANT
     return np.where(held, values[before], np.interp(frames, times, values))
+
+
+def values_at(holder: Any, path: str, frames: np.ndarray, size: int) -> np.ndarray:
+    """Return the values (K, C) of a property at frames (K,); zeros where it has no curve."""
+    curves = [holder.fcurves.find(path, index=index) for index in range(size)]
+    nothing = np.zeros(len(frames))
+    return np.stack([evaluated(curve, frames) if curve else nothing for curve in curves], axis=1)
 
 
 def raw_values(raw: RawCurves, path: str, frames: np.ndarray, size: int) -> np.ndarray:

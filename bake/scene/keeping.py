@@ -11,13 +11,15 @@ from bake.motion.resample import Timeline
 from bake.scene.action import (
     bone_path,
     give_name,
+    holder_at,
     is_ours,
     leave_to_user,
     place_of_bake,
     remove_baked_action,
     write_curves,
 )
-from bake.scene.edits import Change, changes_of, difference, edits_of, source_of
+from bake.scene.edits import EULER, Change, changes_of, difference, edits_of, source_of
+from bake.scene.evaluate import values_at
 from bake.scene.layers import EDITS, add_layer, covers_action, fit_strip, move_layers, new_layer
 from bake.scene.raw_curves import forget_raw, raw_curves
 
@@ -114,21 +116,28 @@ def _add_edits(
     offset: float,
     factor: float,
 ) -> None:
-    written = {path for path, _ in raw_curves(place.action)}
+    def frames_of(change: Change) -> np.ndarray:
+        return offset + factor * change.frames
+
+    written, holder = {path for path, _ in raw_curves(place.action)}, holder_at(place, armature)
     found = []
     for change in changes:
-        channel, values = difference(change, armature.pose.bones[change.bone].rotation_mode)
+        mode = armature.pose.bones[change.bone].rotation_mode
+        near = None
+        if change.channel == "rotation" and mode != "QUATERNION":
+            near = values_at(holder, bone_path(change.bone, EULER), frames_of(change), 3)
+        channel, values = difference(change, mode, near)
         path = bone_path(change.bone, channel)
         if path in written:  # otherwise the bake has left the user's curve alone
             found.append((change, path, values))
     if not found:
         return
-    layer, holder = new_layer(name, EDITS)
+    layer, over = new_layer(name, EDITS)
     for change, path, values in found:
         needed = _needed(values)
-        frames = offset + factor * change.frames[needed]
+        frames = frames_of(change)[needed]
         straight = np.zeros(len(frames), bool)
-        write_curves(holder, path, change.bone, frames, values[needed], straight)
+        write_curves(over, path, change.bone, frames, values[needed], straight)
     add_layer(armature, place, layer)
 
 

@@ -114,21 +114,20 @@ def edited_frames(raw: RawCurve, now: RawCurve) -> set[float]:
     changed = set(was) ^ set(are)
     both = sorted(set(was) & set(are))
     old, new = (np.array([each[frame] for frame in both], int) for each in (was, are))
-    differs = _differing(_picked(raw, old), _picked(now, new))
+    differs = _differing(_picked(raw, old), _picked(now, new), with_handles=not changed)
     return changed | {frame for frame, changes in zip(both, differs, strict=True) if changes}
 
 
-def _differing(raw: RawCurve, now: RawCurve) -> np.ndarray:
+def _differing(raw: RawCurve, now: RawCurve, with_handles: bool = True) -> np.ndarray:
     """Return which keys (K,) of two curves of as many keys differ.
 
-    Handles that Blender sets by itself follow a change of a neighbour; they count only where no
-    key did change.
+    Handles follow the change of a neighbour by themselves; they count only where no key changed.
     """
     frame, value = np.abs(raw.points - now.points).T
     scale = 1 + np.abs(raw.points[:, 1])
     keys = (frame > _SAME_FRAME) | (value > _SAME_VALUE * scale)
     keys |= raw.interpolation != now.interpolation
-    if keys.any():
+    if keys.any() or not with_handles:
         return keys
     return np.asarray((np.abs(raw.handles - now.handles) > _SAME_HANDLE).any(axis=1))
 

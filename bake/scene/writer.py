@@ -13,7 +13,9 @@ import bpy
 
 from bake.scene.armature import add_finger_bones, create_armature, has_finger_bones
 from bake.scene.body_mesh import create_body_mesh, skin
-from bake.scene.keys import key_body, key_fingers
+from bake.scene.channels import Rig
+from bake.scene.curves import Keying, PersonCurves, curves_of
+from bake.scene.keys import key_body, key_fingers, read_rig
 from bake.scene.motion import Motion
 from bake.scene.placement import placement_of
 from bake.scene.presence import hide_while_unseen
@@ -51,6 +53,7 @@ def write_person(
     colour: tuple[float, float, float],
     with_body: bool = True,
     marked: bool = True,
+    keying: Keying = Keying(),
 ) -> tuple[Figure, list[str]]:
     """Do all steps for one person at once.
 
@@ -72,6 +75,7 @@ def write_person(
     with_body : bool
     marked : bool
         Whether to show on the timeline what the capture was not sure of.
+    keying : Keying
 
     Returns
     -------
@@ -79,8 +83,10 @@ def write_person(
         What is there now, and what the user should know.
     """
     figure = put_armature(scene, figure, name, motion, collection)
-    warnings = put_keys(figure, name, motion, marked)
-    put_fingers(figure, name, motion)
+    rig = rig_of(figure, motion, keying.rotation_mode)
+    curves = curves_of(rig, motion, keying.tolerance)
+    warnings = put_keys(figure, name, motion, curves, marked)
+    put_fingers(figure, name, curves)
     return put_body(scene, figure, name, motion, colour if with_body else None), warnings
 
 
@@ -135,14 +141,21 @@ def put_armature(
     return Figure(armature)
 
 
-def put_keys(figure: Figure, name: str, motion: Motion, marked: bool) -> list[str]:
-    """Give the armature its keys, after `put_armature`; returns warnings."""
-    return key_body(_armature(figure), name, motion, marked)
+def rig_of(figure: Figure, motion: Motion, rotation_mode: str) -> Rig:
+    """Read the bones that are to be keyed, after `put_armature`; `curves_of` wants them."""
+    return read_rig(_armature(figure), motion.joints, rotation_mode)
 
 
-def put_fingers(figure: Figure, name: str, motion: Motion) -> None:
+def put_keys(
+    figure: Figure, name: str, motion: Motion, curves: PersonCurves, marked: bool
+) -> list[str]:
+    """Give the armature its keys; returns warnings."""
+    return key_body(_armature(figure), name, motion, curves, marked)
+
+
+def put_fingers(figure: Figure, name: str, curves: PersonCurves) -> None:
     """Key the fingers, after `put_keys`: two short steps, not a long one."""
-    key_fingers(_armature(figure), name, motion)
+    key_fingers(_armature(figure), name, curves)
 
 
 def put_body(

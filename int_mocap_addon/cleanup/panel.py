@@ -31,4 +31,26 @@ class INT_MOCAP_PT_cleanup(SidebarPanel, bpy.types.Panel):
         layout.label(text="Bake to see the change", icon="INFO")
 
 
-CLASSES = (INT_MOCAP_PT_cleanup,)
+class INT_MOCAP_PT_keys(SidebarPanel, bpy.types.Panel):
+    """How many keys a motion gets, and of which kind."""
+
+    bl_label = "Keys"
+    bl_idname = "INT_MOCAP_PT_keys"
+    bl_parent_id = "INT_MOCAP_PT_cleanup"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        assert layout
+        settings = settings_of(context.scene).cleanup
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(settings, "reduce_keys")
+        tolerance = layout.column(align=True)
+        tolerance.active = settings.reduce_keys
+        tolerance.prop(settings, "angle_tolerance")
+        tolerance.prop(settings, "distance_tolerance")
+        layout.prop(settings, "rotation_mode")
+
+
+CLASSES = (INT_MOCAP_PT_cleanup, INT_MOCAP_PT_keys)

@@ -119,9 +119,11 @@ def _into_scene(
     edits: str,
 ) -> Generator[Progress, None, list[str]]:
     """Change the scene, in short steps; return warnings."""
+    from bake.scene.curves import curves_of
     from bake.scene.timing import fit_timing
 
     from .placing import (
+        find_rig,
         lay_edits_over,
         place_armature,
         place_body,
@@ -141,11 +143,15 @@ def _into_scene(
         yield progress
         place_armature(where.find(), plan.uid, motion)
         yield progress
+        rig = find_rig(where.find(), plan, motion)
+        find_keys = partial(curves_of, rig, motion, plan.keying.tolerance)
+        curves = yield from in_thread(progress, find_keys)
+        yield from _until_calm(where)
+        # Nothing may be edited between looking for edits and writing.
         before = set_edits_aside(where.find(), plan.uid, edits)
+        warnings += place_keys(where.find(), plan.uid, motion, curves)
         yield progress
-        warnings += place_keys(where.find(), plan.uid, motion)
-        yield progress
-        place_fingers(where.find(), plan.uid, motion)
+        place_fingers(where.find(), plan.uid, curves)
         yield progress
         lay_edits_over(where.find(), plan.uid, before, plan.timeline)
         yield progress

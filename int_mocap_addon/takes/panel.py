@@ -8,6 +8,7 @@ from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wording import clock
 from .listing import active_take
+from .trim import draw_trim
 
 
 class INT_MOCAP_UL_takes(bpy.types.UIList):
@@ -63,6 +64,7 @@ class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
             if not take.filmed:
                 layout.prop(take, "up")
             layout.prop(take, "body_file", text="Body", placeholder="Default")
+            draw_trim(layout, take)
         row = layout.row(align=True)
         again = "Bake Again" if take and take.armature else "Bake"
         row.operator("int_mocap.bake", text=again, icon="ARMATURE_DATA")

@@ -11,7 +11,9 @@ import numpy as np
 from bake.motion.resample import Keys, Timeline
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_turns import turn_keys
+from bake.scene.channels import Rig
 from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.curves import PersonCurves
 from bake.scene.keeping import Before, lay_over, set_aside
 from bake.scene.layers import keep_below
 from bake.scene.motion import Motion, motion_of
@@ -23,6 +25,7 @@ from bake.scene.writer import (
     put_fingers,
     put_keys,
     refuse_if_locked,
+    rig_of,
 )
 from core_model.body.model import load_body
 from core_model.errors import TakeError
@@ -73,6 +76,7 @@ def read_motion(plan: BakePlan) -> Motion:
         feet=plan.feet,
         body=load_body(plan.body_file) if plan.body_file else None,
         body_file=str(plan.body_file or ""),
+        trim=plan.trim,
     )
 
 
@@ -122,6 +126,11 @@ def place_armature(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     item.armature, item.body = figure.armature, figure.body
 
 
+def find_rig(scene: bpy.types.Scene, plan: BakePlan, motion: Motion) -> Rig:
+    """Read the bones of a take's armature."""
+    return rig_of(_figure(find_take(scene, plan.uid)), motion, plan.keying.rotation_mode)
+
+
 def set_edits_aside(scene: bpy.types.Scene, uid: str, choice: str) -> Before:
     """Make sure that baking a take writes over nothing of the user's, as they chose."""
     item = find_take(scene, uid)
@@ -136,17 +145,17 @@ def lay_edits_over(scene: bpy.types.Scene, uid: str, before: Before, timeline: T
         keep_below(item.armature, item.name)
 
 
-def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion) -> list[str]:
+def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion, curves: PersonCurves) -> list[str]:
     """Give the armature of a take its keys; returns warnings."""
     item = find_take(scene, uid)
     marked = settings_of(scene).scene.mark_doubtful
-    return put_keys(_figure(item), item.name, motion, marked)
+    return put_keys(_figure(item), item.name, motion, curves, marked)
 
 
-def place_fingers(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+def place_fingers(scene: bpy.types.Scene, uid: str, curves: PersonCurves) -> None:
     """Key the fingers beside the body."""
     item = find_take(scene, uid)
-    put_fingers(_figure(item), item.name, motion)
+    put_fingers(_figure(item), item.name, curves)
 
 
 def place_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:

@@ -11,6 +11,7 @@ from bpy.props import (
 )
 
 from ..paths import FILE_OPTIONS
+from .trim import keep_in_take
 
 
 def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
@@ -48,6 +49,27 @@ class TakeItem(bpy.types.PropertyGroup):
             ("z", "Z", "As the files of AMASS and of this add-on have it"),
             ("y", "Y", "As some programs write it: the take is turned, so that the figure stands"),
         ),
+    )
+    use_trim: BoolProperty(
+        name="Trim",
+        description="Bake only a part of the take; it stays in step with its clip",
+        update=keep_in_take,
+    )
+    trim_start: FloatProperty(
+        name="In",
+        description="Second of the clip at which the baked part begins",
+        min=0.0,
+        step=10,
+        subtype="TIME_ABSOLUTE",
+        update=keep_in_take,
+    )
+    trim_end: FloatProperty(
+        name="Out",
+        description="Second of the clip at which it ends",
+        min=0.0,
+        step=10,
+        subtype="TIME_ABSOLUTE",
+        update=keep_in_take,
     )
     filmed: BoolProperty(default=True)
     clip: StringProperty()

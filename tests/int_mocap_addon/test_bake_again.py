@@ -85,11 +85,13 @@ def test_bones_that_were_changed_one_by_one_are_told(walk):
 
 def test_bones_that_were_set_to_euler_angles_move_again(walk):
     bpy.ops.int_mocap.bake()
-    before = dump()
+    before = _heads(walk.armature, 5), _heads(walk.armature, 20)
     for bone in walk.armature.pose.bones:
         bone.rotation_mode = "XYZ"
     bpy.ops.int_mocap.bake()
-    assert dump() == before
+    after = _heads(walk.armature, 5), _heads(walk.armature, 20)
+    assert np.allclose(after, before, atol=5e-3), "as near as keys are thinned out"
+    assert [action.name for action in bpy.data.actions] == ["walk"]
 
 
 def test_a_copy_of_the_action_is_the_users(walk):
