@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 
 from bake.motion.bezier import BezierKeys, keys_on_every_frame
+from bake.scene.marks import LAYER
 
 _CONSTANT, _LINEAR, _BEZIER = 0, 1, 2
 _FREE, _ALIGNED, _AUTO_CLAMPED = 0, 3, 4
@@ -15,9 +16,6 @@ _FREE, _ALIGNED, _AUTO_CLAMPED = 0, 3, 4
 _MADE = "mocap_made"
 """Custom property of an action: the name that it was made under. A copy has another name, and so
 has what the user renamed: both are the user's."""
-
-LAYER = "mocap_layer"
-"""Custom property of an action that lies over a bake as a layer: which kind of one it is."""
 
 
 def baked_action(name: str, animated: bpy.types.Object) -> tuple[bpy.types.Action, Any]:

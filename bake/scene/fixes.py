@@ -88,7 +88,8 @@ def key_fix(
 
 def fixes_of(armature: Any) -> list[Fix]:
     """Return what was mended on the working layer, in order of time."""
-    if not is_working_layer(armature.animation_data):
+    data = armature.animation_data
+    if not is_working_layer(data) or getattr(data, "action_slot", data) is None:
         return []
     found: dict[int, dict[str, None]] = {}
     for curve in holder_at(armature.animation_data, armature).fcurves:

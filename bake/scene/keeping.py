@@ -20,7 +20,8 @@ from bake.scene.action import (
 )
 from bake.scene.edits import EULER, Change, changes_of, difference, edits_of, source_of
 from bake.scene.evaluate import values_at
-from bake.scene.layers import EDITS, add_layer, covers_action, fit_strip, move_layers, new_layer
+from bake.scene.layers import add_layer, covers_action, fit_strip, move_layers, new_layer
+from bake.scene.marks import EDITS
 from bake.scene.raw_curves import forget_raw, raw_curves
 
 KEEP, BESIDE, REPLACE = "KEEP", "BESIDE", "REPLACE"

@@ -8,11 +8,9 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.scene.action import LAYER, curves_in, holder_at, place_of_bake, places
+from bake.scene.action import curves_in, holder_at, place_of_bake, places
+from bake.scene.marks import LAYER, POSES
 from core_model.errors import OutputError
-
-EDITS, POSES = "edits", "layer"
-"""Kinds of layers: what an animator changed in an earlier bake, and what they pose over it."""
 
 _COMBINE = "COMBINE"
 _PUSHED = "mocap_pushed"

@@ -5,6 +5,8 @@ from typing import Any
 
 import bpy
 
+from bake.scene.marks import LAYER
+
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wording import counted
@@ -41,9 +43,17 @@ class INT_MOCAP_PT_fix_pose(SidebarPanel, bpy.types.Panel):
         row = layout.row(align=True)
         row.prop(fixing, "fade")
         row.prop(fixing, "reach", text="")
-        from bake.scene.fixes import fixes_of
+        _list(layout, _fixes(figure_in_hand(context).armature), scene.frame_current)
 
-        _list(layout, fixes_of(figure_in_hand(context).armature), scene.frame_current)
+
+def _fixes(armature: Any) -> Sequence[Any]:
+    """Return what was mended; loads nothing that is heavy where nothing can have been."""
+    data = armature.animation_data
+    if data is None or data.action is None or data.action.get(LAYER) is None:
+        return ()
+    from bake.scene.fixes import fixes_of
+
+    return fixes_of(armature)
 
 
 def _list(layout: Any, fixes: Sequence[Any], frame: int) -> None:

@@ -17,12 +17,10 @@ from ..settings import settings_of
 
 def is_open(scene: bpy.types.Scene | None) -> bool:
     """Return whether a pose is being mended, of a figure that is there."""
-    from bake.scene.removing import in_scene
-
-    if scene is None:
+    armature = settings_of(scene).fixing.armature if scene else None
+    if scene is None or armature is None:
         return False
-    armature = settings_of(scene).fixing.armature
-    return bool(in_scene(armature, scene) and armature.animation_data)
+    return scene.objects.get(armature.name) == armature and bool(armature.animation_data)
 
 
 def begin(scene: bpy.types.Scene, armature: Any, name: str) -> None:
