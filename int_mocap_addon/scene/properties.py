@@ -29,7 +29,7 @@ class SceneSettings(bpy.types.PropertyGroup):
         default=True,
     )
     keep_raw_track: BoolProperty(
-        name="Bake as Locked Track",
+        name="Locked Bake Track",
         description="Keep what was baked in a locked NLA track, and key by hand on a layer over it",
         default=False,
     )

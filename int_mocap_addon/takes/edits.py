@@ -12,6 +12,7 @@ from .listing import active_take
 
 _WIDTH = 460  # of the dialog, in pixels at a scale of 1
 _NAMED = 4  # bones of a figure; more are counted
+_LINES = 12  # in the dialog
 
 CHOICES = (
     (
@@ -86,8 +87,10 @@ class INT_MOCAP_OT_ask_about_edits(bpy.types.Operator):
     def draw(self, context: bpy.types.Context) -> None:
         layout: Any = self.layout
         told = layout.column(align=True)
-        for number, sentence in enumerate(self._found):
+        for number, sentence in enumerate(self._found[:_LINES]):
             told.label(text=sentence, icon="BLANK1" if number else "INFO")
+        if len(self._found) > _LINES:
+            told.label(text=f"and {len(self._found) - _LINES} more", icon="BLANK1")
         layout.separator()
         choices = layout.column(align=True)
         choices.prop(self, "choice", expand=True)

@@ -180,6 +180,40 @@ def test_edits_in_a_pushed_down_bake_come_under_the_layers_of_the_user(baked):
     assert data.action.name == "mine"
 
 
+def test_a_pushed_down_bake_that_was_renamed_stays_and_another_plays_in_its_strip(baked):
+    data = baked.armature.animation_data
+    edit(baked.armature)
+    mine = data.action
+    strip = data.nla_tracks.new().strips.new("walk", 1, mine)
+    mine.name, data.action = "good", None
+    edited = posed(baked.armature)
+    keys = _keys(mine, baked.armature)
+    bake()
+    assert np.allclose(posed(baked.armature), edited, atol=1e-5)
+    assert _keys(mine, baked.armature) == keys and mine.use_fake_user
+    assert strip.action.name == "walk" and data.action.name == "walk_edits"
+
+
+def test_a_part_that_was_cut_out_of_a_pushed_down_bake_stays_cut_out(baked):
+    data = baked.armature.animation_data
+    strip = data.nla_tracks.new().strips.new("walk", 1, data.action)
+    data.action = None
+    strip.action_frame_start, strip.action_frame_end = 10, 30
+    strip.frame_start, strip.frame_end = 110, 150
+    bake()
+    assert (strip.action_frame_start, strip.action_frame_end) == (10, 30)
+    assert (strip.frame_start, strip.frame_end) == (110, 150)
+
+
+def test_a_strip_that_was_moved_and_stretched_stays_so(mocap, baked):
+    data = baked.armature.animation_data
+    strip = data.nla_tracks.new().strips.new("walk", 41, data.action)
+    data.action, strip.scale = None, 2
+    before = strip.frame_start, strip.frame_end
+    bake()
+    assert (strip.frame_start, strip.frame_end, strip.scale) == (*before, 2)
+
+
 def test_a_layer_whose_bake_is_gone_is_not_written_into(baked):
     data = baked.armature.animation_data
     mine = bpy.data.actions.new("mine")
@@ -206,6 +240,14 @@ def test_channels_that_the_user_added_stay(baked):
         holder = holder_at(armature.animation_data, armature)
         assert holder.fcurves.find('["blink"]').evaluate(7) == 0.5
         assert not armature.animation_data.nla_tracks
+
+
+def test_a_figure_of_another_body_leaves_what_was_edited_in_the_file(baked):
+    edit(baked.armature)
+    baked.armature["mocap_body"] = "/another.npz"
+    bake()
+    assert bpy.data.actions["walk_edited"].use_fake_user
+    assert baked.armature.animation_data.action.name == "walk"
 
 
 @pytest.mark.parametrize("by", ["operator", "hand"])

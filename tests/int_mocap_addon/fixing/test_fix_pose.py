@@ -10,6 +10,7 @@ from mathutils import Euler, Quaternion
 from bake.scene.action import holder_at
 from bake.scene.fixes import fixes_of
 from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES
+from tests.places import DEMO
 
 EVERY = range(-15, 81)
 WRIST, ELBOW, PELVIS = "left_wrist", "left_elbow", "pelvis"
@@ -69,6 +70,14 @@ def largest_jump(poses: np.ndarray) -> float:
 
 
 @pytest.fixture
+def demo(mocap: Any) -> Any:
+    """Return the armature of a real motion: five seconds, with a kick and with pauses."""
+    bpy.ops.int_mocap.load_takes(filepath=str(DEMO.parent / "demo_truth.npz"))
+    assert bpy.ops.int_mocap.bake() == {"FINISHED"}
+    return mocap.takes[0].armature
+
+
+@pytest.fixture
 def baked(walk: Any) -> Any:
     """Return the armature of somebody who walks, seen all the time."""
     assert bpy.ops.int_mocap.bake() == {"FINISHED"}
@@ -88,6 +97,22 @@ def test_a_mended_arm_does_not_pop_and_nothing_moves_outside_the_fade(baked):
         'pose.bones["left_elbow"].rotation_quaternion'
     }
     assert bpy.context.mode == "POSE" and bpy.context.active_object == baked
+
+
+@pytest.mark.parametrize("bone", [WRIST, "left_shoulder"])
+def test_a_hand_of_a_real_motion_is_mended_without_a_pop(demo, bone):
+    frames = range(1, 151)
+    before = posed(demo, frames)
+    fix(demo, 75, bone, 0.4)
+    after = posed(demo, frames)
+    steps, new_steps = (
+        np.linalg.norm(np.diff(poses[:, HAND, :3, 3], axis=0), axis=1) for poses in (before, after)
+    )
+    assert new_steps.max() < 1.3 * steps.max()
+    apart = np.linalg.norm(after[:, HAND, :3, 3] - before[:, HAND, :3, 3], axis=1)
+    assert apart[74] > 0.04 and set(np.flatnonzero(apart > 1e-5) + 1) == set(range(68, 83))
+    # Half a cosine's worth at most: a fade of eight frames without corners.
+    assert np.abs(np.diff(apart)).max() < 1.7 * apart.max() / 8
 
 
 def test_bones_without_a_move_get_no_key(baked):
@@ -311,6 +336,53 @@ def test_bake_again_keeps_fixes_and_moves_them_with_the_clip(mocap, baked):
     bpy.ops.int_mocap.bake()
     assert np.allclose(posed(baked, [each + 50 for each in EVERY]), after, atol=1e-5)
     assert [each.frame for each in fixes_of(baked)] == [51, 80]
+
+
+def test_kept_edits_and_fixes_lie_over_each_other_and_move_together(mocap, baked):
+    curve = holder_at(baked.animation_data, baked).fcurves.find(
+        'pose.bones["left_elbow"].rotation_quaternion', index=3
+    )
+    curve.keyframe_points.insert(28, 0.5)
+    bpy.ops.int_mocap.bake()
+    fix(baked, 30)
+    fix(baked, 44, "head")
+    after = posed(baked)
+    strips = [s for track in baked.animation_data.nla_tracks for s in track.strips]
+    assert [strip.action.name for strip in strips] == ["walk", "walk_edits"]
+    mocap.cleanup.start_frame = 51
+    bpy.ops.int_mocap.bake()
+    assert np.allclose(posed(baked, [each + 50 for each in EVERY]), after, atol=1e-4)
+
+
+def test_fixes_of_a_deleted_figure_stay_in_the_file(baked):
+    fix(baked, 30)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    bpy.ops.object.delete()
+    bpy.ops.int_mocap.bake()
+    assert [action.name for action in bpy.data.actions if action.users] == ["walk", "walk_layer"]
+    assert bpy.data.actions["walk_layer"].use_fake_user
+
+
+def test_the_figure_is_posed_whatever_was_selected(baked, mocap):
+    other = bpy.data.objects.new("other", bpy.data.armatures.new("other"))
+    bpy.context.scene.collection.objects.link(other)
+    bpy.context.view_layer.objects.active = other
+    bpy.ops.object.mode_set(mode="POSE")
+    baked.hide_set(True)
+    fix(baked, 30)
+    assert bpy.context.active_object == baked and bpy.context.mode == "POSE"
+    assert other.mode == "OBJECT" and not baked.hide_get()
+
+
+def test_a_linked_figure_is_a_sentence(walk, baked, tmp_path):
+    bpy.data.libraries.write(str(tmp_path / "figure.blend"), {baked})
+    with bpy.data.libraries.load(str(tmp_path / "figure.blend"), link=True) as (_, linked):
+        linked.objects = ["walk"]
+    (thing,) = linked.objects
+    bpy.context.scene.collection.objects.link(thing)
+    walk.armature = thing
+    with pytest.raises(RuntimeError, match="walk is linked from another file"):
+        bpy.ops.int_mocap.fix_pose()
 
 
 def test_a_fix_is_one_undo_step_and_saved(baked, tmp_path):
