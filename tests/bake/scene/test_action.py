@@ -38,8 +38,13 @@ def test_keys_play_back_as_written(empty_scene):
         LINEAR,
         LINEAR,
         CONSTANT,
-        CONSTANT,
-    ]
+        LINEAR,
+    ], "nothing but a gap is held: the user may go on from the last key"
+    assert not curve.select
+    for point in curve.keyframe_points:
+        assert not (
+            point.select_control_point or point.select_left_handle or point.select_right_handle
+        )
     assert np.allclose([point.handle_left.x for point in curve.keyframe_points], frames, atol=4)
     assert cube.animation_data.action == action
 
