@@ -9,11 +9,11 @@ import numpy as np
 from mathutils import Euler, Quaternion
 
 from bake.scene.action import holder_at, place_of_bake, places
+from bake.scene.channels import EULER, QUATERNION
 from bake.scene.evaluate import evaluated, raw_values
 from bake.scene.raw_curves import RawCurves, edited_frames, raw_curves, read_curve
 from core_model.geometry.rotations import quaternion_multiply, without_sign_flips
 
-QUATERNION, EULER = "rotation_quaternion", "rotation_euler"
 _SIZES = {QUATERNION: 4, EULER: 3, "rotation_axis_angle": 4, "location": 3, "scale": 3}
 _SAME, _CONVERTED = 1e-5, 1e-3
 """Radians or units: what is nearer is the same, also after it was turned into other angles."""

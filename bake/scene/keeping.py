@@ -18,7 +18,8 @@ from bake.scene.action import (
     remove_baked_action,
     write_curves,
 )
-from bake.scene.edits import EULER, Change, changes_of, difference, edits_of, source_of
+from bake.scene.channels import EULER
+from bake.scene.edits import Change, changes_of, difference, edits_of, source_of
 from bake.scene.evaluate import values_at
 from bake.scene.layers import add_layer, covers_action, fit_strip, move_layers, new_layer
 from bake.scene.marks import EDITS

@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from bake.scene.channels import EULER, LOCATION, QUATERNION
 from core_model.geometry.rotations import quaternion_multiply
-
-QUATERNION = "rotation_quaternion"
 
 Pose = dict[str, dict[str, list[float]]]
 """Location, scale and rotation, as the bone's mode has it, by the names of bone and property."""
@@ -15,11 +14,11 @@ _SAME = 1e-6
 _INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
 _ROTATIONS = {"QUATERNION": QUATERNION, "AXIS_ANGLE": "rotation_axis_angle"}
 _AT_REST = {
-    "location": (0.0, 0.0, 0.0),
+    LOCATION: (0.0, 0.0, 0.0),
     "scale": (1.0, 1.0, 1.0),
     QUATERNION: (1.0, 0.0, 0.0, 0.0),
     "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
-    "rotation_euler": (0.0, 0.0, 0.0),
+    EULER: (0.0, 0.0, 0.0),
 }
 
 
@@ -28,7 +27,7 @@ def read_pose(armature: Any) -> Pose:
     return {
         bone.name: {
             name: list(getattr(bone, name))
-            for name in ("location", "scale", _ROTATIONS.get(bone.rotation_mode, "rotation_euler"))
+            for name in (LOCATION, "scale", _ROTATIONS.get(bone.rotation_mode, EULER))
         }
         for bone in armature.pose.bones
     }

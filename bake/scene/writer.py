@@ -120,7 +120,7 @@ def put_armature(
 ) -> Figure:
     """Keep the armature of a figure as it is, or make it anew where it does not fit."""
     armature, body = (in_scene(thing, scene) for thing in (figure.armature, figure.body))
-    if figure.armature and not figure.armature.users_scene and not figure.armature.library:
+    if figure.armature and not figure.armature.users_collection and not figure.armature.library:
         remove_figure(figure.armature, None)  # the user deleted it
     if armature and any(bone not in armature.data.bones for bone in JOINT_NAMES):
         armature = None  # the user made another rig of it

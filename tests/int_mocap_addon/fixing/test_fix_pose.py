@@ -376,7 +376,8 @@ def test_the_figure_is_posed_whatever_was_selected(baked, mocap):
 
 def test_a_linked_figure_is_a_sentence(walk, baked, tmp_path):
     bpy.data.libraries.write(str(tmp_path / "figure.blend"), {baked})
-    with bpy.data.libraries.load(str(tmp_path / "figure.blend"), link=True) as (_, linked):
+    libraries: Any = bpy.data.libraries
+    with libraries.load(str(tmp_path / "figure.blend"), link=True) as (_, linked):
         linked.objects = ["walk"]
     (thing,) = linked.objects
     bpy.context.scene.collection.objects.link(thing)
