@@ -6,10 +6,10 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.motion.bezier import BezierKeys, keys_on_every_frame
+from bake.motion.bezier import BezierKeys, held_by_keys, keys_on_every_frame
 from bake.scene.marks import LAYER
 
-_CONSTANT, _LINEAR, _BEZIER = 0, 1, 2
+_LINEAR, _BEZIER = 1, 2
 _FREE, _ALIGNED, _AUTO_CLAMPED = 0, 3, 4
 # The values of Blender's enumerations for interpolation and handles, as foreach_set takes them.
 
@@ -104,18 +104,37 @@ def leave_to_user(action: bpy.types.Action, name: str) -> None:
     action.use_fake_user = True
 
 
-def rename_action(animated: bpy.types.Object, name: str) -> None:
-    """Rename the action that was baked for an object; one of the user's keeps its name."""
+def rename_action(animated: bpy.types.Object, old: str, name: str) -> None:
+    """Rename the action that was baked for an object, and its slot as long as it has the old name.
+
+    An action of the user's keeps its name.
+    """
     data = animated.animation_data
     for place in places(data) if data else []:
-        if is_ours(place.action):
-            give_name(place.action, name)
+        if not is_ours(place.action):
+            continue
+        give_name(place.action, name)
+        slot = place.action_slot if bpy.app.version >= (4, 4, 0) else None
+        if slot and slot.name_display == old:
+            slot.name_display = animated.name
 
 
 def remove_baked_action(action: bpy.types.Action | None) -> None:
     """Take an action out of the file if it was baked and nothing uses it any more."""
     if action is not None and is_ours(action) and action.users == 0:
         bpy.data.actions.remove(action)
+
+
+def all_holders(action: bpy.types.Action) -> list[Any]:
+    """Return what holds curves in an action: its channelbags, before Blender 4.4 itself."""
+    if bpy.app.version < (4, 4, 0):
+        return [action]
+    return [
+        bag
+        for layer in action.layers
+        for strip in layer.strips
+        for bag in getattr(strip, "channelbags")  # noqa: B009 - of strips of keyframes
+    ]
 
 
 def bone_path(bone: str, channel: str) -> str:
@@ -139,8 +158,8 @@ def write_curves(
 ) -> None:
     """Write the curves of one property, a key on every given frame.
 
-    Keys hold their value up to the next where a long gap follows, and lead there in a straight line
-    otherwise.
+    Values stay up to the frame before the next key where a long gap follows, and lead there in a
+    straight line otherwise.
 
     Parameters
     ----------
@@ -168,10 +187,11 @@ def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
         As for `write_curves`.
     keys : BezierKeys
     """
+    keys = held_by_keys(keys)
     count, width = keys.values.shape
     channels = holder.groups.get(group) or holder.groups.new(group)
     leads = _LINEAR if keys.straight else _BEZIER
-    interpolation = np.where(keys.holds, _CONSTANT, leads).astype(np.uint8)
+    interpolation = np.full(count, leads, np.uint8)
     kinds = np.where(keys.smooth, _ALIGNED, _FREE).astype(np.uint8)
     if keys.straight:
         # Keys made by add() have both handles at frame 0, in the way of anyone who edits them.

@@ -7,14 +7,17 @@ import bpy
 import numpy as np
 
 from bake.motion.euler import ORDERS
+from bake.motion.root_path import ROOT
 from bake.scene.action import baked_action, bone_path, forget_curves, write_keys
 from bake.scene.armature import has_finger_bones, rest_bones, rest_orientations
 from bake.scene.channels import BY_QUATERNION, Rig
 from bake.scene.confidence import hide_confidence, show_confidence
 from bake.scene.curves import PersonCurves
 from bake.scene.motion import Motion
+from bake.scene.own_channel import put_own_channel
 from bake.scene.placement import placement_of
 from bake.scene.raw_curves import keep_raw
+from bake.scene.root_bone import follows_hips, forget_following
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
 
@@ -36,7 +39,11 @@ def read_rig(armature: bpy.types.Object, joints: np.ndarray, rotation_mode: str)
     rotation_mode : str
         Of bones that the user has not given another one.
     """
-    names = (*JOINT_NAMES, *(FINGER_JOINT_NAMES if has_finger_bones(armature) else ()))
+    names = (
+        *JOINT_NAMES,
+        *(FINGER_JOINT_NAMES if has_finger_bones(armature) else ()),
+        *((ROOT,) if follows_hips(armature) else ()),
+    )
     bones = rest_bones(armature)
     parents = [bones[name].parent for name in names]
     given = armature.get(_GIVEN_MODE, BY_QUATERNION)
@@ -88,7 +95,9 @@ def key_body(
         What the user should know, one sentence each.
     """
     action, holder = baked_action(name, armature)
-    keep_raw(action, holder, "body", _replace(armature, holder, curves, JOINT_NAMES))
+    forget_following(armature, holder)
+    keep_raw(action, holder, "body", _replace(armature, holder, curves, (ROOT, *JOINT_NAMES)))
+    put_own_channel(armature, holder, int(motion.keys.frames[0]))
     if curves.rig.usual_mode != BY_QUATERNION:
         armature[_GIVEN_MODE] = curves.rig.usual_mode
     elif armature.get(_GIVEN_MODE) is not None:

@@ -203,8 +203,8 @@ def pan(mocap: Any, tmp_path: Any) -> Any:
 
 
 def _turns(camera: Any) -> np.ndarray:
-    """Return the frames on which a camera has keys."""
-    curve = curves_of(camera).fcurves[0]
+    """Return the frames at which it is told how a camera turns."""
+    curve = camera.animation_data.drivers[0]
     assert curve.data_path == "rotation_quaternion"
     return np.array([point.co.x for point in curve.keyframe_points])
 
@@ -226,4 +226,13 @@ def test_a_turning_camera_follows_another_start_and_rate(mocap, pan):
     bpy.context.scene.render.fps = 60
     bpy.ops.int_mocap.bake(all_takes=True)
     assert tuple(_turns(pan[0].camera)[[0, -1]]) == (101, 339)
-    assert [a.name for a in bpy.data.actions if "turns" in a.name] == ["street_camera_turns"]
+
+
+def test_a_camera_whose_turns_the_user_keyed_is_left_alone(mocap, pan):
+    bpy.ops.int_mocap.bake(all_takes=True)
+    camera = pan[0].camera
+    camera.driver_remove("rotation_quaternion")
+    camera.rotation_quaternion = (1, 0, 0, 0)
+    camera.keyframe_insert("rotation_quaternion", frame=1)
+    bpy.ops.int_mocap.bake(all_takes=True)
+    assert not camera.animation_data.drivers and len(curves_of(camera).fcurves) == 4
