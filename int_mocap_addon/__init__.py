@@ -17,6 +17,10 @@ from .cleanup import properties as cleanup_properties
 from .doubtful import ops as doubtful_ops
 from .doubtful import panel as doubtful_panel
 from .doubtful import properties as doubtful_properties
+from .fixing import ops as fixing_ops
+from .fixing import panel as fixing_panel
+from .fixing import properties as fixing_properties
+from .fixing import session as fixing_session
 from .rig import names as rig_names
 from .rig import panel as rig_panel
 from .rig import properties as rig_properties
@@ -25,6 +29,7 @@ from .scene import ops as scene_ops
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
+from .takes import edits as takes_edits
 from .takes import ops as takes_ops
 from .takes import panel as takes_panel
 from .takes import properties as takes_properties
@@ -36,16 +41,20 @@ _CLASSES: tuple[type, ...] = (
     doubtful_properties.DoubtfulItem,
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
+    fixing_properties.FixSettings,
     scene_properties.SceneSettings,
     rig_properties.RigSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
+    *takes_edits.CLASSES,
     *takes_ops.CLASSES,
+    *fixing_ops.CLASSES,
     *doubtful_ops.CLASSES,
     *scene_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
+    *fixing_panel.CLASSES,
     *doubtful_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
@@ -86,6 +95,7 @@ def take_over() -> None:
     bpy.app.handlers.load_pre.append(_before_another_file)
     saving.add_handlers()
     rig_names.add_handlers()
+    fixing_session.add_handlers()
     overlay.add_overlay()
     status_bar.add_status()
     command_line.register()
@@ -96,6 +106,7 @@ def _give_up() -> None:
     command_line.unregister()
     status_bar.remove_status()
     overlay.remove_overlay()
+    fixing_session.remove_handlers()
     rig_names.remove_handlers()
     saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)

@@ -8,6 +8,7 @@ from bpy.props import BoolProperty, CollectionProperty, IntProperty, PointerProp
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
 from .doubtful.markers import refresh_markers
+from .fixing.properties import FixSettings
 from .rig.properties import RigSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
@@ -28,6 +29,7 @@ class MocapSettings(bpy.types.PropertyGroup):
     cleanup: PointerProperty(type=CleanupSettings)
     rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
+    fixing: PointerProperty(type=FixSettings)
     takes: CollectionProperty(type=TakeItem)
     has_defaults: BoolProperty()  # of the preferences, see `defaults`
     active_take: IntProperty(name="Active Take", update=_show_other_take)

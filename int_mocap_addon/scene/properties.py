@@ -51,6 +51,11 @@ class SceneSettings(bpy.types.PropertyGroup):
         "joint was hardly seen, extremes where the person was not",
         default=True,
     )
+    keep_raw_track: BoolProperty(
+        name="Locked Bake Track",
+        description="Keep what was baked in a locked NLA track, and key by hand on a layer over it",
+        default=False,
+    )
     doubtful_markers: BoolProperty(
         name="Timeline Markers",
         description="Mark on the timeline where ranges begin in which the active take is doubtful",
