@@ -16,7 +16,7 @@ from bake.scene.curves import PersonCurves
 from bake.scene.motion import Motion
 from bake.scene.own_channel import put_own_channel
 from bake.scene.placement import placement_of
-from bake.scene.root_bone import follows_hips, forget_following
+from bake.scene.root_bone import follows_hips, forget_following, turn_root_as
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
 
@@ -96,6 +96,7 @@ def key_body(
     _, holder = baked_action(name, armature)
     forget_following(armature, holder)
     _replace(armature, holder, curves, (ROOT, *JOINT_NAMES))
+    turn_root_as(armature, curves.rig.usual_mode)
     put_own_channel(armature, holder, int(motion.keys.frames[0]))
     if curves.rig.usual_mode != BY_QUATERNION:
         armature[_GIVEN_MODE] = curves.rig.usual_mode

@@ -35,9 +35,13 @@ def written(
     start: float | None = None,
     style: RigStyle = RigStyle(),
     name: str = "dancer",
+    keying: Keying = EXACT,
     **body: Any,
 ) -> Person:
-    """Write a take at 30 frames per second; frame one is its first, or the moment `start`."""
+    """Write a take at 30 frames per second; frame one is its first, or the moment `start`.
+
+    Every frame gets a key unless `keying` says otherwise.
+    """
     timeline = Timeline(FrameRate(30, 1.0), take.times[0] if start is None else start)
     motion = motion_of(take, timeline, smoothing, root_motion="free", feet="never", **body)
     figure, warnings = write_person(
@@ -49,7 +53,7 @@ def written(
         colour=COLOURS[0],
         with_body=with_body,
         style=style,
-        keying=EXACT,
+        keying=keying,
     )
     assert warnings == [] and figure.armature is not None
     data = figure.armature.animation_data
