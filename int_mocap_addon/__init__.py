@@ -14,6 +14,10 @@ from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .fixing import ops as fixing_ops
+from .fixing import panel as fixing_panel
+from .fixing import properties as fixing_properties
+from .fixing import session as fixing_session
 from .rig import names as rig_names
 from .rig import panel as rig_panel
 from .rig import properties as rig_properties
@@ -21,6 +25,7 @@ from .rig.gltf import glTF2ExportUserExtension as glTF2ExportUserExtension
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
+from .takes import edits as takes_edits
 from .takes import ops as takes_ops
 from .takes import panel as takes_panel
 from .takes import properties as takes_properties
@@ -30,14 +35,18 @@ _CLASSES: tuple[type, ...] = (
     capture_properties.CaptureSettings,
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
+    fixing_properties.FixSettings,
     scene_properties.SceneSettings,
     rig_properties.RigSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
+    *takes_edits.CLASSES,
     *takes_ops.CLASSES,
+    *fixing_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
+    *fixing_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
     *rig_panel.CLASSES,
@@ -77,6 +86,7 @@ def take_over() -> None:
     bpy.app.handlers.load_pre.append(_before_another_file)
     saving.add_handlers()
     rig_names.add_handlers()
+    fixing_session.add_handlers()
     overlay.add_overlay()
     command_line.register()
 
@@ -86,6 +96,7 @@ def _give_up() -> None:
     command_line.unregister()
     overlay.remove_overlay()
     rig_names.remove_handlers()
+    fixing_session.remove_handlers()
     saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)
     del bpy.types.Scene.int_mocap  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from bpy.props import CollectionProperty, IntProperty, PointerProperty
 
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
+from .fixing.properties import FixSettings
 from .rig.properties import RigSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
@@ -17,5 +18,6 @@ class MocapSettings(bpy.types.PropertyGroup):
     cleanup: PointerProperty(type=CleanupSettings)
     rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
+    fixing: PointerProperty(type=FixSettings)
     takes: CollectionProperty(type=TakeItem)
     active_take: IntProperty(name="Active Take")

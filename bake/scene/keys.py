@@ -16,6 +16,7 @@ from bake.scene.curves import PersonCurves
 from bake.scene.motion import Motion
 from bake.scene.own_channel import put_own_channel
 from bake.scene.placement import placement_of
+from bake.scene.raw_curves import keep_raw
 from bake.scene.root_bone import follows_hips, forget_following, turn_root_as
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
@@ -93,9 +94,10 @@ def key_body(
     list of str
         What the user should know, one sentence each.
     """
-    _, holder = baked_action(name, armature)
+    action, holder = baked_action(name, armature)
     forget_following(armature, holder)
-    _replace(armature, holder, curves, (ROOT, *JOINT_NAMES))
+    written = _replace(armature, holder, curves, (ROOT, *JOINT_NAMES))
+    keep_raw(action, holder, "body", written)
     turn_root_as(armature, curves.rig.usual_mode)
     put_own_channel(armature, holder, int(motion.keys.frames[0]))
     if curves.rig.usual_mode != BY_QUATERNION:
@@ -116,14 +118,14 @@ def key_body(
 def key_fingers(armature: bpy.types.Object, name: str, curves: PersonCurves) -> None:
     """Write the motion of fingers beside that of the body, where there is any."""
     if curves.of(FINGER_JOINT_NAMES) and has_finger_bones(armature):
-        _, holder = baked_action(name, armature)
-        _replace(armature, holder, curves, FINGER_JOINT_NAMES)
+        action, holder = baked_action(name, armature)
+        keep_raw(action, holder, "fingers", _replace(armature, holder, curves, FINGER_JOINT_NAMES))
 
 
 def _replace(
     armature: bpy.types.Object, holder: Any, curves: PersonCurves, bones: Collection[str]
-) -> None:
-    """Write the curves of some bones in place of those that moved them before."""
+) -> set[str]:
+    """Write the curves of some bones in place of those that moved them; return their data paths."""
     assert armature.pose
     moved = curves.of(bones)
     turns = {bone_path(each.bone, path) for each in moved for path in _TURNS}
@@ -134,3 +136,4 @@ def _replace(
             bone: Any = armature.pose.bones[each.bone]
             bone.rotation_mode = mode
         write_keys(holder, bone_path(each.bone, each.path), each.bone, each.keys)
+    return {bone_path(each.bone, each.path) for each in moved}

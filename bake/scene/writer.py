@@ -128,6 +128,8 @@ def put_armature(
     A root bone comes or goes as long as the user has not changed the bones.
     """
     armature, body = (in_scene(thing, scene) for thing in (figure.armature, figure.body))
+    if figure.armature and not figure.armature.users_collection and not figure.armature.library:
+        remove_figure(figure.armature, None)  # the user deleted it
     if armature and not is_figure(armature):
         armature = None  # the user made another rig of it
     if armature and armature.get(_BODY, "") != motion.body_file:

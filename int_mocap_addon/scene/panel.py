@@ -26,6 +26,7 @@ class INT_MOCAP_PT_scene(SidebarPanel, bpy.types.Panel):
         row.active = settings.with_camera
         row.prop(settings, "with_background")
         column.prop(settings, "mark_doubtful")
+        column.prop(settings, "keep_raw_track")
         layout.column(heading="Show").prop(settings, "show_overlay")
         take = active_take(context.scene)
         if take and take.camera:

@@ -28,6 +28,11 @@ class SceneSettings(bpy.types.PropertyGroup):
         "joint was hardly seen, extremes where the person was not",
         default=True,
     )
+    keep_raw_track: BoolProperty(
+        name="Locked Bake Track",
+        description="Keep what was baked in a locked NLA track, and key by hand on a layer over it",
+        default=False,
+    )
     show_overlay: BoolProperty(
         name="Confidence in Viewport",
         description="Write into the viewport how sure the capture is of the current frame",

@@ -24,12 +24,20 @@ if TYPE_CHECKING:
     from .placing import Shot
 
 
-def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
-    """Bake takes into a scene with the settings that its panels have now."""
-    return _bake(SceneOfTask(scene_name), uids)
+def bake_steps(scene_name: str, uids: Sequence[str], edits: str = "KEEP") -> Steps:
+    """Bake takes into a scene with the settings that its panels have now.
+
+    Parameters
+    ----------
+    scene_name : str
+    uids : sequence of str
+    edits : str
+        What to do with what was edited by hand, one of the choices of `bake.scene.keeping`.
+    """
+    return _bake(SceneOfTask(scene_name), uids, edits)
 
 
-def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
+def _bake(where: SceneOfTask, uids: Sequence[str], edits: str) -> Steps:
     # Loading what bakes takes a moment, too, the first time.
     yield from in_thread(Progress("Cleaning up the motion"), _load)
     from .placing import refuse_locked
@@ -49,7 +57,7 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     shots = yield from in_thread(Progress("Following the camera"), read)
     yield from _until_calm(where)
     refuse_locked(where.find(), uids)
-    warnings = yield from _into_scene(where, plans, motions, shots)
+    warnings = yield from _into_scene(where, plans, motions, shots, edits)
     frames = max(len(motion.keys.frames) for motion in motions)
     done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
     unique = tuple(dict.fromkeys(warnings))
@@ -110,6 +118,7 @@ def _into_scene(
     plans: Sequence[BakePlan],
     motions: Sequence["Motion"],
     shots: Sequence[tuple[list[str], "Shot"]],
+    edits: str,
 ) -> Generator[Progress, None, list[str]]:
     """Change the scene, in short steps; return warnings."""
     from bake.scene.curves import curves_of
@@ -117,11 +126,13 @@ def _into_scene(
 
     from .placing import (
         find_rig,
+        lay_edits_over,
         place_armature,
         place_body,
         place_camera,
         place_fingers,
         place_keys,
+        set_edits_aside,
     )
 
     scene, timeline = where.find(), plans[0].timeline
@@ -138,9 +149,13 @@ def _into_scene(
         find_keys = partial(curves_of, rig, motion, plan.keying.tolerance)
         curves = yield from in_thread(progress, find_keys)
         yield from _until_calm(where)
+        # Nothing may be edited between looking for edits and writing.
+        before = set_edits_aside(where.find(), plan.uid, edits)
         warnings += place_keys(where.find(), plan.uid, motion, curves)
         yield progress
         place_fingers(where.find(), plan.uid, curves)
+        yield progress
+        lay_edits_over(where.find(), plan.uid, before, plan.timeline)
         yield progress
         place_body(where.find(), plan.uid, motion)
     for uids, shot in shots:

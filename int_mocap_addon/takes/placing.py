@@ -14,6 +14,8 @@ from bake.scene.camera_turns import turn_keys
 from bake.scene.channels import Rig
 from bake.scene.clip_camera import put_background, put_camera, put_collection
 from bake.scene.curves import PersonCurves
+from bake.scene.keeping import Before, lay_over, set_aside
+from bake.scene.layers import keep_below
 from bake.scene.motion import Motion, motion_of
 from bake.scene.removing import in_scene
 from bake.scene.writer import (
@@ -131,6 +133,20 @@ def place_armature(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
 def find_rig(scene: bpy.types.Scene, plan: BakePlan, motion: Motion) -> Rig:
     """Read the bones of a take's armature."""
     return rig_of(_figure(find_take(scene, plan.uid)), motion, plan.keying.rotation_mode)
+
+
+def set_edits_aside(scene: bpy.types.Scene, uid: str, choice: str) -> Before:
+    """Make sure that baking a take writes over nothing of the user's, as they chose."""
+    item = find_take(scene, uid)
+    return set_aside(item.armature, item.name, choice)
+
+
+def lay_edits_over(scene: bpy.types.Scene, uid: str, before: Before, timeline: Timeline) -> None:
+    """Put what was set aside over the new keys; make layers, if the Scene panel says so."""
+    item = find_take(scene, uid)
+    lay_over(item.armature, item.name, before, timeline)
+    if settings_of(scene).scene.keep_raw_track:
+        keep_below(item.armature, item.name)
 
 
 def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion, curves: PersonCurves) -> list[str]:

@@ -94,7 +94,7 @@ def test_bones_that_were_set_to_euler_angles_keep_them_and_move_again(walk):
         bone.rotation_mode = mode
         turn = "rotation_axis_angle" if mode == "AXIS_ANGLE" else "rotation_euler"
         bone.keyframe_insert(turn, frame=3)
-    bpy.ops.int_mocap.bake()
+    bpy.ops.int_mocap.bake(edits="REPLACE")
     for name, mode in modes.items():
         kept = "QUATERNION" if mode == "AXIS_ANGLE" else mode
         assert walk.armature.pose.bones[name].rotation_mode == kept
