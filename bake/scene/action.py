@@ -111,11 +111,12 @@ def rename_action(animated: bpy.types.Object, old: str, name: str) -> None:
     """
     data = animated.animation_data
     for place in places(data) if data else []:
-        if is_ours(place.action):
-            give_name(place.action, name)
-            slot = place.action_slot if bpy.app.version >= (4, 4, 0) else None
-            if slot and slot.name_display == old:
-                slot.name_display = animated.name
+        if not is_ours(place.action):
+            continue
+        give_name(place.action, name)
+        slot = place.action_slot if bpy.app.version >= (4, 4, 0) else None
+        if slot and slot.name_display == old:
+            slot.name_display = animated.name
 
 
 def remove_baked_action(action: bpy.types.Action | None) -> None:

@@ -18,6 +18,9 @@ _SIZES = {QUATERNION: 4, EULER: 3, "rotation_axis_angle": 4, "location": 3, "sca
 _SAME, _CONVERTED = 1e-5, 1e-3
 """Radians or units: what is nearer is the same, also after it was turned into other angles."""
 
+_MOCAP = '["mocap_'
+"""How the data paths of properties begin that a bake keys beside the bones."""
+
 _INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
 
 
@@ -92,6 +95,15 @@ def edits_of(armature: bpy.types.Object, place: Any) -> list[Edit]:
         if frames or otherwise:
             found.append(Edit(bone, len(frames)))
     return found
+
+
+def is_worked_on(armature: bpy.types.Object, place: Any) -> bool:
+    """Return whether the action of `source_of` has edits, or channels that no bake made."""
+    baked = {path for path, _ in raw_curves(place.action)}
+    return bool(edits_of(armature, place)) or any(
+        curve.data_path not in baked and not curve.data_path.startswith(_MOCAP)
+        for curve in holder_at(place, armature).fcurves
+    )
 
 
 def changes_of(armature: bpy.types.Object, place: Any) -> list[Change]:

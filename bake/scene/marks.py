@@ -1,4 +1,4 @@
-"""Marks on what is baked that panels read while they are drawn; imports nothing."""
+"""Custom properties that the writer leaves in the scene for others to read; imports nothing."""
 
 PROPERTY = "mocap_confidence"
 """Custom property of the armature object, animated: 0 to 1, the mean over the joints."""
@@ -11,3 +11,9 @@ LAYER = "mocap_layer"
 
 EDITS, POSES = "edits", "layer"
 """Kinds of layers: what an animator changed in an earlier bake, and what they pose over it."""
+
+SIZE = "mocap_size"
+"""Custom property of a camera that was made here: width and height of its clip, pixels."""
+
+BODY = "mocap_body"
+"""Custom property of an armature that was made here: the file of the body that its bones are of."""

@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from bake.scene.action import is_ours, leave_to_user, places, remove_baked_action
-from bake.scene.edits import edits_of
+from bake.scene.edits import is_worked_on
 
 
 def in_scene(thing: Any, scene: bpy.types.Scene) -> Any:
@@ -16,7 +16,7 @@ def in_scene(thing: Any, scene: bpy.types.Scene) -> Any:
 def remove_figure(armature: Any, body: Any) -> None:
     """Take an armature and its body out of the file; of its actions all stay that are the user's.
 
-    A bake that was edited is one of those.
+    A bake that was worked on is one of those.
     """
     if body:
         remove_body(body)
@@ -27,7 +27,7 @@ def remove_figure(armature: Any, body: Any) -> None:
     actions = []
     for place in playing:
         action = place.action
-        if is_ours(action) and edits_of(armature, place):
+        if is_ours(action) and is_worked_on(armature, place):
             leave_to_user(action, f"{action.name}_edited")
         elif is_ours(action):
             actions.append(action)

@@ -16,6 +16,7 @@ from bake.scene.body_mesh import create_body_mesh, skin
 from bake.scene.channels import Rig
 from bake.scene.curves import Keying, PersonCurves, curves_of
 from bake.scene.keys import key_body, key_fingers, read_rig
+from bake.scene.marks import BODY
 from bake.scene.motion import Motion
 from bake.scene.placement import placement_of
 from bake.scene.presence import hide_while_unseen
@@ -25,9 +26,6 @@ from bake.scene.root_bone import put_root_bone
 from bake.scene.shape_keys import add_shape_keys
 from bake.scene.units import units_per_metre
 from core_model.errors import OutputError
-
-_BODY = "mocap_body"
-"""Custom property of an armature: the file of the body that its bones are of."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ def put_armature(
         remove_figure(figure.armature, None)  # the user deleted it
     if armature and not is_figure(armature):
         armature = None  # the user made another rig of it
-    if armature and armature.get(_BODY, "") != motion.body_file:
+    if armature and armature.get(BODY, "") != motion.body_file:
         # Other bones: nothing of the old figure fits.
         remove_figure(armature, body)
         armature = body = None
@@ -144,7 +142,7 @@ def put_armature(
         remove_body(body)
     units = units_per_metre(scene)
     armature = create_armature(name, units * motion.joints, collection)
-    armature[_BODY] = motion.body_file
+    armature[BODY] = motion.body_file
     if motion.fingers is not None:
         joints, tips = motion.rest_fingers()
         add_finger_bones(armature, units * joints, units * tips)

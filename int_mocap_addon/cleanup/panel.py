@@ -4,6 +4,8 @@ import bpy
 
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
+from ..takes.panel import draw_bake
+from ..wrapping import is_wide
 from .properties import BODY_PARTS
 
 
@@ -17,18 +19,50 @@ class INT_MOCAP_PT_cleanup(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).cleanup
-        layout.use_property_split = True
+        layout.use_property_split = is_wide(context)
         layout.use_property_decorate = False
         layout.prop(settings, "profile")
+        layout.prop(settings, "feet")
+        layout.prop(settings, "root_motion")
+        draw_bake(layout, context)
+
+
+class INT_MOCAP_PT_body_parts(SidebarPanel, bpy.types.Panel):
+    """How strongly each part of the body is smoothed."""
+
+    bl_label = "By Body Part"
+    bl_idname = "INT_MOCAP_PT_body_parts"
+    bl_parent_id = "INT_MOCAP_PT_cleanup"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        assert layout
+        settings = settings_of(context.scene).cleanup
+        layout.use_property_split = is_wide(context)
+        layout.use_property_decorate = False
         strength = layout.column(align=True)
         strength.active = settings.profile != "none"
         for part in BODY_PARTS:
             strength.prop(settings, part)
-        layout.prop(settings, "feet")
-        layout.prop(settings, "root_motion")
+
+
+class INT_MOCAP_PT_frames(SidebarPanel, bpy.types.Panel):
+    """On which frames of the scene a clip is."""
+
+    bl_label = "Frames"
+    bl_idname = "INT_MOCAP_PT_frames"
+    bl_parent_id = "INT_MOCAP_PT_cleanup"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        assert layout
+        settings = settings_of(context.scene).cleanup
+        layout.use_property_split = is_wide(context)
+        layout.use_property_decorate = False
         layout.prop(settings, "frame_rate")
         layout.prop(settings, "start_frame")
-        layout.label(text="Bake to see the change", icon="INFO")
 
 
 class INT_MOCAP_PT_keys(SidebarPanel, bpy.types.Panel):
@@ -43,7 +77,7 @@ class INT_MOCAP_PT_keys(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).cleanup
-        layout.use_property_split = True
+        layout.use_property_split = is_wide(context)
         layout.use_property_decorate = False
         layout.prop(settings, "reduce_keys")
         tolerance = layout.column(align=True)
@@ -53,4 +87,9 @@ class INT_MOCAP_PT_keys(SidebarPanel, bpy.types.Panel):
         layout.prop(settings, "rotation_mode")
 
 
-CLASSES = (INT_MOCAP_PT_cleanup, INT_MOCAP_PT_keys)
+CLASSES = (
+    INT_MOCAP_PT_cleanup,
+    INT_MOCAP_PT_body_parts,
+    INT_MOCAP_PT_frames,
+    INT_MOCAP_PT_keys,
+)

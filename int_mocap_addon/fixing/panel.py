@@ -10,6 +10,7 @@ from bake.scene.marks import LAYER
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wording import counted
+from ..wrapping import content_width, draw_text
 from .ops import figure_in_hand
 from .session import is_open
 
@@ -34,7 +35,8 @@ class INT_MOCAP_PT_fix_pose(SidebarPanel, bpy.types.Panel):
         scene: Any = context.scene
         fixing = settings_of(scene).fixing
         if is_open(scene):
-            layout.label(text=f"{fixing.armature.name}, frame {fixing.frame}: pose it, then apply")
+            told = f"{fixing.armature.name}, frame {fixing.frame}: pose it, then apply"
+            draw_text(layout, told, content_width(context))
             row = layout.row(align=True)
             row.operator("int_mocap.apply_fix", icon="CHECKMARK")
             row.operator("int_mocap.discard_fix", icon="X")

@@ -4,6 +4,7 @@ import bpy
 
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
+from ..wrapping import is_wide
 
 
 class INT_MOCAP_PT_rig(SidebarPanel, bpy.types.Panel):
@@ -18,7 +19,7 @@ class INT_MOCAP_PT_rig(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).rig
-        layout.use_property_split = True
+        layout.use_property_split = is_wide(context)
         layout.use_property_decorate = False
         layout.prop(settings, "root")
         column = layout.column(heading="Show")

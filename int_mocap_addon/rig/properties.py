@@ -43,25 +43,29 @@ def _figures(settings: "RigSettings") -> list[Any]:
     return [each for each in armatures if each and not each.library and is_figure(each)]
 
 
+ROOTS = (
+    ("NONE", "None", "The pelvis is the topmost bone"),
+    (
+        "ORIGIN",
+        "At the Origin",
+        "A bone without keys, to move or turn a whole performance with",
+    ),
+    (
+        "HIPS",
+        "Under the Hips",
+        "Follows the figure over the ground, as the root motion of game engines does",
+    ),
+)
+"""Items of the root bone: identifier, name, description."""
+
+
 class RigSettings(bpy.types.PropertyGroup):
     """The sub-panel Rig."""
 
     root: EnumProperty(
         name="Root Bone",
         description="The bone that carries the whole figure. Bake again to change a figure",
-        items=(
-            ("NONE", "None", "The pelvis is the topmost bone"),
-            (
-                "ORIGIN",
-                "At the Origin",
-                "A bone without keys, to move or turn a whole performance with",
-            ),
-            (
-                "HIPS",
-                "Under the Hips",
-                "Follows the figure over the ground, as the root motion of game engines does",
-            ),
-        ),
+        items=ROOTS,
         default="ORIGIN",
     )
     colours: BoolProperty(

@@ -3,6 +3,7 @@
 import bpy
 from bpy.props import (
     BoolProperty,
+    CollectionProperty,
     EnumProperty,
     FloatProperty,
     IntProperty,
@@ -10,6 +11,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..doubtful.properties import DoubtfulItem
 from ..paths import FILE_OPTIONS
 from ..rig.names import rename_take
 from .trim import keep_in_take
@@ -78,3 +80,8 @@ class TakeItem(bpy.types.PropertyGroup):
     armature: PointerProperty(type=bpy.types.Object)
     body: PointerProperty(type=bpy.types.Object)
     camera: PointerProperty(type=bpy.types.Object)
+    baked_start: IntProperty()  # frame at which the clip begins
+    baked_rate: FloatProperty()  # frames per second, 0 until it is baked
+    doubtful: CollectionProperty(type=DoubtfulItem)
+    active_doubtful: IntProperty(name="Active Doubtful Range")
+    sound: StringProperty()

@@ -46,7 +46,11 @@ def _object(thing: Any) -> dict[str, Any]:
         "parent": thing.parent and thing.parent.name,
         "collections": [each.name for each in thing.users_collection],
         "matrix": [list(row) for row in thing.matrix_world],
-        "properties": {name: value for name, value in thing.items() if not hasattr(value, "items")},
+        "properties": {
+            name: list(value) if hasattr(value, "to_list") else value
+            for name, value in thing.items()
+            if not hasattr(value, "items")
+        },
         "modifiers": [(each.type, each.name) for each in thing.modifiers],
         "hidden": (thing.hide_viewport, thing.hide_render),
         "drivers": curves(animation.drivers) if animation else {},

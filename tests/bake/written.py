@@ -33,9 +33,9 @@ def written(
     smoothing: str = "none",
     with_body: bool = True,
     start: float | None = None,
+    keying: Keying = EXACT,
     style: RigStyle = RigStyle(),
     name: str = "dancer",
-    keying: Keying = EXACT,
     **body: Any,
 ) -> Person:
     """Write a take at 30 frames per second; frame one is its first, or the moment `start`.

@@ -34,7 +34,7 @@ class Written:
         scene, take = self.scene, self.take
         timeline = Timeline(self.rate, take.times[0], start)
         motion = motion_of(take, timeline, options.pop("smoothing", "default"))
-        fit_timing(scene, timeline, [motion.keys])
+        fit_timing(scene, timeline, [motion.keys], [self.figure.armature])
         collection = put_collection(scene, "street", [self.figure.armature])
         self.figure, warnings = write_person(
             scene, self.figure, "anna", motion, collection, colour=COLOURS[0], **options
@@ -84,7 +84,6 @@ def test_what_is_written_last_is_what_counts(shot):
     shot.write()
     assert dump() != last
     shot.write(smoothing="heavy", start=101, with_body=False, marked=False)
-    last["scene Scene"] = dump()["scene Scene"]  # the range of a scene that moves only grows
     assert dump() == last
 
 

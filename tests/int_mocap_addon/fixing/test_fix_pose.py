@@ -227,6 +227,19 @@ def test_fixes_at_the_ends_of_the_clip(baked, frame):
     assert largest_jump(after) < 1.3 * largest_jump(before)
 
 
+def test_fades_beyond_the_clip_make_no_room_in_the_scene(mocap, baked):
+    fix(baked, 60)
+    mocap.takes[0].name = "first"
+    bpy.ops.int_mocap.load_takes(filepath=str(DEMO.parent / "demo_truth.npz"))
+    bpy.ops.int_mocap.bake()
+    assert bpy.context.scene.frame_end == 150
+    mocap.active_take = 0
+    bpy.ops.int_mocap.bake()
+    bpy.data.objects.remove(mocap.takes[1].armature)
+    bpy.ops.int_mocap.bake()
+    assert (bpy.context.scene.frame_start, bpy.context.scene.frame_end) == (1, 60)
+
+
 def test_a_fix_from_here_on_stays_until_the_next(mocap, baked):
     before = posed(baked)
     mocap.fixing.reach = "ONWARD"

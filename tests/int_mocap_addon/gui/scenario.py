@@ -18,7 +18,6 @@ _hand = importlib.import_module("hand")
 Failed, Gaps, Hand, Scenario = _hand.Failed, _hand.Gaps, _hand.Hand, _hand.Scenario
 
 Euler: Any = importlib.import_module("mathutils").Euler
-BESIDE_THE_SIDEBAR = (0.14, 0.0)
 ADDON = "bl_ext.user_default.int_mocap"
 _PATIENCE = 60.0  # seconds, for what happens at once on a machine that is not busy
 
@@ -118,14 +117,16 @@ def look_and_play(hand: Any) -> Any:
     bpy.context.scene.frame_set(bpy.context.scene.frame_end // 2)
     space = hand.view.spaces.active
     space.shading.color_type = "MATERIAL"
+    if space.region_3d.view_perspective != "CAMERA":
+        raise Failed("The view does not look through the take's camera after the capture.")
+    space.region_3d.view_perspective = "PERSP"
     space.region_3d.view_location = armature.pose.bones[0].head + armature.location
     space.region_3d.view_distance = 4.5
     space.region_3d.view_rotation = Euler((1.35, 0.0, 0.45)).to_quaternion()
-    space.region_3d.view_camera_offset = BESIDE_THE_SIDEBAR
     yield from hand.rest()
     yield from hand.picture("captured")
     with hand.in_view():
-        bpy.ops.view3d.view_camera()
+        bpy.ops.int_mocap.look_through_camera()
     shown = bpy.context.scene.frame_current
     yield from hand.strike("SPACE")
     yield from hand.wait(
