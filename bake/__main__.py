@@ -10,6 +10,7 @@ from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import require_blender, silence_stdout
 from bake.motion.key_reduction import Tolerance
 from bake.motion.root_motion import ROOT_MOTIONS
+from bake.motion.root_path import ROOT_BONES
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from bake.motion.trim import Trim
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
@@ -77,6 +78,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         smoothing=options.smooth,
         root_motion=options.root,
         feet=options.feet,
+        root_bone=options.root_bone,
         trim=_trim(options),
         keying=Keying(
             Tolerance(options.angle_tolerance, options.distance_tolerance)
@@ -186,6 +188,13 @@ def add_cleanup_arguments(parser: argparse.ArgumentParser) -> None:
         "foot on the floor, so that nobody jumps; ground brings standing feet to the floor and "
         "lets them slide; never leaves the legs as captured (default: auto for captured takes, "
         "never with --smooth none)",
+    )
+    parser.add_argument(
+        "--root-bone",
+        choices=ROOT_BONES,
+        default="origin",
+        help="the bone that carries the whole figure: at the world's origin, without keys; or "
+        "following the hips over the ground, as engines want it (default: origin)",
     )
     parser.add_argument(
         "--in",

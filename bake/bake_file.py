@@ -13,6 +13,7 @@ import numpy as np
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
 from bake.motion.trim import Trim
+from bake.scene.background import fit_background
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_match import create_camera, overview_camera, show_through
 from bake.scene.camera_turns import turn_keys
@@ -22,6 +23,8 @@ from bake.scene.light import add_light
 from bake.scene.motion import Motion, motion_of
 from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
+from bake.scene.rig_look import RigStyle
+from bake.scene.sound import put_sound
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
@@ -52,6 +55,8 @@ class BakeJob:
     root_motion, feet : str or None
         One of `ROOT_MOTIONS` and of `FOOT_MODES`. None: on the ground with pinned feet if the take
         was filmed and is smoothed, else as it is.
+    root_bone : str
+        One of `bake.motion.root_path.ROOT_BONES`.
     trim : Trim
         Part of the clips that is baked; frame one of the scene is where it begins.
     keying : Keying
@@ -72,6 +77,7 @@ class BakeJob:
     smoothing: str = "default"
     root_motion: str | None = None
     feet: str | None = None
+    root_bone: str = "origin"
     trim: Trim = Trim()
     keying: Keying = Keying()
     with_body: bool = True
@@ -195,6 +201,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                     collection,
                     colour=next(colours),
                     with_body=job.with_body,
+                    style=RigStyle(job.root_bone),
                     keying=job.keying,
                 )
                 warnings += told
@@ -271,7 +278,11 @@ def _match_camera(
     turns = turn_keys(clip.people.values(), timeline)
     placed = put_camera(scene, None, clip.name, take.camera, turns, collection)
     stored = take.source.get("stored")
-    return put_background(placed, clip.video, timeline, take.camera.size, stored)
+    warnings = put_background(placed, clip.video, timeline, take.camera.size, stored)
+    fit_background(scene, placed)
+    if put_sound(scene, placed.name, clip.video, timeline, scene.frame_end, stored):
+        scene.sync_mode = "AUDIO_SYNC"
+    return warnings
 
 
 def _save(temporary: Path, output: Path) -> None:

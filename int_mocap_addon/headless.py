@@ -14,13 +14,14 @@ from core_model.body.model import load_body
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.client import run as run_engine
 from core_model.engine.command_line import a_path, command
+from core_model.engine.forecast import CAPTURE, Forecast
 from core_model.engine.logs import new_log
 from core_model.engine.protocol import Step
 
 from .engine import find_engine
 from .names import COMMAND
 from .storage import log_folder
-from .wording import progress_of
+from .wording import progress_of, time_left
 
 PROGRAM = f"blender --command {COMMAND}"
 
@@ -29,7 +30,7 @@ _HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
 
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
-              --smooth, --root, --feet, --keys, --in, --out, --no-body and more   as for bake
+              --smooth, --root, --feet, --root-bone, --keys, --in, --out and more   as for bake
   bake      bake captures, takes or AMASS files; options of `python -m bake`
 
 exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage,
@@ -121,11 +122,16 @@ class _Progress:
 
     def __init__(self) -> None:
         self._in_place = sys.stderr.isatty()
+        self._forecast = Forecast(CAPTURE, time.monotonic())
         self._stage, self._width, self._next = "", 0, 0.0
 
     def show(self, step: Step) -> None:
-        """Show how far a stage has come."""
-        now, text = time.monotonic(), progress_of(step).text
+        """Show how far the capture has come."""
+        now = time.monotonic()
+        self._forecast.hear(step, now)
+        progress = progress_of(step.stage, self._forecast.at(now))
+        left = "" if progress.left is None else f" · {time_left(progress.left)}"
+        text = f"{progress.text} · {progress.fraction:.0%}{left}"
         if self._in_place:
             print(f"\r{text:{self._width}}", end="", file=sys.stderr, flush=True)
             self._width = len(text)

@@ -100,6 +100,27 @@ def keys_with_slopes(
     )
 
 
+def held_by_keys(keys: BezierKeys) -> BezierKeys:
+    """Return keys that keep a value by a second key just before the next, not by being constant.
+
+    At whole frames curves are the same. Exporters that know one interpolation for all keys of a
+    property write such keys as they are.
+    """
+    where = np.flatnonzero(keys.holds[:-1] & (np.diff(keys.frames) > 1))
+    flat, smooth = keys.slopes_out.copy(), keys.smooth.copy()
+    flat[where], smooth[where] = 0.0, (keys.slopes_in[where] == 0).all(axis=1)
+    behind = where + 1
+    return BezierKeys(
+        np.insert(keys.frames, behind, keys.frames[behind] - 1),
+        np.insert(keys.values, behind, keys.values[where], axis=0),
+        np.insert(keys.slopes_in, behind, 0.0, axis=0),
+        np.insert(flat, behind, 0.0, axis=0),
+        np.insert(smooth, behind, True),
+        np.zeros(len(keys.frames) + len(where), bool),
+        keys.straight,
+    )
+
+
 def _holds(frames: np.ndarray, last_of_run: np.ndarray) -> np.ndarray:
     # Behind the last key a curve keeps its value anyway, and the user may go on from there.
     return last_of_run & (frames < frames[-1])

@@ -7,13 +7,17 @@ import bpy
 import numpy as np
 
 from bake.motion.euler import ORDERS
+from bake.motion.root_path import ROOT
 from bake.scene.action import baked_action, bone_path, forget_curves, write_keys
 from bake.scene.armature import has_finger_bones, rest_bones, rest_orientations
 from bake.scene.channels import BY_QUATERNION, Rig
 from bake.scene.confidence import hide_confidence, show_confidence
 from bake.scene.curves import PersonCurves
 from bake.scene.motion import Motion
+from bake.scene.own_channel import put_own_channel
 from bake.scene.placement import placement_of
+from bake.scene.raw_curves import keep_raw
+from bake.scene.root_bone import follows_hips, forget_following
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
 
@@ -35,7 +39,11 @@ def read_rig(armature: bpy.types.Object, joints: np.ndarray, rotation_mode: str)
     rotation_mode : str
         Of bones that the user has not given another one.
     """
-    names = (*JOINT_NAMES, *(FINGER_JOINT_NAMES if has_finger_bones(armature) else ()))
+    names = (
+        *JOINT_NAMES,
+        *(FINGER_JOINT_NAMES if has_finger_bones(armature) else ()),
+        *((ROOT,) if follows_hips(armature) else ()),
+    )
     bones = rest_bones(armature)
     parents = [bones[name].parent for name in names]
     given = armature.get(_GIVEN_MODE, BY_QUATERNION)
@@ -86,8 +94,10 @@ def key_body(
     list of str
         What the user should know, one sentence each.
     """
-    _, holder = baked_action(name, armature)
-    _replace(armature, holder, curves, JOINT_NAMES)
+    action, holder = baked_action(name, armature)
+    forget_following(armature, holder)
+    keep_raw(action, holder, "body", _replace(armature, holder, curves, (ROOT, *JOINT_NAMES)))
+    put_own_channel(armature, holder, int(motion.keys.frames[0]))
     if curves.rig.usual_mode != BY_QUATERNION:
         armature[_GIVEN_MODE] = curves.rig.usual_mode
     elif armature.get(_GIVEN_MODE) is not None:
@@ -106,14 +116,14 @@ def key_body(
 def key_fingers(armature: bpy.types.Object, name: str, curves: PersonCurves) -> None:
     """Write the motion of fingers beside that of the body, where there is any."""
     if curves.of(FINGER_JOINT_NAMES) and has_finger_bones(armature):
-        _, holder = baked_action(name, armature)
-        _replace(armature, holder, curves, FINGER_JOINT_NAMES)
+        action, holder = baked_action(name, armature)
+        keep_raw(action, holder, "fingers", _replace(armature, holder, curves, FINGER_JOINT_NAMES))
 
 
 def _replace(
     armature: bpy.types.Object, holder: Any, curves: PersonCurves, bones: Collection[str]
-) -> None:
-    """Write the curves of some bones in place of those that moved them before."""
+) -> set[str]:
+    """Write the curves of some bones in place of those that moved them; return their data paths."""
     assert armature.pose
     moved = curves.of(bones)
     turns = {bone_path(each.bone, path) for each in moved for path in _TURNS}
@@ -124,3 +134,4 @@ def _replace(
             bone: Any = armature.pose.bones[each.bone]
             bone.rotation_mode = mode
         write_keys(holder, bone_path(each.bone, each.path), each.bone, each.keys)
+    return {bone_path(each.bone, each.path) for each in moved}

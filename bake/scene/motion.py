@@ -10,6 +10,7 @@ import numpy as np
 from bake.cleaning import clean_motion
 from bake.motion.fingers import finger_motion
 from bake.motion.resample import Keys, Timeline
+from bake.motion.root_path import RootPath, root_path
 from bake.motion.smoothing import load_profile, scaled
 from bake.motion.trim import Trim
 from bake.scene.confidence import confidence_at
@@ -30,6 +31,8 @@ class Motion:
         Frames of the scene per second.
     confidence : (K, 24)
         At the frames of `keys`.
+    path : RootPath
+        The way over the ground, at the frames of `keys`.
     fingers : (K, 30, 4) or None
         At the frames of `keys`; None for takes and bodies without.
     body : Body
@@ -43,6 +46,7 @@ class Motion:
     keys: Keys
     fps: float
     confidence: np.ndarray
+    path: RootPath
     fingers: np.ndarray | None
     body: Body
     body_file: str
@@ -113,6 +117,7 @@ def motion_of(
         keys=keys,
         fps=timeline.rate.value,
         confidence=confidence_at(take, keys, timeline),
+        path=root_path(keys, timeline),
         fingers=None if fingers is None else fingers[part],
         body=shown,
         body_file=body_file,

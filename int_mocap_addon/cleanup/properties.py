@@ -22,21 +22,25 @@ def _strength(part: str) -> object:
     )
 
 
+PROFILES = (
+    ("none", "None", "The motion as it was captured"),
+    ("light", "Light", "Takes the edge off jitter; for good footage and fast action"),
+    ("default", "Default", "Calm when still, crisp when fast; right for most clips"),
+    (
+        "heavy",
+        "Heavy",
+        "For shaky or grainy footage of slow motion; softens quick gestures",
+    ),
+)
+"""Items of smoothing: identifier, name, description."""
+
+
 class CleanupSettings(bpy.types.PropertyGroup):
     """The panel Clean-up."""
 
     profile: EnumProperty(
         name="Smoothing",
-        items=(
-            ("none", "None", "The motion as it was captured"),
-            ("light", "Light", "Takes the edge off jitter; for good footage and fast action"),
-            ("default", "Default", "Calm when still, crisp when fast; right for most clips"),
-            (
-                "heavy",
-                "Heavy",
-                "For shaky or grainy footage of slow motion; softens quick gestures",
-            ),
-        ),
+        items=PROFILES,
         default="default",
     )
     torso: _strength("torso")

@@ -3,6 +3,7 @@
 import bpy
 from bpy.props import (
     BoolProperty,
+    CollectionProperty,
     EnumProperty,
     FloatProperty,
     IntProperty,
@@ -10,19 +11,16 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..doubtful.properties import DoubtfulItem
 from ..paths import FILE_OPTIONS
+from ..rig.names import rename_take
 from .trim import keep_in_take
 
 
 def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
-    from bake.scene.action import rename_action
-
-    armature, body = item.armature, item.body
-    if armature:
-        armature.name = armature.data.name = item.name
-        rename_action(armature, item.name)
-    if body:
-        body.name = body.data.name = f"{item.name}_body"
+    old = item.armature.name if item.armature else ""
+    if item.name != old:
+        rename_take(item, old, item.name)
 
 
 class TakeItem(bpy.types.PropertyGroup):
@@ -82,3 +80,8 @@ class TakeItem(bpy.types.PropertyGroup):
     armature: PointerProperty(type=bpy.types.Object)
     body: PointerProperty(type=bpy.types.Object)
     camera: PointerProperty(type=bpy.types.Object)
+    baked_start: IntProperty()  # frame at which the clip begins
+    baked_rate: FloatProperty()  # frames per second, 0 until it is baked
+    doubtful: CollectionProperty(type=DoubtfulItem)
+    active_doubtful: IntProperty(name="Active Doubtful Range")
+    sound: StringProperty()
