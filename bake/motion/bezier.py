@@ -110,13 +110,22 @@ def held_by_keys(keys: BezierKeys) -> BezierKeys:
     flat, smooth = keys.slopes_out.copy(), keys.smooth.copy()
     flat[where], smooth[where] = 0.0, (keys.slopes_in[where] == 0).all(axis=1)
     behind = where + 1
+    frames = np.insert(keys.frames, behind, keys.frames[behind] - 1)
+    values = np.insert(keys.values, behind, keys.values[where], axis=0)
+    # Both new spans, to the key that holds and on from it, have handles of a third.
+    reaches = np.stack((keys.reach_in, keys.reach_out))
+    reaches[0, behind] = reaches[1, where] = np.nan
+    reaches = np.insert(reaches, behind, np.nan, axis=1)
+    reach_in, reach_out = np.where(np.isfinite(reaches), reaches, np.stack(thirds(frames, values)))
     return BezierKeys(
-        np.insert(keys.frames, behind, keys.frames[behind] - 1),
-        np.insert(keys.values, behind, keys.values[where], axis=0),
+        frames,
+        values,
         np.insert(keys.slopes_in, behind, 0.0, axis=0),
         np.insert(flat, behind, 0.0, axis=0),
+        reach_in,
+        reach_out,
         np.insert(smooth, behind, True),
-        np.zeros(len(keys.frames) + len(where), bool),
+        np.zeros(len(frames), bool),
         keys.straight,
     )
 
