@@ -80,7 +80,8 @@ class MocapPreferences(bpy.types.AddonPreferences):
         row.operator("int_mocap.open_log", icon="TEXT")
         draw_task(layout, content_width(context))
         layout.separator()
-        defaults = layout.column(heading="New Scenes")
+        layout.label(text="New scenes begin with")
+        defaults = layout.column()
         for name in ("profile", "reduce_keys", "root", "colours", "bone_shapes"):
             defaults.prop(self, name)
 

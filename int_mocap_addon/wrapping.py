@@ -1,6 +1,6 @@
 """Texts in as many lines as the width of a region needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import blf
@@ -12,6 +12,7 @@ _MARGINS = {"VIEW_3D": 1.5, "PREFERENCES": 9.0}  # of a button's height, both si
 _ICON, _PADDING = 1.0, 0.9  # of a button's height
 _UNIT = 20.0  # pixels of a button's height at a scale of 1
 _POINTS = 11.0
+_WITHOUT_NAME = {"ENUM", "STRING"}  # do not show their name in their field
 _NARROW = 210.0  # pixels at a scale of 1, from which on names stand beside their values
 
 
@@ -38,6 +39,32 @@ def content_width(context: bpy.types.Context) -> float:
 def is_wide(context: bpy.types.Context) -> bool:
     """Return whether names of settings have room beside their values."""
     return content_width(context) >= _NARROW * ui_scale()
+
+
+def draw_settings(
+    layout: bpy.types.UILayout, context: bpy.types.Context, owner: Any, names: Sequence[str]
+) -> None:
+    """Draw settings with their names beside them, or above them where there is no room.
+
+    Parameters
+    ----------
+    layout : bpy.types.UILayout
+    context : bpy.types.Context
+    owner : bpy.types.PropertyGroup
+    names : sequence of str
+        Of the owner's properties.
+    """
+    wide = is_wide(context)
+    column = layout.column()
+    column.use_property_split, column.use_property_decorate = wide, False
+    for name in names:
+        setting = owner.bl_rna.properties[name]
+        if wide or setting.type not in _WITHOUT_NAME:
+            column.prop(owner, name)
+        else:
+            pair = column.column(align=True)
+            pair.label(text=setting.name)
+            pair.prop(owner, name, text="")
 
 
 def draw_text(layout: bpy.types.UILayout, text: str, width: float, icon: Any = "NONE") -> None:

@@ -9,7 +9,7 @@ from bake.motion.spans import cubic_basis
 
 _SWEEPS = 8  # of each round; what is left of an error after one is 0.75 of it
 _PATIENT_ROUNDS = 6  # in which a span lets go of one of its keys at a time
-_FAINT = 1e-6  # weight of the slope that the samples themselves have, where spans do not tell
+_FAINT = 1e-6  # weight of the slopes of the samples themselves in spans that have some inside
 _ROOM = 1.0001  # of the tolerance: spans were found without that
 
 
@@ -57,7 +57,7 @@ def spans_between(keyed: np.ndarray, last_of_run: np.ndarray) -> Spans:
 
 
 def fit_slopes(
-    values: np.ndarray, tolerance: np.ndarray, last_of_run: np.ndarray, spans: Spans
+    values: np.ndarray, tolerance: np.ndarray, plain: np.ndarray, spans: Spans
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the slopes per sample with which spans begin and end, (S, C) each.
 
@@ -68,11 +68,12 @@ def fit_slopes(
     ----------
     values : (T, K, C)
     tolerance : (T, K)
-    last_of_run : (K,) bool
+    plain : (T, K, C)
+        From `plain_slopes`.
     spans : Spans
         Each short enough that one cubic follows it.
     """
-    fit = _Fit(values, tolerance, _plain_slopes(values, last_of_run), spans)
+    fit = _Fit(values, tolerance, plain, spans)
     joined = spans.follows.copy()
     slopes = fit.alone
     for number in range(1 + len(spans.length)):
@@ -109,6 +110,54 @@ def follow(values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarra
     return found
 
 
+def halfway(values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Return what curves are half a sample after each, (T, K - 1, C); NaN in gaps."""
+    found = np.full_like(values[:, 1:], np.nan)
+    for length, which in spans.by_length():
+        track, first = spans.track[which][:, None], spans.first[which][:, None]
+        s = (np.arange(length) + 0.5) / length
+        begin, end = ((1 - s) ** 2)[:, None], (s**2)[:, None]
+        a, b = (values[track, first + step] for step in (0, length))
+        tilt_a, tilt_b = (length * each[which][:, None] for each in slopes)
+        s = s[:, None]
+        found[track, first + np.arange(length)] = begin * (a * (1 + 2 * s) + s * tilt_a) + end * (
+            b * (3 - 2 * s) - (1 - s) * tilt_b
+        )
+    return found
+
+
+def swings(values: np.ndarray, halves: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Return the samples (T, K) between which curves swing out, as if thrown.
+
+    Parameters
+    ----------
+    values : (T, K, C)
+    halves : (T, K - 1, C)
+        From `halfway`.
+    room : (T, K)
+        How much further curves may swing than samples nearby lie apart.
+    """
+    steps = np.linalg.norm(np.diff(values, axis=1), axis=2)
+    around = np.pad(steps, ((0, 0), (1, 1)))
+    usual = np.maximum(np.maximum(around[:, :-2], around[:, 2:]), steps) / 2
+    out = np.linalg.norm(halves - (values[:, :-1] + values[:, 1:]) / 2, axis=2)
+    swing = out > usual + room[:, :-1]
+    return np.pad(swing, ((0, 0), (0, 1))) | np.pad(swing, ((0, 0), (1, 0)))
+
+
+def at_keys(
+    values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the slopes with which curves come to samples and go, as `values` (T, K, C).
+
+    NaN where no span ends or begins.
+    """
+    comes, goes = np.full((2, *values.shape), np.nan)
+    goes[spans.track, spans.first] = slopes[0]
+    comes[spans.track, spans.first + spans.length] = slopes[1]
+    return comes, goes
+
+
 class _Fit:
     """Sums of squares of what spans miss, as functions of the slopes at their ends."""
 
@@ -118,10 +167,10 @@ class _Fit:
         count, channels = len(spans.length), values.shape[2]
         self._groups = []
         first, last = spans.first, spans.first + spans.length
-        self._starts, self._ends = np.full(count, _FAINT), np.full(count, _FAINT)
-        self._both = np.zeros(count)
-        self._at_start = _FAINT * plain[spans.track, first]
-        self._at_end = _FAINT * plain[spans.track, last]
+        own = np.where(spans.length == 1, 1.0, _FAINT)
+        self._starts, self._ends, self._both = own.copy(), own.copy(), np.zeros(count)
+        self._at_start = own[:, None] * plain[spans.track, first]
+        self._at_end = own[:, None] * plain[spans.track, last]
         for length, which in spans.by_length():
             if length == 1:
                 continue
@@ -174,7 +223,7 @@ class _Fit:
         return wrong
 
 
-def _plain_slopes(values: np.ndarray, last_of_run: np.ndarray) -> np.ndarray:
+def plain_slopes(values: np.ndarray, last_of_run: np.ndarray) -> np.ndarray:
     """Return the mean of the steps (T, K, C) to both neighbours, or the one step there is."""
     steps = np.diff(values, axis=1)
     steps[:, last_of_run[:-1]] = np.nan

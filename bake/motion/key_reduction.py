@@ -14,17 +14,25 @@ import numpy as np
 from bake.motion.bezier import BezierKeys, keys_with_slopes
 from bake.motion.chain import Chain
 from bake.motion.euler import euler_sensitivity, euler_to_quaternion
-from bake.motion.handles import Spans, fit_slopes, follow, spans_between
-from bake.motion.spans import Lanes, longest_spans
+from bake.motion.handles import (
+    at_keys,
+    fit_slopes,
+    follow,
+    halfway,
+    plain_slopes,
+    spans_between,
+    swings,
+)
+from bake.motion.spans import Lanes, lanes_in_runs, longest_spans
 
 _SHARE = 0.45  # of what a joint may be off, for each bone of its chain: errors rarely all agree
-_SECTION = 240  # frames that are divided into spans at a time, side by side
 _STRICT = (0.35, 0.6, 0.95)  # of the tolerance for finding spans: handles need room to line up
 _FEW = 0.2  # of all frames: with so few keys no longer spans are tried
 _MENDING = 4  # rounds of a smaller tolerance where joints are too far off; then keys are put there
 _MENDED = 0.8  # of what would just do
 _GUILTY = 0.3  # of the largest share in an error: who has less is not mended for it
 _EXACTLY = 1.001  # times the tolerance
+_SWING = 1.5  # times the tolerance of a turn, beyond what the frames around do
 _STANDS = 0.015  # metres per second: a foot that is slower stands
 _STANDING = 1.5e-4  # metres that it may be off
 
@@ -104,11 +112,15 @@ def reduce_keys(
     tolerance : Tolerance
     """
     work = _Reduction(tracks, last_of_run, stage, tolerance)
-    keyed, spans, slopes = work.run()
-    return [
-        _keys_of(index, track.values, frames, last_of_run, keyed[index], spans, slopes)
-        for index, track in enumerate(tracks)
-    ]
+    work.run()
+    curves = []
+    for track, keyed, *slopes in zip(
+        tracks, work.keyed, work.slopes_in, work.slopes_out, strict=True
+    ):
+        at, width = np.flatnonzero(keyed), track.values.shape[1]
+        comes, goes = (each[at, :width] for each in slopes)
+        curves.append(keys_with_slopes(frames[at], track.values[at], comes, goes, last_of_run[at]))
+    return curves
 
 
 def reduce_curve(
@@ -125,28 +137,11 @@ def reduce_curve(
         By how much they may miss the values of a frame: the length of the difference over C.
     """
     tracks, allowed = values[None], np.full((1, len(values)), tolerance)
-    keyed = longest_spans(tracks, _STRICT[0] * allowed, _lanes(1, last_of_run))
+    keyed = longest_spans(tracks, _STRICT[0] * allowed, lanes_in_runs(1, last_of_run))
     spans = spans_between(keyed, last_of_run)
-    slopes = fit_slopes(tracks, allowed, last_of_run, spans)
-    return _keys_of(0, values, frames, last_of_run, keyed[0], spans, slopes)
-
-
-def _keys_of(
-    track: int,
-    values: np.ndarray,
-    frames: np.ndarray,
-    last_of_run: np.ndarray,
-    keyed: np.ndarray,
-    spans: Spans,
-    slopes: tuple[np.ndarray, np.ndarray],
-) -> BezierKeys:
-    where, mine, width = np.flatnonzero(keyed), spans.track == track, values.shape[1]
-    slopes_in, slopes_out = np.full((2, *values.shape), np.nan)
-    slopes_out[spans.first[mine]] = slopes[0][mine, :width]
-    slopes_in[(spans.first + spans.length)[mine]] = slopes[1][mine, :width]
-    return keys_with_slopes(
-        frames[where], values[where], slopes_in[where], slopes_out[where], last_of_run[where]
-    )
+    slopes = fit_slopes(tracks, allowed, plain_slopes(tracks, last_of_run), spans)
+    comes, goes = (each[0, keyed[0]] for each in at_keys(tracks, spans, slopes))
+    return keys_with_slopes(frames[keyed[0]], values[keyed[0]], comes, goes, last_of_run[keyed[0]])
 
 
 class _Reduction:
@@ -167,31 +162,46 @@ class _Reduction:
         self._allowed = _allowed(self._points, last_of_run, stage, tolerance)
         self._most = np.stack([_most(track, np.radians(tolerance.degrees)) for track in tracks])
         self._tolerance = np.minimum(self._most, self._shares())
-        self._lanes = _lanes(len(tracks), last_of_run)
+        self._lanes = lanes_in_runs(len(tracks), last_of_run)
+        self._plain = plain_slopes(self._values, last_of_run)
+        self._found = np.full_like(self._values, np.nan)
+        self.keyed = np.zeros(self._values.shape[:2], bool)
+        self.slopes_in, self.slopes_out = np.empty((2, *self._values.shape))
 
-    def run(self) -> tuple[np.ndarray, Spans, tuple[np.ndarray, np.ndarray]]:
-        """Return keys (T, K), the spans between them, and the slopes of these."""
-        keyed = self._keyed(_STRICT[0], self._lanes)
+    def run(self) -> None:
+        """Find `keyed` (T, K), and the slopes there (T, K, 4), NaN where nothing comes or goes."""
         strict = _STRICT[0]
+        self.keyed = self._keyed(strict, self._lanes)
         for strict in _STRICT[1:]:
-            if keyed.mean() <= _FEW:
+            if self.keyed.mean() <= _FEW:
                 break
-            keyed = self._keyed(strict, self._lanes)
+            self.keyed = self._keyed(strict, self._lanes)
         rounds = 0
-        while True:
-            spans = spans_between(keyed, self._last)
-            slopes = fit_slopes(self._values, self._tolerance, self._last, spans)
-            wrong = self._mend(spans, slopes)
-            if not wrong.any():
-                return keyed, spans, slopes
+        wrong = self._refit(np.arange(len(self._tracks)))
+        while (wrong & ~self.keyed).any():
             rounds += 1
             if rounds <= _MENDING:
                 again = self._lanes.with_any(wrong)
                 for track, first, last in zip(again.track, again.first, again.last, strict=True):
-                    keyed[track, first + 1 : last] = False
-                keyed |= self._keyed(strict, again)
+                    self.keyed[track, first + 1 : last] = False
+                self.keyed |= self._keyed(strict, again)
             else:
-                keyed |= wrong
+                self.keyed |= wrong
+            wrong = self._refit(np.flatnonzero(wrong.any(axis=1)))
+
+    def _refit(self, which: np.ndarray) -> np.ndarray:
+        """Fit the handles of some tracks, and return where tracks miss too much, as `_mend`."""
+        values = self._values[which]
+        spans = spans_between(self.keyed[which], self._last)
+        slopes = fit_slopes(values, self._tolerance[which], self._plain[which], spans)
+        self.slopes_in[which], self.slopes_out[which] = at_keys(values, spans, slopes)
+        found = follow(values, spans, slopes)
+        changed = np.flatnonzero((found != self._found[which]).any(axis=(0, 2)))
+        self._found[which] = found
+        wrong = self._mend(changed)
+        swing = swings(values, halfway(values, spans, slopes), _SWING * self._most[which])
+        wrong[which] |= swing
+        return wrong
 
     def _keyed(self, strict: float, lanes: Lanes) -> np.ndarray:
         return longest_spans(self._values, strict * self._tolerance, lanes)
@@ -229,13 +239,14 @@ class _Reduction:
         turn = 2.0 if track.order == "QUATERNION" else np.sqrt(2)
         return turn * np.linalg.norm(arm, axis=1)
 
-    def _mend(self, spans: Spans, slopes: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-        """Return where tracks miss too much (T, K), and lower the tolerance there."""
-        found = follow(self._values, spans, slopes)
-        missed = np.linalg.norm(found - self._values, axis=2)
+    def _mend(self, changed: np.ndarray) -> np.ndarray:
+        """Return where tracks miss too much (T, K), of changed samples; less is tolerated there."""
+        found = self._found[:, changed]
+        missed = np.zeros(self.keyed.shape)
+        missed[:, changed] = np.linalg.norm(found - self._values[:, changed], axis=2)
         wrong = missed > _EXACTLY * self._most
-        _, points = self._posed(found)
-        off = np.linalg.norm(points - self._points, axis=2)
+        off = np.zeros(self._allowed.shape)
+        off[:, changed] = np.linalg.norm(self._posed(found)[1] - self._points[:, changed], axis=2)
         for point in np.flatnonzero((off > self._allowed).any(axis=1)):
             frames = np.flatnonzero(off[point] > self._allowed[point])
             above = [
@@ -281,17 +292,3 @@ def _allowed(
     slower = np.minimum(np.append(steps, endless, axis=1), np.append(endless, steps, axis=1))
     stands = stage.feet[:, None] & (slower < _STANDS)
     return np.where(stands, min(most, _STANDING), most) * stage.units
-
-
-def _lanes(tracks: int, last_of_run: np.ndarray) -> Lanes:
-    """Divide the runs of all tracks into sections of about the same length."""
-    first, last = [], []
-    begin = 0
-    for end in np.flatnonzero(last_of_run).tolist():
-        count = max(1, round((end - begin) / _SECTION))
-        edges = np.linspace(begin, end, count + 1).round().astype(int)
-        first += edges[:-1].tolist()
-        last += edges[1:].tolist()
-        begin = end + 1
-    each = np.repeat(np.arange(tracks), len(first))
-    return Lanes(each, np.tile(first, tracks), np.tile(last, tracks))

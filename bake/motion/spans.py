@@ -13,6 +13,7 @@ import numpy as np
 LONGEST = 48
 """Frames that one span may last: a curve without keys for longer is awkward to edit."""
 
+_SECTION = 240  # frames that are divided into spans at a time, side by side
 _BUCKETS = (6, 12, 24, LONGEST)
 
 
@@ -76,6 +77,20 @@ def longest_spans(values: np.ndarray, tolerance: np.ndarray, lanes: Lanes) -> np
         good[done], bad[done] = 1, LONGEST + 1
         at_work = at_work[at[at_work] < lanes.last[at_work]]
     return keyed
+
+
+def lanes_in_runs(tracks: int, last_of_run: np.ndarray) -> Lanes:
+    """Divide the runs of all tracks into sections of about the same length."""
+    first, last = [], []
+    begin = 0
+    for end in np.flatnonzero(last_of_run).tolist():
+        count = max(1, round((end - begin) / _SECTION))
+        edges = np.linspace(begin, end, count + 1).round().astype(int)
+        first += edges[:-1].tolist()
+        last += edges[1:].tolist()
+        begin = end + 1
+    each = np.repeat(np.arange(tracks), len(first))
+    return Lanes(each, np.tile(first, tracks), np.tile(last, tracks))
 
 
 def cubic_basis(length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

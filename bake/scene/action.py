@@ -13,6 +13,9 @@ _LINEAR, _BEZIER = 1, 2
 _FREE, _ALIGNED, _AUTO_CLAMPED = 0, 3, 4
 # The values of Blender's enumerations for interpolation and handles, as foreach_set takes them.
 
+_SIDE_COLOURS = {"left": "THEME04", "right": "THEME01"}
+"""Colour sets of Blender for groups of channels: blue and red, as the bones of a new figure."""
+
 _MADE = "mocap_made"
 """Custom property of an action: the name that it was made under. A copy has another name, and so
 has what the user renamed: both are the user's."""
@@ -189,7 +192,7 @@ def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
     """
     keys = held_by_keys(keys)
     count, width = keys.values.shape
-    channels = holder.groups.get(group) or holder.groups.new(group)
+    channels = holder.groups.get(group) or _new_group(holder, group)
     leads = _LINEAR if keys.straight else _BEZIER
     interpolation = np.full(count, leads, np.uint8)
     kinds = np.where(keys.smooth, _ALIGNED, _FREE).astype(np.uint8)
@@ -216,6 +219,14 @@ def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
             points.foreach_set(part, nothing)
         curve.select = False
         curve.update()
+
+
+def _new_group(holder: Any, name: str) -> Any:
+    group = holder.groups.new(name)
+    side = name.split("_")[0]
+    if side in _SIDE_COLOURS:
+        group.color_set = _SIDE_COLOURS[side]
+    return group
 
 
 def _new_action(name: str) -> bpy.types.Action:

@@ -11,7 +11,7 @@ from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..task_view import draw_task
 from ..wording import clock
-from ..wrapping import content_width, draw_text, is_wide, ui_scale
+from ..wrapping import content_width, draw_settings, draw_text, is_wide, ui_scale
 from .clip_facts import PICTURES
 from .thumbnails import icon_of
 
@@ -29,6 +29,8 @@ class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
 
     def draw_header_preset(self, context: bpy.types.Context) -> None:
         assert self.layout
+        if not is_wide(context):
+            return  # it would hide the title
         row = self.layout.row()
         row.operator("int_mocap.open_preferences", text="", icon="PREFERENCES", emboss=False)
         row.separator()  # the grip of the panel follows
@@ -62,10 +64,7 @@ class _SubPanel(SidebarPanel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout: Any = getattr(self, "layout")  # noqa: B009 - `bpy.types.Panel` has it
-        layout.use_property_split = is_wide(context)
-        layout.use_property_decorate = False
-        for name in self.settings:
-            layout.prop(settings_of(context.scene).capture, name)
+        draw_settings(layout, context, settings_of(context.scene).capture, self.settings)
 
 
 class INT_MOCAP_PT_capture_quality(_SubPanel, bpy.types.Panel):
@@ -94,13 +93,10 @@ class INT_MOCAP_PT_capture_model(_SubPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).capture
-        layout.use_property_split = is_wide(context)
-        layout.use_property_decorate = False
-        layout.prop(settings, "device")
-        layout.prop(settings, "model")
-        if settings.model == "OWN":
-            layout.prop(settings, "weights")
-        layout.prop(settings, "body_file", placeholder="Default")
+        weights = ["weights"] if settings.model == "OWN" else []
+        names = ["device", "model", *weights, "body_file"]
+        draw_settings(layout, context, settings, names)
+        layout.operator("int_mocap.open_preferences", icon="PREFERENCES")
 
 
 def _draw_engine(layout: bpy.types.UILayout, width: float) -> None:

@@ -5,7 +5,7 @@ import bpy
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..takes.panel import draw_bake
-from ..wrapping import is_wide
+from ..wrapping import draw_settings
 from .properties import BODY_PARTS
 
 
@@ -19,11 +19,7 @@ class INT_MOCAP_PT_cleanup(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).cleanup
-        layout.use_property_split = is_wide(context)
-        layout.use_property_decorate = False
-        layout.prop(settings, "profile")
-        layout.prop(settings, "feet")
-        layout.prop(settings, "root_motion")
+        draw_settings(layout, context, settings, ("profile", "feet", "root_motion"))
         draw_bake(layout, context)
 
 
@@ -39,12 +35,9 @@ class INT_MOCAP_PT_body_parts(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).cleanup
-        layout.use_property_split = is_wide(context)
-        layout.use_property_decorate = False
-        strength = layout.column(align=True)
+        strength = layout.column()
         strength.active = settings.profile != "none"
-        for part in BODY_PARTS:
-            strength.prop(settings, part)
+        draw_settings(strength, context, settings, BODY_PARTS)
 
 
 class INT_MOCAP_PT_frames(SidebarPanel, bpy.types.Panel):
@@ -59,10 +52,7 @@ class INT_MOCAP_PT_frames(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).cleanup
-        layout.use_property_split = is_wide(context)
-        layout.use_property_decorate = False
-        layout.prop(settings, "frame_rate")
-        layout.prop(settings, "start_frame")
+        draw_settings(layout, context, settings, ("frame_rate", "start_frame"))
 
 
 class INT_MOCAP_PT_keys(SidebarPanel, bpy.types.Panel):
@@ -77,14 +67,11 @@ class INT_MOCAP_PT_keys(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).cleanup
-        layout.use_property_split = is_wide(context)
-        layout.use_property_decorate = False
-        layout.prop(settings, "reduce_keys")
-        tolerance = layout.column(align=True)
+        draw_settings(layout, context, settings, ("reduce_keys",))
+        tolerance = layout.column()
         tolerance.active = settings.reduce_keys
-        tolerance.prop(settings, "angle_tolerance")
-        tolerance.prop(settings, "distance_tolerance")
-        layout.prop(settings, "rotation_mode")
+        draw_settings(tolerance, context, settings, ("angle_tolerance", "distance_tolerance"))
+        draw_settings(layout, context, settings, ("rotation_mode",))
 
 
 CLASSES = (

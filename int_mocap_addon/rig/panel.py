@@ -4,7 +4,7 @@ import bpy
 
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
-from ..wrapping import is_wide
+from ..wrapping import draw_settings
 
 
 class INT_MOCAP_PT_rig(SidebarPanel, bpy.types.Panel):
@@ -19,12 +19,7 @@ class INT_MOCAP_PT_rig(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).rig
-        layout.use_property_split = is_wide(context)
-        layout.use_property_decorate = False
-        layout.prop(settings, "root")
-        column = layout.column(heading="Show")
-        column.prop(settings, "colours")
-        column.prop(settings, "bone_shapes")
+        draw_settings(layout, context, settings, ("root", "colours", "bone_shapes"))
 
 
 CLASSES = (INT_MOCAP_PT_rig,)

@@ -7,7 +7,7 @@ import bpy
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wording import clock
-from ..wrapping import content_width, draw_text
+from ..wrapping import content_width, draw_text, is_wide
 from .listing import active_take
 from .trim import draw_trim
 
@@ -15,7 +15,7 @@ _ROWS = 3
 
 
 class INT_MOCAP_UL_takes(bpy.types.UIList):
-    """Takes by name, with length and confidence."""
+    """Takes by name, with their length."""
 
     bl_idname = "INT_MOCAP_UL_takes"
 
@@ -31,14 +31,14 @@ class INT_MOCAP_UL_takes(bpy.types.UIList):
         index: int | None,
         flt_flag: int | None,
     ) -> None:
-        split = layout.split(factor=0.6)
+        split = layout.split(factor=0.75)
         baked = item.armature is not None
         split.prop(
             item, "name", text="", emboss=False, icon="OUTLINER_OB_ARMATURE" if baked else "ANIM"
         )
         facts = split.row()
         facts.alignment = "RIGHT"
-        facts.label(text=f"{clock(item.seconds)}  {item.confidence:.0%}")
+        facts.label(text=clock(item.seconds))
 
 
 class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
@@ -74,7 +74,7 @@ class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
 def draw_bake(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     """Draw the buttons that turn takes into animation, or do it again."""
     take = active_take(context.scene)
-    row = layout.row(align=True)
+    row = layout.row(align=True) if is_wide(context) else layout.column(align=True)
     row.scale_y = 1.3
     again = "Bake Again" if take and take.armature else "Bake"
     row.operator("int_mocap.bake", text=again, icon="ARMATURE_DATA")

@@ -211,3 +211,16 @@ def test_a_curve_of_its_own_keeps_its_tolerance():
     curve = reduce_curve(values, times, times == 199, 0.02)
     assert np.abs(evaluate(curve, times) - values).max() <= 0.02 * 1.001
     assert len(curve.frames) < 40
+
+
+def test_nothing_swings_out_between_frames_of_an_abrupt_motion():
+    random = np.random.default_rng(4)
+    turns = np.zeros((150, 4, 3))
+    turns[:, :, 1] = np.radians(50) * (np.cumsum(random.random((150, 4)) < 0.06, axis=0) % 2)
+    tracks, stage = _tracks(axis_angle_to_quaternion(turns)), _arm()
+    halves = np.arange(1, 150) + 0.5
+    for track, curve in zip(tracks, _reduced(tracks, stage), strict=True):
+        low, high = track.values.min(axis=0), track.values.max(axis=0)
+        beyond = np.maximum(evaluate(curve, halves) - high, low - evaluate(curve, halves))
+        # Half of the jumps beside it, and the room that a turn has.
+        assert np.degrees(2 * beyond.max()) < 0.5 * 50

@@ -54,6 +54,8 @@ def test_every_bone_has_its_group_and_quaternions_never_flip(empty_scene):
     person = written(take, empty_scene, with_body=False)
     bag = curves_of(person.armature)
     assert {group.name for group in bag.groups} == {*JOINT_NAMES, "Mocap"}
+    colours = {group.name.split("_")[0]: group.color_set for group in bag.groups}
+    assert len({colours["left"], colours["right"], colours["head"]}) == 3
     assert len(bag.fcurves) == 24 * 4 + 3 + 2
     for name in JOINT_NAMES:
         keys = np.empty((4, 120, 2))

@@ -16,7 +16,8 @@ def sure(rate: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def doubt(times: np.ndarray, confidence: np.ndarray, part: str, start: float, end: float) -> None:
     inside = (times >= start) & (times < end)
-    confidence[np.ix_(inside, [JOINT_INDEX[name] for name in PARTS[part]])] = 0.2
+    joints = np.array([JOINT_INDEX[name] for name in PARTS[part]])
+    confidence[np.ix_(inside, joints)] = 0.2
 
 
 def test_a_take_that_is_sure_has_none():
