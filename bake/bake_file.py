@@ -29,7 +29,7 @@ from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.names import readable
 from core_model.take import Take
-from core_model.take.folder import find_take_files
+from core_model.take.folder import find_take_files, sound_start_of
 from core_model.take.upright import upright
 
 
@@ -87,11 +87,14 @@ class Clip:
         The clip itself, where a take tells it.
     people : dict
         Takes by the name of the person.
+    sound_start : float
+        Seconds in the clip at which its sound begins.
     """
 
     name: str
     video: Path | None
     people: dict[str, Take] = field(default_factory=dict)
+    sound_start: float = 0.0
 
     @property
     def start(self) -> float:
@@ -134,6 +137,7 @@ def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], li
         clip = clips.setdefault(
             str(video or place), Clip(readable(video.stem if video else place.name), video)
         )
+        clip.sound_start = clip.sound_start or sound_start_of(path)
         clip.people[_unused(readable(path.stem), clip.people)] = take
     return list(clips.values()), warnings
 
@@ -241,7 +245,7 @@ def _match_camera(
     stored = take.source.get("stored")
     warnings = put_background(placed, clip.video, timeline, take.camera.size, stored)
     fit_background(scene, placed)
-    if put_sound(scene, placed.name, clip.video, timeline, scene.frame_end, stored):
+    if put_sound(scene, placed.name, clip.video, timeline, scene.frame_end, clip.sound_start):
         scene.sync_mode = "AUDIO_SYNC"
     return warnings
 
