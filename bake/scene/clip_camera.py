@@ -11,7 +11,7 @@ from bake.motion.resample import Keys, Timeline
 from bake.scene.action import remove_baked_action
 from bake.scene.background import add_background
 from bake.scene.camera_match import create_camera, show_through
-from bake.scene.camera_turns import key_turns
+from bake.scene.camera_turns import turn_camera
 from bake.scene.names import object_name
 from bake.scene.removing import in_scene
 from bake.scene.units import units_per_metre
@@ -69,7 +69,7 @@ def put_camera(
         if scene.camera is None:
             show_through(scene, placed, camera.size)
     if turns is not None:
-        key_turns(placed, turns)
+        turn_camera(placed, turns)
     return placed
 
 

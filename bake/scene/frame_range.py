@@ -5,6 +5,8 @@ from typing import Any
 
 import bpy
 
+from bake.scene.marks import LAYER
+
 _SET = "mocap_range"
 """Custom property of a scene: first and last frame as set here; then, if the scene had a range of
 its own before, that one's first and last."""
@@ -41,15 +43,22 @@ def is_set_here(scene: bpy.types.Scene) -> bool:
 
 
 def ranges_of(armatures: Collection[bpy.types.Object]) -> list[tuple[int, int]]:
-    """Return first and last frame of what each armature does; of one without keys nothing."""
+    """Return first and last frame of what each armature does; of one without keys nothing.
+
+    Layers over a bake do not count: their fades may end beyond it.
+    """
     ranges = []
     for armature in armatures:
         data = armature.animation_data
-        if data and data.action:
+        if data and data.action and data.action.get(LAYER) is None:
             ends = data.action.curve_frame_range
             ranges.append((round(ends[0]), round(ends[1])))
         for track in data.nla_tracks if data else ():
-            ranges += [(round(each.frame_start), round(each.frame_end)) for each in track.strips]
+            ranges += [
+                (round(each.frame_start), round(each.frame_end))
+                for each in track.strips
+                if each.action is None or each.action.get(LAYER) is None
+            ]
     return ranges
 
 

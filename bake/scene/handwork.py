@@ -5,8 +5,8 @@ from typing import Any
 import bpy
 import numpy as np
 
-_MADE = "mocap_made"
-"""As `bake.scene.action` leaves it on an action that it made."""
+from bake.scene.action import is_ours
+from bake.scene.edits import is_worked_on, source_of
 
 
 def has_handwork(armature: Any, body: bpy.types.Object | None) -> bool:
@@ -21,7 +21,7 @@ def has_handwork(armature: Any, body: bpy.types.Object | None) -> bool:
     if armature.library or armature.override_library:
         return True
     data = armature.animation_data
-    if data and (data.nla_tracks or data.drivers or _is_users(data.action)):
+    if data and (data.nla_tracks or data.drivers or _plays_work(armature, data.action)):
         return True
     constrained = armature.constraints or any(b.constraints for b in armature.pose.bones)
     others = [each for each in armature.children if each != body]
@@ -29,5 +29,8 @@ def has_handwork(armature: Any, body: bpy.types.Object | None) -> bool:
     return bool(constrained or others or moved)
 
 
-def _is_users(action: Any) -> bool:
-    return action is not None and action.get(_MADE) != action.name
+def _plays_work(armature: Any, action: bpy.types.Action | None) -> bool:
+    if action is None:
+        return False
+    place = source_of(armature)
+    return not is_ours(action) or (place is not None and is_worked_on(armature, place))

@@ -6,6 +6,12 @@ PROPERTY = "mocap_confidence"
 DOUBTFUL = 0.5
 """A joint seen with less confidence than this was guessed from its surroundings."""
 
+LAYER = "mocap_layer"
+"""Custom property of an action that lies over a bake as a layer: `EDITS` or `POSES`."""
+
+EDITS, POSES = "edits", "layer"
+"""Kinds of layers: what an animator changed in an earlier bake, and what they pose over it."""
+
 SIZE = "mocap_size"
 """Custom property of a camera that was made here: width and height of its clip, pixels."""
 

@@ -1,5 +1,6 @@
 """Buttons of the panel Capture from Video."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from core_model.errors import MocapError
 
 from .. import tasks
 from ..operators import Result, TaskOperator, can_start, redraw_panels
+from ..preferences import ADDON, clips_folder, remember_clips_folder
 from ..settings import settings_of
 from ..storage import log_folder
 from ..takes.replacing import takes_of_clip
@@ -44,6 +46,9 @@ class INT_MOCAP_OT_open_clip(bpy.types.Operator):
         if self.filepath:  # dropped
             return self.execute(context)
         assert context.window_manager
+        folder = clips_folder()
+        if folder:
+            self.filepath = os.path.join(folder, "")
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
@@ -52,6 +57,7 @@ class INT_MOCAP_OT_open_clip(bpy.types.Operator):
             self.report({"ERROR"}, f"There is no clip at {self.filepath}.")
             return {"CANCELLED"}
         settings_of(context.scene).capture.clip = self.filepath
+        remember_clips_folder(str(Path(bpy.path.abspath(self.filepath)).parent))
         redraw_panels(context)
         self.report({"INFO"}, f"{Path(self.filepath).name} is ready to be captured.")
         return {"FINISHED"}
@@ -182,6 +188,21 @@ class INT_MOCAP_OT_check_engine(TaskOperator):
         return check_engine_steps(settings_of(context.scene).capture.device)
 
 
+class INT_MOCAP_OT_open_preferences(bpy.types.Operator):
+    """Show the preferences of the add-on."""
+
+    bl_idname = "int_mocap.open_preferences"
+    bl_label = "Preferences"
+    bl_description = "Open the preferences of INT Mocap: engine, takes folder and defaults"
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        if bpy.app.background:
+            self.report({"ERROR"}, "Preferences are shown in a window only.")
+            return {"CANCELLED"}
+        bpy.ops.preferences.addon_show(module=ADDON)
+        return {"FINISHED"}
+
+
 class INT_MOCAP_OT_cancel(bpy.types.Operator):
     """End the task under way."""
 
@@ -236,6 +257,7 @@ CLASSES = (
     INT_MOCAP_OT_capture,
     INT_MOCAP_OT_capture_again,
     INT_MOCAP_OT_check_engine,
+    INT_MOCAP_OT_open_preferences,
     INT_MOCAP_OT_cancel,
     INT_MOCAP_OT_open_log,
 )

@@ -65,6 +65,7 @@ class INT_MOCAP_PT_bake_with(SidebarPanel, bpy.types.Panel):
         row.prop(settings, "with_background")
         column.prop(settings, "with_sound")
         column.prop(settings, "mark_doubtful")
+        column.prop(settings, "keep_raw_track")
         column.prop(settings, "clear_default")
 
 

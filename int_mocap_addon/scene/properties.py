@@ -1,9 +1,18 @@
 """What to put into the scene beside the motion, and how to look at it."""
 
+from typing import Any
+
 import bpy
 from bpy.props import BoolProperty
 
 from .review import armatures_switched, backgrounds_switched, bodies_switched
+
+
+def _refresh_markers(settings: "SceneSettings", context: bpy.types.Context) -> None:
+    from ..doubtful.markers import refresh_markers
+
+    scene: Any = settings.id_data
+    refresh_markers(scene)
 
 
 class SceneSettings(bpy.types.PropertyGroup):
@@ -41,6 +50,17 @@ class SceneSettings(bpy.types.PropertyGroup):
         description="Show on the timeline what the capture was not sure of: breakdowns where a "
         "joint was hardly seen, extremes where the person was not",
         default=True,
+    )
+    keep_raw_track: BoolProperty(
+        name="Locked Bake Track",
+        description="Keep what was baked in a locked NLA track, and key by hand on a layer over it",
+        default=False,
+    )
+    doubtful_markers: BoolProperty(
+        name="Timeline Markers",
+        description="Mark on the timeline where ranges begin in which the active take is doubtful",
+        default=True,
+        update=_refresh_markers,
     )
     show_overlay: BoolProperty(
         name="Confidence in Viewport",

@@ -13,7 +13,11 @@ from bake.motion.resample import Keys, Timeline
 from bake.scene.background import fit_background
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_turns import turn_keys
+from bake.scene.channels import Rig
 from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.curves import PersonCurves
+from bake.scene.keeping import Before, lay_over, set_aside
+from bake.scene.layers import keep_below
 from bake.scene.motion import Motion, motion_of
 from bake.scene.removing import in_scene
 from bake.scene.sound import has_edit, put_sound
@@ -24,6 +28,7 @@ from bake.scene.writer import (
     put_fingers,
     put_keys,
     refuse_if_locked,
+    rig_of,
 )
 from core_model.body.model import load_body
 from core_model.errors import TakeError
@@ -32,6 +37,8 @@ from core_model.take import Take
 from core_model.take.folder import sound_start_of
 from core_model.take.upright import upright
 
+from ..rig.names import remember
+from ..rig.properties import style_of
 from ..scene.review import show_armature, show_background, show_body
 from ..settings import settings_of
 from .listing import find_take, takes_of_capture
@@ -79,6 +86,7 @@ def read_motion(plan: BakePlan) -> Motion:
         feet=plan.feet,
         body=load_body(plan.body_file) if plan.body_file else None,
         body_file=str(plan.body_file or ""),
+        trim=plan.trim,
     )
 
 
@@ -135,24 +143,45 @@ def place_armature(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     item = find_take(scene, uid)
     others = [other.armature for other in takes_of_capture(scene, item)]
     collection = put_collection(scene, _clip_name(item), others)
-    figure = put_armature(scene, _figure(item), item.name, motion, collection)
+    figure = put_armature(scene, _figure(item), item.name, motion, collection, style_of(scene))
     is_new = figure.armature != item.armature
     item.armature, item.body = figure.armature, figure.body
+    assert figure.armature
+    remember(item, figure.armature.name)
     if is_new:
         show_armature(scene, item)
 
 
-def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion) -> list[str]:
+def find_rig(scene: bpy.types.Scene, plan: BakePlan, motion: Motion) -> Rig:
+    """Read the bones of a take's armature."""
+    return rig_of(_figure(find_take(scene, plan.uid)), motion, plan.keying.rotation_mode)
+
+
+def set_edits_aside(scene: bpy.types.Scene, uid: str, choice: str) -> Before:
+    """Make sure that baking a take writes over nothing of the user's, as they chose."""
+    item = find_take(scene, uid)
+    return set_aside(item.armature, item.name, choice)
+
+
+def lay_edits_over(scene: bpy.types.Scene, uid: str, before: Before, timeline: Timeline) -> None:
+    """Put what was set aside over the new keys; make layers, if the Scene panel says so."""
+    item = find_take(scene, uid)
+    lay_over(item.armature, item.name, before, timeline)
+    if settings_of(scene).scene.keep_raw_track:
+        keep_below(item.armature, item.name)
+
+
+def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion, curves: PersonCurves) -> list[str]:
     """Give the armature of a take its keys; returns warnings."""
     item = find_take(scene, uid)
     marked = settings_of(scene).scene.mark_doubtful
-    return put_keys(_figure(item), item.name, motion, marked)
+    return put_keys(_figure(item), item.name, motion, curves, marked)
 
 
-def place_fingers(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+def place_fingers(scene: bpy.types.Scene, uid: str, curves: PersonCurves) -> None:
     """Key the fingers beside the body."""
     item = find_take(scene, uid)
-    put_fingers(_figure(item), item.name, motion)
+    put_fingers(_figure(item), item.name, curves)
 
 
 def place_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:

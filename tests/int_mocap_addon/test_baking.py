@@ -35,7 +35,8 @@ def _pelvis(armature: Any, index: int) -> np.ndarray:
     return np.array(places)
 
 
-def test_a_take_becomes_an_armature_with_body_and_camera(walk):
+def test_a_take_becomes_an_armature_with_body_and_camera(mocap, walk):
+    mocap.cleanup.reduce_keys = False
     assert bpy.ops.int_mocap.bake() == {"FINISHED"}
     found = contents()
     assert found["objects"] == ["walk", "walk_body", "walk_camera"]
@@ -45,6 +46,7 @@ def test_a_take_becomes_an_armature_with_body_and_camera(walk):
 
 
 def test_other_smoothing_changes_the_keys_in_place(mocap, walk):
+    mocap.cleanup.reduce_keys = False
     bpy.ops.int_mocap.bake()
     before, found = _keys(walk.armature), contents()
     mocap.cleanup.profile = "heavy"
@@ -128,6 +130,7 @@ def test_body_and_background_come_and_go(mocap, walk):
 def test_doubtful_frames_show_on_the_timeline_and_in_the_viewport(mocap, walk):
     from int_mocap_addon.scene.overlay import lines
 
+    mocap.cleanup.reduce_keys = False
     bpy.ops.int_mocap.bake()
     kinds = {
         curve.data_path: [point.type for point in curve.keyframe_points]

@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 import pytest
 
+from tests.bake.conftest import curves_of
 from tests.bake.motions import filmed_from_the_front, walking
 from tests.int_mocap_addon.conftest import contents
 
@@ -67,6 +68,19 @@ def test_a_figure_that_was_worked_on_stays_with_its_camera(mocap, captured):
     assert told[-1] == f"Kept {kept}, which you have worked on by hand."
     assert contents()["takes"] == [kept]
     assert contents()["objects"] == ["street_camera", kept, f"{kept}_body"]
+
+
+@pytest.mark.parametrize("what", ["key", "channel"])
+def test_a_figure_whose_keys_were_edited_stays(mocap, captured, what):
+    captured.again(1)
+    first = mocap.takes[0]
+    bone = first.armature.pose.bones["head"]
+    bone.keyframe_insert("scale" if what == "channel" else "rotation_quaternion", frame=7)
+    if what == "key":
+        curve = curves_of(first.armature).fcurves.find(bone.path_from_id("rotation_quaternion"))
+        curve.keyframe_points[0].co.y += 0.2
+    kept = first.name
+    assert _replace(captured)[-1] == f"Kept {kept}, which you have worked on by hand."
 
 
 def test_other_clips_stay(mocap, captured, walk):
