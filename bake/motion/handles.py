@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bake.motion.bezier import bezier_value, parameter_at
 from bake.motion.spans import cubic_basis
+from bake.motion.stretched import LONGEST, SHORTEST, stretch
 
 _SWEEPS = 8  # of each round; what is left of an error after one is 0.75 of it
 _PATIENT_ROUNDS = 6  # in which a span lets go of one of its keys at a time
@@ -56,13 +58,32 @@ def spans_between(keyed: np.ndarray, last_of_run: np.ndarray) -> Spans:
     return Spans(track[begins], sample[begins], np.diff(sample)[begins], follows)
 
 
-def fit_slopes(
+@dataclass(frozen=True)
+class Handles:
+    """The handles of spans: how steep and how long they are.
+
+    Parameters
+    ----------
+    slopes : (2, S, C)
+        Change per sample along those at begin and end.
+    reach : (2, S, C)
+        Samples from key to handle.
+    stretched : (S,) bool
+        Which spans have handles that are no third of them.
+    """
+
+    slopes: np.ndarray
+    reach: np.ndarray
+    stretched: np.ndarray
+
+
+def fit_handles(
     values: np.ndarray, tolerance: np.ndarray, plain: np.ndarray, spans: Spans
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the slopes per sample with which spans begin and end, (S, C) each.
+) -> Handles:
+    """Fit the handles of all spans.
 
     Both sides of a key get one slope where the spans beside it stay within the tolerance with it;
-    elsewhere each span gets what fits it best.
+    elsewhere each span gets what fits it best, with handles of other lengths if it needs them.
 
     Parameters
     ----------
@@ -74,8 +95,11 @@ def fit_slopes(
         Each short enough that one cubic follows it.
     """
     fit = _Fit(values, tolerance, plain, spans)
-    joined = spans.follows.copy()
     slopes = fit.alone
+    bent = fit.misses(slopes)
+    bent &= (spans.length >= SHORTEST) & (spans.length <= LONGEST)
+    joined = spans.follows & ~bent
+    joined[1:] &= ~bent[:-1]
     for number in range(1 + len(spans.length)):
         slopes = fit.solve(joined, slopes)
         wrong = fit.misses(slopes)
@@ -85,45 +109,61 @@ def fit_slopes(
             break
         if number < _PATIENT_ROUNDS:
             # It lets go of the key that bends it more.
-            bent = [np.abs(a - b).max(axis=1) for a, b in zip(slopes, fit.alone, strict=True)]
-            at_start = wrong & joined & ((bent[0] >= bent[1]) | ~ends_joined)
+            moved = [np.abs(a - b).max(axis=1) for a, b in zip(slopes, fit.alone, strict=True)]
+            at_start = wrong & joined & ((moved[0] >= moved[1]) | ~ends_joined)
             at_end = wrong & ~at_start
         else:
             at_start = at_end = wrong
         joined[at_start] = False
         joined[1:][at_end[:-1]] = False
-    return slopes
+    third = np.repeat(spans.length[:, None] / 3, values.shape[2], axis=1)
+    handles = Handles(np.stack(slopes), np.stack((third, third)), bent)
+    for length, which in spans.by_length():
+        which = which[bent[which]]
+        if len(which):
+            at = spans.first[which][:, None] + np.arange(length + 1)
+            found = stretch(values[spans.track[which][:, None], at])
+            handles.slopes[:, which], handles.reach[:, which] = found.slopes, found.reach
+    return handles
 
 
-def follow(values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def follow(values: np.ndarray, spans: Spans, handles: Handles) -> np.ndarray:
     """Return what curves through the keys of spans are at every sample, as `values` (T, K, C)."""
     found = values.copy()
     for length, which in spans.by_length():
-        if length == 1:
-            continue
-        track, first = spans.track[which][:, None], spans.first[which][:, None]
-        ends, handles, _ = cubic_basis(length)
-        outer = values[track, np.concatenate((first, first + length), axis=1)]
-        tilted = np.stack([each[which] for each in slopes], axis=1)
-        inner = (ends + handles) @ outer + (handles * [length / 3, -length / 3]) @ tilted
-        found[track, first + np.arange(1, length)] = inner
+        at = np.arange(1, length)
+        for part, inner in _read(values, spans, handles, which, at / length):
+            found[spans.track[part][:, None], spans.first[part][:, None] + at] = inner
     return found
 
 
-def halfway(values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def halfway(values: np.ndarray, spans: Spans, handles: Handles) -> np.ndarray:
     """Return what curves are half a sample after each, (T, K - 1, C); NaN in gaps."""
     found = np.full_like(values[:, 1:], np.nan)
     for length, which in spans.by_length():
-        track, first = spans.track[which][:, None], spans.first[which][:, None]
-        s = (np.arange(length) + 0.5) / length
-        begin, end = ((1 - s) ** 2)[:, None], (s**2)[:, None]
-        a, b = (values[track, first + step] for step in (0, length))
-        tilt_a, tilt_b = (length * each[which][:, None] for each in slopes)
-        s = s[:, None]
-        found[track, first + np.arange(length)] = begin * (a * (1 + 2 * s) + s * tilt_a) + end * (
-            b * (3 - 2 * s) - (1 - s) * tilt_b
-        )
+        at = np.arange(length)
+        for part, halves in _read(values, spans, handles, which, (at + 0.5) / length):
+            found[spans.track[part][:, None], spans.first[part][:, None] + at] = halves
     return found
+
+
+def _read(
+    values: np.ndarray, spans: Spans, handles: Handles, which: np.ndarray, shares: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Give some spans of one length, and their curves (L, N, C) at shares (N,) of their way."""
+    for stretched in (False, True):
+        part = which[handles.stretched[which] == stretched]
+        if len(part) == 0 or len(shares) == 0:
+            continue
+        track, first, length = spans.track[part], spans.first[part], spans.length[part[0]]
+        begin, end = (values[track, first + step][:, None] for step in (0, length))
+        reach, slopes = handles.reach[:, part][:, :, None], handles.slopes[:, part][:, :, None]
+        t = shares[:, None]
+        if stretched:
+            wide = np.broadcast_to(t, (len(part), len(t), values.shape[2]))
+            t = parameter_at(wide, reach[0] / length, 1 - reach[1] / length)
+        tips = begin + reach[0] * slopes[0], end - reach[1] * slopes[1]
+        yield part, bezier_value(t, begin, *tips, end)
 
 
 def swings(values: np.ndarray, halves: np.ndarray, room: np.ndarray) -> np.ndarray:
@@ -145,17 +185,16 @@ def swings(values: np.ndarray, halves: np.ndarray, room: np.ndarray) -> np.ndarr
     return np.pad(swing, ((0, 0), (0, 1))) | np.pad(swing, ((0, 0), (1, 0)))
 
 
-def at_keys(
-    values: np.ndarray, spans: Spans, slopes: tuple[np.ndarray, np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the slopes with which curves come to samples and go, as `values` (T, K, C).
+def at_keys(shape: tuple[int, ...], spans: Spans, handles: Handles) -> np.ndarray:
+    """Return handles by key: slopes that come and go, and their lengths, (4, T, K, C).
 
-    NaN where no span ends or begins.
+    NaN where no span ends or begins. `shape` is that of the values, (T, K, C).
     """
-    comes, goes = np.full((2, *values.shape), np.nan)
-    goes[spans.track, spans.first] = slopes[0]
-    comes[spans.track, spans.first + spans.length] = slopes[1]
-    return comes, goes
+    found = np.full((4, *shape), np.nan)
+    begins, ends = (spans.track, spans.first), (spans.track, spans.first + spans.length)
+    found[(0, *ends)], found[(1, *begins)] = handles.slopes[1], handles.slopes[0]
+    found[(2, *ends)], found[(3, *begins)] = handles.reach[1], handles.reach[0]
+    return found
 
 
 class _Fit:

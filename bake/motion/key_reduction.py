@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from bake.motion.allowances import allowed_distances, most_of_turn
 from bake.motion.bezier import BezierKeys, keys_with_slopes
 from bake.motion.chain import Chain
-from bake.motion.euler import euler_sensitivity, euler_to_quaternion
+from bake.motion.euler import euler_to_quaternion
 from bake.motion.handles import (
     at_keys,
-    fit_slopes,
+    fit_handles,
     follow,
     halfway,
     plain_slopes,
@@ -28,13 +29,13 @@ from bake.motion.spans import Lanes, lanes_in_runs, longest_spans
 _SHARE = 0.45  # of what a joint may be off, for each bone of its chain: errors rarely all agree
 _STRICT = (0.35, 0.6, 0.95)  # of the tolerance for finding spans: handles need room to line up
 _FEW = 0.2  # of all frames: with so few keys no longer spans are tried
+_MANY = 0.23  # of all frames: with so many keys handles get lengths of their own
+_BOLD = 1.5  # times the share of a bone then: what is too much is mended
 _MENDING = 4  # rounds of a smaller tolerance where joints are too far off; then keys are put there
-_MENDED = 0.8  # of what would just do
-_GUILTY = 0.3  # of the largest share in an error: who has less is not mended for it
+_MENDED = 0.9  # of what would just do
+_GUILTY = 0.6  # of the largest share in an error: who has less is not mended for it
 _EXACTLY = 1.001  # times the tolerance
-_SWING = 1.5  # times the tolerance of a turn, beyond what the frames around do
-_STANDS = 0.015  # metres per second: a foot that is slower stands
-_STANDING = 1.5e-4  # metres that it may be off
+_SWING = 2.0  # times the tolerance of a turn, beyond what the frames around do
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,10 @@ def reduce_keys(
     """
     work = _Reduction(tracks, last_of_run, stage, tolerance)
     work.run()
-    curves = []
-    for track, keyed, *slopes in zip(
-        tracks, work.keyed, work.slopes_in, work.slopes_out, strict=True
-    ):
-        at, width = np.flatnonzero(keyed), track.values.shape[1]
-        comes, goes = (each[at, :width] for each in slopes)
-        curves.append(keys_with_slopes(frames[at], track.values[at], comes, goes, last_of_run[at]))
-    return curves
+    return [
+        _curve(track.values, frames, last_of_run, work.keyed[index], work.handles[:, index])
+        for index, track in enumerate(tracks)
+    ]
 
 
 def reduce_curve(
@@ -139,9 +136,23 @@ def reduce_curve(
     tracks, allowed = values[None], np.full((1, len(values)), tolerance)
     keyed = longest_spans(tracks, _STRICT[0] * allowed, lanes_in_runs(1, last_of_run))
     spans = spans_between(keyed, last_of_run)
-    slopes = fit_slopes(tracks, allowed, plain_slopes(tracks, last_of_run), spans)
-    comes, goes = (each[0, keyed[0]] for each in at_keys(tracks, spans, slopes))
-    return keys_with_slopes(frames[keyed[0]], values[keyed[0]], comes, goes, last_of_run[keyed[0]])
+    handles = fit_handles(tracks, allowed, plain_slopes(tracks, last_of_run), spans)
+    at = at_keys(tracks.shape, spans, handles)
+    return _curve(values, frames, last_of_run, keyed[0], at[:, 0])
+
+
+def _curve(
+    values: np.ndarray,
+    frames: np.ndarray,
+    last_of_run: np.ndarray,
+    keyed: np.ndarray,
+    handles: np.ndarray,
+) -> BezierKeys:
+    """Put the keys of a track together; `handles` (4, K, C) are from `at_keys`."""
+    comes, goes, *reaches = handles[:, keyed, : values.shape[1]]
+    return keys_with_slopes(
+        frames[keyed], values[keyed], comes, goes, last_of_run[keyed], (reaches[0], reaches[1])
+    )
 
 
 class _Reduction:
@@ -159,22 +170,31 @@ class _Reduction:
         for index, track in enumerate(tracks):
             self._values[index, :, : track.values.shape[1]] = track.values
         self._heads, self._points = self._posed(self._values)
-        self._allowed = _allowed(self._points, last_of_run, stage, tolerance)
-        self._most = np.stack([_most(track, np.radians(tolerance.degrees)) for track in tracks])
+        self._allowed = allowed_distances(
+            self._points, stage.feet, last_of_run, stage.fps, stage.units, tolerance.millimetres
+        )
+        self._most = np.stack(
+            [most_of_turn(track.values, track.order, tolerance.degrees) for track in tracks]
+        )
         self._tolerance = np.minimum(self._most, self._shares())
         self._lanes = lanes_in_runs(len(tracks), last_of_run)
         self._plain = plain_slopes(self._values, last_of_run)
         self._found = np.full_like(self._values, np.nan)
         self.keyed = np.zeros(self._values.shape[:2], bool)
-        self.slopes_in, self.slopes_out = np.empty((2, *self._values.shape))
+        self._stretching = False
+        self.handles = np.empty((4, *self._values.shape))
 
     def run(self) -> None:
-        """Find `keyed` (T, K), and the slopes there (T, K, 4), NaN where nothing comes or goes."""
+        """Find `keyed` (T, K), and the `handles` there, as from `at_keys`."""
         strict = _STRICT[0]
         self.keyed = self._keyed(strict, self._lanes)
         for strict in _STRICT[1:]:
             if self.keyed.mean() <= _FEW:
                 break
+            self.keyed = self._keyed(strict, self._lanes)
+        if self.keyed.mean() > _MANY:
+            self._stretching = True
+            self._tolerance = np.minimum(self._most, _BOLD * self._tolerance)
             self.keyed = self._keyed(strict, self._lanes)
         rounds = 0
         wrong = self._refit(np.arange(len(self._tracks)))
@@ -193,18 +213,18 @@ class _Reduction:
         """Fit the handles of some tracks, and return where tracks miss too much, as `_mend`."""
         values = self._values[which]
         spans = spans_between(self.keyed[which], self._last)
-        slopes = fit_slopes(values, self._tolerance[which], self._plain[which], spans)
-        self.slopes_in[which], self.slopes_out[which] = at_keys(values, spans, slopes)
-        found = follow(values, spans, slopes)
+        handles = fit_handles(values, self._tolerance[which], self._plain[which], spans)
+        self.handles[:, which] = at_keys(values.shape, spans, handles)
+        found = follow(values, spans, handles)
         changed = np.flatnonzero((found != self._found[which]).any(axis=(0, 2)))
         self._found[which] = found
         wrong = self._mend(changed)
-        swing = swings(values, halfway(values, spans, slopes), _SWING * self._most[which])
+        swing = swings(values, halfway(values, spans, handles), _SWING * self._most[which])
         wrong[which] |= swing
         return wrong
 
     def _keyed(self, strict: float, lanes: Lanes) -> np.ndarray:
-        return longest_spans(self._values, strict * self._tolerance, lanes)
+        return longest_spans(self._values, strict * self._tolerance, lanes, self._stretching)
 
     def _posed(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         turns = np.zeros((len(self._chain.parents), values.shape[1], 4))
@@ -269,26 +289,3 @@ class _Reduction:
                     self._tolerance[index, at], less[flags] * missed[index, at]
                 )
         return wrong
-
-
-def _most(track: Track, angle: float) -> np.ndarray:
-    """Return by how much a track may miss (K,) for the turn of its own bone."""
-    count = len(track.values)
-    if track.order == "":
-        return np.full(count, np.inf)
-    if track.order == "QUATERNION":
-        return np.full(count, np.sin(angle / 2))
-    return angle / euler_sensitivity(track.values, track.order)
-
-
-def _allowed(
-    points: np.ndarray, last_of_run: np.ndarray, stage: Stage, tolerance: Tolerance
-) -> np.ndarray:
-    """Return how far off each point may be (P, K), in the units of the chain."""
-    most = tolerance.millimetres / 1000
-    steps = np.linalg.norm(np.diff(points, axis=1), axis=2) * stage.fps / stage.units
-    steps[:, last_of_run[:-1]] = np.inf
-    endless = np.full((len(points), 1), np.inf)
-    slower = np.minimum(np.append(steps, endless, axis=1), np.append(endless, steps, axis=1))
-    stands = stage.feet[:, None] & (slower < _STANDS)
-    return np.where(stands, min(most, _STANDING), most) * stage.units

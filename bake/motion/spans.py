@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from bake.motion import stretched
+
 LONGEST = 48
 """Frames that one span may last: a curve without keys for longer is awkward to edit."""
 
@@ -41,7 +43,9 @@ class Lanes:
         return Lanes(self.track[some], self.first[some], self.last[some])
 
 
-def longest_spans(values: np.ndarray, tolerance: np.ndarray, lanes: Lanes) -> np.ndarray:
+def longest_spans(
+    values: np.ndarray, tolerance: np.ndarray, lanes: Lanes, stretching: bool = False
+) -> np.ndarray:
     """Return which samples (T, K) bool are keys, ends of lanes included.
 
     Parameters
@@ -51,6 +55,8 @@ def longest_spans(values: np.ndarray, tolerance: np.ndarray, lanes: Lanes) -> np
     tolerance : (T, K)
         By how much a curve may miss each sample: the length of the difference over C.
     lanes : Lanes
+    stretching : bool
+        Whether handles may have lengths of their own.
     """
     keyed = np.zeros(values.shape[:2], bool)
     keyed[lanes.track, lanes.first] = keyed[lanes.track, lanes.last] = True
@@ -63,6 +69,8 @@ def longest_spans(values: np.ndarray, tolerance: np.ndarray, lanes: Lanes) -> np
         limit = np.minimum(lanes.last[at_work] - start, bad[at_work] - 1)
         length = np.minimum(trial[at_work], limit)
         follows = _follows(values, squared, track, start, length)
+        if stretching:
+            follows |= _follows_stretched(values, squared, track, start, length, ~follows)
         good[at_work] = np.where(follows, length, good[at_work])
         bad[at_work] = np.where(follows, bad[at_work], length)
         low = good[at_work]
@@ -137,6 +145,24 @@ def _follows(
             follows[which] = _fits(
                 values, squared, track[which], start[which], length[which], bucket
             )
+    return follows
+
+
+def _follows_stretched(
+    values: np.ndarray,
+    squared: np.ndarray,
+    track: np.ndarray,
+    start: np.ndarray,
+    length: np.ndarray,
+    asked: np.ndarray,
+) -> np.ndarray:
+    follows = np.zeros(len(length), bool)
+    for each in range(stretched.SHORTEST, stretched.LONGEST + 1):
+        which = np.flatnonzero(asked & (length == each))
+        if len(which):
+            at = start[which][:, None] + np.arange(each + 1)
+            missed = stretched.stretch(values[track[which][:, None], at]).missed
+            follows[which] = (missed**2 <= squared[track[which][:, None], at[:, 1:-1]]).all(axis=1)
     return follows
 
 

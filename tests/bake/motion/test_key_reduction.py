@@ -104,9 +104,9 @@ def test_a_larger_tolerance_needs_fewer_keys():
     tracks, stage = _tracks(_waving()), _arm()
     shares = [
         _share(tracks, _reduced(tracks, stage, degrees=factor * 0.5, millimetres=factor * 2.0))
-        for factor in (0.25, 1, 4)
+        for factor in (1, 4, 16)
     ]
-    assert shares[0] > 1.1 * shares[1] and shares[1] > shares[2]
+    assert shares[0] > shares[1] > shares[2]
 
 
 def test_keys_lie_on_the_motion_itself_and_all_parts_of_a_turn_have_them():
