@@ -31,14 +31,16 @@ class INT_MOCAP_UL_takes(bpy.types.UIList):
         index: int | None,
         flt_flag: int | None,
     ) -> None:
-        split = layout.split(factor=0.75)
+        wide = context is not None and is_wide(context)
+        split = layout.split(factor=0.75 if wide else 1.0)
         baked = item.armature is not None
         split.prop(
             item, "name", text="", emboss=False, icon="OUTLINER_OB_ARMATURE" if baked else "ANIM"
         )
-        facts = split.row()
-        facts.alignment = "RIGHT"
-        facts.label(text=clock(item.seconds))
+        if wide:
+            facts = split.row()
+            facts.alignment = "RIGHT"
+            facts.label(text=clock(item.seconds))
 
 
 class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
