@@ -14,18 +14,16 @@ from bake.clips import Clip, find_clips, people_within
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
 from bake.motion.trim import Trim
-from bake.scene.background import fit_background
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_match import create_camera, overview_camera, show_through
-from bake.scene.camera_turns import turn_keys
-from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.clip_camera import put_collection
 from bake.scene.curves import Keying
 from bake.scene.light import add_light
 from bake.scene.motion import Motion, motion_of
 from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
 from bake.scene.rig_look import RigStyle
-from bake.scene.sound import put_sound
+from bake.scene.shot import put_shot
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
@@ -141,7 +139,10 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                 )
                 warnings += told
                 report(f"{name}: {len(motion.keys.frames)} frames at {rate} per second")
-            warnings += _match_camera(scene, clip, timeline, collection)
+            takes = clip.people.values()
+            warnings += put_shot(
+                scene, clip.name, clip.video, takes, timeline, collection, clip.sound_start
+            )
         if scene.camera is None:
             camera = overview_camera(np.concatenate([keys.positions for keys in everyone]))
             show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
@@ -177,23 +178,6 @@ def _motions(
         }
         for clip, timeline in zip(clips, timelines, strict=True)
     ]
-
-
-def _match_camera(
-    scene: bpy.types.Scene, clip: Clip, timeline: Timeline, collection: bpy.types.Collection
-) -> list[str]:
-    """Add the camera of a clip, if a take knows it; the first clip's becomes the scene's."""
-    take = next((take for take in clip.people.values() if take.camera), None)
-    if take is None or take.camera is None:
-        return []
-    turns = turn_keys(clip.people.values(), timeline)
-    placed = put_camera(scene, None, clip.name, take.camera, turns, collection)
-    stored = take.source.get("stored")
-    warnings = put_background(placed, clip.video, timeline, take.camera.size, stored)
-    fit_background(scene, placed)
-    if put_sound(scene, placed.name, clip.video, timeline, scene.frame_end, stored):
-        scene.sync_mode = "AUDIO_SYNC"
-    return warnings
 
 
 def _save(temporary: Path, output: Path) -> None:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bake.motion.trim import Trim
@@ -10,7 +10,7 @@ from bake.scene.names import object_name
 from core_model.errors import TakeError
 from core_model.storage.names import readable
 from core_model.take import Take
-from core_model.take.folder import find_take_files
+from core_model.take.folder import find_take_files, sound_start_of
 from core_model.take.upright import upright
 
 
@@ -25,11 +25,14 @@ class Clip:
         The clip itself, where a take tells it.
     people : dict
         Takes by the name of the person.
+    sound_start : float
+        Seconds in the clip at which its sound begins.
     """
 
     name: str
     video: Path | None
     people: dict[str, Take] = field(default_factory=dict)
+    sound_start: float = 0.0
 
     @property
     def start(self) -> float:
@@ -72,6 +75,7 @@ def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], li
         clip = clips.setdefault(
             str(video or place), Clip(readable(video.stem if video else place.name), video)
         )
+        clip.sound_start = clip.sound_start or sound_start_of(path)
         clip.people[_unused(readable(path.stem), clip.people)] = take
     return list(clips.values()), warnings
 
@@ -94,7 +98,7 @@ def people_within(clips: Sequence[Clip], trim: Trim, warnings: list[str]) -> lis
             except TakeError as error:
                 warnings.append(f"{object_name(clip.name, person)} was left out. {error}")
         if people:
-            left.append(Clip(clip.name, clip.video, people))
+            left.append(replace(clip, people=people))
     if not left:
         raise TakeError(warnings[-1])
     return left

@@ -37,6 +37,7 @@ _FINGER, _ROOT = 0.025, 0.6
 """Radii in multiples of the way from the pelvis to the head, so that they fit every figure."""
 
 _SEGMENTS = 32
+_WIRE = 2.0  # pixels
 
 
 def show_shapes(armature: bpy.types.Object, shown: bool) -> None:
@@ -62,6 +63,7 @@ def show_shapes(armature: bpy.types.Object, shown: bool) -> None:
             along = width if name == ROOT else 1.0
             posed.use_custom_shape_bone_size = True
             posed.custom_shape_scale_xyz = (width, along, width)
+            posed.custom_shape_wire_width = _WIRE
             posed.bone.show_wire = True
 
 

@@ -76,11 +76,13 @@ def source_of(armature: bpy.types.Object) -> Any:
     )
 
 
-def edits_of(armature: bpy.types.Object, place: Any) -> list[Edit]:
+def edits_of(armature: Any, place: Any) -> list[Edit]:
     """Return what was changed in the action of `source_of` since it was baked."""
     raw = raw_curves(place.action)
     found = []
     for bone, paths in _by_bone(raw).items():
+        if bone not in armature.pose.bones:  # nobody sees its keys any more
+            continue
         frames: set[float] = set()
         otherwise = False
         for path in paths:

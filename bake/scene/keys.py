@@ -17,7 +17,7 @@ from bake.scene.motion import Motion
 from bake.scene.own_channel import put_own_channel
 from bake.scene.placement import placement_of
 from bake.scene.raw_curves import keep_raw
-from bake.scene.root_bone import follows_hips, forget_following
+from bake.scene.root_bone import follows_hips, forget_following, turn_root_as
 from core_model.body.fingers import FINGER_JOINT_NAMES
 from core_model.body.skeleton import JOINT_NAMES
 
@@ -96,7 +96,9 @@ def key_body(
     """
     action, holder = baked_action(name, armature)
     forget_following(armature, holder)
-    keep_raw(action, holder, "body", _replace(armature, holder, curves, (ROOT, *JOINT_NAMES)))
+    written = _replace(armature, holder, curves, (ROOT, *JOINT_NAMES))
+    keep_raw(action, holder, "body", written)
+    turn_root_as(armature, curves.rig.usual_mode)
     put_own_channel(armature, holder, int(motion.keys.frames[0]))
     if curves.rig.usual_mode != BY_QUATERNION:
         armature[_GIVEN_MODE] = curves.rig.usual_mode

@@ -7,7 +7,8 @@ it fits, as Blender's FBX exporter does, would give each figure the motions of a
 import bpy
 import numpy as np
 
-from bake.scene.action import all_holders, forget_curves, write_curves
+from bake.motion.bezier import keys_with_slopes
+from bake.scene.action import all_holders, forget_curves, write_keys
 
 _NAME = "mocap_figure_"
 
@@ -33,7 +34,9 @@ def put_own_channel(armature: bpy.types.Object, holder: object, frame: int) -> N
         presented.update(description="Keeps the motion of this figure from other figures")
     path = f'["{name}"]'
     forget_curves(holder, {path})
-    write_curves(holder, path, "Mocap", np.array([frame]), np.ones((1, 1)), np.array([False]))
+    one, level = np.ones((1, 1)), np.zeros((1, 1))
+    keys = keys_with_slopes(np.array([frame]), one, level, level, np.array([True]))
+    write_keys(holder, path, "Mocap", keys)
 
 
 def is_of(action: bpy.types.Action, animated: bpy.types.Object) -> bool:

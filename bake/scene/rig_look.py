@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import bpy
+import numpy as np
 
 from bake.motion.root_path import ROOT
 from bake.scene.armature import rest_bones
@@ -19,13 +20,16 @@ _PARTS = {
 
 _SIDES = {"left_": "Left", "right_": "Right"}
 
-_PALETTES: dict[str, Any] = {
-    "Left": "THEME04",
-    "Right": "THEME01",
-    "": "THEME09",
-    "Root": "THEME03",
+_COLOURS = {
+    "Left": (0.09, 0.35, 0.95),
+    "Right": (0.85, 0.08, 0.06),
+    "": (0.95, 0.65, 0.05),
+    "Root": (0.15, 0.65, 0.15),
 }
-"""Blue, red, yellow and green, in the colours that Blender comes with."""
+"""As on the screen; brighter than those that Blender comes with, so that thin lines show."""
+
+_SELECTED, _ACTIVE = 0.4, 0.7
+"""How far on the way to white."""
 
 _THICKNESS = 0.1
 """Of a bone's length, for bones shown as boxes."""
@@ -89,9 +93,15 @@ def show_colours(armature: bpy.types.Object, shown: bool) -> None:
     """Colour the bones of a figure by side, or as Blender does."""
     for bone in rest_bones(armature):
         collections = _collections_of(bone.name)
-        if collections and bone.color:
-            side = collections[-1] if collections[-1] in _PALETTES else ""
-            bone.color.palette = _PALETTES[side] if shown else "DEFAULT"
+        if not collections or not bone.color:
+            continue
+        bone.color.palette = "CUSTOM" if shown else "DEFAULT"
+        if shown:
+            colour = np.array(_COLOURS.get(collections[-1], _COLOURS[""]))
+            custom: Any = bone.color.custom
+            custom.normal = colour
+            custom.select = colour + _SELECTED * (1 - colour)
+            custom.active = colour + _ACTIVE * (1 - colour)
 
 
 def _collections_of(bone: str) -> tuple[str, ...]:

@@ -88,6 +88,14 @@ def forget_following(armature: bpy.types.Object, holder: Any) -> None:
         armature[_FOLLOWED] = True
 
 
+def turn_root_as(armature: bpy.types.Object, mode: str) -> None:
+    """Let a root bone that is neither posed nor keyed turn in the rotation mode of the others."""
+    if has_root_bone(armature) and _rests(armature) and not _is_keyed(armature):
+        assert armature.pose
+        bone: Any = armature.pose.bones[ROOT]
+        bone.rotation_mode = mode
+
+
 def _add(armature: bpy.types.Object, joints: np.ndarray) -> None:
     place = placement_of(armature, joints)
     head, tail, up = place.apply(np.array([[0.0, 0, 0], [0, _LENGTH, 0], [0, 0, _LENGTH]]))

@@ -1,6 +1,5 @@
 """The sound of a clip as a strip in the sequencer, in step with the motion."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ def put_sound(
     clip: Path | None,
     timeline: Timeline,
     last: int,
-    stored: Mapping[str, Any] | None = None,
+    sound_start: float = 0.0,
 ) -> bool:
     """Let a clip be heard from the first frame of its motion to the last.
 
@@ -40,8 +39,8 @@ def put_sound(
         Of the motion.
     last : int
         Last frame of the motion.
-    stored : mapping, optional
-        As `add_background` takes it.
+    sound_start : float
+        Seconds in the clip at which its sound begins, from `sound_start_of`.
 
     Returns
     -------
@@ -51,11 +50,7 @@ def put_sound(
     looks = take_sound_away(scene, owner)
     if clip is None or not clip.is_file():
         return False
-    known = stored if isinstance(stored, Mapping) else {}
-    # The lead of a copy for the background is that of the copy.
-    lead = 0.0 if "copy" in known else known.get("lead", 0.0)
-    lead = float(lead) if isinstance(lead, int | float) and np.isfinite(lead) else 0.0
-    begin = timeline.first_frame - (timeline.start + lead) * timeline.rate.value
+    begin = float(timeline.frame_of(np.asarray(sound_start)))
     strips: Any = strips_of(scene.sequence_editor_create())
     channel = 1 + max((each.channel for each in strips), default=0)
     try:

@@ -98,7 +98,8 @@ def _shots(
     shots = []
     for shot_plan in shot_plans:
         takes = [motions[number].take for number in shot_plan.numbers]
-        shot = read_shot(takes, shot_plan.others, plans[shot_plan.numbers[0]].timeline)
+        plan = plans[shot_plan.numbers[0]]
+        shot = read_shot(takes, plan.path, shot_plan.others, plan.timeline)
         if shot is not None:
             shots.append(([plans[number].uid for number in shot_plan.numbers], shot))
     return shots

@@ -34,6 +34,7 @@ from core_model.body.model import load_body
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.take import Take
+from core_model.take.folder import sound_start_of
 from core_model.take.upright import upright
 
 from ..rig.names import remember
@@ -56,12 +57,15 @@ class Shot:
     timeline : Timeline
     stored : mapping
         How the clip's file differs from what is shown of it, as `add_background` takes it.
+    sound_start : float
+        Seconds in the clip at which its sound begins.
     """
 
     camera: Camera
     turns: Keys | None
     timeline: Timeline
     stored: Any
+    sound_start: float
 
 
 def read_motion(plan: BakePlan) -> Motion:
@@ -86,13 +90,17 @@ def read_motion(plan: BakePlan) -> Motion:
     )
 
 
-def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline) -> Shot | None:
+def read_shot(
+    takes: Sequence[Take], path: Path, others: Sequence[Path], timeline: Timeline
+) -> Shot | None:
     """Work out how the camera of a capture moved; touches nothing in Blender.
 
     Parameters
     ----------
     takes : sequence of Take
         Those that are baked.
+    path : Path
+        Of one of them.
     others : sequence of Path
         Other takes of that capture. One that cannot be read is done without.
     timeline : Timeline
@@ -107,7 +115,8 @@ def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline)
                 known.append(Take.load(path))
             except TakeError:
                 continue
-    return Shot(first.camera, turn_keys(known, timeline), timeline, first.source.get("stored"))
+    turns, stored = turn_keys(known, timeline), first.source.get("stored")
+    return Shot(first.camera, turns, timeline, stored, sound_start_of(path))
 
 
 def refuse_locked(scene: bpy.types.Scene, uids: Sequence[str]) -> None:
@@ -231,7 +240,7 @@ def place_sound(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot, last: i
     wanted = settings.with_sound and (settings.is_property_set("with_sound") or not has_edit(scene))
     clip = items[0].clip if wanted else ""
     path = Path(bpy.path.abspath(clip)) if clip else None
-    return put_sound(scene, owner, path, shot.timeline, last, shot.stored)
+    return put_sound(scene, owner, path, shot.timeline, last, shot.sound_start)
 
 
 def _figure(item: Any) -> Figure:

@@ -167,7 +167,7 @@ def test_somebody_who_is_gone_for_long_is_not_seen_and_has_no_keys(mocap, tmp_pa
     armature = scene.int_mocap.takes[0].armature
     for curve in curves_of(armature).fcurves:
         if curve.data_path.startswith("pose.bones"):
-            assert not any(31 <= point.co.x <= 60 for point in curve.keyframe_points)
+            assert not any(31 <= point.co.x < 60 for point in curve.keyframe_points)
     for frame, seen in ((30, True), (31, False), (45, False), (61, True)):
         scene.frame_set(frame)
         assert (lines(scene)[0][0] == "gone: not seen") != seen, frame
@@ -298,7 +298,7 @@ def test_fingers_are_baked_with_the_body_and_again_in_place(mocap, tmp_path):
         assert bpy.ops.int_mocap.bake() == {"FINISHED"}
         turned = [path for path in _keys(item.armature) if "rotation_quaternion" in path]
         assert len(turned) == 4 * (24 + 30)
-        assert len(item.armature.data.bones) == 54
+        assert len(item.armature.data.bones) == 1 + 24 + 30
         assert item.body.vertex_groups["left_thumb3"] and len(bpy.data.actions) == 1
 
 

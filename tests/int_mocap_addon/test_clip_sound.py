@@ -51,6 +51,15 @@ def test_sound_comes_with_the_motion_and_moves_with_it(mocap, heard):
     assert strips() == [] and not bpy.data.sounds
 
 
+def test_sound_that_begins_later_than_the_pictures_is_known_from_the_capture(heard, tmp_path):
+    (tmp_path / "capture.json").write_text(
+        '{"format": "int-mocap-capture-1", "sound_start": 1.5, '
+        '"people": [{"file": "person_01.npz", "start": 1.0}]}'
+    )
+    bpy.ops.int_mocap.bake()
+    assert strips() == [("street", 16, 61)]
+
+
 def test_an_edit_of_the_users_is_left_alone_unless_asked_for(mocap, heard, tmp_path):
     scene: Any = bpy.context.scene
     mine = strips_of(scene.sequence_editor_create())

@@ -332,6 +332,16 @@ def test_a_muted_or_deleted_curve_is_an_edit(baked):
     assert np.allclose(posed(armature), held, atol=1e-5)
 
 
+def test_another_root_bone_is_no_edit(mocap, baked):
+    edit(baked.armature)
+    edited = posed(baked.armature)
+    for root in ("HIPS", "NONE", "ORIGIN"):
+        mocap.rig.root = root
+        bake()
+        assert np.allclose(posed(baked.armature), edited, atol=5e-3), root
+        assert found(baked) == []
+
+
 def test_undo_is_one_step(baked):
     edit(baked.armature)
     bpy.ops.ed.undo_push(message="Edited")

@@ -71,7 +71,9 @@ def _compare(expected: dict[int, dict[str, np.ndarray]], shift: int) -> None:
 
 def _said(capfd: pytest.CaptureFixture[str]) -> str:
     out, err = capfd.readouterr()
-    return "\n".join(re.findall(r".*(?:warning|error).*", out + err, flags=re.IGNORECASE))
+    lines = re.findall(r".*(?:warning|error).*", out + err, flags=re.IGNORECASE)
+    # Blender's Python module comes without what compresses meshes.
+    return "\n".join(line for line in lines if "library could not be found" not in line)
 
 
 def glb_animations(path: Path) -> dict[str, tuple[set[str], float]]:

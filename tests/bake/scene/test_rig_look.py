@@ -56,7 +56,8 @@ def test_hiding_a_part_hides_it_and_soloing_a_side_shows_it_alone(empty_scene):
 def test_the_sides_have_colours_of_their_own(empty_scene):
     armature = _with_fingers(empty_scene, with_body=False)
     bones = armature.data.bones
-    colour = {bone.name: bone.color.palette for bone in bones}
+    assert {bone.color.palette for bone in bones} == {"CUSTOM"}
+    colour = {bone.name: tuple(bone.color.custom.normal) for bone in bones}
     for joint, name in enumerate(JOINT_NAMES):
         other = JOINT_NAMES[MIRROR[joint]]
         assert (colour[name] == colour[other]) == (name == other)

@@ -15,6 +15,7 @@ from bake.scene.timing import is_animated
 
 av = pytest.importorskip("av", reason="clips are made with PyAV")
 
+from core_model.video.clip import open_video  # noqa: E402
 from tests.core_model.video.clips import write_greys  # noqa: E402
 
 _HERTZ = 48000
@@ -25,24 +26,30 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def beeping(path: Path, at: float = 2.0, seconds: float = 3.0) -> Path:
-    """Write a clip that beeps for a fifth of a second."""
-    pictures = write_greys(path.with_name("silent.mp4"), round(30 * seconds))
-    with av.open(str(path), "w") as container, av.open(str(pictures)) as silent:
-        stream = container.add_stream_from_template(silent.streams.video[0])
-        sound: Any = container.add_stream("aac", rate=_HERTZ, layout="mono")
-        for packet in silent.demux(video=0):
+def beeping(
+    path: Path, at: float = 2.0, seconds: float = 3.0, pictures: float = 0.0, sound: float = 0.0
+) -> Path:
+    """Write a clip that beeps for a fifth of a second, `at` seconds after its first picture.
+
+    Pictures and sound may begin later on the clock of the file.
+    """
+    silent = write_greys(path.with_name("silent.mp4"), round(30 * seconds), begin=pictures)
+    with av.open(str(path), "w") as container, av.open(str(silent)) as source:
+        stream = container.add_stream_from_template(source.streams.video[0])
+        heard: Any = container.add_stream("aac", rate=_HERTZ, layout="mono")
+        for packet in source.demux(video=0):
             if packet.dts is not None:
                 packet.stream = stream
                 container.mux(packet)
-        times = np.arange(int(seconds * _HERTZ)) / _HERTZ
+        times = sound - pictures + np.arange(int((seconds + pictures - sound) * _HERTZ)) / _HERTZ
         beep = np.sin(2000 * np.pi * times) * (times >= at) * (times < at + 0.2)
         for begin in range(0, len(times) - 1024, 1024):
             part = beep[None, begin : begin + 1024].astype(np.float32)
             frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
-            frame.sample_rate, frame.pts, frame.time_base = _HERTZ, begin, Fraction(1, _HERTZ)
-            container.mux(sound.encode(frame))
-        container.mux(sound.encode(None))
+            frame.sample_rate, frame.time_base = _HERTZ, Fraction(1, _HERTZ)
+            frame.pts = begin + round(sound * _HERTZ)
+            container.mux(heard.encode(frame))
+        container.mux(heard.encode(None))
     return path
 
 
@@ -67,19 +74,41 @@ def clip(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("rate", "start", "first", "offset"),
-    [(30, 0.0, 1, 0.0), (24, 0.0, 1, 0.0), (60, 1.0, 1001, 0.0), (24, 0.512, 1001, 0.25)],
+    ("rate", "start", "first", "later"),
+    [
+        (30, 0.0, 1, 0.0),
+        (24, 0.0, 1, 0.0),
+        (60, 1.0, 1001, 0.0),
+        (24, 0.512, 1001, 0.25),
+        (30, 0.5, 1, -0.4),
+    ],
 )
-def test_the_beep_is_heard_at_its_frame(empty_scene, clip, tmp_path, rate, start, first, offset):
+def test_the_beep_is_heard_at_its_frame(empty_scene, clip, tmp_path, rate, start, first, later):
     scene = empty_scene
     timeline = Timeline(FrameRate(rate, 1.0), start, first)
     scene.render.fps = rate
     scene.frame_start, scene.frame_end = first, first + 4 * rate
-    assert put_sound(scene, "a", clip, timeline, first + 4 * rate, {"lead": offset})
-    expected = timeline.frame_of(np.array([2.0, 2.2])) - offset * rate
+    assert put_sound(scene, "a", clip, timeline, first + 4 * rate, later)
+    expected = timeline.frame_of(np.array([2.0, 2.2]) + later)
     assert np.allclose(heard_at(scene, tmp_path), expected, atol=_EXACT * rate)
     (strip,) = strips_of(scene.sequence_editor)
     assert strip.name == "street" and strip.frame_final_start >= first
+
+
+@pytest.mark.parametrize(
+    ("name", "pictures", "sound"),
+    [("a.mp4", 0.0, 0.0), ("b.mp4", 0.0, 0.5), ("c.mkv", 0.5, 0.0), ("d.ts", 20.3, 20.0)],
+)
+def test_sound_that_begins_before_or_after_the_pictures_is_in_step(
+    empty_scene, tmp_path, name, pictures, sound
+):
+    video = open_video(beeping(tmp_path / name, 2.0, 3.0, pictures, sound))
+    assert video.sound_start == pytest.approx(sound - pictures, abs=_EXACT)
+    empty_scene.render.fps, empty_scene.frame_end = 30, 120
+    timeline = Timeline(FrameRate(30, 1.0))
+    assert put_sound(empty_scene, "a", video.path, timeline, 120, video.sound_start or 0.0)
+    expected = timeline.frame_of(np.array([2.0, 2.2]))
+    assert np.allclose(heard_at(empty_scene, tmp_path), expected, atol=30 * _EXACT)
 
 
 def test_nothing_is_heard_after_the_motion(empty_scene, clip, tmp_path):

@@ -83,7 +83,7 @@ def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
             shown.add((progress.text, progress.fraction))
         return len({fraction for _, fraction in shown if fraction}) > 2
 
-    yield from hand.wait("the progress moved", moves, 90)
+    yield from hand.wait("the progress moved", moves, 240)
     yield from hand.picture("capturing")
     yield from hand.in_workspace("Modeling", "elsewhere")
     yield from hand.press_button("int_mocap.cancel")
@@ -112,7 +112,7 @@ def capture_to_the_end(hand: Any, tasks: Any) -> Any:
     yield from hand.press_button("int_mocap.capture")
     yield from hand.wait("the capture started", tasks.current, _PATIENCE)
     began = time.perf_counter()
-    yield from hand.wait("the capture ended", lambda: takes or not tasks.current(), 150)
+    yield from hand.wait("the capture ended", lambda: takes or not tasks.current(), 300)
     hand.notes["capture_seconds"] = round(time.perf_counter() - began, 1)
     hand.notes["capturing"] = gaps.stop()
     yield from hand.wait("the take was baked", lambda: not tasks.current(), 60)
