@@ -13,6 +13,13 @@ ADDON = __package__ or ""
 """The add-on as Blender's preferences know it."""
 
 
+def _show_engine(preferences: "MocapPreferences", context: bpy.types.Context) -> None:
+    """Let the panels say at once whether there is an engine now."""
+    from .operators import redraw_panels
+
+    redraw_panels(context)
+
+
 class MocapPreferences(bpy.types.AddonPreferences):
     """What stays the same for all files."""
 
@@ -23,6 +30,7 @@ class MocapPreferences(bpy.types.AddonPreferences):
         description="Python that has INT Mocap installed, to capture with. "
         "Leave empty to use the engine that came with the add-on",
         subtype="FILE_PATH",
+        update=_show_engine,
     )
     takes_folder: StringProperty(
         name="Takes Folder",

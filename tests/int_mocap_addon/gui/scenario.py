@@ -67,8 +67,10 @@ def stage_of(tasks: Any) -> Callable[[], str]:
 
 
 def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
-    """Press Capture, see the bar move, press Cancel: nothing may be left."""
+    """Press Capture for the whole clip, see the bar move, press Cancel: nothing may be left."""
     before = inventory(plan)
+    capture = bpy.context.scene.int_mocap.capture
+    capture.use_range = False
     bpy.ops.wm.save_mainfile()
     was_dirty = bpy.data.is_dirty
     yield from hand.press_button("int_mocap.capture")
@@ -90,6 +92,7 @@ def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     pressed = time.perf_counter()
     yield from hand.wait("the capture ended", lambda: tasks.current() is None, _PATIENCE)
     hand.notes["cancel_seconds"] = round(time.perf_counter() - pressed, 2)
+    capture.use_range = True
     if inventory(plan) != before:
         raise Failed(f"Cancelling left something behind: {inventory(plan)}, not {before}.")
 
