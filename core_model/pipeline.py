@@ -144,13 +144,14 @@ def follow(work: Work) -> None:
     """Find who is in the clip, unless that is known, and keep whom the options want."""
     options, video = work.options, work.video
     if not work.tracks:
-        part = clip_part(video.path, options.start, options.end, options.fps)
+        part = clip_part(video.path, options.start, options.end, options.fps, options.quality)
         tracked = load_tracks(options.tracks, part) if options.tracks else None
         if tracked is None:
             tracked = track_people(
                 video,
                 lambda done, total: work.progress("people", done, total),
                 work.clock.lap,
+                options.quality,
             )
         work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
     if not work.tracks:
@@ -268,6 +269,7 @@ def _source(work: Work) -> dict[str, object]:
         "body": options.body.name if options.body else "default",
         "weights_sha256": work.weights_sha256,
         "version": __version__,
+        "quality": options.quality,
         "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
         "height": "given" if options.height else "assumed",
         "camera": "still" if work.motion.turns is None else "turning",

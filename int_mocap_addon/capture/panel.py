@@ -40,6 +40,7 @@ class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
         if settings.model == "OWN":
             layout.prop(settings, "weights")
         layout.prop(settings, "body_file", placeholder="Default")
+        layout.prop(settings, "quality")
         layout.prop(settings, "device")
         layout.prop(settings, "height")
         layout.prop(settings, "focal")
