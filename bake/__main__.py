@@ -1,14 +1,18 @@
 """The command line: `python -m bake`."""
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import require_blender, silence_stdout
+from bake.motion.key_reduction import Tolerance
 from bake.motion.root_motion import ROOT_MOTIONS
+from bake.motion.root_path import ROOT_BONES
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
+from bake.motion.trim import Trim
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
 from core_model.errors import OutputError
 from core_model.storage.atomic import check_writable
@@ -39,6 +43,7 @@ exit codes: 0 baked, 1 something is wrong (one sentence says what), 2 wrong usag
   the program itself (its log is named), 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP
 """
 
+_ROTATIONS = {"quaternion": "QUATERNION", "euler": "XYZ"}
 _MOST_PICTURES = 10_000
 _LATEST = 1_000_000
 
@@ -63,6 +68,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     check_output(options.output)
     require_blender()
     from bake.bake_file import BakeJob, bake_file
+    from bake.scene.curves import Keying
 
     job = BakeJob(
         inputs=options.inputs,
@@ -72,6 +78,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         smoothing=options.smooth,
         root_motion=options.root,
         feet=options.feet,
+        root_bone=options.root_bone,
+        trim=_trim(options),
+        keying=Keying(
+            Tolerance(options.angle_tolerance, options.distance_tolerance)
+            if options.keys == "reduced"
+            else None,
+            _ROTATIONS[options.rotation],
+        ),
         with_body=options.with_body,
         body_file=options.body,
         picture_folder=options.pictures,
@@ -176,8 +190,69 @@ def add_cleanup_arguments(parser: argparse.ArgumentParser) -> None:
         "never with --smooth none)",
     )
     parser.add_argument(
+        "--root-bone",
+        choices=ROOT_BONES,
+        default="origin",
+        help="the bone that carries the whole figure: at the world's origin, without keys; or "
+        "following the hips over the ground, as engines want it (default: origin)",
+    )
+    parser.add_argument(
+        "--in",
+        dest="trim_start",
+        type=a_number,
+        metavar="SECONDS",
+        help="bake only from this moment of the clip on, which becomes frame 1",
+    )
+    parser.add_argument(
+        "--out",
+        dest="trim_end",
+        type=a_number,
+        metavar="SECONDS",
+        help="bake only up to this moment of the clip",
+    )
+    parser.add_argument(
+        "--keys",
+        choices=("reduced", "exact"),
+        default="reduced",
+        help="few Bezier keys that can be edited, or a key on every frame (default: reduced)",
+    )
+    parser.add_argument(
+        "--angle-tolerance",
+        type=_tolerance,
+        default=Tolerance.degrees,
+        metavar="DEGREES",
+        help="how far reduced keys may miss the turn of a bone (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--distance-tolerance",
+        type=_tolerance,
+        default=Tolerance.millimetres,
+        metavar="MM",
+        help="how far they may miss the place of a joint (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--rotation",
+        choices=tuple(_ROTATIONS),
+        default="quaternion",
+        help="how bones turn: euler is XYZ, without jumps (default: quaternion)",
+    )
+    parser.add_argument(
         "--no-body", dest="with_body", action="store_false", help="armature and action only"
     )
+
+
+def _trim(options: argparse.Namespace) -> Trim:
+    return Trim(
+        -math.inf if options.trim_start is None else options.trim_start,
+        math.inf if options.trim_end is None else options.trim_end,
+    )
+
+
+def _tolerance(text: str) -> float:
+    number = a_number(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError("it must be above 0; for none use --keys exact")
+    return number
 
 
 def _times(text: str) -> tuple[float, ...]:

@@ -12,14 +12,17 @@ import numpy as np
 
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
+from bake.motion.trim import Trim
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_match import create_camera, overview_camera, show_through
-from bake.scene.camera_turns import turn_keys
-from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.clip_camera import put_collection
+from bake.scene.curves import Keying
 from bake.scene.light import add_light
 from bake.scene.motion import Motion, motion_of
 from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
+from bake.scene.rig_look import RigStyle
+from bake.scene.shot import put_shot
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
@@ -27,7 +30,7 @@ from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.names import readable
 from core_model.take import Take
-from core_model.take.folder import find_take_files
+from core_model.take.folder import find_take_files, sound_start_of
 from core_model.take.upright import upright
 
 
@@ -50,6 +53,11 @@ class BakeJob:
     root_motion, feet : str or None
         One of `ROOT_MOTIONS` and of `FOOT_MODES`. None: on the ground with pinned feet if the take
         was filmed and is smoothed, else as it is.
+    root_bone : str
+        One of `bake.motion.root_path.ROOT_BONES`.
+    trim : Trim
+        Part of the clips that is baked; frame one of the scene is where it begins.
+    keying : Keying
     with_body : bool
     body_file : Path or None
         An SMPL file to be used as the body instead of our own.
@@ -67,6 +75,9 @@ class BakeJob:
     smoothing: str = "default"
     root_motion: str | None = None
     feet: str | None = None
+    root_bone: str = "origin"
+    trim: Trim = Trim()
+    keying: Keying = Keying()
     with_body: bool = True
     body_file: Path | None = None
     picture_folder: Path | None = None
@@ -85,11 +96,14 @@ class Clip:
         The clip itself, where a take tells it.
     people : dict
         Takes by the name of the person.
+    sound_start : float
+        Seconds in the clip at which its sound begins.
     """
 
     name: str
     video: Path | None
     people: dict[str, Take] = field(default_factory=dict)
+    sound_start: float = 0.0
 
     @property
     def start(self) -> float:
@@ -132,6 +146,7 @@ def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], li
         clip = clips.setdefault(
             str(video or place), Clip(readable(video.stem if video else place.name), video)
         )
+        clip.sound_start = clip.sound_start or sound_start_of(path)
         clip.people[_unused(readable(path.stem), clip.people)] = take
     return list(clips.values()), warnings
 
@@ -165,7 +180,8 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
         warnings.append(
             f"The takes have different frame rates ({found}); all were baked at {rate}."
         )
-    timelines = [Timeline(rate, clip.start) for clip in clips]
+    clips = _within(clips, job.trim, warnings)
+    timelines = [Timeline(rate, max(clip.start, job.trim.start)) for clip in clips]
     motions = _motions(job, clips, timelines)
     everyone = [motion.keys for people in motions for motion in people.values()]
     with replaced_when_complete(job.output) as temporary:
@@ -187,22 +203,51 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
                     collection,
                     colour=next(colours),
                     with_body=job.with_body,
+                    style=RigStyle(job.root_bone),
+                    keying=job.keying,
                 )
                 warnings += told
                 report(f"{name}: {len(motion.keys.frames)} frames at {rate} per second")
-            warnings += _match_camera(scene, clip, timeline, collection)
+            takes = clip.people.values()
+            warnings += put_shot(
+                scene, clip.name, clip.video, takes, timeline, collection, clip.sound_start
+            )
         if scene.camera is None:
             camera = overview_camera(np.concatenate([keys.positions for keys in everyone]))
             show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
         _save(temporary, job.output)
     report(f"saved {job.output}")
     if job.picture_folder:
-        timeline = Timeline(rate, clips[0].start)
+        timeline = timelines[0]
         ends = timeline.time_of(np.array([scene.frame_start, scene.frame_end]))
         times = job.picture_times or even_times(ends[0], ends[1], job.picture_count)
         for path in render_pictures(scene, timeline, times, job.picture_folder):
             report(f"rendered {path}")
     return warnings
+
+
+def _within(clips: Sequence[Clip], trim: Trim, warnings: list[str]) -> list[Clip]:
+    """Leave out people, and clips, of whom trimming leaves nothing; adds warnings.
+
+    Raises
+    ------
+    TakeError
+        When nobody is left.
+    """
+    left = []
+    for clip in clips:
+        people = {}
+        for person, take in clip.people.items():
+            try:
+                trim.part(take.times[take.frame_valid])
+                people[person] = take
+            except TakeError as error:
+                warnings.append(f"{object_name(clip.name, person)} was left out. {error}")
+        if people:
+            left.append(Clip(clip.name, clip.video, people))
+    if not left:
+        raise TakeError(warnings[-1])
+    return left
 
 
 def _motions(
@@ -220,24 +265,12 @@ def _motions(
                 feet=job.feet,
                 body=body,
                 body_file=str(job.body_file or ""),
+                trim=job.trim,
             )
             for person, take in clip.people.items()
         }
         for clip, timeline in zip(clips, timelines, strict=True)
     ]
-
-
-def _match_camera(
-    scene: bpy.types.Scene, clip: Clip, timeline: Timeline, collection: bpy.types.Collection
-) -> list[str]:
-    """Add the camera of a clip, if a take knows it; the first clip's becomes the scene's."""
-    take = next((take for take in clip.people.values() if take.camera), None)
-    if take is None or take.camera is None:
-        return []
-    turns = turn_keys(clip.people.values(), timeline)
-    placed = put_camera(scene, None, clip.name, take.camera, turns, collection)
-    stored = take.source.get("stored")
-    return put_background(placed, clip.video, timeline, take.camera.size, stored)
 
 
 def _save(temporary: Path, output: Path) -> None:

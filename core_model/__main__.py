@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.command_line import a_path, command
+from core_model.progress import NOTHING
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -82,14 +84,17 @@ class _Bars:
         for bar in self.bars.values():
             bar.close()
 
-    def show(self, stage: str, done: int, total: int | None) -> None:
+    def show(
+        self, stage: str, done: int, total: int | None, ahead: Mapping[str, int] = NOTHING
+    ) -> None:
         """Move the bar of a stage; a new stage starts a new bar."""
         from tqdm import tqdm
 
+        if done == 0:
+            return
         if stage not in self.bars:
             self.__exit__()
-            unit = "person" if stage == "fit" else "frame"
-            self.bars[stage] = tqdm(total=total, desc=stage, unit=unit)
+            self.bars[stage] = tqdm(total=total, desc=stage, unit="frame")
         bar = self.bars[stage]
         bar.update(done - bar.n)
 

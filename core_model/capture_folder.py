@@ -142,6 +142,7 @@ def _write_summary(
         "video": str(video.path),
         "size": [video.width, video.height],
         "frame_rate": video.frame_rate,
+        "sound_start": round(video.sound_start or 0.0, 6),
         "warnings": warnings,
         "people": [
             {

@@ -16,7 +16,8 @@ from core_model.tracking.tracks import Track
 from core_model.video.clip import open_video
 
 THUMBNAIL_SIZE = 192
-_MARGIN = 1.2  # of the thumbnail's side to the body's longer one
+_MARGIN = 1.1  # of the thumbnail's side to what it shows of a body
+_SHOWN = 1.6  # of what it shows of a body to the body's shorter side: more is not recognised
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def find_people(
     video = open_video(video_path, options.start, options.end, options.fps)
     part = clip_part(video_path, options.start, options.end, options.fps, options.quality)
     tracked = track_people(
-        video, lambda done, total: progress("people", done, total), quality=options.quality
+        video, lambda done, total, _: progress("people", done, total), quality=options.quality
     )
     times, tracks = tracked.times, tracked.tracks
     if not tracks:
@@ -87,6 +88,8 @@ def find_people(
 def cut_out(image: np.ndarray, bbox: np.ndarray) -> np.ndarray:
     """Cut the square around a body out of a picture, black where it leaves the picture.
 
+    Of somebody who stands it is the upper part, from the head on, so that a face can be known.
+
     Parameters
     ----------
     image : (H, W, 3) uint8
@@ -97,9 +100,12 @@ def cut_out(image: np.ndarray, bbox: np.ndarray) -> np.ndarray:
     -------
     (THUMBNAIL_SIZE, THUMBNAIL_SIZE, 3) uint8
     """
-    side = _MARGIN * float(bbox[2:].max())
+    shown = min(bbox[2:].max(), _SHOWN * bbox[2:].min())
+    side = _MARGIN * float(shown)
     scale = THUMBNAIL_SIZE / side
     corner = bbox[:2] + bbox[2:] / 2 - side / 2
+    if bbox[3] > shown:
+        corner[1] = bbox[1] - (side - shown) / 2
     to_thumbnail = np.array([[scale, 0, -scale * corner[0]], [0, scale, -scale * corner[1]]])
     return cv2.warpAffine(
         image, to_thumbnail, (THUMBNAIL_SIZE, THUMBNAIL_SIZE), flags=cv2.INTER_AREA

@@ -75,6 +75,13 @@ class CaptureOptions:
         people = given.get("people", cls.people)
         return cls(**given | paths | {"people": tuple(people) if type(people) is list else people})
 
+    @property
+    def most_people(self) -> int | None:
+        """So many people are captured at most, None for everybody."""
+        if isinstance(self.people, str):
+            return None if self.people == "all" else 1
+        return self.people if isinstance(self.people, int) else len(self.people)
+
     def check(self) -> None:
         """Refuse what makes no sense, before any work.
 

@@ -15,6 +15,7 @@ import torch
 from core_model import __version__
 from core_model.body.model import Body
 from core_model.errors import MocapError, NoPersonError
+from core_model.fit.shares import part_of
 from core_model.fit.stature import set_stature
 from core_model.fit.steadying import refine_steadied
 from core_model.geometry.camera import Camera
@@ -28,7 +29,8 @@ from core_model.take import Take
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
-from core_model.tracking.tracks import Track
+from core_model.tracking.tracks import Observation, Track
+from core_model.tracking.work_ahead import WorkAhead
 from core_model.video.clip import Frame, Video
 from core_model.world.camera_motion import STILL, CameraMotion, camera_motion
 from core_model.world.to_takes import into_world
@@ -143,20 +145,31 @@ def run(work: Work, stages: Sequence[Stage]) -> None:
 def follow(work: Work) -> None:
     """Find who is in the clip, unless that is known, and keep whom the options want."""
     options, video = work.options, work.video
+    ahead = WorkAhead(
+        video.frame_rate,
+        video.width * video.height,
+        options.most_people,
+        quality=options.quality,
+        hands=options.hands,
+        fitted=_is_fitted(work),
+        copied=not video.plays_in_blender,
+    )
+
+    def tell(done: int, total: int | None, seen: Sequence[Observation]) -> None:
+        ahead.see([each.landmarks for each in seen])
+        work.progress("people", done, total, ahead.amounts)
+
     if not work.tracks:
         part = clip_part(video.path, options.start, options.end, options.fps, options.quality)
         tracked = load_tracks(options.tracks, part) if options.tracks else None
         if tracked is None:
-            tracked = track_people(
-                video,
-                lambda done, total: work.progress("people", done, total),
-                work.clock.lap,
-                options.quality,
-            )
+            tracked = track_people(video, tell, work.clock.lap, options.quality)
         work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
     work.tracks = _wanted(work.tracks, options.people)
+    ahead.know(work.times, work.tracks)
+    work.progress("sides", 0, None, ahead.amounts)
 
 
 def steady(work: Work) -> None:
@@ -180,6 +193,7 @@ def find_hands(work: Work) -> None:
     """Look for hands, if wanted; the points of the hands become as exact as these are seen."""
     if not work.options.hands:
         return
+    work.progress("hands", 0, None)
     work.hands = work.observe_hands(
         work.tracks,
         work.video,
@@ -202,19 +216,30 @@ def lift(work: Work) -> None:
             warn=work.warnings.append,
         )
     else:
-        work.figures = [lift_landmarks(track, *given) for track in work.tracks]
+        whole = sum(len(track.frames) for track in work.tracks)
+        work.progress("network", 0, whole)
+        for track in work.tracks:
+            work.figures.append(lift_landmarks(track, *given))
+            done = sum(int(figure.seen.sum()) for figure in work.figures)
+            work.progress("network", done, whole)
     _set_height(work)
 
 
 def fit(work: Work) -> None:
     """Fit the figures to their landmarks, if wanted."""
-    wanted = work.options.refine
-    if not (wanted or (wanted is None and not work.from_pictures)):
+    if not _is_fitted(work):
         return
-    for number, figure in enumerate(work.figures, start=1):
-        turns = work.motion.of(figure)
-        refine_steadied(figure, turns, work.times, work.camera, work.device, work.body)
-        work.progress("fit", number, len(work.figures))
+    whole, done = sum(int(figure.seen.sum()) for figure in work.figures), 0
+
+    def tell(share: float) -> None:
+        work.progress("fit", round(share * whole), whole)
+
+    tell(0.0)
+    for figure in work.figures:
+        turns, count = work.motion.of(figure), int(figure.seen.sum())
+        part = part_of(tell, done / whole, (done + count) / whole)
+        refine_steadied(figure, turns, work.times, work.camera, work.device, work.body, part)
+        done += count
 
 
 def turn_hands(work: Work) -> None:
@@ -254,6 +279,11 @@ def _wanted(tracks: list[Track], people: str | int | tuple[int, ...]) -> list[Tr
     if people == "largest":
         people = 1
     return tracks[:people] if isinstance(people, int) else tracks
+
+
+def _is_fitted(work: Work) -> bool:
+    wanted = work.options.refine
+    return not work.from_pictures if wanted is None else wanted
 
 
 def _set_height(work: Work) -> None:

@@ -1,14 +1,34 @@
-"""How far work has come, and where its time went."""
+"""How far work has come, what it makes for later, and where its time went."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-Progress = Callable[[str, int, int | None], None]
-"""Called with the stage, what is done and the total (None when not known)."""
+NOTHING: Mapping[str, int] = {}
 
 
-def silent(stage: str, done: int, total: int | None) -> None:
+class Progress(Protocol):
+    """Whoever wants to know how far work has come."""
+
+    def __call__(
+        self, stage: str, done: int, total: int | None, ahead: Mapping[str, int] = NOTHING
+    ) -> None:
+        """Hear of a stage.
+
+        Parameters
+        ----------
+        stage : str
+        done : int
+        total : int or None
+            None when not known.
+        ahead : mapping
+            Work that what is done so far makes for later stages, as `WorkAhead.amounts` tells it;
+            empty when there is nothing new to say.
+        """
+
+
+def silent(stage: str, done: int, total: int | None, ahead: Mapping[str, int] = NOTHING) -> None:
     """Tell nobody; the `Progress` of those who do not want any."""
 
 

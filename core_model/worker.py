@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
@@ -33,6 +33,7 @@ from core_model.engine.protocol import (
 )
 from core_model.engine.signals import stopped_by_signals
 from core_model.errors import MocapError
+from core_model.progress import NOTHING
 from core_model.take.folder import read_summary
 
 _REPORT_EVERY = 0.1  # seconds
@@ -58,7 +59,9 @@ class Reporter:
         """Write one message."""
         print(write_message(message), file=self._stream, flush=True)
 
-    def progress(self, stage: str, done: int, total: int | None) -> None:
+    def progress(
+        self, stage: str, done: int, total: int | None, ahead: Mapping[str, int] = NOTHING
+    ) -> None:
         """Report a stage with its rate per second and the seconds left; fits `Progress`."""
         now = time.perf_counter()
         if stage != self._stage:
@@ -70,7 +73,7 @@ class Reporter:
         passed = now - self._since
         rate = (done - 1) / passed if done > 1 and passed > 0 else None
         left = max(total - done, 0) / rate if rate and total else None
-        self.send(Step(stage, done, total, rate, left))
+        self.send(Step(stage, done, total, rate, left, dict(ahead)))
 
 
 def main(arguments: list[str] | None = None) -> int:

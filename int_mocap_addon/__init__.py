@@ -7,34 +7,58 @@ loaded when it is first needed.
 import bpy
 from bpy.app.handlers import persistent
 
-from . import command_line, copies, preferences, properties, saving, tasks
+from . import command_line, copies, preferences, properties, saving, status_bar, tasks
 from .capture import drop, thumbnails
 from .capture import ops as capture_ops
 from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .doubtful import ops as doubtful_ops
+from .doubtful import panel as doubtful_panel
+from .doubtful import properties as doubtful_properties
+from .fixing import ops as fixing_ops
+from .fixing import panel as fixing_panel
+from .fixing import properties as fixing_properties
+from .fixing import session as fixing_session
+from .rig import names as rig_names
+from .rig import panel as rig_panel
+from .rig import properties as rig_properties
+from .rig.gltf import glTF2ExportUserExtension as glTF2ExportUserExtension
+from .scene import ops as scene_ops
 from .scene import overlay
 from .scene import panel as scene_panel
 from .scene import properties as scene_properties
+from .takes import edits as takes_edits
 from .takes import ops as takes_ops
 from .takes import panel as takes_panel
 from .takes import properties as takes_properties
 
 _CLASSES: tuple[type, ...] = (
     capture_properties.FoundPersonItem,
+    capture_properties.ClipItem,
     capture_properties.CaptureSettings,
+    doubtful_properties.DoubtfulItem,
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
+    fixing_properties.FixSettings,
     scene_properties.SceneSettings,
+    rig_properties.RigSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
+    *takes_edits.CLASSES,
     *takes_ops.CLASSES,
+    *fixing_ops.CLASSES,
+    *doubtful_ops.CLASSES,
+    *scene_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
+    *fixing_panel.CLASSES,
+    *doubtful_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
+    *rig_panel.CLASSES,
 )
 
 
@@ -70,14 +94,20 @@ def take_over() -> None:
     )
     bpy.app.handlers.load_pre.append(_before_another_file)
     saving.add_handlers()
+    rig_names.add_handlers()
+    fixing_session.add_handlers()
     overlay.add_overlay()
+    status_bar.add_status()
     command_line.register()
 
 
 def _give_up() -> None:
     tasks.end_all()
     command_line.unregister()
+    status_bar.remove_status()
     overlay.remove_overlay()
+    fixing_session.remove_handlers()
+    rig_names.remove_handlers()
     saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)
     del bpy.types.Scene.int_mocap  # type: ignore[attr-defined]

@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
@@ -10,6 +12,18 @@ import bpy
 from core_model.engine.client import Engine, EngineError
 
 from .preferences import engine_python
+
+_LOOK_AGAIN = 2.0  # seconds
+
+
+@dataclass(frozen=True)
+class _Look:
+    chosen: str
+    at: float
+    problem: str
+
+
+_looked: _Look | None = None
 
 
 def find_engine() -> Engine:
@@ -41,6 +55,23 @@ def find_engine() -> Engine:
     if wheels.is_dir():
         clean["PYTHONPATH"] = str(wheels)
     return Engine(sys.executable, clean)
+
+
+def engine_problem() -> str:
+    """Return what keeps the engine from being found as a sentence, empty when nothing does.
+
+    Cheap enough for panels: the files are looked for now and then only.
+    """
+    global _looked
+    chosen, now = engine_python(), time.monotonic()
+    if _looked is None or _looked.chosen != chosen or now - _looked.at > _LOOK_AGAIN:
+        try:
+            find_engine()
+        except EngineError as error:
+            _looked = _Look(chosen, now, str(error))
+        else:
+            _looked = _Look(chosen, now, "")
+    return _looked.problem
 
 
 def has_bundled_engine() -> bool:

@@ -14,13 +14,14 @@ from core_model.body.model import load_body
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.client import run as run_engine
 from core_model.engine.command_line import a_path, command
+from core_model.engine.forecast import CAPTURE, Forecast
 from core_model.engine.logs import new_log
 from core_model.engine.protocol import Step
 
 from .engine import find_engine
 from .names import COMMAND
 from .storage import log_folder
-from .wording import progress_of
+from .wording import progress_of, time_left
 
 PROGRAM = f"blender --command {COMMAND}"
 
@@ -29,12 +30,23 @@ _HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
 
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
-              --smooth, --root, --feet, --no-body   as for bake
+              --smooth, --root, --feet, --root-bone, --keys, --in, --out and more   as for bake
   bake      bake captures, takes or AMASS files; options of `python -m bake`
 
 exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage,
   3 nobody was found in the clip, 70 an error in the program itself (its log is named),
   130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; nothing half-written is left"""
+
+_BAKE_OPTIONS = (
+    "smooth",
+    "root",
+    "feet",
+    "keys",
+    "angle_tolerance",
+    "distance_tolerance",
+    "rotation",
+    "body",
+)
 
 _SHOW_EVERY = 5.0
 """Seconds between lines of progress where they do not replace each other."""
@@ -110,11 +122,16 @@ class _Progress:
 
     def __init__(self) -> None:
         self._in_place = sys.stderr.isatty()
+        self._forecast = Forecast(CAPTURE, time.monotonic())
         self._stage, self._width, self._next = "", 0, 0.0
 
     def show(self, step: Step) -> None:
-        """Show how far a stage has come."""
-        now, text = time.monotonic(), progress_of(step).text
+        """Show how far the capture has come."""
+        now = time.monotonic()
+        self._forecast.hear(step, now)
+        progress = progress_of(step.stage, self._forecast.at(now))
+        left = "" if progress.left is None else f" · {time_left(progress.left)}"
+        text = f"{progress.text} · {progress.fraction:.0%}{left}"
         if self._in_place:
             print(f"\r{text:{self._width}}", end="", file=sys.stderr, flush=True)
             self._width = len(text)
@@ -138,10 +155,14 @@ def _unused_folder(output: Path) -> Path:
 
 def _bake_options(given: argparse.Namespace) -> list[str]:
     options = [
-        f"--{name}={value}"
-        for name in ("smooth", "root", "feet", "body")
-        if (value := getattr(given, name))
+        f"--{name.replace('_', '-')}={value}"
+        for name in _BAKE_OPTIONS
+        if (value := getattr(given, name)) is not None
     ]
+    if given.trim_start is not None:
+        options.append(f"--in={given.trim_start}")
+    if given.trim_end is not None:
+        options.append(f"--out={given.trim_end}")
     return options if given.with_body else [*options, "--no-body"]
 
 

@@ -1,13 +1,14 @@
 """The shell around a task: an operator that follows it by a timer, or stays until it is done."""
 
 import time
-from typing import Literal
+from typing import Any, Literal
 
 import bpy
 
 from core_model.errors import MocapError
 
 from . import tasks
+from .status_bar import redraw_status
 from .tasks import Steps, Task
 
 Result = set[Literal["RUNNING_MODAL", "CANCELLED", "FINISHED", "PASS_THROUGH", "INTERFACE"]]
@@ -35,6 +36,8 @@ class TaskOperator(bpy.types.Operator):
             return {"CANCELLED"}
         manager = context.window_manager
         assert manager
+        ask_before_quitting(self.bl_label)
+        redraw(context)
         self._timer = manager.event_timer_add(_TICK, window=context.window)
         manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
@@ -54,7 +57,8 @@ class TaskOperator(bpy.types.Operator):
             shown = self._task.progress
             self._task.poll()
             if self._task.progress != shown:
-                redraw_panels(context)
+                redraw(context)
+            ask_before_quitting(self.bl_label)
         return {"PASS_THROUGH"} if self._task.outcome is None else self._finish(context)
 
     def cancel(self, context: bpy.types.Context) -> None:
@@ -72,7 +76,7 @@ class TaskOperator(bpy.types.Operator):
 
     def _finish(self, context: bpy.types.Context) -> Result:
         self._stop_timer(context)
-        redraw_panels(context)
+        redraw(context)
         outcome = self._task.outcome if self._task else None
         assert outcome
         self.report({outcome.level}, outcome.text)
@@ -90,6 +94,27 @@ def can_start(cls: type[bpy.types.Operator]) -> bool:
     if task:
         cls.poll_message_set(f"{task.title} is still going on: wait for it or cancel it")
     return task is None
+
+
+def ask_before_quitting(title: str) -> None:
+    """Let Blender ask before it quits, as it does when something is not saved.
+
+    Add-ons are not asked when Blender quits. What a task makes will have to be saved, so the file
+    counts as changed from the start; also when the user saves it meanwhile.
+    """
+    if not bpy.data.is_dirty and _can_push_undo():
+        bpy.ops.ed.undo_push(message=title)
+
+
+def _can_push_undo() -> bool:
+    push: Any = bpy.ops.ed.undo_push
+    return bool(push.poll())
+
+
+def redraw(context: bpy.types.Context) -> None:
+    """Draw again all that shows a task."""
+    redraw_panels(context)
+    redraw_status(context)
 
 
 def redraw_panels(context: bpy.types.Context) -> None:

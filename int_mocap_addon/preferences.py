@@ -1,15 +1,22 @@
-"""The add-on's preferences: which Python captures, and where captures are kept."""
+"""The add-on's preferences: which Python captures, where captures are kept, and defaults."""
+
+from pathlib import Path
+from typing import Any
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from . import properties
+from .cleanup.properties import PROFILES
+from .rig.properties import ROOTS
+
+ADDON = __package__ or ""
+"""The add-on as Blender's preferences know it."""
 
 
 class MocapPreferences(bpy.types.AddonPreferences):
     """What stays the same for all files."""
 
-    bl_idname = __package__ or ""
+    bl_idname = ADDON
 
     engine_python: StringProperty(
         name="Engine Python",
@@ -24,8 +31,38 @@ class MocapPreferences(bpy.types.AddonPreferences):
         subtype="DIR_PATH",
     )
 
+    profile: EnumProperty(
+        name="Smoothing",
+        description="Smoothing that a scene begins with",
+        items=PROFILES,
+        default="default",
+    )
+    reduce_keys: BoolProperty(
+        name="Fewer Keys",
+        description="Whether a scene begins with few Bezier keys instead of one on every frame",
+        default=True,
+    )
+    root: EnumProperty(
+        name="Root Bone",
+        description="Root bone that a scene begins with",
+        items=ROOTS,
+        default="ORIGIN",
+    )
+    colours: BoolProperty(
+        name="Bone Colors",
+        description="Whether a scene begins with left, right and middle in different colors",
+        default=True,
+    )
+    bone_shapes: BoolProperty(
+        name="Bone Shapes",
+        description="Whether a scene begins with bones that are drawn as rings around the limbs",
+        default=False,
+    )
+    clips_folder: StringProperty(options={"HIDDEN"})
+
     def draw(self, context: bpy.types.Context) -> None:
-        from .capture.panel import draw_task
+        from .task_view import draw_task
+        from .wrapping import content_width
 
         layout = self.layout
         assert layout
@@ -41,11 +78,18 @@ class MocapPreferences(bpy.types.AddonPreferences):
         row = layout.row()
         row.operator("int_mocap.check_engine", icon="CHECKMARK")
         row.operator("int_mocap.open_log", icon="TEXT")
-        draw_task(layout)
+        draw_task(layout, content_width(context))
+        layout.separator()
+        layout.label(text="New scenes begin with")
+        defaults = layout.column()
+        for name in ("profile", "reduce_keys", "root", "colours", "bone_shapes"):
+            defaults.prop(self, name)
 
 
 def works() -> bool:
     """Return whether this copy of the add-on is the one that works, see `copies`."""
+    from . import properties
+
     return bool(getattr(properties.MocapSettings, "is_registered"))  # noqa: B009 - as in settings
 
 
@@ -63,8 +107,33 @@ def takes_folder() -> str:
     return _given("takes_folder").removeprefix("//")
 
 
+def clips_folder() -> str:
+    """Return the folder that a clip was last opened from, empty when that is not there."""
+    folder = _given("clips_folder")
+    return folder if Path(folder).is_dir() else ""
+
+
+def remember_clips_folder(folder: str) -> None:
+    """Remember where a clip was opened from, for this session and later ones."""
+    preferences, addon = bpy.context.preferences, _addon()
+    if preferences and addon and addon.preferences.clips_folder != folder:
+        addon.preferences.clips_folder = folder
+        # Blender then keeps it when it ends, as it does with what the user sets.
+        preferences.is_dirty = True
+
+
+def preferred(name: str) -> Any:
+    """Return what a scene begins with, None while there are no preferences."""
+    addon = _addon()
+    return getattr(addon.preferences, name) if addon else None
+
+
 def _given(name: str) -> str:
-    preferences = bpy.context.preferences
-    # The add-on is no entry there while it is registered by hand.
-    addon = preferences.addons.get(__package__ or "") if preferences else None
+    addon = _addon()
     return getattr(addon.preferences, name) if addon else ""
+
+
+def _addon() -> Any:
+    """Return the add-on's entry in the preferences; it has none while it is registered by hand."""
+    preferences = bpy.context.preferences
+    return preferences.addons.get(ADDON) if preferences else None

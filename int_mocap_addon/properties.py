@@ -1,19 +1,35 @@
 """All that the tab remembers in the .blend: `scene.int_mocap`."""
 
+from typing import Any
+
 import bpy
-from bpy.props import CollectionProperty, IntProperty, PointerProperty
+from bpy.props import BoolProperty, CollectionProperty, IntProperty, PointerProperty
 
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
+from .doubtful.markers import refresh_markers
+from .fixing.properties import FixSettings
+from .rig.properties import RigSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
+from .tasks import forget_outcome
+
+
+def _show_other_take(settings: "MocapSettings", context: bpy.types.Context) -> None:
+    """Say nothing more of a take that is not the active one any more."""
+    forget_outcome()
+    scene: Any = settings.id_data
+    refresh_markers(scene)
 
 
 class MocapSettings(bpy.types.PropertyGroup):
-    """Settings of the four panels and the list of takes."""
+    """Settings of the panels and the list of takes."""
 
     capture: PointerProperty(type=CaptureSettings)
     cleanup: PointerProperty(type=CleanupSettings)
+    rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
+    fixing: PointerProperty(type=FixSettings)
     takes: CollectionProperty(type=TakeItem)
-    active_take: IntProperty(name="Active Take")
+    has_defaults: BoolProperty()  # of the preferences, see `defaults`
+    active_take: IntProperty(name="Active Take", update=_show_other_take)

@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,12 +46,24 @@ def new_capture_folder(clip: Path) -> Path:
     raise AssertionError("numbers never end")
 
 
-def remove_capture_folder(folder: Path) -> None:
-    """Take away the folder of a capture that came to nothing, and that of all if it is empty."""
+def missing_folders(folder: Path) -> list[Path]:
+    """Return a folder and those around it that are not there yet, the innermost first."""
+    return list(itertools.takewhile(lambda each: not each.exists(), (folder, *folder.parents)))
+
+
+def remove_capture_folder(folder: Path, made: Sequence[Path]) -> None:
+    """Take away the folder of a capture that came to nothing, and what was made around it.
+
+    Parameters
+    ----------
+    folder : Path
+    made : sequence of Path
+        Folders around it that were made for it, the innermost first; they go if they are empty.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    if not takes_folder():
-        with suppress(OSError):
-            folder.parent.rmdir()
+    with suppress(OSError):
+        for each in made:
+            each.rmdir()
 
 
 def captures_folder() -> Path:

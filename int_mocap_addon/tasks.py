@@ -25,14 +25,17 @@ class Progress:
     text : str
         What is going on, for the user.
     fraction : float or None
-        0 to 1 of this stage, None where unknown.
+        0 to 1 of the whole task, None where unknown.
     can_cancel : bool
         False in the short moment in which the scene is changed.
+    left : float or None
+        Seconds until the task ends, None where unknown.
     """
 
     text: str
     fraction: float | None = None
     can_cancel: bool = True
+    left: float | None = None
 
 
 @dataclass(frozen=True)
@@ -159,12 +162,36 @@ def last_outcome() -> Outcome | None:
     return _last
 
 
+def forget_outcome() -> None:
+    """Forget how the last task ended: what it was about is not before the user any more."""
+    global _last
+    _last = None
+
+
 def end_all() -> None:
     """Cancel what is under way and forget what was."""
-    global _last
     if _current is not None:
         _current.cancel()
-    _last = None
+    forget_outcome()
+
+
+def told_otherwise(steps: Steps, told: Callable[[Progress], Progress]) -> Steps:
+    """Go through the steps of a task that is part of another, which tells its progress its way."""
+    try:
+        progress = next(steps)
+        while True:
+            try:
+                yield told(progress)
+            except GeneratorExit:
+                steps.close()
+                raise
+            except BaseException as thrown:
+                progress = steps.throw(thrown)
+            else:
+                progress = next(steps)
+    except StopIteration as end:
+        outcome: Outcome = end.value
+        return outcome
 
 
 def in_thread(progress: Progress, function: Callable[[], T]) -> Generator[Progress, None, T]:

@@ -1,16 +1,20 @@
 """Numbers in words for the panels and reports."""
 
 from core_model.engine.client import EngineError
-from core_model.engine.protocol import Failure, Step
+from core_model.engine.forecast import Standing
+from core_model.engine.protocol import Failure
 
 from .tasks import Progress
 
 _STAGES = {
-    "people": ("Following people", "frames"),
-    "thumbnails": ("Taking pictures of them", "people"),
-    "network": ("Finding the motion", "frames"),
-    "hands": ("Finding hands", "frames"),
-    "fit": ("Fitting the motion", "people"),
+    "people": "Following people",
+    "thumbnails": "Taking pictures of them",
+    "sides": "Telling left from right",
+    "hands": "Finding hands",
+    "network": "Finding the motion",
+    "fit": "Fitting the motion",
+    "copy": "Copying the clip for Blender",
+    "reading": "Reading the takes",
 }
 
 _ADVICE = {
@@ -30,20 +34,25 @@ def engine_failure(failure: Failure) -> EngineError:
     return EngineError(sentence, failure.kind)
 
 
-def progress_of(step: Step) -> Progress:
-    """Turn the worker's message about a stage into a line with a bar.
+def progress_of(stage: str, standing: Standing) -> Progress:
+    """Turn where a job of the engine stands into what the panel shows.
 
-    Frames are counted in frames per second and time left; people only one after the other.
+    Rounded, so that nothing is drawn again for a change that nobody sees.
     """
-    stage, unit = _STAGES.get(step.stage, (step.stage.capitalize(), "steps"))
-    done, total = step.done, step.total
-    fraction = min(done / total, 1.0) if total else None
-    parts = [f"{stage} {fraction:.0%}" if fraction is not None else f"{stage}, {done} {unit}"]
-    if unit == "frames" and step.rate:
-        parts.append(f"{step.rate:.0f} frames/s")
-        if step.left is not None:
-            parts.append(f"{clock(step.left)} left")
-    return Progress(" · ".join(parts), fraction)
+    left = None if standing.left is None else round(standing.left)
+    return Progress(_STAGES.get(stage, stage.capitalize()), round(standing.share, 3), left=left)
+
+
+def time_left(seconds: float) -> str:
+    """Write how long something will still take, no more exactly than anyone can know."""
+    if seconds < 5:
+        return "a few seconds left"
+    if seconds < 55:
+        return f"{5 * round(seconds / 5)} s left"
+    if seconds < 595:
+        minutes, rest = divmod(10 * round(seconds / 10), 60)
+        return f"{minutes} min {rest} s left" if rest else f"{minutes} min left"
+    return f"{round(seconds / 60)} min left"
 
 
 def clock(seconds: float) -> str:

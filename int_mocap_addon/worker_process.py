@@ -1,6 +1,7 @@
 """The engine's process as a task of Blender's: its files, its log, its words for the panel."""
 
 import tempfile
+import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import bpy
 
 from core_model.engine.client import Engine, EngineError, Worker
+from core_model.engine.forecast import Forecast
 from core_model.engine.logs import new_log
 from core_model.engine.protocol import Failure, Job, Result, Step
 from core_model.errors import OutputError
@@ -39,8 +41,16 @@ class WorkerProcess(Worker):
         super().__init__(job, engine, new_scratch_folder(), new_log(log_folder()))
 
 
-def run_job(job: Job) -> Generator[Progress, None, dict[str, Any]]:
+def run_job(
+    job: Job, forecast: Forecast | None = None
+) -> Generator[Progress, None, dict[str, Any]]:
     """Let the engine do a job, as steps of a task; return its result.
+
+    Parameters
+    ----------
+    job : dict
+    forecast : Forecast, optional
+        Goes by `time.monotonic`; without one there is no bar.
 
     Raises
     ------
@@ -51,7 +61,7 @@ def run_job(job: Job) -> Generator[Progress, None, dict[str, Any]]:
         worker = WorkerProcess(job, find_engine())
     except EngineError as error:
         raise engine_failure(Failure(str(error), error.kind)) from error
-    progress = Progress("Starting the engine")
+    stage = ""
     try:
         while True:
             for message in worker.poll():
@@ -59,9 +69,13 @@ def run_job(job: Job) -> Generator[Progress, None, dict[str, Any]]:
                     raise engine_failure(message)
                 if isinstance(message, Result):
                     return message.result
-                if isinstance(message, Step):
-                    progress = progress_of(message)
-            yield progress
+                if isinstance(message, Step) and forecast:
+                    stage = message.stage
+                    forecast.hear(message, time.monotonic())
+            if stage and forecast:
+                yield progress_of(stage, forecast.at(time.monotonic()))
+            else:
+                yield Progress("Starting the engine")
     finally:
         # At once: whoever asked for the job takes away what is half made.
         worker.end()

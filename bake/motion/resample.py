@@ -148,6 +148,12 @@ class Keys:
     positions: np.ndarray
     last_of_run: np.ndarray
 
+    def __getitem__(self, part: slice) -> "Keys":
+        """Return some of them that follow each other."""
+        last = self.last_of_run[part].copy()
+        last[-1] = True
+        return Keys(self.frames[part], self.quaternions[part], self.positions[part], last)
+
     def runs(self) -> list[slice]:
         """Return the stretches without long gaps, in order of time."""
         ends = (np.flatnonzero(self.last_of_run) + 1).tolist()

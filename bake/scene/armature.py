@@ -56,7 +56,7 @@ def create_armature(
     armature = bpy.data.objects.new(name, data)
     collection.objects.link(armature)
     armature.show_in_front = True
-    with _editing(armature):
+    with editing(armature):
         heads = [Vector(joint) for joint in joints.tolist()]
         for index, joint_name in enumerate(JOINT_NAMES):
             bone = data.edit_bones.new(joint_name)
@@ -90,7 +90,7 @@ def add_finger_bones(armature: bpy.types.Object, joints: np.ndarray, tips: np.nd
     data = armature.data
     assert isinstance(data, bpy.types.Armature)
     chains = np.concatenate((joints.reshape(-1, 3, 3), tips[:, None]), axis=1)
-    with _editing(armature):
+    with editing(armature):
         for index, name in enumerate(FINGER_JOINT_NAMES):
             finger, number = divmod(index, 3)
             points = [Vector(point) for point in chains[finger].tolist()]
@@ -107,6 +107,12 @@ def add_finger_bones(armature: bpy.types.Object, joints: np.ndarray, tips: np.nd
     assert armature.pose
     for name in FINGER_JOINT_NAMES:
         armature.pose.bones[name].rotation_mode = "QUATERNION"
+
+
+def is_figure(armature: bpy.types.Object) -> bool:
+    """Return whether an armature still has all bones of `create_armature`."""
+    bones = rest_bones(armature)
+    return all(name in bones for name in JOINT_NAMES)
 
 
 def has_finger_bones(armature: bpy.types.Object) -> bool:
@@ -141,8 +147,8 @@ def _tail(index: int, heads: list[Vector]) -> Vector:
 
 
 @contextmanager
-def _editing(armature: bpy.types.Object) -> Iterator[None]:
-    """Edit bones, then leave mode, active object and selection as they were."""
+def editing(armature: bpy.types.Object) -> Iterator[None]:
+    """Edit bones, then leave mode, active object, selection and what is hidden as they were."""
     layer = bpy.context.view_layer
     assert layer
     active, selected = layer.objects.active, list(bpy.context.selected_objects)
@@ -154,6 +160,9 @@ def _editing(armature: bpy.types.Object) -> Iterator[None]:
         home.objects.link(armature)
     if mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
+    hidden, disabled = armature.hide_get(), armature.hide_viewport
+    armature.hide_viewport = False
+    armature.hide_set(False)
     layer.objects.active = armature
     bpy.ops.object.mode_set(mode="EDIT")
     try:
@@ -161,6 +170,8 @@ def _editing(armature: bpy.types.Object) -> Iterator[None]:
     finally:
         bpy.ops.object.mode_set(mode="OBJECT")
         armature.select_set(False)
+        armature.hide_set(hidden)
+        armature.hide_viewport = disabled
         if lent:
             home.objects.unlink(armature)
         for other in selected:

@@ -10,6 +10,7 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Timeline
+from bake.scene.in_step import play_in_step
 from core_model.storage.pictures import pictures_in, places_of
 
 _MAKES_UPRIGHT = (4, 4, 0)
@@ -24,9 +25,6 @@ def add_background(
     stored: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Show the clip behind the scene, in step with the motion.
-
-    Blender plays a clip one picture per scene frame, so that scene and clip stay in step only at
-    the same frame rate.
 
     Parameters
     ----------
@@ -55,9 +53,8 @@ def add_background(
     rate = clip.fps
     if clip.source == "SEQUENCE":
         rate = _number(stored, "rate") or timeline.rate.value
-    clip.frame_start = timeline.first_frame
     # Blender counts from where the file begins, the take from the first picture that can be shown.
-    clip.frame_offset = round((timeline.start + _number(stored, "lead")) * rate)
+    play_in_step(clip, timeline, timeline.start + _number(stored, "lead"), rate)
     assert isinstance(camera.data, bpy.types.Camera)
     background = camera.data.background_images.new()
     background.source = "MOVIE_CLIP"
@@ -69,17 +66,29 @@ def add_background(
     camera.data.show_background_images = True
     warnings = _warnings_of_pictures(clip_path.name, pictures)
     width, height = np.array(clip.size)
-    if abs(rate / timeline.rate.value - 1) > 0.0005:
-        warnings.append(
-            f"{clip_path.name} plays at {rate:.6g} pictures per second and the scene at "
-            f"{timeline.rate}: Blender shows one picture per frame, so the background drifts."
-        )
     if width != size[0] or height != size[1]:
         warnings.append(
             f"Blender shows {clip_path.name} as {width} x {height}, the take was "
             f"captured from {size[0]} x {size[1]}: the background may be turned or stretched."
         )
     return warnings
+
+
+def fit_background(scene: bpy.types.Scene, camera: bpy.types.Object) -> None:
+    """Let the clips behind a camera be as wide as its picture, whatever the scene's proportions.
+
+    The lens is that of the clip's width: a clip that is taller than the scene's pictures goes on
+    above and below them, instead of shrinking away from the figures before it.
+    """
+    render = scene.render
+    width = render.resolution_x * render.pixel_aspect_x
+    height = render.resolution_y * render.pixel_aspect_y
+    assert isinstance(camera.data, bpy.types.Camera)
+    for image in camera.data.background_images:
+        # Another method is the user's choice.
+        if image.clip and image.frame_method in ("FIT", "CROP"):
+            across, up = np.array(image.clip.size)
+            image.frame_method = "FIT" if across * height >= up * width else "CROP"
 
 
 def _playable(clip: Path, stored: Mapping[str, Any]) -> Path:

@@ -22,6 +22,8 @@ COLOURS = (
 )
 """Linear RGB, one for each person in turn."""
 
+_MOST_BONES = 4
+
 
 def create_body_mesh(
     name: str,
@@ -71,12 +73,23 @@ def create_body_mesh(
 
 
 def skin(body: Body, with_fingers: bool) -> tuple[tuple[str, ...], np.ndarray]:
-    """Return the bones that move the skin of a body, and the weights (V, N) of each."""
+    """Return the bones that move the skin of a body, and the weights (V, N) of each.
+
+    No vertex follows more than four bones, so that the skin is the same in game engines, which know
+    no more.
+    """
     if not with_fingers or body.finger_weights is None:
-        return JOINT_NAMES, body.weights
+        return JOINT_NAMES, _strongest(body.weights)
     own = without_fingers(body.finger_weights, body.weights)
     weights = np.concatenate((own, body.finger_weights), axis=1)
-    return (*JOINT_NAMES, *FINGER_JOINT_NAMES), weights
+    return (*JOINT_NAMES, *FINGER_JOINT_NAMES), _strongest(weights)
+
+
+def _strongest(weights: np.ndarray) -> np.ndarray:
+    """Leave each row its largest weights, with the same sum."""
+    kept = weights.copy()
+    np.put_along_axis(kept, np.argsort(-weights, axis=1)[:, _MOST_BONES:], 0.0, axis=1)
+    return kept * (weights.sum(axis=1) / kept.sum(axis=1))[:, None]
 
 
 def _material(name: str, colour: tuple[float, float, float]) -> bpy.types.Material:

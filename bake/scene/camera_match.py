@@ -1,9 +1,14 @@
 """A Blender camera that sees what the clip's camera saw."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import bpy
 import numpy as np
 from mathutils import Matrix
 
+from bake.scene.factory import is_default
+from bake.scene.marks import SIZE
 from core_model.geometry.camera import Camera
 
 _SENSOR_WIDTH = 36.0  # millimetres; only the ratio to the focal length shows in the picture
@@ -38,6 +43,7 @@ def create_camera(
     data.clip_start, data.clip_end = 0.01 * units, 1000.0 * units
     data.display_size = units
     placed = bpy.data.objects.new(name, data)
+    placed[SIZE] = [int(width), int(height)]
     to_world = camera.to_world @ OPENCV_TO_BLENDER
     to_world[:3, 3] *= units
     placed.matrix_world = Matrix(to_world.tolist())
@@ -45,13 +51,34 @@ def create_camera(
     return placed
 
 
-def show_through(scene: bpy.types.Scene, camera: bpy.types.Object, size: np.ndarray) -> None:
+def show_through(
+    scene: bpy.types.Scene, camera: bpy.types.Object, size: np.ndarray | Sequence[int]
+) -> None:
     """Make `camera` the scene's, and the scene's pictures as large as the clip's (2,)."""
     scene.camera = camera
     render = scene.render
     render.resolution_x, render.resolution_y = int(size[0]), int(size[1])
     render.resolution_percentage = 100
     render.pixel_aspect_x = render.pixel_aspect_y = 1.0
+
+
+def take_over_scene(scene: bpy.types.Scene, camera: bpy.types.Object) -> bool:
+    """Make a camera of `create_camera` the scene's, unless the scene has one of the user's.
+
+    The scene's pictures become as large as the camera's clip, unless they have another size than
+    the clip of the camera before. Returns whether it is the scene's camera now.
+    """
+    before: Any = scene.camera
+    if before == camera:
+        return True
+    if before is not None and SIZE not in before and not is_default(before):
+        return False
+    render, known = scene.render, before.get(SIZE) if before else None
+    size: Any = camera.get(SIZE)
+    if size and (known is None or [render.resolution_x, render.resolution_y] == list(known)):
+        show_through(scene, camera, size)
+    scene.camera = camera
+    return True
 
 
 def overview_camera(positions: np.ndarray) -> Camera:

@@ -1,4 +1,4 @@
-"""The turns of a camera that was turned while it filmed, as keys of the Blender camera."""
+"""The turns of a camera that was turned while it filmed, as those of the Blender camera."""
 
 from collections.abc import Iterable
 
@@ -7,9 +7,9 @@ import numpy as np
 
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.track import Track
-from bake.scene.action import baked_action, forget_curves, write_curves
+from bake.scene.action import all_holders
 from bake.scene.camera_match import OPENCV_TO_BLENDER
-from bake.scene.names import object_name
+from bake.scene.frame_drivers import drive_by_frame
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.geometry.rotations import matrix_to_quaternion, without_sign_flips
 from core_model.take import Take
@@ -47,8 +47,8 @@ def turn_keys(takes: Iterable[Take], timeline: Timeline) -> Keys | None:
     return resample(Track(times, quaternions, np.zeros((len(times), 3))), timeline)
 
 
-def key_turns(placed: bpy.types.Object, keys: Keys) -> None:
-    """Let a camera turn as the clip's did; keys of an earlier bake are replaced.
+def turn_camera(placed: bpy.types.Object, keys: Keys) -> None:
+    """Let a camera turn as the clip's did, unless the user keyed how it turns.
 
     Parameters
     ----------
@@ -57,8 +57,13 @@ def key_turns(placed: bpy.types.Object, keys: Keys) -> None:
     keys : Keys
         From `turn_keys`.
     """
+    data = placed.animation_data
+    action = data.action if data else None
+    if action and any(
+        curve.data_path.startswith("rotation")
+        for holder in all_holders(action)
+        for curve in holder.fcurves
+    ):
+        return
     placed.rotation_mode = "QUATERNION"
-    _, holder = baked_action(object_name(placed.name, "turns"), placed)
-    forget_curves(holder, {_PATH})
-    rotations = keys.quaternions[:, 0]
-    write_curves(holder, _PATH, "Turns", keys.frames, rotations, keys.last_of_run)
+    drive_by_frame(placed, _PATH, keys.frames, keys.quaternions[:, 0], keys.last_of_run)

@@ -8,9 +8,10 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys, Timeline
+from bake.scene.action import remove_baked_action
 from bake.scene.background import add_background
 from bake.scene.camera_match import create_camera, show_through
-from bake.scene.camera_turns import key_turns
+from bake.scene.camera_turns import turn_camera
 from bake.scene.names import object_name
 from bake.scene.removing import in_scene
 from bake.scene.units import units_per_metre
@@ -68,7 +69,7 @@ def put_camera(
         if scene.camera is None:
             show_through(scene, placed, camera.size)
     if turns is not None:
-        key_turns(placed, turns)
+        turn_camera(placed, turns)
     return placed
 
 
@@ -97,6 +98,17 @@ def put_background(
         for name, value in looks.items():
             setattr(image, name, value)
     return warnings
+
+
+def remove_camera(camera: bpy.types.Object) -> None:
+    """Take a camera out of the file, with the clip behind it and its turns."""
+    _take_away(camera)
+    data: Any = camera.data
+    action = camera.animation_data.action if camera.animation_data else None
+    bpy.data.objects.remove(camera)
+    if data.users == 0:
+        bpy.data.cameras.remove(data)
+    remove_baked_action(action)
 
 
 def _take_away(camera: Any) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def _contents() -> Iterator[tuple[str, np.ndarray]]:
             yield f"{action.name}: {name}", _keys(curve, "co", 2)
             yield f"{action.name}: {name}: types", _keys(curve, "type", 1)
     for placed in bpy.data.objects:
+        for curve in placed.animation_data.drivers if placed.animation_data else ():
+            yield f"{placed.name}: {curve.data_path}[{curve.array_index}]", _keys(curve, "co", 2)
         yield f"{placed.name}: place", np.array(placed.matrix_world)
     for armature in bpy.data.armatures:
         for bone in armature.bones:

@@ -10,7 +10,9 @@ import numpy as np
 from bake.cleaning import clean_motion
 from bake.motion.fingers import finger_motion
 from bake.motion.resample import Keys, Timeline
+from bake.motion.root_path import RootPath, root_path
 from bake.motion.smoothing import load_profile, scaled
+from bake.motion.trim import Trim
 from bake.scene.confidence import confidence_at
 from bake.scene.pose_bones import fingers_in_world, rest_in_world
 from core_model.body.model import Body, default_body
@@ -25,8 +27,12 @@ class Motion:
     ----------
     take : Take
     keys : Keys
+    fps : float
+        Frames of the scene per second.
     confidence : (K, 24)
         At the frames of `keys`.
+    path : RootPath
+        The way over the ground, at the frames of `keys`.
     fingers : (K, 30, 4) or None
         At the frames of `keys`; None for takes and bodies without.
     body : Body
@@ -38,7 +44,9 @@ class Motion:
 
     take: Take
     keys: Keys
+    fps: float
     confidence: np.ndarray
+    path: RootPath
     fingers: np.ndarray | None
     body: Body
     body_file: str
@@ -60,6 +68,7 @@ def motion_of(
     feet: str | None = None,
     body: Body | None = None,
     body_file: str = "",
+    trim: Trim = Trim(),
 ) -> Motion:
     """Clean a take up and put it on its body.
 
@@ -80,11 +89,13 @@ def motion_of(
         Blender's skinning does not have, are left out.
     body_file : str
         Where `body` came from.
+    trim : Trim
+        What is left out of the motion; the rest is as without it.
 
     Raises
     ------
     MocapError
-        When the person was seen in no frame, or there is no such profile.
+        When the person was seen in no frame that is left, or there is no such profile.
     """
     profile = scaled(load_profile(smoothing), strength or {})
     shown = body or default_body()
@@ -97,12 +108,17 @@ def motion_of(
         root_motion or ("ground" if mended else "free"),
         feet or ("auto" if mended else "never"),
     )
+    part = trim.part(timeline.time_of(keys.frames))
+    keys = keys[part]
+    fingers = finger_motion(take, timeline, profile) if shown.has_fingers else None
     joints, vertices = rest_in_world(shown, take.betas)
     return Motion(
         take=take,
         keys=keys,
+        fps=timeline.rate.value,
         confidence=confidence_at(take, keys, timeline),
-        fingers=finger_motion(take, timeline, profile) if shown.has_fingers else None,
+        path=root_path(keys, timeline),
+        fingers=None if fingers is None else fingers[part],
         body=shown,
         body_file=body_file,
         joints=joints,

@@ -4,13 +4,13 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys
+from bake.scene.frame_drivers import drive_by_frame
 
 
 def hide_while_unseen(body: bpy.types.Object, keys: Keys, first: int, last: int) -> None:
     """Hide a body from view and render before, after and in the long gaps of its motion.
 
-    Done by drivers that read the frame, so that the action holds nothing but motion. Nothing is
-    added for someone who is there all the time.
+    Nothing is added for someone who is there all the time.
 
     Parameters
     ----------
@@ -29,15 +29,4 @@ def hide_while_unseen(body: bpy.types.Object, keys: Keys, first: int, last: int)
     frames = np.concatenate(([enters[0] - 1], np.stack((enters, leaves), axis=1).ravel()))
     hidden = np.concatenate(([1.0], np.tile([0.0, 1.0], len(enters))))
     for path in ("hide_viewport", "hide_render"):
-        curve = body.driver_add(path)
-        assert isinstance(curve, bpy.types.FCurve) and curve.driver
-        curve.driver.expression = "frame"
-        # A new driver passes its value on: by a modifier up to Blender 4.5, by two keys since 5.0.
-        for modifier in list(curve.modifiers):
-            curve.modifiers.remove(modifier)
-        curve.keyframe_points.clear()
-        curve.keyframe_points.add(len(frames))
-        for point, frame, value in zip(curve.keyframe_points, frames, hidden, strict=True):
-            point.co = (frame, value)
-            point.interpolation = "CONSTANT"
-        curve.update()
+        drive_by_frame(body, path, frames, hidden[:, None], np.ones(len(frames), bool))

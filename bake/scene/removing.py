@@ -4,7 +4,8 @@ from typing import Any
 
 import bpy
 
-from bake.scene.action import remove_baked_action
+from bake.scene.action import is_ours, leave_to_user, places, remove_baked_action
+from bake.scene.edits import is_worked_on
 
 
 def in_scene(thing: Any, scene: bpy.types.Scene) -> Any:
@@ -13,15 +14,30 @@ def in_scene(thing: Any, scene: bpy.types.Scene) -> Any:
 
 
 def remove_figure(armature: Any, body: Any) -> None:
-    """Take an armature and its body out of the file, with the keys that were baked."""
+    """Take an armature and its body out of the file; of its actions all stay that are the user's.
+
+    A bake that was worked on is one of those.
+    """
     if body:
         remove_body(body)
-    data, animation = armature.data, armature.animation_data
-    action = animation.action if animation else None
+    data, playing = (
+        armature.data,
+        places(armature.animation_data) if armature.animation_data else [],
+    )
+    actions = []
+    for place in playing:
+        action = place.action
+        if is_ours(action) and is_worked_on(armature, place):
+            leave_to_user(action, f"{action.name}_edited")
+        elif is_ours(action):
+            actions.append(action)
+        elif not action.library:
+            action.use_fake_user = True
     bpy.data.objects.remove(armature)
     if data.users == 0:
         bpy.data.armatures.remove(data)
-    remove_baked_action(action)
+    for action in set(actions):
+        remove_baked_action(action)
 
 
 def remove_body(body: Any) -> None:

@@ -11,20 +11,21 @@ from typing import Any
 
 import bpy
 
-from bake.scene.armature import add_finger_bones, create_armature, has_finger_bones
+from bake.scene.armature import add_finger_bones, create_armature, has_finger_bones, is_figure
 from bake.scene.body_mesh import create_body_mesh, skin
-from bake.scene.keys import key_body, key_fingers
+from bake.scene.channels import Rig
+from bake.scene.curves import Keying, PersonCurves, curves_of
+from bake.scene.keys import key_body, key_fingers, read_rig
+from bake.scene.marks import BODY
 from bake.scene.motion import Motion
 from bake.scene.placement import placement_of
 from bake.scene.presence import hide_while_unseen
 from bake.scene.removing import in_scene, remove_body, remove_figure
+from bake.scene.rig_look import RigStyle, dress
+from bake.scene.root_bone import put_root_bone
 from bake.scene.shape_keys import add_shape_keys
 from bake.scene.units import units_per_metre
-from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import OutputError
-
-_BODY = "mocap_body"
-"""Custom property of an armature: the file of the body that its bones are of."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def write_person(
     colour: tuple[float, float, float],
     with_body: bool = True,
     marked: bool = True,
+    style: RigStyle = RigStyle(),
+    keying: Keying = Keying(),
 ) -> tuple[Figure, list[str]]:
     """Do all steps for one person at once.
 
@@ -72,15 +75,20 @@ def write_person(
     with_body : bool
     marked : bool
         Whether to show on the timeline what the capture was not sure of.
+    style : RigStyle
+        Of the rig; colours and shapes of one that is there stay.
+    keying : Keying
 
     Returns
     -------
     Figure, list of str
         What is there now, and what the user should know.
     """
-    figure = put_armature(scene, figure, name, motion, collection)
-    warnings = put_keys(figure, name, motion, marked)
-    put_fingers(figure, name, motion)
+    figure = put_armature(scene, figure, name, motion, collection, style)
+    rig = rig_of(figure, motion, keying.rotation_mode)
+    curves = curves_of(rig, motion, keying.tolerance)
+    warnings = put_keys(figure, name, motion, curves, marked)
+    put_fingers(figure, name, curves)
     return put_body(scene, figure, name, motion, colour if with_body else None), warnings
 
 
@@ -111,36 +119,53 @@ def put_armature(
     name: str,
     motion: Motion,
     collection: bpy.types.Collection,
+    style: RigStyle = RigStyle(),
 ) -> Figure:
-    """Keep the armature of a figure as it is, or make it anew where it does not fit."""
+    """Keep the armature of a figure as it is, or make it anew where it does not fit.
+
+    A root bone comes or goes as long as the user has not changed the bones.
+    """
     armature, body = (in_scene(thing, scene) for thing in (figure.armature, figure.body))
-    if armature and any(bone not in armature.data.bones for bone in JOINT_NAMES):
+    if figure.armature and not figure.armature.users_collection and not figure.armature.library:
+        remove_figure(figure.armature, None)  # the user deleted it
+    if armature and not is_figure(armature):
         armature = None  # the user made another rig of it
-    if armature and armature.get(_BODY, "") != motion.body_file:
+    if armature and armature.get(BODY, "") != motion.body_file:
         # Other bones: nothing of the old figure fits.
         remove_figure(armature, body)
         armature = body = None
     if armature:
+        if put_root_bone(armature, style.root, motion.joints):
+            dress(armature, style)
         return Figure(armature, body)
     if body and not any(in_scene(carrier, scene) for carrier in _carriers(body)):
         remove_body(body)
     units = units_per_metre(scene)
     armature = create_armature(name, units * motion.joints, collection)
-    armature[_BODY] = motion.body_file
+    armature[BODY] = motion.body_file
     if motion.fingers is not None:
         joints, tips = motion.rest_fingers()
         add_finger_bones(armature, units * joints, units * tips)
+    put_root_bone(armature, style.root, motion.joints)
+    dress(armature, style)
     return Figure(armature)
 
 
-def put_keys(figure: Figure, name: str, motion: Motion, marked: bool) -> list[str]:
-    """Give the armature its keys, after `put_armature`; returns warnings."""
-    return key_body(_armature(figure), name, motion, marked)
+def rig_of(figure: Figure, motion: Motion, rotation_mode: str) -> Rig:
+    """Read the bones that are to be keyed, after `put_armature`; `curves_of` wants them."""
+    return read_rig(_armature(figure), motion.joints, rotation_mode)
 
 
-def put_fingers(figure: Figure, name: str, motion: Motion) -> None:
+def put_keys(
+    figure: Figure, name: str, motion: Motion, curves: PersonCurves, marked: bool
+) -> list[str]:
+    """Give the armature its keys; returns warnings."""
+    return key_body(_armature(figure), name, motion, curves, marked)
+
+
+def put_fingers(figure: Figure, name: str, curves: PersonCurves) -> None:
     """Key the fingers, after `put_keys`: two short steps, not a long one."""
-    key_fingers(_armature(figure), name, motion)
+    key_fingers(_armature(figure), name, curves)
 
 
 def put_body(

@@ -9,7 +9,7 @@ A job goes in as a file that holds one JSON object:
 One message a line comes out on the worker's standard output, a JSON object each:
 
     {"engine": "0.1.0", "python": "3.11.9"}                              once, at the start
-    {"stage": "people", "done": 12, "total": 150, "rate": 21.5, "left": 6.4}
+    {"stage": "people", "done": 12, "total": 150, "rate": 21.5, "left": 6.4, "ahead": {"fit": 12}}
     {"result": {...}}      or      {"error": "One sentence.", "kind": "clip"}       once, at the end
 
 The options are fields of `CaptureOptions`. The pipe to the worker's standard input says nothing:
@@ -17,7 +17,7 @@ that it is closed, which also happens when the parent dies, ends the worker.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Job = dict[str, Any]
@@ -53,7 +53,10 @@ class Step:
     rate : float or None
         Steps per second.
     left : float or None
-        Seconds.
+        Seconds of this stage.
+    ahead : dict
+        Work that what is done so far makes for later stages, by their names; empty when there is
+        nothing new to say. `core_model.engine.forecast` makes seconds of it.
     """
 
     stage: str
@@ -61,6 +64,7 @@ class Step:
     total: int | None = None
     rate: float | None = None
     left: float | None = None
+    ahead: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

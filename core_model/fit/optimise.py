@@ -25,6 +25,7 @@ from core_model.body.landmarks import place_landmarks
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
+from core_model.fit.shares import Share, part_of, untold
 from core_model.fit.weights import ENDS, FitWeights, landmark_weights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
@@ -67,6 +68,7 @@ def fit_to_landmarks(
     body: Body,
     device: torch.device,
     weights: FitWeights = FitWeights(),
+    progress: Share = untold,
 ) -> Fitted:
     """Fit a stretch without long gaps, in overlapping chunks of bounded memory.
 
@@ -81,6 +83,8 @@ def fit_to_landmarks(
         Pixels and visibility.
     times : (T,)
         Seconds.
+    progress : callable
+        Is told the share that is done, 0 to 1.
     """
     count = len(times)
     if count < 3:
@@ -88,7 +92,8 @@ def fit_to_landmarks(
     share = np.zeros(count)
     sum_rotations, sum_pelvis = np.zeros_like(rotations), np.zeros_like(pelvis)
     sum_betas = np.zeros_like(betas)
-    for start, end in _chunks(count):
+    chunks = _chunks(count)
+    for number, (start, end) in enumerate(chunks):
         part = slice(start, end)
         fitted = _fit_chunk(
             rotations[part],
@@ -100,6 +105,7 @@ def fit_to_landmarks(
             body,
             device,
             weights,
+            part_of(progress, number / len(chunks), (number + 1) / len(chunks)),
         )
         length = end - start
         weight = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1)).clip(max=_OVERLAP)
@@ -157,6 +163,7 @@ def _fit_chunk(
     body: Body,
     device: torch.device,
     weights: FitWeights,
+    progress: Share,
 ) -> Fitted:
     def tensor(array: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(device)
@@ -204,15 +211,15 @@ def _fit_chunk(
         return matrices, joints + shift, points + shift, at
 
     for iteration in range(weights.iterations):
-        progress = iteration / weights.iterations
-        decay = 1.0 if progress < 0.5 else 0.5 * (1 + math.cos(2 * math.pi * (progress - 0.5)))
+        passed = iteration / weights.iterations
+        decay = 1.0 if passed < 0.5 else 0.5 * (1 + math.cos(2 * math.pi * (passed - 0.5)))
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * max(decay, 0.02)
         optimizer.zero_grad()
         matrices, joints, points, _ = pose()
         flat = points[..., :2] / points[..., 2:].clamp(min=0.1)
         off = (flat - seen).square().sum(-1) / (weights.landmark * box) ** 2
-        width = (weights.robust * (1 + 4 * max(0.0, 1 - 2 * progress))) ** 2
+        width = (weights.robust * (1 + 4 * max(0.0, 1 - 2 * passed))) ** 2
         away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
         swing = _acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
         push = _acceleration(joints, steps) / weights.moving
@@ -228,6 +235,7 @@ def _fit_chunk(
         )
         loss.backward()
         optimizer.step()
+        progress((iteration + 1) / weights.iterations)
     with torch.no_grad():
         matrices, _, _, at = pose()
     return Fitted(

@@ -5,6 +5,7 @@ import torch
 
 from core_model.body.model import Body
 from core_model.fit.optimise import fit_to_landmarks
+from core_model.fit.shares import Share, part_of, untold
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 from core_model.network.devices import one_thread
@@ -18,10 +19,19 @@ def refine(
     camera: Camera,
     device: torch.device,
     body: Body,
+    progress: Share = untold,
 ) -> None:
-    """Fit a figure's motion to its landmarks, in place; each stretch between long gaps alone."""
+    """Fit a figure's motion to its landmarks, in place; each stretch between long gaps alone.
+
+    Parameters
+    ----------
+    progress : callable
+        Is told the share that is done, 0 to 1.
+    """
     shapes, lengths = [], []
-    for frames in stretches(figure.first + np.flatnonzero(figure.seen), times):
+    parts = stretches(figure.first + np.flatnonzero(figure.seen), times)
+    whole, done = sum(len(frames) for frames in parts), 0
+    for frames in parts:
         inside = slice(frames[0] - figure.first, frames[-1] - figure.first + 1)
         landmarks = bridged(frames, figure.landmarks[frames - figure.first], times)
         fitted = fit_to_landmarks(
@@ -33,10 +43,12 @@ def refine(
             camera,
             body,
             device,
+            progress=part_of(progress, done / whole, (done + len(frames)) / whole),
         )
         figure.rotations[inside] = fitted.rotations
         figure.pelvis[inside] = fitted.pelvis
         shapes.append(fitted.betas)
         lengths.append(len(frames))
+        done += len(frames)
     if shapes:
         figure.betas = np.average(shapes, axis=0, weights=lengths)

@@ -7,6 +7,7 @@ import torch
 
 from core_model.body.model import Body
 from core_model.fit.refine import refine
+from core_model.fit.shares import Share, untold
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 
@@ -27,6 +28,7 @@ def refine_steadied(
     camera: Camera,
     device: torch.device,
     body: Body,
+    progress: Share = untold,
 ) -> None:
     """Fit a figure to its landmarks as `refine` does, in place, the camera's turning taken out.
 
@@ -37,13 +39,15 @@ def refine_steadied(
     ----------
     turns : (T, 3, 3) or None
         From camera space in each of the figure's frames to that of a still camera.
+    progress : callable
+        Is told the share that is done, 0 to 1.
     """
     landmarks = None if turns is None else _seen_by_still_camera(figure.landmarks, turns, camera)
     if turns is None or landmarks is None:
-        refine(figure, times, camera, device, body)
+        refine(figure, times, camera, device, body, progress)
         return
     steadied = replace(turned(figure, turns), landmarks=landmarks)
-    refine(steadied, times, camera, device, body)
+    refine(steadied, times, camera, device, body, progress)
     back = turned(steadied, np.swapaxes(turns, 1, 2))
     figure.rotations, figure.pelvis, figure.betas = back.rotations, back.pelvis, steadied.betas
 

@@ -54,6 +54,8 @@ class CaptureSummary:
         Path of the clip; empty where unknown.
     version : str
         Of the program that captured.
+    sound_start : float
+        Seconds in the clip at which its sound begins; below 0 before the first picture.
     stages : dict
         Seconds spent by stage.
     """
@@ -62,6 +64,7 @@ class CaptureSummary:
     warnings: tuple[str, ...] = ()
     video: str = ""
     version: str = ""
+    sound_start: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
 
 
@@ -136,6 +139,16 @@ def read_summary(folder: Path) -> CaptureSummary | None:
         raise TakeError(f"{path} is damaged, or not the summary of a capture.") from error
 
 
+def sound_start_of(take: Path) -> float:
+    """Return when the sound of a take's clip begins, seconds in the clip; 0 where unknown."""
+    try:
+        summary = read_summary(take.parent)
+    except TakeError:  # the take itself is none the worse
+        return 0.0
+    known = summary and take.name in {person.file for person in summary.people}
+    return summary.sound_start if summary and known else 0.0
+
+
 def _npz_files(folder: Path) -> list[Path]:
     try:
         found = sorted(folder.iterdir())
@@ -166,6 +179,7 @@ def _summary(content: Any) -> CaptureSummary:
         warnings=tuple(_checked(each, "") for each in warnings),
         video=_value(content, "video", ""),
         version=_value(content, "version", ""),
+        sound_start=_value(content, "sound_start", 0.0),
         stages={name: _checked(seconds, 0.0) for name, seconds in stages.items()},
     )
 

@@ -4,6 +4,7 @@ Where a hand was seen in one frame, it is looked for in the next; where it was l
 landmarks say where to look.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -94,6 +95,22 @@ def track_hands(
     return [follower.finish() for follower in followers]
 
 
+def hands_to_look_at(landmarks: np.ndarray) -> int:
+    """Return how many hands of a body, landmarks (33, 3), are large and visible enough."""
+    return sum(
+        _is_worth_a_look(landmarks, side, region_from_body(landmarks, side)) for side in (0, 1)
+    )
+
+
+def share_looked_at(rate: float) -> float:
+    """Return the share of a clip's frames in which anyone looks for hands, by frames per second."""
+    return 1 / max(1, math.ceil(_LOOK_EVERY * rate - 0.05))
+
+
+def _is_worth_a_look(landmarks: np.ndarray, side: int, region: Region) -> bool:
+    return bool(landmarks[_WRISTS[side], 2] > _HIDDEN and region.size >= _SMALLEST)
+
+
 class _Follower:
     """Finds and follows the two hands of one person."""
 
@@ -176,7 +193,7 @@ class _Follower:
         elif time - self._searched[side] < _SEARCH_EVERY - 1e-3:
             return None
         guess = region_from_body(body, side)
-        if not (body[_WRISTS[side], 2] > _HIDDEN and guess.size >= _SMALLEST):
+        if not _is_worth_a_look(body, side, guess):
             return None
         self._searched[side] = time
         if not _inside(guess, image):

@@ -1,6 +1,6 @@
 """The one pass over a clip in which people are tracked, and what is behind them is looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from core_model.detection.landmarker import BEST
 from core_model.tracking.background import Background, BackgroundMatch
 from core_model.tracking.tracker import PeopleTracker
-from core_model.tracking.tracks import Track
+from core_model.tracking.tracks import Observation, Track
 from core_model.video.clip import Video
 
 
@@ -33,7 +33,9 @@ class TrackingResult:
 
 def track_people(
     video: Video,
-    progress: Callable[[int, int | None], None] = lambda done, total: None,
+    progress: Callable[[int, int | None, Sequence[Observation]], None] = lambda done, total, seen: (
+        None
+    ),
     lap: Callable[[str], None] = lambda task: None,
     quality: str = BEST,
 ) -> TrackingResult:
@@ -43,7 +45,8 @@ def track_people(
     ----------
     video : Video
     progress : callable
-        Is told how many frames are done, and of how many (None when not known).
+        Is told how many frames are done, of how many (None when not known), and who was seen in
+        the last.
     lap : callable
         Is told what the time since the last call was spent on.
     quality : str
@@ -64,7 +67,7 @@ def track_people(
         background.update(frame, [each.bbox for each in seen])
         lap("background")
         times.append(frame.time)
-        progress(len(times), video.frame_count)
+        progress(len(times), video.frame_count, seen)
     tracks = tracker.finish()
     lap("people")
     return TrackingResult(np.array(times), tracks, background.matches)

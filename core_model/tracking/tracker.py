@@ -29,8 +29,8 @@ _MIN_PRESENCE = 0.5
 _NEW_SCORE = 0.6  # of the detector for a new person: furniture reaches 0.57, people pass 0.75
 _KNOWN_SCORE = 0.35  # of the detector where somebody is expected
 _LOST_AFTER = 1.0  # seconds without a sight of somebody until the tracklet ends, at most
-_SEARCH_EVERY = 0.1  # seconds, for somebody lost for longer than that
-_CONFIRM_EVERY = 0.5  # seconds
+SEARCH_EVERY = 0.1  # seconds, for somebody lost for longer than that
+CONFIRM_EVERY = 0.5  # seconds
 _UNCONFIRMED_LOOKS = 3  # in vain, one after the other, until somebody is taken to be gone
 _MAX_CUT_OFF = 1.6  # a tile that shows less of a body than this guesses badly where the rest is
 _YOUNG = 0.5  # seconds
@@ -136,11 +136,11 @@ class PeopleTracker:
         squares = self._scanner.squares(time, anybody=bool(self._states))
         for person in self._states:
             if id(person) not in poses:
-                if time - person.seen <= 2 * _SEARCH_EVERY or time >= person.next_search:
+                if time - person.seen <= 2 * SEARCH_EVERY or time >= person.next_search:
                     region = person.predicted(time)
                     squares.append(Region(region.center, 1.6 * region.size))
-                    person.next_search = time + _SEARCH_EVERY
-            elif time - person.confirmed >= _CONFIRM_EVERY:
+                    person.next_search = time + SEARCH_EVERY
+            elif time - person.confirmed >= CONFIRM_EVERY:
                 region = poses[id(person)].next_region
                 squares.append(Region(region.center, 1.2 * region.size))
         found = [
@@ -172,7 +172,7 @@ class PeopleTracker:
                 score = max(detection.score for _, detection in mine)
                 person.tracklet.best_score = max(person.tracklet.best_score, score)
                 person.confirmed, person.failed_searches = time, 0
-            elif time - person.confirmed >= _CONFIRM_EVERY:
+            elif time - person.confirmed >= CONFIRM_EVERY:
                 person.failed_searches += 1
 
     def _take_in(

@@ -43,6 +43,7 @@ class _Source(Protocol):
     duration: float | None
     warnings: list[str]
     stored: dict[str, Any]
+    sound_start: float | None
     plays_in_blender: bool
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]: ...
@@ -69,6 +70,8 @@ class Video:
         How the file differs from what is shown of it, for players that know less: seconds that it
         begins before the first picture ("lead"), what makes a picture upright ("turned": any of
         "transposed", "flip_x", "flip_y", in this order), the "rate" of a folder of pictures.
+    sound_start : float or None
+        Seconds at which the first sound begins; below 0 before the first picture, None without any.
     warnings : list of str
         What was wrong with the clip, one sentence each; complete once all frames were read.
     """
@@ -77,7 +80,7 @@ class Video:
         self.path = path
         self.width, self.height = source.width, source.height
         self.frame_rate, self.duration = source.frame_rate, source.duration
-        self.stored = source.stored
+        self.stored, self.sound_start = source.stored, source.sound_start
         self._source, self._start, self._end = source, start, end
 
     @property

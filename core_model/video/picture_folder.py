@@ -41,6 +41,7 @@ class PictureFolder:
         self.duration: float | None = self._length
         self.plays_in_blender = True
         self.stored: dict[str, Any] = {"rate": frame_rate}
+        self.sound_start: float | None = None
 
     def ends_before(self, start: float) -> bool:
         """Tell whether nothing is left from `start` on, seconds."""

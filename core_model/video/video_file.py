@@ -78,6 +78,7 @@ class VideoFile:
             if self.duration is not None:
                 self.duration -= lead
             self.stored = _stored(lead, self._orientation)
+            self.sound_start = _sound_start(container, self._zero) if self._has_clock else None
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
         """Yield seconds since the first picture and RGB picture (H, W, 3), from `start` on."""
@@ -277,6 +278,14 @@ def _duration(container: InputContainer, stream: VideoStream, size: int) -> floa
 def _stored(lead: float, orientation: Orientation) -> dict[str, Any]:
     turned = [name for name, is_so in vars(orientation).items() if is_so]
     return ({"lead": round(lead, 6)} if lead else {}) | ({"turned": turned} if turned else {})
+
+
+def _sound_start(container: InputContainer, zero: Fraction) -> float | None:
+    """Return the seconds after the first picture at which the sound begins, None without sound."""
+    for stream in container.streams.audio:
+        if stream.time_base is not None:
+            return float((stream.start_time or 0) * stream.time_base - zero)
+    return None
 
 
 def _increase(stamps: Iterable[int | None]) -> bool:

@@ -1,5 +1,9 @@
 """What to capture, and how."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import bpy
 from bpy.props import (
     BoolProperty,
@@ -7,10 +11,14 @@ from bpy.props import (
     EnumProperty,
     FloatProperty,
     IntProperty,
+    PointerProperty,
     StringProperty,
 )
 
+from ..defaults import take_defaults
 from ..paths import FILE_OPTIONS
+from ..tasks import forget_outcome
+from .clip_facts import ClipFacts, read_clip
 
 
 class FoundPersonItem(bpy.types.PropertyGroup):
@@ -23,10 +31,46 @@ class FoundPersonItem(bpy.types.PropertyGroup):
     end: FloatProperty()
 
 
+class ClipItem(bpy.types.PropertyGroup):
+    """What is known of the clip; zeros where it is not."""
+
+    frames: IntProperty()
+    rate: FloatProperty()
+    width: IntProperty()
+    height: IntProperty()
+    seconds: FloatProperty()
+    picture: StringProperty()
+
+
 def _forget_people(settings: "CaptureSettings", context: bpy.types.Context) -> None:
     """Forget whom the first pass found: it was another clip, or another part of it."""
     settings.found.clear()
     settings.tracks = ""
+
+
+def _look_at_clip(settings: "CaptureSettings", context: bpy.types.Context) -> None:
+    """Find out what the clip is, and forget what was said of another."""
+    _forget_people(settings, context)
+    forget_outcome()
+    scene: Any = settings.id_data
+    take_defaults(scene)
+    facts = read_clip(Path(bpy.path.abspath(settings.clip))) if settings.clip else ClipFacts()
+    for name in ("frames", "rate", "width", "height", "seconds", "picture"):
+        setattr(settings.of_clip, name, getattr(facts, name))
+    if facts.seconds and (not settings.use_range or settings.start >= facts.seconds):
+        settings.start, settings.end = 0.0, facts.seconds
+
+
+def _frame_of(name: str) -> Callable[["CaptureSettings"], int]:
+    return lambda settings: round(getattr(settings, name) * settings.of_clip.rate)
+
+
+def _set_frame_of(name: str) -> Callable[["CaptureSettings", int], None]:
+    def put(settings: "CaptureSettings", frame: int) -> None:
+        if settings.of_clip.rate:
+            setattr(settings, name, frame / settings.of_clip.rate)
+
+    return put
 
 
 class CaptureSettings(bpy.types.PropertyGroup):
@@ -35,8 +79,9 @@ class CaptureSettings(bpy.types.PropertyGroup):
     clip: StringProperty(
         name="Clip",
         description="Video to capture, or a folder of pictures",
-        update=_forget_people,
+        update=_look_at_clip,
     )
+    of_clip: PointerProperty(type=ClipItem)
     use_range: BoolProperty(
         name="In and Out",
         description="Capture only a part of the clip",
@@ -56,6 +101,28 @@ class CaptureSettings(bpy.types.PropertyGroup):
         default=10.0,
         subtype="TIME_ABSOLUTE",
         update=_forget_people,
+    )
+    range_unit: EnumProperty(
+        name="Unit",
+        description="What in and out points are counted in",
+        items=(
+            ("SECONDS", "Seconds", "Seconds of the clip"),
+            ("FRAMES", "Frames", "Frames of the clip, from 0"),
+        ),
+    )
+    start_frame: IntProperty(
+        name="In",
+        description="Frame of the clip at which to begin",
+        min=0,
+        get=_frame_of("start"),
+        set=_set_frame_of("start"),
+    )
+    end_frame: IntProperty(
+        name="Out",
+        description="Frame of the clip at which to end",
+        min=0,
+        get=_frame_of("end"),
+        set=_set_frame_of("end"),
     )
     people: EnumProperty(
         name="People",

@@ -1,20 +1,23 @@
-"""Small pictures of the people that were found, as icons."""
+"""Small pictures of the clip and of the people that were found, as icons."""
 
-from typing import Any
+from typing import Any, Literal
 
 import bpy.utils.previews
 
 _previews: Any = None
 
 
-def icon_of(path: str) -> int:
-    """Return the icon of a picture file, 0 when it cannot be shown."""
+def icon_of(path: str, kind: Literal["IMAGE", "MOVIE"] = "IMAGE") -> int:
+    """Return the icon of a picture or video, 0 when there is none.
+
+    Blender reads the file beside what it does, and draws the icon once it is there.
+    """
     global _previews
     if _previews is None:
         _previews = bpy.utils.previews.new()
     if path not in _previews:
         try:
-            _previews.load(path, path, "IMAGE")
+            _previews.load(path, path, kind)
         except (KeyError, RuntimeError):
             return 0
     return int(_previews[path].icon_id)

@@ -1,7 +1,9 @@
 """How strongly to smooth, at which frame rate, and where on the ground."""
 
+import math
+
 import bpy
-from bpy.props import EnumProperty, FloatProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
 BY_TAKE = "by-take"
 """Item of the ways to treat root and feet that leaves the choice to what kind of take it is."""
@@ -20,21 +22,25 @@ def _strength(part: str) -> object:
     )
 
 
+PROFILES = (
+    ("none", "None", "The motion as it was captured"),
+    ("light", "Light", "Takes the edge off jitter; for good footage and fast action"),
+    ("default", "Default", "Calm when still, crisp when fast; right for most clips"),
+    (
+        "heavy",
+        "Heavy",
+        "For shaky or grainy footage of slow motion; softens quick gestures",
+    ),
+)
+"""Items of smoothing: identifier, name, description."""
+
+
 class CleanupSettings(bpy.types.PropertyGroup):
     """The panel Clean-up."""
 
     profile: EnumProperty(
         name="Smoothing",
-        items=(
-            ("none", "None", "The motion as it was captured"),
-            ("light", "Light", "Takes the edge off jitter; for good footage and fast action"),
-            ("default", "Default", "Calm when still, crisp when fast; right for most clips"),
-            (
-                "heavy",
-                "Heavy",
-                "For shaky or grainy footage of slow motion; softens quick gestures",
-            ),
-        ),
+        items=PROFILES,
         default="default",
     )
     torso: _strength("torso")
@@ -106,5 +112,39 @@ class CleanupSettings(bpy.types.PropertyGroup):
                 "In Place",
                 "On the ground, and without getting anywhere: the sway of the steps is left",
             ),
+        ),
+    )
+    reduce_keys: BoolProperty(
+        name="Fewer Keys",
+        description="Write few Bezier keys that are easy to edit. Without, every frame gets a key, "
+        "as exact as the capture",
+        default=True,
+    )
+    angle_tolerance: FloatProperty(
+        name="Angle",
+        description="How far the turn of a bone may be off on any frame",
+        subtype="ANGLE",
+        default=math.radians(0.5),
+        min=math.radians(0.01),
+        max=math.radians(20),
+        precision=2,
+        step=10,
+    )
+    distance_tolerance: FloatProperty(
+        name="Distance (mm)",
+        description="How many millimetres a joint may be off on any frame. Feet that stand get "
+        "less, so that they do not slide",
+        default=2.0,
+        min=0.05,
+        max=100.0,
+        step=10,
+        precision=2,
+    )
+    rotation_mode: EnumProperty(
+        name="Rotation",
+        description="How bones turn. Bones that you gave another mode keep it",
+        items=(
+            ("QUATERNION", "Quaternion", "No gimbal lock; what Blender gives bones by default"),
+            ("XYZ", "XYZ Euler", "Three angles to read and edit, without jumps"),
         ),
     )

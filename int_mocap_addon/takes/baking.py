@@ -7,33 +7,50 @@ cannot pull anything away.
 
 from collections.abc import Generator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..doubtful.markers import refresh_markers
+from ..rig.names import follow_names
+from ..scene.first_sight import prepare_scene, show_figures
 from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..tasks import Outcome, Progress, Steps, in_thread
 from ..wording import counted
+from .listing import find_take
 from .plan import BakePlan, ShotPlan, frame_rate, make_plan, plan_shots
 
 if TYPE_CHECKING:
+    from bake.motion.resample import Timeline
     from bake.scene.motion import Motion
 
     from .placing import Shot
 
-
-def bake_steps(scene_name: str, uids: Sequence[str]) -> Steps:
-    """Bake takes into a scene with the settings that its panels have now."""
-    return _bake(SceneOfTask(scene_name), uids)
+_CLEANING, _WRITTEN = 0.6, 0.95
+"""Shares of baking that are done when all motions are cleaned up, and when all keys are written."""
 
 
-def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
+def bake_steps(scene_name: str, uids: Sequence[str], edits: str = "KEEP") -> Steps:
+    """Bake takes into a scene with the settings that its panels have now.
+
+    Parameters
+    ----------
+    scene_name : str
+    uids : sequence of str
+    edits : str
+        What to do with what was edited by hand, one of the choices of `bake.scene.keeping`.
+    """
+    return _bake(SceneOfTask(scene_name), uids, edits)
+
+
+def _bake(where: SceneOfTask, uids: Sequence[str], edits: str) -> Steps:
     # Loading what bakes takes a moment, too, the first time.
     yield from in_thread(Progress("Cleaning up the motion"), _load)
-    from .placing import refuse_locked
+    from .placing import figure_of, refuse_locked
 
     scene = where.find()
+    follow_names()
     refuse_locked(scene, uids)
     rate = frame_rate(scene, uids)
     plans = [make_plan(scene, uid, rate) for uid in uids]
@@ -41,17 +58,24 @@ def _bake(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     del scene
     motions: list[Motion] = []
     for number, plan in enumerate(plans):
-        progress = Progress("Cleaning up the motion", number / len(plans))
+        progress = Progress("Cleaning up the motion", _CLEANING * number / len(plans))
         motions.append((yield from in_thread(progress, partial(_motion, plan))))
     read = partial(_shots, plans, motions, shot_plans)
-    shots = yield from in_thread(Progress("Following the camera"), read)
-    yield from _until_calm(where)
+    shots = yield from in_thread(Progress("Following the camera", _CLEANING), read)
+    yield from until_calm(where)
     refuse_locked(where.find(), uids)
-    warnings = yield from _into_scene(where, plans, motions, shots)
+    scene = where.find()
+    before = {uid: figure_of(scene, uid) for uid in uids}
+    unused, told = prepare_scene(scene)
+    del scene
+    warnings = yield from _into_scene(where, plans, motions, shots, edits)
+    new = [uid for uid in uids if figure_of(where.find(), uid) != before[uid]]
+    if new:
+        show_figures(where.find(), new, unused)
     frames = max(len(motion.keys.frames) for motion in motions)
     done = f"Baked {counted(len(plans), 'take', 'takes')}, {counted(frames, 'frame', 'frames')}."
     unique = tuple(dict.fromkeys(warnings))
-    return Outcome("WARNING" if unique else "INFO", (done, *unique))
+    return Outcome("WARNING" if unique else "INFO", (done, *told, *unique))
 
 
 def _load() -> None:
@@ -74,13 +98,14 @@ def _shots(
     shots = []
     for shot_plan in shot_plans:
         takes = [motions[number].take for number in shot_plan.numbers]
-        shot = read_shot(takes, shot_plan.others, plans[shot_plan.numbers[0]].timeline)
+        plan = plans[shot_plan.numbers[0]]
+        shot = read_shot(takes, plan.path, shot_plan.others, plan.timeline)
         if shot is not None:
             shots.append(([plans[number].uid for number in shot_plan.numbers], shot))
     return shots
 
 
-def _until_calm(where: SceneOfTask) -> Generator[Progress, None, None]:
+def until_calm(where: SceneOfTask) -> Generator[Progress, None, None]:
     """Wait while Blender must not be changed under the user's hands, or shows another scene."""
     while True:
         tool = _tool_at_work()
@@ -108,31 +133,67 @@ def _into_scene(
     plans: Sequence[BakePlan],
     motions: Sequence["Motion"],
     shots: Sequence[tuple[list[str], "Shot"]],
+    edits: str,
 ) -> Generator[Progress, None, list[str]]:
     """Change the scene, in short steps; return warnings."""
+    from bake.scene.curves import curves_of
     from bake.scene.timing import fit_timing
 
-    from .placing import place_armature, place_body, place_camera, place_fingers, place_keys
+    from .placing import (
+        find_rig,
+        lay_edits_over,
+        place_armature,
+        place_body,
+        place_camera,
+        place_fingers,
+        place_keys,
+        place_sound,
+        set_edits_aside,
+    )
 
     scene, timeline = where.find(), plans[0].timeline
     settings_of(scene).cleanup.start_frame = timeline.first_frame
-    fit_timing(scene, timeline, [motion.keys for motion in motions])
-    del scene
+    again = [find_take(scene, plan.uid).armature for plan in plans]
+    fit_timing(scene, timeline, [motion.keys for motion in motions], again)
+    del scene, again
+    last = {
+        plan.uid: int(motion.keys.frames[-1]) for plan, motion in zip(plans, motions, strict=True)
+    }
     warnings: list[str] = []
     for number, (plan, motion) in enumerate(zip(plans, motions, strict=True)):
-        progress = Progress("Writing keys", number / len(plans), can_cancel=False)
+        share = _CLEANING + (_WRITTEN - _CLEANING) * number / len(plans)
+        progress = Progress("Writing keys", share, can_cancel=False)
         yield progress
         place_armature(where.find(), plan.uid, motion)
         yield progress
-        warnings += place_keys(where.find(), plan.uid, motion)
+        rig = find_rig(where.find(), plan, motion)
+        find_keys = partial(curves_of, rig, motion, plan.keying.tolerance)
+        curves = yield from in_thread(progress, find_keys)
+        yield from until_calm(where)
+        # Nothing may be edited between looking for edits and writing.
+        before = set_edits_aside(where.find(), plan.uid, edits)
+        warnings += place_keys(where.find(), plan.uid, motion, curves)
         yield progress
-        place_fingers(where.find(), plan.uid, motion)
+        place_fingers(where.find(), plan.uid, curves)
+        yield progress
+        lay_edits_over(where.find(), plan.uid, before, plan.timeline)
         yield progress
         place_body(where.find(), plan.uid, motion)
     for uids, shot in shots:
-        yield Progress("Matching the camera", can_cancel=False)
+        yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
         warnings += place_camera(where.find(), uids, shot)
-    yield Progress("Matching the camera", can_cancel=False)
+        place_sound(where.find(), uids, shot, max(last[uid] for uid in uids))
+    yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
     scene = where.find()
+    for plan in plans:
+        _remember_timeline(find_take(scene, plan.uid), plan.timeline)
+    refresh_markers(scene)
     scene.frame_set(scene.frame_current)
     return warnings
+
+
+def _remember_timeline(item: Any, timeline: "Timeline") -> None:
+    """Keep with a take which frames show which moments of the clip."""
+    rate = timeline.rate.value
+    item.baked_rate = rate
+    item.baked_start = round(timeline.first_frame + (item.clip_start - timeline.start) * rate)

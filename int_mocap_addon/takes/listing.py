@@ -10,11 +10,14 @@ import bpy
 
 from core_model.errors import MocapError
 
+from ..defaults import take_defaults
 from ..paths import blend_folder, portable
 from ..settings import settings_of
 
 if TYPE_CHECKING:
     from core_model.take import Take
+
+    from ..doubtful.ranges import DoubtfulRange
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class TakeFacts:
         Whether the camera is known; the file has Z up then.
     up : str
         The axis that is up in the file, "z" or "y".
+    doubtful : tuple of DoubtfulRange
+        Where a part of the body was hardly seen.
     remark : str
         A sentence for the user, empty if there is nothing to say.
     """
@@ -55,6 +60,7 @@ class TakeFacts:
     confidence: float
     filmed: bool
     up: str
+    doubtful: "tuple[DoubtfulRange, ...]"
     remark: str
 
 
@@ -81,6 +87,8 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
     from bake.scene.names import object_name
     from core_model.take.upright import upright
 
+    from ..doubtful.ranges import doubtful_ranges
+
     turned, remark = upright(take)
     clip = str(take.source.get("video") or "")
     start, end = float(take.times[0]), float(take.times[-1])
@@ -97,6 +105,7 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         confidence=float(take.confidence[take.frame_valid].mean()),
         filmed=take.camera is not None,
         up="z" if turned is take else "y",
+        doubtful=tuple(doubtful_ranges(take.times, take.confidence, take.frame_valid)),
         remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
         if remark
         else "",
@@ -108,6 +117,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
 
     A file that is in the list already is not listed twice.
     """
+    take_defaults(scene)
     settings = settings_of(scene)
     for index, item in enumerate(settings.takes):
         if item.path and Path(bpy.path.abspath(item.path)) == facts.path:
@@ -121,6 +131,10 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     item.body_file = body_file
     item.filmed, item.up = facts.filmed, facts.up
     item.frames, item.rate, item.confidence = facts.frames, facts.rate, facts.confidence
+    for each in facts.doubtful:
+        stretch = item.doubtful.add()
+        stretch.name, stretch.confidence = each.part, each.confidence
+        stretch.start, stretch.end = each.start, each.end
     item.name = _unused(facts.name, used)
     settings.active_take = len(settings.takes) - 1
     return str(item.uid)

@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, CollectionProperty, StringProperty
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 
 from core_model.errors import MocapError
 
+from ..fixing.session import is_open
 from ..operators import Result, TaskOperator, can_start
 from ..settings import settings_of
 from ..tasks import Steps
 from .baking import bake_steps
+from .edits import CHOICES, chosen_takes, found_edits
 from .listing import active_take, add_take, read_facts
 
 
@@ -27,19 +29,38 @@ class INT_MOCAP_OT_bake(TaskOperator):
     bl_options = {"REGISTER", "UNDO"}
 
     all_takes: BoolProperty(name="All Takes", description="Bake every take of the list")
+    edits: EnumProperty(
+        name="Edits",
+        description="What to do with what was edited by hand since it was baked",
+        items=(("ASK", "Ask", "Ask where something was; a script keeps it"), *CHOICES),
+        default="ASK",
+        options={"SKIP_SAVE"},
+    )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         if active_take(context.scene) is None:
             cls.poll_message_set("There is no take yet: capture a clip or load one")
             return False
+        if is_open(context.scene):
+            cls.poll_message_set("Apply or discard the fix of the pose that is open first")
+            return False
         return can_start(cls)
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        assert context.scene
+        takes = chosen_takes(context.scene, self.all_takes)
+        if self.edits == "ASK" and found_edits(context.scene, takes):
+            ask: Any = bpy.ops.int_mocap.ask_about_edits  # type: ignore[attr-defined]
+            ask("INVOKE_DEFAULT", all_takes=self.all_takes)
+            return {"CANCELLED"}
+        return super().invoke(context, event)
 
     def steps(self, context: bpy.types.Context) -> Steps:
         assert context.scene
-        takes = settings_of(context.scene).takes
-        chosen = takes if self.all_takes else [active_take(context.scene)]
-        return bake_steps(context.scene.name, [take.uid for take in chosen])
+        takes = chosen_takes(context.scene, self.all_takes)
+        edits = "KEEP" if self.edits == "ASK" else self.edits
+        return bake_steps(context.scene.name, [take.uid for take in takes], edits)
 
 
 class INT_MOCAP_OT_load_takes(bpy.types.Operator):

@@ -7,11 +7,15 @@ import bpy
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wording import clock
+from ..wrapping import content_width, draw_text, is_wide
 from .listing import active_take
+from .trim import draw_trim
+
+_ROWS = 3
 
 
 class INT_MOCAP_UL_takes(bpy.types.UIList):
-    """Takes by name, with length and confidence."""
+    """Takes by name, with their length."""
 
     bl_idname = "INT_MOCAP_UL_takes"
 
@@ -27,14 +31,14 @@ class INT_MOCAP_UL_takes(bpy.types.UIList):
         index: int | None,
         flt_flag: int | None,
     ) -> None:
-        split = layout.split(factor=0.6)
+        split = layout.split(factor=0.75)
         baked = item.armature is not None
         split.prop(
             item, "name", text="", emboss=False, icon="OUTLINER_OB_ARMATURE" if baked else "ANIM"
         )
         facts = split.row()
         facts.alignment = "RIGHT"
-        facts.label(text=f"{clock(item.seconds)}  {item.confidence:.0%}")
+        facts.label(text=clock(item.seconds))
 
 
 class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
@@ -48,7 +52,9 @@ class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
         assert layout
         settings = settings_of(context.scene)
         row = layout.row()
-        row.template_list("INT_MOCAP_UL_takes", "", settings, "takes", settings, "active_take")
+        row.template_list(
+            "INT_MOCAP_UL_takes", "", settings, "takes", settings, "active_take", rows=_ROWS
+        )
         column = row.column(align=True)
         column.operator("int_mocap.load_takes", text="", icon="ADD")
         column.operator("int_mocap.remove_take", text="", icon="REMOVE")
@@ -57,15 +63,22 @@ class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
         column.operator("int_mocap.select_take", text="", icon="RESTRICT_SELECT_OFF")
         take = active_take(context.scene)
         if take:
-            facts = layout.column(align=True)
-            facts.label(text=f"{take.frames} frames, {take.rate:.5g} per second")
-            facts.label(text=f"mean confidence {take.confidence:.0%}")
+            facts = f"{take.frames} frames at {take.rate:.4g} fps, {take.confidence:.0%} sure"
+            draw_text(layout, facts, content_width(context))
             if not take.filmed:
                 layout.prop(take, "up")
             layout.prop(take, "body_file", text="Body", placeholder="Default")
-        row = layout.row(align=True)
-        again = "Bake Again" if take and take.armature else "Bake"
-        row.operator("int_mocap.bake", text=again, icon="ARMATURE_DATA")
+            draw_trim(layout, take)
+
+
+def draw_bake(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """Draw the buttons that turn takes into animation, or do it again."""
+    take = active_take(context.scene)
+    row = layout.row(align=True) if is_wide(context) else layout.column(align=True)
+    row.scale_y = 1.3
+    again = "Bake Again" if take and take.armature else "Bake"
+    row.operator("int_mocap.bake", text=again, icon="ARMATURE_DATA")
+    if len(settings_of(context.scene).takes) > 1:
         every: Any = row.operator("int_mocap.bake", text="Bake All")
         every.all_takes = True
 

@@ -1,5 +1,6 @@
 """Between the list of takes and the scene: what each take became, written by `bake.scene`."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,17 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys, Timeline
+from bake.scene.background import fit_background
 from bake.scene.body_mesh import COLOURS
 from bake.scene.camera_turns import turn_keys
+from bake.scene.channels import Rig
 from bake.scene.clip_camera import put_background, put_camera, put_collection
+from bake.scene.curves import PersonCurves
+from bake.scene.keeping import Before, lay_over, set_aside
+from bake.scene.layers import keep_below
 from bake.scene.motion import Motion, motion_of
 from bake.scene.removing import in_scene
+from bake.scene.sound import has_edit, put_sound
 from bake.scene.writer import (
     Figure,
     put_armature,
@@ -21,13 +28,18 @@ from bake.scene.writer import (
     put_fingers,
     put_keys,
     refuse_if_locked,
+    rig_of,
 )
 from core_model.body.model import load_body
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.take import Take
+from core_model.take.folder import sound_start_of
 from core_model.take.upright import upright
 
+from ..rig.names import remember
+from ..rig.properties import style_of
+from ..scene.review import show_armature, show_background, show_body
 from ..settings import settings_of
 from .listing import find_take, takes_of_capture
 from .plan import BakePlan
@@ -45,12 +57,15 @@ class Shot:
     timeline : Timeline
     stored : mapping
         How the clip's file differs from what is shown of it, as `add_background` takes it.
+    sound_start : float
+        Seconds in the clip at which its sound begins.
     """
 
     camera: Camera
     turns: Keys | None
     timeline: Timeline
     stored: Any
+    sound_start: float
 
 
 def read_motion(plan: BakePlan) -> Motion:
@@ -71,16 +86,21 @@ def read_motion(plan: BakePlan) -> Motion:
         feet=plan.feet,
         body=load_body(plan.body_file) if plan.body_file else None,
         body_file=str(plan.body_file or ""),
+        trim=plan.trim,
     )
 
 
-def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline) -> Shot | None:
+def read_shot(
+    takes: Sequence[Take], path: Path, others: Sequence[Path], timeline: Timeline
+) -> Shot | None:
     """Work out how the camera of a capture moved; touches nothing in Blender.
 
     Parameters
     ----------
     takes : sequence of Take
         Those that are baked.
+    path : Path
+        Of one of them.
     others : sequence of Path
         Other takes of that capture. One that cannot be read is done without.
     timeline : Timeline
@@ -95,7 +115,8 @@ def read_shot(takes: Sequence[Take], others: Sequence[Path], timeline: Timeline)
                 known.append(Take.load(path))
             except TakeError:
                 continue
-    return Shot(first.camera, turn_keys(known, timeline), timeline, first.source.get("stored"))
+    turns, stored = turn_keys(known, timeline), first.source.get("stored")
+    return Shot(first.camera, turns, timeline, stored, sound_start_of(path))
 
 
 def refuse_locked(scene: bpy.types.Scene, uids: Sequence[str]) -> None:
@@ -111,26 +132,56 @@ def refuse_locked(scene: bpy.types.Scene, uids: Sequence[str]) -> None:
         refuse_if_locked(in_scene(thing, scene) for thing in (item.armature, item.camera))
 
 
+def figure_of(scene: bpy.types.Scene, uid: str) -> int:
+    """Return what tells the armature of a take from any other; 0 if it has none in the scene."""
+    armature = in_scene(find_take(scene, uid).armature, scene)
+    return int(armature.session_uid) if armature else 0
+
+
 def place_armature(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     """Give the person of a take its armature, if it has none."""
     item = find_take(scene, uid)
     others = [other.armature for other in takes_of_capture(scene, item)]
     collection = put_collection(scene, _clip_name(item), others)
-    figure = put_armature(scene, _figure(item), item.name, motion, collection)
+    figure = put_armature(scene, _figure(item), item.name, motion, collection, style_of(scene))
+    is_new = figure.armature != item.armature
     item.armature, item.body = figure.armature, figure.body
+    assert figure.armature
+    remember(item, figure.armature.name)
+    if is_new:
+        show_armature(scene, item)
 
 
-def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion) -> list[str]:
+def find_rig(scene: bpy.types.Scene, plan: BakePlan, motion: Motion) -> Rig:
+    """Read the bones of a take's armature."""
+    return rig_of(_figure(find_take(scene, plan.uid)), motion, plan.keying.rotation_mode)
+
+
+def set_edits_aside(scene: bpy.types.Scene, uid: str, choice: str) -> Before:
+    """Make sure that baking a take writes over nothing of the user's, as they chose."""
+    item = find_take(scene, uid)
+    return set_aside(item.armature, item.name, choice)
+
+
+def lay_edits_over(scene: bpy.types.Scene, uid: str, before: Before, timeline: Timeline) -> None:
+    """Put what was set aside over the new keys; make layers, if the Scene panel says so."""
+    item = find_take(scene, uid)
+    lay_over(item.armature, item.name, before, timeline)
+    if settings_of(scene).scene.keep_raw_track:
+        keep_below(item.armature, item.name)
+
+
+def place_keys(scene: bpy.types.Scene, uid: str, motion: Motion, curves: PersonCurves) -> list[str]:
     """Give the armature of a take its keys; returns warnings."""
     item = find_take(scene, uid)
     marked = settings_of(scene).scene.mark_doubtful
-    return put_keys(_figure(item), item.name, motion, marked)
+    return put_keys(_figure(item), item.name, motion, curves, marked)
 
 
-def place_fingers(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
+def place_fingers(scene: bpy.types.Scene, uid: str, curves: PersonCurves) -> None:
     """Key the fingers beside the body."""
     item = find_take(scene, uid)
-    put_fingers(_figure(item), item.name, motion)
+    put_fingers(_figure(item), item.name, curves)
 
 
 def place_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
@@ -138,7 +189,10 @@ def place_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
     item, settings = find_take(scene, uid), settings_of(scene)
     colour = COLOURS[list(settings.takes).index(item) % len(COLOURS)]
     wanted = colour if settings.scene.with_body else None
+    before = in_scene(item.body, scene)
     item.body = put_body(scene, _figure(item), item.name, motion, wanted).body
+    if item.body != before:
+        show_body(scene, item)
 
 
 def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> list[str]:
@@ -166,7 +220,27 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
         each.camera = camera
     clip = items[0].clip if wanted.with_background else ""
     path = Path(bpy.path.abspath(clip)) if clip else None
-    return put_background(camera, path, shot.timeline, shot.camera.size, shot.stored)
+    warnings = put_background(camera, path, shot.timeline, shot.camera.size, shot.stored)
+    fit_background(scene, camera)
+    if camera != there:
+        show_background(scene, items[0])
+    return warnings
+
+
+def place_sound(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot, last: int) -> bool:
+    """Add, move or take away the sound of a capture's clip, as the Scene panel says.
+
+    Returns whether it is heard up to the frame `last`.
+    """
+    settings, items = settings_of(scene).scene, [find_take(scene, uid) for uid in uids]
+    capture = takes_of_capture(scene, items[0])
+    owner = next((each.sound for each in capture if each.sound), "") or uuid.uuid4().hex
+    for each in items:
+        each.sound = owner
+    wanted = settings.with_sound and (settings.is_property_set("with_sound") or not has_edit(scene))
+    clip = items[0].clip if wanted else ""
+    path = Path(bpy.path.abspath(clip)) if clip else None
+    return put_sound(scene, owner, path, shot.timeline, last, shot.sound_start)
 
 
 def _figure(item: Any) -> Figure:

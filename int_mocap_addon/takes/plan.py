@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ..cleanup.keying import keying_of
 from ..cleanup.properties import BODY_PARTS, BY_TAKE
 from ..settings import settings_of
 from .listing import find_take, takes_of_capture
+from .trim import trim_of
 
 if TYPE_CHECKING:
     from bake.motion.resample import FrameRate, Timeline
+    from bake.motion.trim import Trim
+    from bake.scene.curves import Keying
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class BakePlan:
         One of `bake.feet.foot_lock.FOOT_MODES`, None for what fits the take.
     body_file : Path or None
         An SMPL file, None for the default body.
+    trim : Trim
+    keying : Keying
     """
 
     uid: str
@@ -48,6 +54,8 @@ class BakePlan:
     root_motion: str | None
     feet: str | None
     body_file: Path | None
+    trim: "Trim"
+    keying: "Keying"
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,8 @@ def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
         root_motion=None if cleanup.root_motion == BY_TAKE else cleanup.root_motion,
         feet=None if cleanup.feet == BY_TAKE else cleanup.feet,
         body_file=Path(bpy.path.abspath(item.body_file)) if item.body_file else None,
+        trim=trim_of(item),
+        keying=keying_of(cleanup),
     )
 
 

@@ -3,6 +3,7 @@
 import bpy
 from bpy.props import (
     BoolProperty,
+    CollectionProperty,
     EnumProperty,
     FloatProperty,
     IntProperty,
@@ -10,18 +11,16 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..doubtful.properties import DoubtfulItem
 from ..paths import FILE_OPTIONS
+from ..rig.names import rename_take
+from .trim import keep_in_take
 
 
 def _rename_in_scene(item: "TakeItem", context: bpy.types.Context) -> None:
-    from bake.scene.action import rename_action
-
-    armature, body = item.armature, item.body
-    if armature:
-        armature.name = armature.data.name = item.name
-        rename_action(armature, item.name)
-    if body:
-        body.name = body.data.name = f"{item.name}_body"
+    old = item.armature.name if item.armature else ""
+    if item.name != old:
+        rename_take(item, old, item.name)
 
 
 class TakeItem(bpy.types.PropertyGroup):
@@ -49,6 +48,27 @@ class TakeItem(bpy.types.PropertyGroup):
             ("y", "Y", "As some programs write it: the take is turned, so that the figure stands"),
         ),
     )
+    use_trim: BoolProperty(
+        name="Trim",
+        description="Bake only a part of the take; it stays in step with its clip",
+        update=keep_in_take,
+    )
+    trim_start: FloatProperty(
+        name="In",
+        description="Second of the clip at which the baked part begins",
+        min=0.0,
+        step=10,
+        subtype="TIME_ABSOLUTE",
+        update=keep_in_take,
+    )
+    trim_end: FloatProperty(
+        name="Out",
+        description="Second of the clip at which it ends",
+        min=0.0,
+        step=10,
+        subtype="TIME_ABSOLUTE",
+        update=keep_in_take,
+    )
     filmed: BoolProperty(default=True)
     clip: StringProperty()
     clip_start: FloatProperty()
@@ -60,3 +80,8 @@ class TakeItem(bpy.types.PropertyGroup):
     armature: PointerProperty(type=bpy.types.Object)
     body: PointerProperty(type=bpy.types.Object)
     camera: PointerProperty(type=bpy.types.Object)
+    baked_start: IntProperty()  # frame at which the clip begins
+    baked_rate: FloatProperty()  # frames per second, 0 until it is baked
+    doubtful: CollectionProperty(type=DoubtfulItem)
+    active_doubtful: IntProperty(name="Active Doubtful Range")
+    sound: StringProperty()

@@ -34,7 +34,9 @@ def curves(holder: Any) -> dict[str, Any]:
         values = np.empty(2 * len(points), np.float32)
         points.foreach_get("co", values)
         kinds = [(point.type, point.interpolation) for point in points]
-        found[f"{curve.data_path} {curve.array_index}"] = (values.tolist(), kinds)
+        # Sums of numpy differ in their last bit by where in memory the numbers lie.
+        rounded = (values.round(5) + 0.0).tolist()
+        found[f"{curve.data_path} {curve.array_index}"] = (rounded, kinds)
     return found
 
 
@@ -44,7 +46,11 @@ def _object(thing: Any) -> dict[str, Any]:
         "parent": thing.parent and thing.parent.name,
         "collections": [each.name for each in thing.users_collection],
         "matrix": [list(row) for row in thing.matrix_world],
-        "properties": {name: value for name, value in thing.items() if not hasattr(value, "items")},
+        "properties": {
+            name: list(value) if hasattr(value, "to_list") else value
+            for name, value in thing.items()
+            if not hasattr(value, "items")
+        },
         "modifiers": [(each.type, each.name) for each in thing.modifiers],
         "hidden": (thing.hide_viewport, thing.hide_render),
         "drivers": curves(animation.drivers) if animation else {},

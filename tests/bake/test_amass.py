@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bake.bake_file import BakeJob, bake_file
+from bake.scene.curves import Keying
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import TakeError
 from core_model.take import Take
@@ -17,7 +18,8 @@ from tests.bake.motions import filmed_from_the_front, walking
 
 def _bake(tmp_path: Path, *inputs: Path, **options: Any) -> tuple[Any, list[str]]:
     output = tmp_path / "out.blend"
-    job = BakeJob(inputs, output, smoothing="none", with_body=False, **options)
+    exact = Keying(tolerance=None)
+    job = BakeJob(inputs, output, smoothing="none", with_body=False, keying=exact, **options)
     warnings = bake_file(job, report=lambda _: None)
     bpy.ops.wm.open_mainfile(filepath=str(output))
     return bpy.data.scenes[0], warnings

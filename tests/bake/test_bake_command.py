@@ -15,6 +15,7 @@ import pytest
 from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import _advice
 from core_model.take import Take
+from tests.bake.conftest import curves_of
 from tests.bake.motions import filmed_from_the_front, walking
 
 
@@ -188,3 +189,34 @@ def test_a_missing_system_library_is_named_with_its_package():
     message = "libGL.so.1: cannot open shared object file: No such file or directory"
     assert "apt-get install libgl1" in _advice(message)
     assert "pip install bpy" in _advice("No module named 'bpy'")
+
+
+def test_keys_rotation_and_the_part_that_is_baked_are_options(capture, tmp_path):
+    few, all_of_them = tmp_path / "few.blend", tmp_path / "all.blend"
+    part = ("--in", "10.5", "--out", "11.5", "--no-body")
+    assert _bake(capture, "-o", few, *part, "--rotation", "euler").returncode == 0
+    assert _bake(capture, "-o", all_of_them, *part, "--keys", "exact").returncode == 0
+    counts = []
+    armatures: list[Any]
+    ranges: set[Any]
+    for path, mode in ((few, "XYZ"), (all_of_them, "QUATERNION")):
+        scene = _opened(path)
+        assert (scene.frame_start, scene.frame_end) == (1, 25)
+        armatures = [one for one in bpy.data.objects if one.type == "ARMATURE"]
+        assert {bone.rotation_mode for one in armatures for bone in one.pose.bones} == {mode}
+        counts.append([len(curves_of(one).fcurves[0].keyframe_points) for one in armatures])
+        # The second person comes a second after the first.
+        ranges = {
+            (action.curve_frame_range[0], action.curve_frame_range[1])
+            for action in bpy.data.actions
+        }
+        assert ranges == {(1, 25), (13, 25)}
+    assert sum(counts[0]) < 0.5 * sum(counts[1])
+
+
+def test_nothing_left_and_no_tolerance_are_told(capture, tmp_path):
+    result = _bake(capture, "-o", tmp_path / "none.blend", "--in", "40")
+    assert "is in the clip from 11.00 s to 12.96 s" in result.stderr.replace("\n", " ")
+    assert result.returncode == 1 and not (tmp_path / "none.blend").exists()
+    wrong = _bake(capture, "-o", tmp_path / "none.blend", "--angle-tolerance", "0")
+    assert wrong.returncode == 2 and "--keys exact" in wrong.stderr

@@ -7,9 +7,14 @@ import bpy
 
 from bake.motion.resample import FrameRate, Keys, Timeline
 from bake.scene.body_mesh import COLOURS
+from bake.scene.curves import Keying
 from bake.scene.motion import motion_of
+from bake.scene.rig_look import RigStyle
 from bake.scene.writer import Figure, write_person
 from core_model.take import Take
+
+EXACT = Keying(tolerance=None)
+"""A key on every frame."""
 
 
 @dataclass
@@ -28,19 +33,27 @@ def written(
     smoothing: str = "none",
     with_body: bool = True,
     start: float | None = None,
+    keying: Keying = EXACT,
+    style: RigStyle = RigStyle(),
+    name: str = "dancer",
     **body: Any,
 ) -> Person:
-    """Write a take at 30 frames per second; frame one is its first, or the moment `start`."""
+    """Write a take at 30 frames per second; frame one is its first, or the moment `start`.
+
+    Every frame gets a key unless `keying` says otherwise.
+    """
     timeline = Timeline(FrameRate(30, 1.0), take.times[0] if start is None else start)
     motion = motion_of(take, timeline, smoothing, root_motion="free", feet="never", **body)
     figure, warnings = write_person(
         scene,
         Figure(),
-        "dancer",
+        name,
         motion,
         scene.collection,
         colour=COLOURS[0],
         with_body=with_body,
+        style=style,
+        keying=keying,
     )
     assert warnings == [] and figure.armature is not None
     data = figure.armature.animation_data

@@ -30,7 +30,7 @@ def captured(int_checkpoint, tmp_path_factory):
         DEMO,
         folder,
         CaptureOptions(start=1.0, end=1.3, weights=int_checkpoint, device="cpu"),
-        lambda stage, done, total: stages.append((stage, done, total)),
+        lambda stage, done, total, ahead=None: stages.append((stage, done, total)),
     )
     return folder, stages
 

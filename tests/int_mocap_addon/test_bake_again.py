@@ -12,6 +12,8 @@ from tests.bake.conftest import curves_of
 from tests.bake.motions import filmed_from_the_front, walking
 from tests.bake.scene_dump import dump
 
+TOLERANCE = 0.002  # metres that reduced keys may be off
+
 
 def _heads(armature: Any, frame: int) -> np.ndarray:
     """Return where the joints (24, 3) are in the world."""
@@ -83,14 +85,27 @@ def test_bones_that_were_changed_one_by_one_are_told(walk):
     assert "The bones of walk are not those of the take any more" in outcome.text
 
 
-def test_bones_that_were_set_to_euler_angles_move_again(walk):
+def test_bones_that_were_set_to_euler_angles_keep_them_and_move_again(walk):
     bpy.ops.int_mocap.bake()
-    before = dump()
-    for bone in walk.armature.pose.bones:
-        bone.rotation_mode = "XYZ"
-        bone.keyframe_insert("rotation_euler", frame=3)
-    bpy.ops.int_mocap.bake()
-    assert dump() == before
+    once = [_heads(walk.armature, frame) for frame in (5, 20)]
+    modes = {"left_knee": "ZYX", "right_wrist": "XYZ", "head": "AXIS_ANGLE"}
+    for name, mode in modes.items():
+        bone = walk.armature.pose.bones[name]
+        bone.rotation_mode = mode
+        turn = "rotation_axis_angle" if mode == "AXIS_ANGLE" else "rotation_euler"
+        bone.keyframe_insert(turn, frame=3)
+    bpy.ops.int_mocap.bake(edits="REPLACE")
+    for name, mode in modes.items():
+        kept = "QUATERNION" if mode == "AXIS_ANGLE" else mode
+        assert walk.armature.pose.bones[name].rotation_mode == kept
+        (path,) = {
+            curve.data_path
+            for curve in curves_of(walk.armature).fcurves
+            if name in curve.data_path and "rotation" in curve.data_path
+        }
+        assert path.endswith("quaternion" if kept == "QUATERNION" else "euler")
+    again = [_heads(walk.armature, frame) for frame in (5, 20)]
+    assert np.abs(np.array(again) - once).max() < 2 * TOLERANCE
 
 
 def test_a_copy_of_the_action_is_the_users(walk):
@@ -188,8 +203,8 @@ def pan(mocap: Any, tmp_path: Any) -> Any:
 
 
 def _turns(camera: Any) -> np.ndarray:
-    """Return the frames on which a camera has keys."""
-    curve = curves_of(camera).fcurves[0]
+    """Return the frames at which it is told how a camera turns."""
+    curve = camera.animation_data.drivers[0]
     assert curve.data_path == "rotation_quaternion"
     return np.array([point.co.x for point in curve.keyframe_points])
 
@@ -211,4 +226,13 @@ def test_a_turning_camera_follows_another_start_and_rate(mocap, pan):
     bpy.context.scene.render.fps = 60
     bpy.ops.int_mocap.bake(all_takes=True)
     assert tuple(_turns(pan[0].camera)[[0, -1]]) == (101, 339)
-    assert [a.name for a in bpy.data.actions if "turns" in a.name] == ["street_camera_turns"]
+
+
+def test_a_camera_whose_turns_the_user_keyed_is_left_alone(mocap, pan):
+    bpy.ops.int_mocap.bake(all_takes=True)
+    camera = pan[0].camera
+    camera.driver_remove("rotation_quaternion")
+    camera.rotation_quaternion = (1, 0, 0, 0)
+    camera.keyframe_insert("rotation_quaternion", frame=1)
+    bpy.ops.int_mocap.bake(all_takes=True)
+    assert not camera.animation_data.drivers and len(curves_of(camera).fcurves) == 4

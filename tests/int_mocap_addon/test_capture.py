@@ -69,7 +69,7 @@ def test_a_clip_becomes_keyframes_while_blender_stays_usable(mocap, addon, drive
 
     _start()
     assert not bpy.ops.int_mocap.capture.poll(), "one capture at a time"
-    texts, capturing, baking, task = set(), 0.0, 0.0, tasks.current()
+    texts, shares, capturing, baking, task = set(), [0.0], 0.0, 0.0, tasks.current()
     assert task
     begin = time.perf_counter()
     while task.outcome is None:
@@ -81,11 +81,14 @@ def test_a_clip_becomes_keyframes_while_blender_stays_usable(mocap, addon, drive
         else:
             baking = max(baking, seconds)
         texts.add(task.progress.text.split(" ")[0])
+        if task.progress.fraction is not None:
+            shares.append(task.progress.fraction)
         time.sleep(0.01)
     whole = time.perf_counter() - begin
     print(f"longest steps: capturing {1000 * capturing:.0f} ms, baking {1000 * baking:.0f} ms")
     assert max(capturing, baking) < whole / 4, "most of the time Blender is the user's"
-    assert {"Starting", "Following"} <= texts
+    assert {"Starting", "Following", "Finding", "Reading", "Cleaning", "Writing"} <= texts
+    assert shares == sorted(shares) and shares[-1] < 1, "one bar over all of it"
     assert task.outcome.text.startswith("Captured 1 person in"), task.outcome
     (take,) = mocap.takes
     assert take.name == "demo_person_01" and take.frames == 15 and take.confidence > 0.5
@@ -140,7 +143,7 @@ def test_cancel_ends_the_engine_and_leaves_nothing(mocap, addon, drive, workers)
     print(f"cancelled in {1000 * (time.perf_counter() - start):.0f} ms")
     assert not _alive(process), "it has ended when Cancel comes back"
     assert task.outcome.text == "Cancelled; nothing was changed."
-    assert contents() == before and _left_behind(addon) == []
+    assert contents() == before and not addon.captures.exists(), "the folder was made for it"
     assert not bpy.ops.int_mocap.cancel.poll()
 
 

@@ -77,7 +77,7 @@ def test_every_button_has_a_label_and_a_tooltip_by_the_rules(addon):
     for cls in (*capture_ops.CLASSES, *takes_ops.CLASSES):
         assert cls.bl_label.istitle(), cls.bl_label
         assert cls.bl_description and not cls.bl_description.endswith("."), cls.bl_idname
-    for group in ("capture", "cleanup", "scene"):
+    for group in ("capture", "cleanup", "rig", "scene"):
         for name, shown in getattr(bpy.context.scene.int_mocap, group).bl_rna.properties.items():
             assert not shown.description.endswith("."), name
 

@@ -74,6 +74,7 @@ def test_people_are_as_tall_as_people_in_the_scenes_units(mocap, walk, system, s
     scene: Any = bpy.context.scene
     scene.unit_settings.system, scene.unit_settings.scale_length = system, scale
     mocap.cleanup.profile = "none"
+    mocap.cleanup.reduce_keys = False
     take = Take.load(walk.path)
     assert take.camera
     for _ in range(2):
@@ -96,6 +97,9 @@ def test_motion_from_elsewhere_is_baked_as_the_command_line_bakes_it(mocap, tmp_
     from bake.bake_file import BakeJob, bake_file
     from tests.bake.scene_dump import dump
 
+    def bones_of(moved: dict[str, Any]) -> dict[str, Any]:
+        return {path: keys for path, keys in moved.items() if path.startswith("pose.bones")}
+
     take = walking(frames=60)
     take.trans[:, 2] += 0.5
     filmed = walking(frames=60, camera=filmed_from_the_front())
@@ -106,12 +110,12 @@ def test_motion_from_elsewhere_is_baked_as_the_command_line_bakes_it(mocap, tmp_
         each.save(path)
         bpy.ops.int_mocap.load_takes(filepath=str(path))
         bpy.ops.int_mocap.bake()
-        curves[name] = dump()[name]["curves"]
+        curves[name] = bones_of(dump()[name]["curves"])
     for name, expected in curves.items():
         output = Path(tmp_path, f"{name}.blend")
         bake_file(BakeJob([tmp_path / f"{name}.npz"], output), report=lambda line: None)
         bpy.ops.wm.open_mainfile(filepath=str(output))
-        assert dump()[name]["curves"] == expected
+        assert bones_of(dump()[name]["curves"]) == expected
 
 
 def test_motion_with_y_up_stands(mocap, tmp_path):

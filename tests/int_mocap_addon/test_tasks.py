@@ -62,3 +62,29 @@ def test_ctrl_c_ends_the_task_and_goes_on_to_whoever_waits():
     with pytest.raises(KeyboardInterrupt):
         task.poll()
     assert task.outcome is not None
+
+
+def _made_of(steps: Steps) -> Steps:
+    outcome = yield from tasks.told_otherwise(
+        steps, lambda progress: Progress(f"Part: {progress.text}", 0.5)
+    )
+    return Outcome("INFO", ("Whole.", *outcome.sentences))
+
+
+def test_a_task_that_is_part_of_another_tells_its_progress_and_is_cancelled_with_it():
+    task = tasks.start("Capture", _made_of(_goes_on()))
+    assert not task.poll() and task.progress == Progress("Part: Working", 0.5)
+    assert task.poll() and task.outcome and task.outcome.text == "Whole. Done."
+    task = tasks.start("Capture", _made_of(_fails(MocapError("The disk is full."))))
+    task.poll()
+    task.cancel()
+    assert task.outcome and task.outcome.text == "The disk is full."
+
+
+def test_what_was_said_is_forgotten():
+    task = tasks.start("Bake", _goes_on())
+    while not task.poll():
+        pass
+    assert tasks.last_outcome() is not None
+    tasks.forget_outcome()
+    assert tasks.last_outcome() is None

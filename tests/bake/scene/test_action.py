@@ -9,8 +9,6 @@ from tests.bake.conftest import curves_of
 from tests.bake.motions import tumbling
 from tests.bake.written import written
 
-LINEAR, CONSTANT = "LINEAR", "CONSTANT"
-
 
 def _animated(scene: bpy.types.Scene):
     cube = bpy.data.objects.new("cube", None)
@@ -34,13 +32,11 @@ def test_keys_play_back_as_written(empty_scene):
     assert np.allclose(cube.matrix_world.translation, values[2]), "holds through a gap"
     curve = holder.fcurves[0]
     assert curve.group.name == "Moves"
-    assert [point.interpolation for point in curve.keyframe_points] == [
-        LINEAR,
-        LINEAR,
-        CONSTANT,
-        CONSTANT,
-    ]
-    assert np.allclose([point.handle_left.x for point in curve.keyframe_points], frames, atol=4)
+    points = curve.keyframe_points
+    assert {point.interpolation for point in points} == {"LINEAR"}
+    assert not curve.select and not any(point.select_control_point for point in points)
+    assert [point.co.x for point in points] == [1, 2, 3, 9, 10]
+    assert np.allclose([point.handle_left.x for point in points], [1, 2, 3, 9, 10], atol=4)
     assert cube.animation_data.action == action
 
 
@@ -58,7 +54,9 @@ def test_every_bone_has_its_group_and_quaternions_never_flip(empty_scene):
     person = written(take, empty_scene, with_body=False)
     bag = curves_of(person.armature)
     assert {group.name for group in bag.groups} == {*JOINT_NAMES, "Mocap"}
-    assert len(bag.fcurves) == 24 * 4 + 3 + 1
+    colours = {group.name.split("_")[0]: group.color_set for group in bag.groups}
+    assert len({colours["left"], colours["right"], colours["head"]}) == 3
+    assert len(bag.fcurves) == 24 * 4 + 3 + 2
     for name in JOINT_NAMES:
         keys = np.empty((4, 120, 2))
         for index in range(4):

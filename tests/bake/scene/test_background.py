@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bake.motion.resample import FrameRate, Timeline
-from bake.scene.background import add_background
+from bake.scene.background import add_background, fit_background
 from bake.scene.camera_match import create_camera
 from tests.bake.motions import filmed_from_the_front
 
@@ -79,10 +79,36 @@ def test_pictures_that_blender_counts_otherwise_are_told(empty_scene, picture_fo
     assert len(warnings) == 1 and "out of step" in warnings[0]
 
 
-def test_pictures_of_another_rate_than_the_scenes_are_told(empty_scene, picture_folder):
-    assert _added(picture_folder, rate=30.0)[1] == []
-    _, warnings = _added(picture_folder, fps=24, rate=30.0)
-    assert len(warnings) == 1 and "drifts" in warnings[0]
+def test_pictures_of_another_rate_than_the_scenes_are_shown_at_their_moments(
+    empty_scene, picture_folder
+):
+    assert _added(picture_folder, rate=30.0)[0].clip.animation_data is None
+    background, warnings = _added(picture_folder, fps=60, rate=30.0)
+    assert warnings == []
+    shown = []
+    for frame in (1, 2, 3, 5, 9):
+        empty_scene.frame_set(frame)
+        shown.append(frame - 1 + background.clip.frame_offset)
+    assert shown == [0, 1, 1, 2, 4], "the nearest, the later one in the middle between two"
+    driver: Any = background.clip.animation_data.drivers[0].driver
+    assert driver.is_simple_expression, "files open without a warning about scripts"
+
+
+@pytest.mark.parametrize(
+    ("scene_size", "method"),
+    [((640, 360), "FIT"), ((1920, 800), "CROP"), ((500, 500), "FIT"), ((1080, 1920), "FIT")],
+)
+def test_a_clip_is_as_wide_as_the_cameras_picture(empty_scene, picture_folder, scene_size, method):
+    """The lens fits the clip's width; what is higher than the scene's picture goes beyond it."""
+    background, _ = _added(picture_folder)
+    camera = empty_scene.objects[0]
+    render = empty_scene.render
+    render.resolution_x, render.resolution_y = scene_size
+    fit_background(empty_scene, camera)
+    assert background.frame_method == method
+    background.frame_method = "STRETCH"
+    fit_background(empty_scene, camera)
+    assert background.frame_method == "STRETCH", "the user's choice"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import struct
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,14 @@ from tests.core_model.video.clips import (  # noqa: E402
 )  # noqa: E402
 from tests.core_model.video.test_clip import quadrants, write  # noqa: E402
 
+AT_30 = Timeline(FrameRate(30, 1.0))
 
-def _background(video: Video, times: list[float], folder: Path) -> tuple[Any, list[str]]:
-    """Put a clip behind a camera at 30 frames per second."""
+
+def _background(
+    video: Video, times: list[float], folder: Path, timeline: Timeline = AT_30
+) -> tuple[Any, list[str]]:
+    """Put a clip behind a camera."""
     placed = create_camera("shot", filmed_from_the_front(), bpy.data.scenes[0].collection)
-    timeline = Timeline(FrameRate(30, 1.0))
     size = np.array([video.width, video.height])
     stored: dict[str, Any] = video.stored
     if not video.plays_in_blender:
@@ -92,6 +96,22 @@ def _taped_over(folder: Path) -> Path:
     return joined(folder / "tape.ts", *parts)
 
 
+def _uneven(path: Path) -> Path:
+    """Write 60 pictures that last 1, 2 or 3 clocks of a thirtieth, and one that lasts a second."""
+    clocks = np.cumsum([0, *(30 if n == 40 else 1 + n % 3 for n in range(59))])
+    source = write_greys(path.with_name("even.mp4"))
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("libx264", rate=30, options={"bf": "0", "crf": "1"})
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 30)
+        for clock, frame in zip(clocks.tolist(), open_video(source), strict=True):
+            picture = av.VideoFrame.from_ndarray(frame.image, format="rgb24")
+            picture.pts, picture.time_base = clock, Fraction(1, 30)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    return path
+
+
 def _behind_a_still(folder: Path) -> Path:
     still = write_greys(folder / "still.mkv", 1, Fraction(1), (96, 64), codec="mjpeg")
     return together(folder / "two.mkv", still, write_greys(folder / "moving.mp4"))
@@ -120,6 +140,50 @@ def test_every_frame_shows_the_picture_of_its_time(empty_scene, tmp_path, make):
 
 
 @pytest.mark.parametrize(
+    ("clip_rate", "scene_rate"),
+    [
+        (Fraction(60), FrameRate(24, 1.0)),
+        (Fraction(24), FrameRate(60, 1.0)),
+        (Fraction(30000, 1001), FrameRate(30, 1.0)),
+        (Fraction(25), FrameRate(30, 1.001)),
+        (Fraction(1), FrameRate(24, 1.0)),
+    ],
+    ids=str,
+)
+def test_a_clip_of_another_rate_shows_the_picture_of_the_moment(
+    empty_scene, tmp_path, clip_rate, scene_rate
+):
+    """With an in point, and a motion that begins in the middle of the scene."""
+    video = open_video(write_greys(tmp_path / "clip.mp4", 90, clip_rate))
+    numbers, times = read(video)
+    empty_scene.render.fps, empty_scene.render.fps_base = scene_rate.fps, scene_rate.base
+    timeline = Timeline(scene_rate, times[10], first_frame=1001)
+    background, warnings = _background(video, times, tmp_path, timeline)
+    assert warnings == []
+    for place in (10, 11, 40, 89):
+        frame = round(float(timeline.frame_of(np.array(times[place]))))
+        moment = float(timeline.time_of(np.array(frame)))
+        nearest = min(abs(np.array(times) - moment))
+        shown = numbers.index(number_of(255 * _shown(background, frame, tmp_path)))
+        assert abs(times[shown] - moment) < nearest + 1e-3
+
+
+def test_a_clip_of_a_variable_rate_shows_the_picture_of_the_moment(empty_scene, tmp_path):
+    video = open_video(_uneven(tmp_path / "uneven.mkv"))
+    numbers, times = read(video)
+    assert np.ptp(np.diff(times)) > 0.1
+    timeline = Timeline(FrameRate(24, 1.0))
+    background, warnings = _background(video, times, tmp_path, timeline)
+    assert warnings == []
+    missed = []
+    for place, (time, until) in enumerate(pairwise([*times, times[-1] + 0.05])):
+        frame = round(float(timeline.frame_of(np.array((time + until) / 2))))
+        shown = numbers.index(number_of(255 * _shown(background, frame, tmp_path)))
+        missed.append(abs(shown - place))
+    assert max(missed) <= 1 and np.mean(missed) < 0.5 and missed[40] == 0, missed
+
+
+@pytest.mark.parametrize(
     "matrix",
     [
         (1, 0, 0, 1),
@@ -145,7 +209,6 @@ def test_a_turned_or_mirrored_clip_is_upright_or_told(empty_scene, tmp_path, mat
     if shown.shape[:2] != (video.height, video.width):
         assert bpy.app.version < (4, 4, 0) and any("turned" in each for each in warnings)
         return
-    # The scene is at 30 frames per second, the clip at 25: only that is told.
-    assert len(warnings) == 1 and "drifts" in warnings[0]
+    assert warnings == []
     ours = next(iter(video)).image / 255
     assert np.median(np.abs(shown - ours)) < 0.1

@@ -12,7 +12,7 @@ from bake.scene.camera_match import (
     overview_camera,
     show_through,
 )
-from bake.scene.camera_turns import key_turns, turn_keys
+from bake.scene.camera_turns import turn_camera, turn_keys
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
 from tests.bake.motions import filmed_from_the_front, walking
@@ -61,7 +61,7 @@ def test_a_turning_camera_sees_every_frame_where_the_clip_did(empty_scene):
     placed = create_camera("shot", take.camera, empty_scene.collection)
     turns = turn_keys([take], timeline)
     assert turns
-    key_turns(placed, turns)
+    turn_camera(placed, turns)
     show_through(empty_scene, placed, take.camera.size)
     expected = take.camera.project(take.camera_joints())
     for index in (0, 17, len(take) - 1):

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from bake.motion.resample import FrameRate, Keys, Timeline
-from bake.scene.timing import fit_timing, is_animated
+from bake.scene.marks import BODY
+from bake.scene.timing import fit_timing, forget_room, is_animated
 
 
 def _keys(first: int, last: int) -> Keys:
@@ -41,6 +42,51 @@ def test_the_range_of_a_scene_that_moves_grows_to_both_sides(empty_scene, motion
     fit_timing(empty_scene, Timeline(FrameRate(30, 1.0), 0.0, motion[0]), [_keys(*motion)])
     assert (empty_scene.frame_start, empty_scene.frame_end) == expected
     assert empty_scene.frame_current == 1042
+
+
+def _figure(scene: bpy.types.Scene, *frames: int) -> bpy.types.Object:
+    """Put an armature into a scene as the writer would, with keys on these frames."""
+    armature = bpy.data.objects.new("figure", bpy.data.armatures.new("figure"))
+    armature[BODY] = ""
+    scene.collection.objects.link(armature)
+    scene.view_layers[0].update()  # Blender crashes on keys of an armature without a pose
+    _key(armature, *frames)
+    return armature
+
+
+def _key(thing: bpy.types.Object, *frames: int) -> None:
+    thing.animation_data_clear()
+    for frame in frames:
+        thing.keyframe_insert("location", frame=frame)
+
+
+@pytest.mark.parametrize("own", [None, (1001, 1100)])
+def test_the_range_shrinks_back_with_the_motion(empty_scene, own):
+    if own:
+        _cube(empty_scene, *own)
+        empty_scene.frame_start, empty_scene.frame_end = own
+    timeline = Timeline(FrameRate(30, 1.0), 0.0, 1001)
+    fit_timing(empty_scene, timeline, [_keys(1001, 1400)])
+    figure = _figure(empty_scene, 1001, 1400)
+    assert (empty_scene.frame_start, empty_scene.frame_end) == (1001, 1400)
+    other = _figure(empty_scene, 1001, 1200)
+    fit_timing(empty_scene, timeline, [_keys(1001, 1050)], [figure])
+    _key(figure, 1001, 1050)
+    assert (empty_scene.frame_start, empty_scene.frame_end) == (1001, 1200)
+    bpy.data.objects.remove(other)
+    forget_room(empty_scene)
+    assert (empty_scene.frame_start, empty_scene.frame_end) == (own or (1001, 1050))
+
+
+def test_a_range_that_the_user_set_does_not_shrink(empty_scene):
+    timeline = Timeline(FrameRate(30, 1.0))
+    fit_timing(empty_scene, timeline, [_keys(1, 400)])
+    figure = _figure(empty_scene, 1, 400)
+    empty_scene.frame_end = 300
+    fit_timing(empty_scene, timeline, [_keys(1, 50)], [figure])
+    _key(figure, 1, 50)
+    forget_room(empty_scene)
+    assert (empty_scene.frame_start, empty_scene.frame_end) == (1, 300)
 
 
 def test_what_does_not_move_in_the_scene_is_no_animation(empty_scene):

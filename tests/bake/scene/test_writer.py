@@ -1,9 +1,12 @@
 """Blender's bones and skin stand where our own kinematics says, at every frame."""
 
+from dataclasses import replace
+
 import bpy
 import numpy as np
 import pytest
 
+from bake.scene.body_mesh import skin
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_NAMES, MIRROR
 from tests.bake.conftest import curves_of
@@ -31,7 +34,10 @@ def test_skin_is_that_of_our_own_skinning(empty_scene):
     take, body = tumbling(frames=12), default_body()
     person = written(take, empty_scene)
     assert person.body is not None
-    expected = body.pose(take.rotations(), take.betas) + take.trans[:, None]
+    _, weights = skin(body, with_fingers=False)
+    expected = (
+        replace(body, weights=weights).pose(take.rotations(), take.betas) + take.trans[:, None]
+    )
     worst = 0.0
     for frame, vertices in zip(person.keys.frames, expected, strict=True):
         empty_scene.frame_set(int(frame))
@@ -42,6 +48,15 @@ def test_skin_is_that_of_our_own_skinning(empty_scene):
         evaluated.to_mesh_clear()
         worst = max(worst, np.linalg.norm(found.reshape(-1, 3) - vertices, axis=1).max())
     assert worst < TENTH_OF_A_MILLIMETRE
+
+
+def test_the_skin_for_engines_is_that_of_the_body_to_half_a_centimetre(empty_scene):
+    take, body = walking(), default_body()
+    _, weights = skin(body, with_fingers=False)
+    assert (weights > 0).sum(axis=1).max() == 4 and np.allclose(weights.sum(axis=1), 1, atol=1e-5)
+    engines = replace(body, weights=weights).pose(take.rotations(), take.betas)
+    error = np.linalg.norm(engines - body.pose(take.rotations(), take.betas), axis=-1)
+    assert error.max() < 0.005 and np.percentile(error, 99) < 1e-3
 
 
 def test_objects_stay_at_the_origin_and_the_pelvis_bone_travels(empty_scene):

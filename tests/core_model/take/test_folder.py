@@ -9,10 +9,12 @@ import pytest
 from core_model.errors import TakeError
 from core_model.take.folder import (
     SUMMARY_FORMAT,
+    SUMMARY_NAME,
     CaptureSummary,
     PersonSummary,
     find_take_files,
     read_summary,
+    sound_start_of,
 )
 from tests.core_model.take.test_take import make_take
 
@@ -77,6 +79,7 @@ def test_what_a_capture_says_is_read(tmp_path):
         "version": "0.1.0",
         "video": "/clips/踊り.mp4",
         "size": [640, 480],
+        "sound_start": -0.25,
         "warnings": ["The clip is short."],
         "people": [person],
         "stages": {"decode": 0.25},
@@ -86,6 +89,7 @@ def test_what_a_capture_says_is_read(tmp_path):
         warnings=("The clip is short.",),
         video="/clips/踊り.mp4",
         version="0.1.0",
+        sound_start=-0.25,
         stages={"decode": 0.25},
     )
     assert read_summary(_written(tmp_path, content)) == expected
@@ -160,3 +164,12 @@ def test_damage_of_any_kind_is_one_sentence(tmp_path, content):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert "\n" not in str(caught.value) and peak < 12 * 2**20
+
+
+def test_when_the_sound_begins_is_known_to_the_takes_of_the_capture_alone(tmp_path):
+    named = {"people": [{"file": "person_01.npz"}], "sound_start": 0.5}
+    folder = _written(tmp_path, _ours(**named))
+    assert sound_start_of(folder / "person_01.npz") == 0.5
+    assert sound_start_of(folder / "elsewhere.npz") == 0
+    (folder / SUMMARY_NAME).write_text("no summary")
+    assert sound_start_of(folder / "person_01.npz") == 0

@@ -19,7 +19,7 @@ bpy: Any = importlib.import_module("bpy")
 Scenario = Generator[float, None, None]
 
 _ROW = 9  # pixels between two places where a button is looked for
-_COLUMNS = (0.25, 0.9)  # of the sidebar's width
+_COLUMNS = (0.25, 0.75)  # of the sidebar's width
 _SETTLE = 0.03  # seconds until Blender has noticed the mouse
 _SURE = 0.4  # seconds after which it has for certain
 _TICK = 0.01
@@ -79,8 +79,15 @@ class Hand:
     def _resting_place(self) -> tuple[int, int]:
         return self.view.x + self.view.width // 3, self.view.y + self.view.height // 5
 
-    def press_button(self, operator: str) -> Scenario:
+    def press_button(self, operator: str, times: int = 1, *, last: bool = False) -> Scenario:
         """Look for the button of an operator in the sidebar from above, and press it.
+
+        Parameters
+        ----------
+        operator : str
+        times : int
+        last : bool
+            Look from the right instead of from the left: for the last of a row.
 
         Raises
         ------
@@ -88,7 +95,7 @@ class Hand:
             When it is not in sight.
         """
         region, called = self.region("UI"), f"bpy.ops.{operator}("
-        for part in _COLUMNS:
+        for part in reversed(_COLUMNS) if last else _COLUMNS:
             x = region.x + int(region.width * part)
             for y in range(region.y + region.height - 20, region.y, -_ROW):
                 self._move(x, y)
@@ -98,9 +105,46 @@ class Hand:
                 # A busy Blender may still tell of the place where the mouse was before.
                 yield _SURE
                 if self._under_mouse().startswith(called):
-                    yield from self._press(x, y - 2)
+                    for _ in range(times):
+                        yield from self._press(x, y - 2)
+                        yield _SURE
                     return
         raise Failed(f"The button of {operator} is not in sight.")
+
+    def in_workspace(self, name: str, picture: str) -> Scenario:
+        """Take a picture in another workspace, and come back."""
+        before = self.window.workspace
+        self.window.workspace = bpy.data.workspaces[name]
+        yield 2.0
+        yield from self.picture(picture)
+        self.window.workspace = before
+        yield 1.0
+
+    def scroll(self, steps: int) -> Scenario:
+        """Turn the wheel over the sidebar, downwards, or upwards by a negative number."""
+        region = self.region("UI")
+        place = {"x": region.x + region.width // 2, "y": region.y + region.height // 2}
+        kind = "WHEELDOWNMOUSE" if steps > 0 else "WHEELUPMOUSE"
+        for _ in range(abs(steps)):
+            self.window.event_simulate(type=kind, value="PRESS", **place)
+            yield 0.05
+
+    def narrow_sidebar(self, width: int) -> Scenario:
+        """Drag the edge of the sidebar until it is about so wide, in pixels."""
+        region = self.region("UI")
+        x, y = region.x, region.y + region.height // 2
+        self._move(x + 2, y)
+        yield _SURE
+        self._move(x, y)
+        yield _SURE
+        self.window.event_simulate(type="LEFTMOUSE", value="PRESS", x=x, y=y)
+        yield _SETTLE
+        target = x + region.width - width
+        for step in range(1, 11):
+            self._move(x + (target - x) * step // 10, y)
+            yield _SETTLE
+        self.window.event_simulate(type="LEFTMOUSE", value="RELEASE", x=target, y=y)
+        yield _SURE
 
     def strike(self, key: str) -> Scenario:
         """Strike a key over the 3D View."""

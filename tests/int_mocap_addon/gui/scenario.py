@@ -18,21 +18,27 @@ _hand = importlib.import_module("hand")
 Failed, Gaps, Hand, Scenario = _hand.Failed, _hand.Gaps, _hand.Hand, _hand.Scenario
 
 Euler: Any = importlib.import_module("mathutils").Euler
-BESIDE_THE_SIDEBAR = (0.14, 0.0)
 ADDON = "bl_ext.user_default.int_mocap"
+_NOTICED = 2.5  # seconds after which the panel has looked for the engine again
 _PATIENCE = 60.0  # seconds, for what happens at once on a machine that is not busy
 
 
 def first_minutes(hand: Any, plan: dict[str, Any]) -> Any:
     """Go through everything; yields as `hand.play` wants it."""
     tasks = importlib.import_module(f"{ADDON}.tasks")
-    tidy_up(plan)
+    yield from hand.open_tab("Mocap")
+    yield from hand.rest()
+    yield from hand.picture("engine")
+    use_engine(plan)
+    yield _NOTICED
+    yield from hand.rest()
+    yield from hand.picture("start")
     settings = bpy.context.scene.int_mocap
     settings.capture.use_range = True
     settings.capture.start, settings.capture.end = 0.0, plan["seconds"]
-    yield from hand.open_tab("Mocap")
     bpy.ops.wm.save_as_mainfile(filepath=str(hand.folder / "scene.blend"))
     settings.capture.clip = plan["clip"]
+    yield 1.0
     yield from hand.rest()
     yield from hand.picture("panel")
 
@@ -41,14 +47,15 @@ def first_minutes(hand: Any, plan: dict[str, Any]) -> Any:
     hand.notes["idle"] = gaps.stop()
     yield from capture_and_cancel(hand, tasks, plan)
     yield from capture_to_the_end(hand, tasks)
+    yield from see_the_figure(hand)
     yield from look_and_play(hand)
+    yield from go_through_doubts(hand)
     yield from bake_a_long_take(hand, tasks, plan)
+    yield from look_at_the_panel(hand)
 
 
-def tidy_up(plan: dict[str, Any]) -> None:
-    """Start with an empty scene and the engine of the plan."""
-    for each in list(bpy.data.objects):
-        bpy.data.objects.remove(each)
+def use_engine(plan: dict[str, Any]) -> None:
+    """Set the preferences as the plan says."""
     preferences = bpy.context.preferences.addons[ADDON].preferences
     preferences.engine_python = plan["engine"]
     preferences.takes_folder = plan["takes"]
@@ -62,9 +69,12 @@ def stage_of(tasks: Any) -> Callable[[], str]:
 def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     """Press Capture, see the bar move, press Cancel: nothing may be left."""
     before = inventory(plan)
+    bpy.ops.wm.save_mainfile()
+    was_dirty = bpy.data.is_dirty
     yield from hand.press_button("int_mocap.capture")
     yield from hand.wait("the capture started", tasks.current, _PATIENCE)
     yield from hand.rest()
+    hand.notes["asks_before_quitting"] = bpy.data.is_dirty and not was_dirty
     shown: set[tuple[str, float | None]] = set()
 
     def moves() -> bool:
@@ -73,8 +83,9 @@ def capture_and_cancel(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
             shown.add((progress.text, progress.fraction))
         return len({fraction for _, fraction in shown if fraction}) > 2
 
-    yield from hand.wait("the progress moved", moves, 90)
+    yield from hand.wait("the progress moved", moves, 240)
     yield from hand.picture("capturing")
+    yield from hand.in_workspace("Modeling", "elsewhere")
     yield from hand.press_button("int_mocap.cancel")
     pressed = time.perf_counter()
     yield from hand.wait("the capture ended", lambda: tasks.current() is None, _PATIENCE)
@@ -101,7 +112,7 @@ def capture_to_the_end(hand: Any, tasks: Any) -> Any:
     yield from hand.press_button("int_mocap.capture")
     yield from hand.wait("the capture started", tasks.current, _PATIENCE)
     began = time.perf_counter()
-    yield from hand.wait("the capture ended", lambda: takes or not tasks.current(), 150)
+    yield from hand.wait("the capture ended", lambda: takes or not tasks.current(), 300)
     hand.notes["capture_seconds"] = round(time.perf_counter() - began, 1)
     hand.notes["capturing"] = gaps.stop()
     yield from hand.wait("the take was baked", lambda: not tasks.current(), 60)
@@ -110,22 +121,51 @@ def capture_to_the_end(hand: Any, tasks: Any) -> Any:
         raise Failed(f"After the capture there is no take with an armature: {hand.notes['said']}")
 
 
+def see_the_figure(hand: Any) -> Any:
+    """Look at what there is after the capture, without touching anything."""
+    scene = bpy.context.scene
+    scene.frame_set((scene.frame_start + scene.frame_end) // 2)
+    yield from hand.rest()
+    yield from hand.picture("seen")
+    take, region = scene.int_mocap.takes[0], hand.view.spaces.active.region_3d
+    hand.notes["seen"] = {
+        "active": bpy.context.view_layer.objects.active == take.armature,
+        "through_camera": region.view_perspective == "CAMERA" and scene.camera == take.camera,
+        "overlap": overlap(scene, take),
+    }
+
+
+def overlap(scene: Any, take: Any) -> float:
+    """Return the share of the body that lies in the person's box, as the camera sees both."""
+    numpy = importlib.import_module("numpy")
+    to_view = importlib.import_module("bpy_extras.object_utils").world_to_camera_view
+    with numpy.load(bpy.path.abspath(take.path)) as content:
+        times, boxes = content["times"], content["bbox"]
+    now = take.clip_start + (scene.frame_current - take.baked_start) / take.baked_rate
+    left, top, width, height = boxes[numpy.argmin(abs(times - now))]
+    body = take.body.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    points = [to_view(scene, take.camera, body.matrix_world @ v.co) for v in body.data.vertices]
+    size = take.camera["mocap_size"]
+    x = numpy.array([point.x for point in points]) * size[0]
+    y = (1 - numpy.array([point.y for point in points])) * size[1]
+    inside = (x > left) & (x < left + width) & (y > top) & (y < top + height)
+    return round(float(inside.mean()), 3)
+
+
 def look_and_play(hand: Any) -> Any:
     """Look at the result from the front and through its camera, and play it."""
     armature = bpy.context.scene.int_mocap.takes[0].armature
-    with hand.in_view():
-        bpy.ops.object.select_all(action="DESELECT")
     bpy.context.scene.frame_set(bpy.context.scene.frame_end // 2)
     space = hand.view.spaces.active
+    space.region_3d.view_perspective = "PERSP"
     space.shading.color_type = "MATERIAL"
     space.region_3d.view_location = armature.pose.bones[0].head + armature.location
     space.region_3d.view_distance = 4.5
     space.region_3d.view_rotation = Euler((1.35, 0.0, 0.45)).to_quaternion()
-    space.region_3d.view_camera_offset = BESIDE_THE_SIDEBAR
     yield from hand.rest()
     yield from hand.picture("captured")
     with hand.in_view():
-        bpy.ops.view3d.view_camera()
+        bpy.ops.int_mocap.look_through_camera()
     shown = bpy.context.scene.frame_current
     yield from hand.strike("SPACE")
     yield from hand.wait(
@@ -141,10 +181,27 @@ def look_and_play(hand: Any) -> Any:
         bpy.ops.view3d.view_camera()
 
 
+def go_through_doubts(hand: Any) -> Any:
+    """Give the take two doubtful ranges and go to the second."""
+    scene = bpy.context.scene
+    take = scene.int_mocap.takes[0]
+    take.doubtful.clear()
+    for name, start, end in (("Left Arm", 0.3, 0.6), ("Head", 0.9, 1.2)):
+        item = take.doubtful.add()
+        item.name, item.start, item.end = name, take.clip_start + start, take.clip_start + end
+    scene.int_mocap.active_take = 0
+    scene.frame_set(scene.frame_start)
+    yield from hand.scroll(7)
+    yield from hand.press_button("int_mocap.step_doubtful", times=2, last=True)
+    hand.notes["doubtful_frame"] = scene.frame_current
+    yield from hand.rest()
+    yield from hand.picture("doubtful")
+
+
 def bake_a_long_take(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     """Load a long take and bake it, and measure whether Blender stayed awake."""
     bpy.ops.int_mocap.load_takes(filepath=plan["long_take"])
-    yield from scroll_to_takes(hand)
+    yield from hand.scroll(12)
     gaps = Gaps(hand, stage_of(tasks))
     yield from hand.press_button("int_mocap.bake")
     yield from hand.wait("the baking started", tasks.current, _PATIENCE)
@@ -158,13 +215,35 @@ def bake_a_long_take(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     yield from hand.picture("takes")
 
 
-def scroll_to_takes(hand: Any) -> Any:
-    """Bring the panel Takes into sight, below the first panel."""
-    region = hand.region("UI")
-    place = {"x": region.x + region.width // 2, "y": region.y + region.height // 2}
-    for _ in range(7):
-        hand.window.event_simulate(type="WHEELDOWNMOUSE", value="PRESS", **place)
-        yield 0.05
+def look_at_the_panel(hand: Any) -> Any:
+    """Look at the tab enlarged, in the light theme and narrow, and at the preferences."""
+    preferences = bpy.context.preferences
+    yield from hand.scroll(-30)
+    preferences.view.ui_scale = 1.5
+    yield 1.0
+    yield from hand.rest()
+    yield from hand.picture("large")
+    preferences.view.ui_scale = 1.0
+    (light,) = [
+        path
+        for folder in bpy.utils.preset_paths("interface_theme")
+        if (path := Path(folder) / "Blender_Light.xml").exists()
+    ]
+    bpy.ops.script.execute_preset(
+        filepath=str(light), menu_idname="USERPREF_MT_interface_theme_presets"
+    )
+    yield 1.0
+    yield from hand.rest()
+    yield from hand.picture("light")
+    yield from hand.narrow_sidebar(195)
+    yield from hand.rest()
+    yield from hand.picture("narrow")
+    yield from hand.scroll(30)
+    yield from hand.picture("narrow_below")
+    hand.notes["narrow_width"] = hand.region("UI").width
+    bpy.ops.int_mocap.open_preferences()
+    yield 2.0
+    yield from hand.picture("preferences")
 
 
 if __name__ == "__main__":

@@ -110,6 +110,19 @@ def test_the_second_capture_is_baked(notes):
     assert notes["said"].startswith("Captured 1 person")
 
 
+def test_the_figure_is_seen_over_the_clip(notes):
+    assert notes["seen"]["active"] and notes["seen"]["through_camera"]
+    assert notes["seen"]["overlap"] >= 0.8
+
+
+def test_blender_asks_before_it_quits_while_capturing(notes):
+    assert notes["asks_before_quitting"]
+
+
+def test_next_doubtful_goes_to_where_a_range_begins(notes):
+    assert notes["doubtful_frame"] == 28
+
+
 def test_blender_stays_awake_while_capturing(notes, capsys):
     with capsys.disabled():
         print(f"\nidle, ticks: {notes['idle']}")

@@ -1,0 +1,165 @@
+"""How far a job has come over all its stages, and how long it will still take.
+
+Every stage has a usual cost; what the worker says makes amounts of them, at first from the people
+seen so far, and how long it took until now tells how much slower than usual this machine is.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core_model.engine.protocol import Step
+
+CAPTURE = ("people", "sides", "hands", "network", "fit", "copy")
+"""Stages of a capture that take time, in their order."""
+
+FIND_PEOPLE = ("people", "thumbnails")
+"""Stages of a first look at who is in a clip."""
+
+BAKE = "bake"
+"""The stage after a capture that turns its takes into animation."""
+
+_COSTS = {
+    "people": (0.0, 0.031),
+    "sides": (0.0, 0.008),
+    "hands": (0.5, 0.012),
+    "network": (0.0, 0.004),
+    "fit": (1.7, 0.0125),
+    "copy": (0.0, 0.03),
+    BAKE: (1.0, 0.005),
+}
+"""Seconds of each stage on two cores: those that it takes in any case, and for each unit of what
+`Step.ahead` counts."""
+
+_DECODING = 0.005
+"""Seconds of a frame that is read once more, for the hands."""
+
+_USUAL: Mapping[str, float] = {}
+_WORTH_MEASURING = 1.0  # seconds
+
+_PRIOR = 1.0
+"""Seconds of usual speed that are believed in before anything was measured."""
+
+_NEVER_DONE = 0.99
+"""The largest share that is shown before the end."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a job stands.
+
+    Parameters
+    ----------
+    share : float
+        0 to 1 of all stages, by time; never less than before.
+    left : float or None
+        Seconds; None while nothing can be said.
+    """
+
+    share: float
+    left: float | None
+
+
+class Forecast:
+    """Listens to a worker and says where its job stands.
+
+    Parameters
+    ----------
+    stages : sequence of str
+        All that the job will go through, in their order.
+    began : float
+        Seconds on whatever clock the later calls go by.
+    pace : mapping
+        By how much longer than usual stages took here before, as `pace` told it then.
+    """
+
+    def __init__(
+        self, stages: Sequence[str], began: float, pace: Mapping[str, float] = _USUAL
+    ) -> None:
+        self._stages, self._began = list(stages), began
+        self._stage, self._since, self._done = "", began, 0.0
+        self._frames: float | None = None
+        self._amounts: dict[str, float] = {}
+        self._pace, self._measured = pace, dict[str, float]()
+        self._spent = self._usual = 0.0
+        self._end: float | None = None
+        self._share = 0.0
+
+    def hear(self, step: Step, now: float) -> None:
+        """Take in what the worker says of a stage."""
+        if step.stage != self._stage:
+            self._enter(step.stage, now)
+        if step.stage == "people":
+            self._frames = step.total and max(step.total, step.done)
+        if step.ahead:
+            so_far = step.done / self._frames if step.stage == "people" and self._frames else 1.0
+            self._amounts = {name: count / so_far for name, count in step.ahead.items()}
+        self.reach(step.stage, step.done / step.total if step.total else 0.0, now)
+
+    def reach(self, stage: str, share: float, now: float) -> None:
+        """Take in that so much of a stage is done, 0 to 1."""
+        if stage != self._stage:
+            self._enter(stage, now)
+        self._done = min(share, 1.0)
+        self._end = self._expected_end(now)
+
+    def at(self, now: float) -> Standing:
+        """Return where the job stands at a moment."""
+        if self._end is None:
+            return Standing(self._share, None)
+        # A stage that takes longer than it should still leaves those after it to do.
+        left = max(self._end - now, self._slowness(now) * self._usual_of_rest(), 0.0)
+        passed = now - self._began
+        share = passed / (passed + left) if passed > 0 else 0.0
+        self._share = max(self._share, min(share, _NEVER_DONE))
+        return Standing(self._share, left)
+
+    def pace(self) -> dict[str, float]:
+        """Return by how much longer than usual stages took, half of it as it was before."""
+        measured = {
+            stage: math.sqrt(ratio * self._pace.get(stage, ratio))
+            for stage, ratio in self._measured.items()
+        }
+        return dict(self._pace) | measured
+
+    def _enter(self, stage: str, now: float) -> None:
+        usual = self.usual_cost(self._stage)
+        if usual:
+            self._spent += now - self._since
+            self._usual += usual
+            if usual > _WORTH_MEASURING:
+                before = self._pace.get(self._stage, 1.0)
+                ratio = before * (now - self._since) / usual
+                self._measured[self._stage] = min(max(ratio, 0.05), 20.0)
+        self._stage, self._since, self._done = stage, now, 0.0
+
+    def _expected_end(self, now: float) -> float | None:
+        if "people" in self._stages and self._stage == "people" and not self._frames:
+            return None
+        slowness = self._slowness(now)
+        usual = self.usual_cost(self._stage)
+        own = (now - self._since + _PRIOR * slowness) / (usual * self._done + _PRIOR)
+        return now + own * usual * (1 - self._done) + slowness * self._usual_of_rest()
+
+    def _slowness(self, now: float) -> float:
+        """Return how much longer than usual everything took until now."""
+        usual = self.usual_cost(self._stage)
+        spent = self._spent + (now - self._since if usual and self._done else 0.0)
+        return (spent + _PRIOR) / (self._usual + usual * self._done + _PRIOR)
+
+    def _usual_of_rest(self) -> float:
+        if self._stage not in self._stages:
+            return 0.0
+        rest = self._stages[self._stages.index(self._stage) + 1 :]
+        return sum(map(self.usual_cost, rest))
+
+    def usual_cost(self, stage: str) -> float:
+        """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""
+        frames = self._frames or 0.0
+        known_as = {"people": "people", BAKE: "network"}.get(stage, stage)
+        amount = self._amounts.get(known_as, frames if stage == "people" else 0.0)
+        if not amount or stage not in _COSTS:
+            return 0.0
+        fixed, each = _COSTS[stage]
+        usual = fixed + each * amount + (_DECODING * frames if stage == "hands" else 0.0)
+        return usual * self._pace.get(stage, 1.0)

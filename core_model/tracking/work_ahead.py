@@ -1,0 +1,129 @@
+"""What the people of a clip make to do, known from the first frames on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core_model.tracking.hand_tracker import hands_to_look_at, share_looked_at
+from core_model.tracking.left_right import exchanged_frames
+from core_model.tracking.tracker import CONFIRM_EVERY, SEARCH_EVERY
+from core_model.tracking.tracks import Track
+
+_NETWORK_RATE = 30.0
+"""Frames per second that the network wants; slower clips get frames put between theirs."""
+
+_SEARCHING = 1.6
+"""What looking for people in a whole picture costs, measured as `WorkAhead.amounts` does."""
+
+_LOOKING = {"fast": 0.4, "best": 1.3}
+"""What looking at a person costs, beside cutting them out of the picture."""
+
+_OF_PERSON = 100
+"""Frames whose fit takes as long as what every person takes beside their frames."""
+
+_SEEN = 250
+"""Frames in which anybody is seen, before it is known; longer motions are fitted in such pieces."""
+
+_OFTEN_EXCHANGED = 0.25
+"""How often left and right are doubted, before it is known."""
+
+
+class WorkAhead:
+    """Counts the work of the stages after tracking, while people are tracked.
+
+    Parameters
+    ----------
+    rate : float
+        Frames per second of the clip.
+    pixels : int
+        Of a picture.
+    most : int or None
+        So many people are captured; None for everybody.
+    quality : str
+        One of `core_model.detection.landmarker.MODELS`.
+    hands : bool
+        Whether hands will be looked for.
+    fitted : bool
+        Whether the figures will be fitted to their landmarks.
+    copied : bool
+        Whether the clip has to be copied for Blender.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        pixels: int,
+        most: int | None,
+        *,
+        quality: str,
+        hands: bool,
+        fitted: bool,
+        copied: bool,
+    ) -> None:
+        self._looked = share_looked_at(rate) if hands else None
+        self._inserted = max(1, round(_NETWORK_RATE / rate))
+        self._most, self._fitted, self._copied = most, fitted, copied
+        self._rate, self._pixels, self._looking = rate, pixels / 1e6, _LOOKING[quality]
+        self._following = 0.0
+        self._frames = self._sights = self._hands = 0
+        self._doubted = self._pieces = 0.0
+
+    def see(self, people: Sequence[np.ndarray]) -> None:
+        """Take in the landmarks (33, 3) of everybody in the next frame."""
+        self._following += self._of_frame(len(people))
+        if self._most is not None:
+            people = sorted(people, key=_height, reverse=True)[: self._most]
+        self._frames += 1
+        self._sights += len(people)
+        self._hands += sum(map(hands_to_look_at, people))
+        self._doubted, self._pieces = _OFTEN_EXCHANGED * self._sights, self._sights / _SEEN
+
+    def know(self, times: np.ndarray, tracks: Sequence[Track]) -> None:
+        """Take what is certain instead.
+
+        Parameters
+        ----------
+        times : (T,)
+            Seconds of all frames of the clip.
+        tracks : sequence of Track
+            Of those who are captured.
+        """
+        self._frames = len(times)
+        self._sights = sum(len(track.frames) for track in tracks)
+        self._hands = sum(hands_to_look_at(body) for track in tracks for body in track.landmarks)
+        self._doubted = sum(
+            len(track.frames)
+            for track in tracks
+            if exchanged_frames(track.landmarks, times[track.frames]).any()
+        )
+        self._pieces = sum(1 + len(track.frames) // _SEEN for track in tracks)
+
+    def _of_frame(self, people: int) -> float:
+        """Return what following so many people costs in a frame; 1 for one in a million pixels."""
+        searches = min(1.0, (1 / CONFIRM_EVERY if people else 1 / SEARCH_EVERY) / self._rate)
+        reading, looking = 0.1 + 0.2 * self._pixels, self._looking + 0.6 * self._pixels
+        return reading + _SEARCHING * searches + looking * people
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """Frames of one person for each stage that there will be, and for `people` itself.
+
+        For `people` in pictures of a million pixels, for `hands` looks at a single hand, for `copy`
+        frames of the clip.
+        """
+        amounts = {
+            "sides": self._inserted * self._doubted,
+            "network": self._inserted * self._sights,
+            "people": self._following,
+        }
+        if self._looked is not None:
+            amounts["hands"] = self._looked * self._hands
+        if self._fitted:
+            amounts["fit"] = self._sights + _OF_PERSON * self._pieces
+        if self._copied:
+            amounts["copy"] = self._frames
+        return {stage: round(amount) for stage, amount in amounts.items()}
+
+
+def _height(landmarks: np.ndarray) -> float:
+    return float(np.ptp(landmarks[:, 1]))

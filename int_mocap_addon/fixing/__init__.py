@@ -1,0 +1,1 @@
+"""Mending a pose by hand, so that it does not pop: the panel Fix Pose."""

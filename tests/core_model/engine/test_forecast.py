@@ -1,0 +1,128 @@
+"""The time that is left, on what the engine said while it captured real clips.
+
+`streams.json` holds its messages: seconds, stage, done, total, work ahead. The machine had other
+work at the time, so the messages are also told at the pace of machines that have none.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core_model.engine.forecast import BAKE, CAPTURE, Forecast
+from core_model.engine.protocol import Step
+
+Stream = list[tuple[float, Step]]
+
+_STREAMS = json.loads((Path(__file__).parent / "streams.json").read_text())
+CLIPS = sorted(_STREAMS)
+LOADING = 4.0  # seconds until the engine says its first word of a stage
+
+
+def recorded(clip: str) -> tuple[Stream, float]:
+    steps = [
+        (when, Step(stage, done, total, ahead=ahead))
+        for when, stage, done, total, ahead in _STREAMS[clip]["steps"]
+    ]
+    return steps, _STREAMS[clip]["end"]
+
+
+def at_a_pace(clip: str, slower: float, uneven: float, seed: int) -> tuple[Stream, float]:
+    """Return the messages of a machine that is so much slower, its stages unevenly so."""
+    steps, _ = recorded(clip)
+    usual = Forecast(CAPTURE, 0.0)
+    for when, step in steps:
+        usual.hear(step, when)
+    random, told, begin = np.random.default_rng(seed), [], LOADING * slower
+    for stage in CAPTURE:
+        factor = slower * np.exp(random.uniform(-uneven, uneven))
+        seconds = factor * usual.usual_cost(stage)
+        for _, step in steps:
+            if step.stage == stage:
+                share = step.done / step.total if step.total else 0.0
+                told.append((begin + share * seconds, step))
+        begin += seconds
+    return told, begin
+
+
+def heard(stream: Stream, end: float, forecast: Forecast) -> list[tuple[float, float, float]]:
+    """Return moment, share and seconds left all along."""
+    said, coming = [], list(stream)
+    for now in np.linspace(0, end, 300):
+        while coming and coming[0][0] <= now:
+            forecast.hear(coming[0][1], coming[0][0])
+            del coming[0]
+        standing = forecast.at(float(now))
+        left = np.nan if standing.left is None else standing.left
+        said.append((float(now), standing.share, left))
+    return said
+
+
+def off(
+    said: list[tuple[float, float, float]], end: float, begin: float, until: float
+) -> list[float]:
+    """Return by what share the time left was wrong, from one share of the whole to another."""
+    return [
+        abs(left - (end - now)) / (end - now) for now, _, left in said if begin <= now / end < until
+    ]
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+@pytest.mark.parametrize("slower", [0.5, 1.0, 4.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_from_a_third_on_the_time_left_is_within_a_quarter(clip: str, slower: float, seed: int):
+    stream, end = at_a_pace(clip, slower, 0.15, seed)
+    said = heard(stream, end, Forecast(CAPTURE, 0.0))
+    assert max(off(said, end, 1 / 3, 0.95)) <= 0.25
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_the_bar_never_goes_back_and_is_never_full_before_the_end(clip: str):
+    stream, end = recorded(clip)
+    shares = [share for _, share, _ in heard(stream, end, Forecast(CAPTURE, 0.0))]
+    assert all(after >= before for before, after in zip(shares[:-1], shares[1:], strict=True))
+    assert shares[0] == 0 and 0.9 < shares[-1] < 1
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_a_busy_machine_is_still_told_about_what_it_takes(clip: str):
+    """As it was recorded, with other programs coming and going."""
+    stream, end = recorded(clip)
+    said = heard(stream, end, Forecast(CAPTURE, 0.0))
+    assert np.median(off(said, end, 1 / 3, 0.95)) < 0.35
+
+
+def test_a_machine_that_is_known_is_forecast_well_from_the_start():
+    stream, end = at_a_pace("yoga_warrior", 4.0, 0.5, 0)
+    first = Forecast(CAPTURE, 0.0)
+    heard(stream, end, first)
+    first.reach(BAKE, 0.0, end)
+    pace = first.pace()
+    for _ in range(4):
+        again = Forecast(CAPTURE, 0.0, pace)
+        said = heard(stream, end, again)
+        again.reach(BAKE, 0.0, end)
+        pace = again.pace()
+    unknown = heard(stream, end, Forecast(CAPTURE, 0.0))
+    early = np.mean(off(said, end, 0.1, 0.3))
+    assert early < 0.5 * np.mean(off(unknown, end, 0.1, 0.3)) and early < 0.15
+
+
+def test_nothing_is_said_before_anything_is_known():
+    forecast = Forecast([*CAPTURE, BAKE], 10.0)
+    assert forecast.at(13.0).left is None
+    forecast.hear(Step("people", 5, None), 14.0)
+    assert forecast.at(14.0).left is None, "nobody knows how long the clip is"
+
+
+def test_baking_is_part_of_the_whole():
+    stream, end = recorded("sports2d_demo")
+    with_baking, without = Forecast([*CAPTURE, BAKE], 0.0), Forecast(CAPTURE, 0.0)
+    for when, step in stream:
+        with_baking.hear(step, when)
+        without.hear(step, when)
+    left, less = with_baking.at(end).left, without.at(end).left
+    assert left is not None and less is not None and left > less + 1
+    with_baking.reach(BAKE, 0.5, end + 1)
+    assert with_baking.at(end + 1).share > 0.9

@@ -1,0 +1,83 @@
+"""The work that is announced while people are tracked is about what there is in the end."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core_model.tracking.track_people import track_people
+from core_model.tracking.work_ahead import WorkAhead
+from core_model.video.clip import open_video
+from tests.places import DEMO
+
+PIXELS = 854 * 480
+
+
+def counter(**other: object) -> WorkAhead:
+    wanted = {"rate": 30.0, "pixels": PIXELS, "most": None} | other
+    switches = {"quality": "best", "hands": True, "fitted": True, "copied": False} | {
+        name: wanted.pop(name)
+        for name in ("quality", "hands", "fitted", "copied")
+        if name in wanted
+    }
+    return WorkAhead(**wanted, **switches)  # type: ignore[arg-type]
+
+
+def standing(height: float) -> np.ndarray:
+    landmarks = np.zeros((33, 3), np.float32)
+    landmarks[:, 1] = np.linspace(0, height, 33)
+    landmarks[:, 2] = 1.0
+    return landmarks
+
+
+@pytest.fixture(scope="module")
+def tracked() -> tuple[WorkAhead, WorkAhead]:
+    """Return what was counted while a clip was followed, and what is certain afterwards."""
+    seen, known = counter(), counter()
+    video = open_video(Path(DEMO), 0.0, 1.5)
+    result = track_people(
+        video, lambda done, total, people: seen.see([each.landmarks for each in people])
+    )
+    known.know(result.times, result.tracks)
+    return seen, known
+
+
+@pytest.mark.parametrize("stage", ["network", "hands"])
+def test_what_is_seen_so_far_is_what_there_will_be(tracked, stage: str):
+    seen, known = tracked
+    assert known.amounts[stage] > 10
+    assert abs(seen.amounts[stage] - known.amounts[stage]) <= 0.2 * known.amounts[stage]
+
+
+def test_only_those_who_are_captured_make_work_for_later():
+    everybody, largest = counter(), counter(most=1)
+    for _ in range(10):
+        for each in (everybody, largest):
+            each.see([standing(200), standing(300)])
+    assert everybody.amounts["network"] == 20 and largest.amounts["network"] == 10
+    assert everybody.amounts["people"] == largest.amounts["people"], "everybody is followed"
+
+
+def test_looking_exactly_takes_longer():
+    fast, best = counter(quality="fast"), counter(quality="best")
+    for _ in range(10):
+        for each in (fast, best):
+            each.see([standing(200)])
+    assert best.amounts["people"] > 1.5 * fast.amounts["people"]
+    assert best.amounts["network"] == fast.amounts["network"]
+
+
+def test_stages_that_will_not_be_are_not_announced():
+    ahead = counter(hands=False, fitted=False)
+    ahead.see([standing(300)])
+    assert set(ahead.amounts) == {"people", "sides", "network"}
+    assert "copy" in counter(copied=True).amounts
+
+
+def test_slow_clips_cost_the_network_more_and_fast_ones_the_hands_less():
+    slow, fast = counter(rate=10.0), counter(rate=60.0)
+    for each in (slow, fast):
+        for _ in range(60):
+            each.see([standing(400)])
+    assert slow.amounts["network"] == 3 * fast.amounts["network"]
+    assert fast.amounts["hands"] <= 0.5 * slow.amounts["hands"] + 1

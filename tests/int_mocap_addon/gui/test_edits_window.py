@@ -1,0 +1,38 @@
+"""What is asked about edits, and how a pose is mended, in a real Blender window."""
+
+import json
+from typing import Any
+
+import pytest
+
+import build_addon
+from tests.bake.motions import filmed_from_the_front, walking
+from tests.int_mocap_addon.gui.test_window import HERE, TOOL, blender
+
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    if not TOOL.is_file():
+        pytest.skip(f"A Blender with a window needs {TOOL}, which is not there.")
+    folder = tmp_path_factory.mktemp("edits")
+    archive = build_addon.build(None, "none", None, folder)
+    walking(camera=filmed_from_the_front()).save(folder / "walk.npz")
+    assert blender("install", folder).returncode == 0
+    blender("shell", folder, HERE / "session.sh", folder, archive, HERE / "scenario_edits.py")
+    found: dict[str, Any] = json.loads((folder / "notes.json").read_text())
+    assert found["outcome"] == "done", found["outcome"]
+    return found
+
+
+def test_baking_over_edits_is_asked_about_and_one_undo_step(notes):
+    assert notes["asked_before_baking"]
+    assert notes["kept"] == [["walk"], "walk_edits"]
+    assert notes["undone"] == [[], "walk"]
+
+
+def test_a_pose_is_mended_by_two_buttons_and_one_undo_step(notes):
+    assert notes["mode"] == "POSE"
+    assert notes["fixes"] == [[30, ["left_elbow"]]]
+    assert notes["fixes_undone"] == []
