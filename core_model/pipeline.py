@@ -149,6 +149,7 @@ def follow(work: Work) -> None:
         video.frame_rate,
         video.width * video.height,
         options.most_people,
+        quality=options.quality,
         hands=options.hands,
         fitted=_is_fitted(work),
         copied=not video.plays_in_blender,
@@ -159,10 +160,10 @@ def follow(work: Work) -> None:
         work.progress("people", done, total, ahead.amounts)
 
     if not work.tracks:
-        part = clip_part(video.path, options.start, options.end, options.fps)
+        part = clip_part(video.path, options.start, options.end, options.fps, options.quality)
         tracked = load_tracks(options.tracks, part) if options.tracks else None
         if tracked is None:
-            tracked = track_people(video, tell, work.clock.lap)
+            tracked = track_people(video, tell, work.clock.lap, options.quality)
         work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
@@ -298,6 +299,7 @@ def _source(work: Work) -> dict[str, object]:
         "body": options.body.name if options.body else "default",
         "weights_sha256": work.weights_sha256,
         "version": __version__,
+        "quality": options.quality,
         "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
         "height": "given" if options.height else "assumed",
         "camera": "still" if work.motion.turns is None else "turning",
