@@ -20,7 +20,8 @@ from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 from core_model.network import INTNetwork
 from core_model.options import CaptureOptions
-from core_model.pipeline import STAGES, Work, run
+from core_model.pipeline.stages import STAGES, run
+from core_model.pipeline.work import Work
 from core_model.video.clip import open_video
 from train.databases.straight_limbs import LEGS, flexion
 from train.evaluate.benchmarks import BenchmarkError

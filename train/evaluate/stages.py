@@ -21,7 +21,8 @@ from core_model.geometry.rotations import (
 )
 from core_model.network import INTNetwork
 from core_model.options import CaptureOptions
-from core_model.pipeline import STAGES, Stage, Work, place, run
+from core_model.pipeline.stages import STAGES, Stage, place, run
+from core_model.pipeline.work import Work
 from core_model.take import Take
 from core_model.video.clip import open_video
 from train.evaluate.benchmarks import BenchmarkClip
