@@ -65,6 +65,7 @@ def check_assets(assets: Path) -> None:
         ("body", "*.npz"),
         ("pose", "pose_detection.tflite"),
         ("pose", "pose_landmark_full.tflite"),
+        ("pose", "pose_landmark_heavy.tflite"),
         ("pose", "hand_landmark_full.tflite"),
         ("weights", "*.safetensors"),
     ):

@@ -2,14 +2,15 @@
 
 import io
 import itertools
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
 import numpy as np
 
+from bake.clips import Clip, find_clips, people_within
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
 from bake.motion.trim import Trim
@@ -26,12 +27,8 @@ from bake.scene.shot import put_shot
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
-from core_model.errors import OutputError, TakeError
+from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
-from core_model.storage.names import readable
-from core_model.take import Take
-from core_model.take.folder import find_take_files, sound_start_of
-from core_model.take.upright import upright
 
 
 @dataclass(frozen=True)
@@ -85,72 +82,6 @@ class BakeJob:
     picture_count: int = 6
 
 
-@dataclass
-class Clip:
-    """The takes of one clip, whose times count from the same moment.
-
-    Parameters
-    ----------
-    name : str
-    video : Path or None
-        The clip itself, where a take tells it.
-    people : dict
-        Takes by the name of the person.
-    sound_start : float
-        Seconds in the clip at which its sound begins.
-    """
-
-    name: str
-    video: Path | None
-    people: dict[str, Take] = field(default_factory=dict)
-    sound_start: float = 0.0
-
-    @property
-    def start(self) -> float:
-        """Time of the first picture that anyone is in, seconds."""
-        return float(min(take.times[0] for take in self.people.values()))
-
-
-def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], list[str]]:
-    """Read all takes and put those of the same clip together.
-
-    Parameters
-    ----------
-    inputs : sequence of Path
-        Capture folders, takes, AMASS files.
-    up : str
-        See `BakeJob`.
-
-    Returns
-    -------
-    clips : list of Clip
-    warnings : list of str
-        One sentence each.
-
-    Raises
-    ------
-    TakeError
-        When an input is missing, damaged or holds no take.
-    """
-    clips: dict[str, Clip] = {}
-    files, warnings = find_take_files(inputs)
-    for path in files:
-        take, remark = upright(Take.load(path), up)
-        if remark:
-            warnings.append(f"{path} {remark} (--up tells which axis is up).")
-        if not take.frame_valid.any():
-            raise TakeError(f"{path} has no frame in which the person was seen.")
-        video = Path(take.source["video"]) if take.source.get("video") else None
-        captured = path.stem.startswith("person_")
-        place = path.resolve().parent if captured else path.resolve().with_suffix("")
-        clip = clips.setdefault(
-            str(video or place), Clip(readable(video.stem if video else place.name), video)
-        )
-        clip.sound_start = clip.sound_start or sound_start_of(path)
-        clip.people[_unused(readable(path.stem), clip.people)] = take
-    return list(clips.values()), warnings
-
-
 def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     """Bake takes into a new .blend, which appears only once it is complete.
 
@@ -180,7 +111,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
         warnings.append(
             f"The takes have different frame rates ({found}); all were baked at {rate}."
         )
-    clips = _within(clips, job.trim, warnings)
+    clips = people_within(clips, job.trim, warnings)
     timelines = [Timeline(rate, max(clip.start, job.trim.start)) for clip in clips]
     motions = _motions(job, clips, timelines)
     everyone = [motion.keys for people in motions for motion in people.values()]
@@ -226,30 +157,6 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     return warnings
 
 
-def _within(clips: Sequence[Clip], trim: Trim, warnings: list[str]) -> list[Clip]:
-    """Leave out people, and clips, of whom trimming leaves nothing; adds warnings.
-
-    Raises
-    ------
-    TakeError
-        When nobody is left.
-    """
-    left = []
-    for clip in clips:
-        people = {}
-        for person, take in clip.people.items():
-            try:
-                trim.part(take.times[take.frame_valid])
-                people[person] = take
-            except TakeError as error:
-                warnings.append(f"{object_name(clip.name, person)} was left out. {error}")
-        if people:
-            left.append(Clip(clip.name, clip.video, people))
-    if not left:
-        raise TakeError(warnings[-1])
-    return left
-
-
 def _motions(
     job: BakeJob, clips: Sequence[Clip], timelines: Sequence[Timeline]
 ) -> list[dict[str, Motion]]:
@@ -282,9 +189,3 @@ def _save(temporary: Path, output: Path) -> None:
             bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
     except RuntimeError as error:
         raise OutputError(blender_failed(f"save {output}", error)) from error
-
-
-def _unused(name: str, used: Container[str]) -> str:
-    if name not in used:
-        return name
-    return next(new for number in itertools.count(2) if (new := f"{name}_{number}") not in used)

@@ -10,7 +10,8 @@ from core_model.network.checkpoints import file_hash, load_int_checkpoint
 from core_model.network.devices import choose_device
 from core_model.network.inference import prepare_for_inference
 from core_model.options import CaptureOptions
-from core_model.pipeline import STAGES, Work, run
+from core_model.pipeline.stages import STAGES, run
+from core_model.pipeline.work import Work
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
 from core_model.video.blender_copy import NAME, write_blender_copy

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from core_model import __version__
 from core_model.assets import ASSETS
+from core_model.assets.fetch_pose_models import COMMITTED
 from core_model.engine.failures import explained
 from core_model.engine.logs import logs_folder, newest_log
 from core_model.errors import AssetError, MocapError
@@ -192,7 +193,7 @@ def _whole(path: Path, sha256: str) -> str:
 
 
 def _remedy(path: Path) -> str:
-    if path.parent.name == "pose":
+    if path.parent.name == "pose" and path.name not in COMMITTED:
         return "delete it and run python -m core_model.assets.fetch_pose_models"
     return "install INT Mocap again"
 

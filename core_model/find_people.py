@@ -51,7 +51,7 @@ def find_people(
 ) -> list[FoundPerson]:
     """Follow everybody and leave `tracks.npz` and `person_01.png`, ... in `folder`.
 
-    Of `options` the in and out points and the frame rate count. A capture whose
+    Of `options` the in and out points, the frame rate and the quality count. A capture whose
     `CaptureOptions.tracks` names the saved tracks goes on from there.
 
     Raises
@@ -65,8 +65,10 @@ def find_people(
     """
     folder = Path(folder)
     video = open_video(video_path, options.start, options.end, options.fps)
-    part = clip_part(video_path, options.start, options.end, options.fps)
-    tracked = track_people(video, lambda done, total, _: progress("people", done, total))
+    part = clip_part(video_path, options.start, options.end, options.fps, options.quality)
+    tracked = track_people(
+        video, lambda done, total, _: progress("people", done, total), quality=options.quality
+    )
     times, tracks = tracked.times, tracked.tracks
     if not tracks:
         raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core_model.detection.landmarker import BEST, MODELS
 from core_model.errors import MocapError
 from core_model.fit.stature import check_height
 from core_model.lifting.windows import LONGEST_WINDOW
@@ -24,6 +25,8 @@ class CaptureOptions:
         In and out points in seconds.
     fps : float, optional
         Frames per second of a folder of pictures.
+    quality : "best" or "fast"
+        Which network finds the landmarks: the exact one, or one that takes a third of its time.
     focal : float, optional
         Focal length in pixels; without it the longer side is taken to see 53 degrees.
     height : float, optional
@@ -53,6 +56,7 @@ class CaptureOptions:
     start: float | None = None
     end: float | None = None
     fps: float | None = None
+    quality: str = BEST
     focal: float | None = None
     height: float | None = None
     refine: bool | None = None
@@ -87,6 +91,8 @@ class CaptureOptions:
         """
         _check_people(self.people)
         check_height(self.height)
+        if self.quality not in MODELS:
+            raise MocapError(f"'{self.quality}' is no quality; use {' or '.join(MODELS)}.")
         if self.window is not None and not 1 <= self.window <= LONGEST_WINDOW:
             raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {self.window}.")
         if self.focal is not None and not 1 <= self.focal < math.inf:

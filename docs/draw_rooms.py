@@ -71,7 +71,7 @@ def _core_model() -> list[str]:
             parts.append(_text(left + width + gap / 2, 192, _BETWEEN[number], _FAINT, 13, "middle"))
     below = "below them all: geometry · body · storage · assets · network · errors"
     parts.append(_text(96, 312, below, _FAINT, 13))
-    parts.append(_text(96, 332, "capture.py runs the stages of pipeline.py in order", _FAINT, 13))
+    parts.append(_text(96, 332, "capture.py runs the stages of pipeline/ in order", _FAINT, 13))
     return parts
 
 

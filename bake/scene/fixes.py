@@ -93,7 +93,7 @@ def fixes_of(armature: Any) -> list[Fix]:
         return []
     found: dict[int, dict[str, None]] = {}
     for curve in holder_at(armature.animation_data, armature).fcurves:
-        posed = _posed(curve.data_path)
+        posed = posed_channel(curve.data_path)
         if posed is None:
             continue
         for point in curve.keyframe_points:
@@ -124,12 +124,12 @@ def delete_fix(armature: Any, frame: int, fade: int) -> None:
 
 def _channel(holder: Any, path: str) -> Channel | None:
     """Return the curves of a property of a pose, all of them; None for other properties."""
-    posed = _posed(path)
+    posed = posed_channel(path)
     rest = at_rest(posed[1]) if posed else None
     return channel_of(holder, path, posed[0], rest) if posed and rest is not None else None
 
 
-def _posed(path: str) -> tuple[str, str] | None:
+def posed_channel(path: str) -> tuple[str, str] | None:
     """Return the bone and its property that a data path names, None for others."""
     parts = path.split('"')
     if len(parts) != 3 or at_rest(parts[2][2:]) is None:

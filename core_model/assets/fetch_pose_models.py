@@ -34,6 +34,11 @@ MODELS = {
 }
 """File name: path inside the wheel, SHA-256."""
 
+COMMITTED = {
+    "pose_landmark_heavy.tflite": "59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe"
+}
+"""SHA-256 of what no Python package carries, and lies in `POSE_FOLDER` for that reason."""
+
 
 def fetch_pose_models(folder: Path = POSE_FOLDER) -> list[Path]:
     """Put the models into `folder`, unless the right files are there already.

@@ -1,4 +1,4 @@
-"""BlazePose's landmark network: 33 landmarks of the person in a region."""
+"""BlazePose's landmark networks: 33 landmarks of the person in a region."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,10 @@ from core_model.body.landmarks import LANDMARK_COUNT
 from core_model.detection.litert import PoseModel
 from core_model.detection.region import Region
 
+MODELS = {"fast": "pose_landmark_full.tflite", "best": "pose_landmark_heavy.tflite"}
+"""File by quality; both have the same inputs and outputs."""
+
+BEST = "best"
 INPUT_SIZE = 256
 _POINTS = 39  # 33 landmarks, middle of the hips, top of the body's circle, and four unused
 _WINDOW = 9  # heat-map cells that refine a landmark; 7 would be 0.4 px worse against MediaPipe
@@ -47,14 +51,19 @@ class Pose:
 class Landmarker:
     """Finds the landmarks of one person at a time.
 
+    Parameters
+    ----------
+    quality : str
+        One of `MODELS`.
+
     Raises
     ------
     AssetError
         When the model is missing or damaged.
     """
 
-    def __init__(self) -> None:
-        self._model = PoseModel("pose_landmark_full.tflite")
+    def __init__(self, quality: str = BEST) -> None:
+        self._model = PoseModel(MODELS[quality])
 
     def find(self, image: np.ndarray, region: Region) -> Pose:
         """Find the landmarks of the person in `region` of `image` (H, W, 3), RGB uint8."""

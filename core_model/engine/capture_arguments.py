@@ -6,7 +6,10 @@ from typing import Any
 from core_model.engine.command_line import a_number, a_path, a_whole_number
 from core_model.engine.failures import quoted
 
-_PLAIN = ("start", "end", "fps", "focal", "height", "refine", "hands", "device", "window", "half")
+_PLAIN = (
+    *("start", "end", "fps", "quality", "focal", "height"),
+    *("refine", "hands", "device", "window", "half"),
+)
 _FILES = ("weights", "body")
 
 
@@ -24,6 +27,12 @@ def add_capture_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--end", type=a_number, metavar="S", help="out point in seconds")
     parser.add_argument(
         "--fps", type=a_number, metavar="N", help="frames per second of a folder of pictures"
+    )
+    parser.add_argument(
+        "--quality",
+        choices=("best", "fast"),
+        help="how exactly people are looked at: best (the default), or fast, in about two thirds "
+        "of the time",
     )
     parser.add_argument(
         "--focal",

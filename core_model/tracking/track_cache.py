@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core_model.detection.landmarker import BEST
 from core_model.storage.atomic import replaced_when_complete
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_people import TrackingResult
@@ -16,9 +17,16 @@ _ARRAYS = ("frames", "landmarks", "world_landmarks", "bbox", "presence")
 
 
 def clip_part(
-    path: str | Path, start: float | None, end: float | None, fps: float | None
+    path: str | Path,
+    start: float | None,
+    end: float | None,
+    fps: float | None,
+    quality: str = BEST,
 ) -> dict[str, Any]:
-    """Say which part of which clip is meant, in a form that changes when the clip does."""
+    """Say which part of which clip is meant, and how well it is looked at.
+
+    The form changes when the clip does.
+    """
     about = Path(path).stat()
     return {
         "path": str(Path(path).resolve()),
@@ -27,6 +35,7 @@ def clip_part(
         "start": start or 0.0,
         "end": end,
         "fps": fps,
+        "quality": quality,
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core_model.detection.landmarker import BEST
 from core_model.tracking.background import Background, BackgroundMatch
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Track
@@ -36,6 +37,7 @@ def track_people(
         None
     ),
     lap: Callable[[str], None] = lambda task: None,
+    quality: str = BEST,
 ) -> TrackingResult:
     """Read a clip once and follow everybody in it.
 
@@ -47,13 +49,15 @@ def track_people(
         the last.
     lap : callable
         Is told what the time since the last call was spent on.
+    quality : str
+        One of `core_model.detection.landmarker.MODELS`.
 
     Raises
     ------
     VideoError
         When the clip cannot be read.
     """
-    tracker = PeopleTracker(video.width, video.height)
+    tracker = PeopleTracker(video.width, video.height, quality)
     background = Background(video.width, video.height)
     times: list[float] = []
     for frame in video:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from core_model.detection.detector import Detection, Detector
-from core_model.detection.landmarker import Landmarker, Pose
+from core_model.detection.landmarker import BEST, Landmarker, Pose
 from core_model.detection.region import Region
 from core_model.detection.tiles import Scanner
 from core_model.tracking.association import (
@@ -50,6 +50,8 @@ class PeopleTracker:
     ----------
     width, height : int
         Of the pictures in pixels.
+    quality : str
+        One of `core_model.detection.landmarker.MODELS`.
 
     Raises
     ------
@@ -57,10 +59,10 @@ class PeopleTracker:
         When a pose model is missing or damaged.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, quality: str = BEST) -> None:
         self._size = (width, height)
         self._detector = Detector()
-        self._landmarker = Landmarker()
+        self._landmarker = Landmarker(quality)
         self._scanner = Scanner(width, height)
         self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []

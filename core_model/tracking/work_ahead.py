@@ -15,6 +15,9 @@ _NETWORK_RATE = 30.0
 _SEARCHING = 1.6
 """What looking for people in a whole picture costs, measured as `WorkAhead.amounts` does."""
 
+_LOOKING = {"fast": 0.4, "best": 1.3}
+"""What looking at a person costs, beside cutting them out of the picture."""
+
 _OF_PERSON = 100
 """Frames whose fit takes as long as what every person takes beside their frames."""
 
@@ -36,6 +39,8 @@ class WorkAhead:
         Of a picture.
     most : int or None
         So many people are captured; None for everybody.
+    quality : str
+        One of `core_model.detection.landmarker.MODELS`.
     hands : bool
         Whether hands will be looked for.
     fitted : bool
@@ -45,12 +50,20 @@ class WorkAhead:
     """
 
     def __init__(
-        self, rate: float, pixels: int, most: int | None, *, hands: bool, fitted: bool, copied: bool
+        self,
+        rate: float,
+        pixels: int,
+        most: int | None,
+        *,
+        quality: str,
+        hands: bool,
+        fitted: bool,
+        copied: bool,
     ) -> None:
         self._looked = share_looked_at(rate) if hands else None
         self._inserted = max(1, round(_NETWORK_RATE / rate))
         self._most, self._fitted, self._copied = most, fitted, copied
-        self._rate, self._pixels = rate, pixels / 1e6
+        self._rate, self._pixels, self._looking = rate, pixels / 1e6, _LOOKING[quality]
         self._following = 0.0
         self._frames = self._sights = self._hands = 0
         self._doubted = self._pieces = 0.0
@@ -88,7 +101,7 @@ class WorkAhead:
     def _of_frame(self, people: int) -> float:
         """Return what following so many people costs in a frame; 1 for one in a million pixels."""
         searches = min(1.0, (1 / CONFIRM_EVERY if people else 1 / SEARCH_EVERY) / self._rate)
-        reading, looking = 0.1 + 0.2 * self._pixels, 0.4 + 0.6 * self._pixels
+        reading, looking = 0.1 + 0.2 * self._pixels, self._looking + 0.6 * self._pixels
         return reading + _SEARCHING * searches + looking * people
 
     @property

@@ -72,7 +72,7 @@ class INT_MOCAP_PT_capture_quality(_SubPanel, bpy.types.Panel):
 
     bl_label = "Quality"
     bl_idname = "INT_MOCAP_PT_capture_quality"
-    settings = ("refine", "hands", "bake")
+    settings = ("quality", "refine", "hands", "bake")
 
 
 class INT_MOCAP_PT_capture_camera(_SubPanel, bpy.types.Panel):

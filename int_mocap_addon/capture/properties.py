@@ -162,6 +162,14 @@ class CaptureSettings(bpy.types.PropertyGroup):
             ("cuda", "NVIDIA Card", "Faster; needs an engine with CUDA"),
         ),
     )
+    quality: EnumProperty(
+        name="Quality",
+        items=(
+            ("best", "Best", "Looks at people as exactly as it can"),
+            ("fast", "Fast", "In about two thirds of the time, and less exact: for a first look"),
+        ),
+        update=_forget_people,
+    )
     height: FloatProperty(
         name="Person's Height",
         description="How tall the first person is, in metres; places and speeds are as exact as "

@@ -88,5 +88,6 @@ def clip_path(scene: bpy.types.Scene) -> Path:
 
 
 def part_of_clip(settings: Any) -> dict[str, Any]:
-    """Return the in and out points as options of a capture."""
-    return {"start": settings.start, "end": settings.end} if settings.use_range else {}
+    """Return in and out points and quality as options of a capture."""
+    part = {"quality": settings.quality}
+    return part | {"start": settings.start, "end": settings.end} if settings.use_range else part

@@ -167,10 +167,48 @@ class INT_MOCAP_OT_delete_fix(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class INT_MOCAP_OT_merge_fixes(bpy.types.Operator):
+    """Make bake and layers one action."""
+
+    bl_idname = "int_mocap.merge_fixes"
+    bl_label = "Merge for Export"
+    bl_description = (
+        "Put the bake and all that lies over it into one action, as exporters want it. Bake Again "
+        "still knows what was changed, and the layers stay in the file"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if session.is_open(context.scene):
+            cls.poll_message_set("Apply or discard the fix that is open first")
+            return False
+        return can_start(cls)
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        from bake.scene.merging import has_layers, merge_layers
+        from bake.scene.writer import refuse_if_locked
+
+        take, scene = figure_in_hand(context), context.scene
+        assert scene
+        if take is None or take.armature is None or not has_layers(take.armature):
+            self.report({"ERROR"}, "There is nothing to merge: no layer lies over a bake.")
+            return {"CANCELLED"}
+        try:
+            refuse_if_locked([take.armature])
+            merge_layers(scene, take.armature)
+        except MocapError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"{take.name} is one action again.")
+        return {"FINISHED"}
+
+
 CLASSES = (
     INT_MOCAP_OT_fix_pose,
     INT_MOCAP_OT_apply_fix,
     INT_MOCAP_OT_discard_fix,
     INT_MOCAP_OT_show_fix,
     INT_MOCAP_OT_delete_fix,
+    INT_MOCAP_OT_merge_fixes,
 )

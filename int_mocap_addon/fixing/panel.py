@@ -45,7 +45,10 @@ class INT_MOCAP_PT_fix_pose(SidebarPanel, bpy.types.Panel):
         row = layout.row(align=True)
         row.prop(fixing, "fade")
         row.prop(fixing, "reach", text="")
-        _list(layout, _fixes(figure_in_hand(context).armature), scene.frame_current)
+        armature = figure_in_hand(context).armature
+        _list(layout, _fixes(armature), scene.frame_current)
+        if armature.animation_data and armature.animation_data.nla_tracks:
+            layout.operator("int_mocap.merge_fixes", icon="NLA_PUSHDOWN")
 
 
 def _fixes(armature: Any) -> Sequence[Any]:

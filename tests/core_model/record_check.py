@@ -9,7 +9,7 @@ import json
 import cv2
 import numpy as np
 
-from core_model.assets.fetch_pose_models import MODELS
+from core_model.assets.fetch_pose_models import COMMITTED, MODELS
 from core_model.check_engine import ASSET_FILES, EXPECTED, PICTURE, measured
 from core_model.network.checkpoints import file_hash
 from core_model.video.clip import open_video
@@ -29,6 +29,7 @@ def main() -> None:
     PICTURE.write_bytes(encoded.tobytes())
     hashes = {name: file_hash(path) for name, path in ASSET_FILES.items()}
     hashes |= {f"pose/{name}": sha256 for name, (_, sha256) in MODELS.items()}
+    hashes |= {f"pose/{name}": sha256 for name, sha256 in COMMITTED.items()}
     landmarks = np.round(measured("cpu").landmarks.astype(float), 2)
     rotations = np.round(measured("cpu", landmarks).rotations, 5)
     expected = {

@@ -84,7 +84,8 @@ def _ended(
 
 
 @pytest.mark.parametrize(
-    "option", ["people", "start", "end", "fps", "focal", "height", "window", "device"]
+    "option",
+    ["people", "start", "end", "fps", "quality", "focal", "height", "window", "device"],
 )
 def test_numbers_of_a_capture(capture, option):
     fine = {"start": {"0"}, "end": {"1e9"}, "fps": {"1e9"}, "focal": {"1e9"}}

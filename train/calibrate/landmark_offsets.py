@@ -24,7 +24,7 @@ from core_model.engine.command_line import command
 from core_model.geometry.camera import Camera
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
-from core_model.pipeline import guard_sides
+from core_model.pipeline.stages import guard_sides
 from core_model.take import Take
 from train.evaluate.benchmarks import demo_clip, rendered_clips
 from train.evaluate.stages import work_on

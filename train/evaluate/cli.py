@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from core_model.detection.landmarker import BEST, MODELS
 from core_model.engine.command_line import a_path, command
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.benchmark == "knees":
         device = choose_device(options.device)
         network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
-        print(knee_table(straight_knees(network, options.data, device)))
+        print(knee_table(straight_knees(network, options.data, device, quality=options.quality)))
         return 0
     clips = _CLIPS[options.benchmark](options.data)
     if options.clips:
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.confidence:
         print(f"{options.benchmark}: error of a joint and the end of its bone")
         weights = options.weights or DEFAULT_WEIGHTS_PATH
-        print(confidence_table(together(judge(clips, weights))))
+        print(confidence_table(together(judge(clips, weights, options.quality))))
         return 0
     print(f"{options.benchmark}: {clips[0].truth.shape[1]} joints, middle of the hips at zero")
     if options.takes:
@@ -89,7 +90,7 @@ def _print_stages(clips: list[BenchmarkClip], options: argparse.Namespace) -> No
     done: dict[Path, dict[str, list[Take]]] = {}
     for clip in clips:
         if clip.video not in done:
-            done[clip.video] = run_stages(work_on(clip, network, device), wanted)
+            done[clip.video] = run_stages(work_on(clip, network, device, options.quality), wanted)
         motions[clip.name] = {
             stage: align(clip, best_take(clip, takes)) for stage, takes in done[clip.video].items()
         }
@@ -221,5 +222,11 @@ def _parser() -> argparse.ArgumentParser:
         help="score captures that are there, DIR/<clip>/person_01.npz, instead of capturing",
     )
     parser.add_argument("--weights", type=a_path, help="other weights than those that ship with us")
+    parser.add_argument(
+        "--quality",
+        choices=tuple(MODELS),
+        default=BEST,
+        help=f"the network that finds the landmarks (default: {BEST})",
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     return parser

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from core_model.detection.landmarker import BEST
 from core_model.hands.pipeline import ObservedHands, observe_hands
 from core_model.storage.atomic import replaced_when_complete
 from core_model.tracking.hand_tracker import HandObservations
@@ -33,6 +34,7 @@ def tracked_in(
     folder: Path = TRACK_FOLDER,
     start: float | None = None,
     end: float | None = None,
+    quality: str = BEST,
 ) -> TrackingResult:
     """Follow people in a clip, or read what was found before by the same code and models.
 
@@ -43,21 +45,25 @@ def tracked_in(
         Where it is kept.
     start, end : float, optional
         Of the part of it, seconds.
+    quality : str
+        One of `core_model.detection.landmarker.MODELS`.
 
     Raises
     ------
     VideoError
         When the clip cannot be read.
     """
-    part = clip_part(video, start, end, None)
+    part = clip_part(video, start, end, None, quality)
     about = str(video.resolve()) + ("" if start is end is None else f" {start} {end}")
     place = hashlib.sha256(about.encode()).hexdigest()[:8]
-    path = folder / f"{video.stem}_{place}_{made_by()}.npz"
+    path = folder / f"{video.stem}_{place}_{quality}_{made_by()}.npz"
     found = load_tracks(path, part)
     if found is None:
         clip = open_video(video, start, end)
         with tqdm(desc=video.stem, unit="frame", leave=False, total=clip.frame_count) as bar:
-            found = track_people(clip, lambda done, total, _: bar.update(done - bar.n))
+            found = track_people(
+                clip, lambda done, total, _: bar.update(done - bar.n), quality=quality
+            )
         save_tracks(path, part, found)
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core_model.body.model import default_body
+from core_model.detection.landmarker import BEST
 from core_model.fit.confidence import BONE_ENDS, NEAR, confidence_features
 from core_model.network.checkpoints import load_weights
 from core_model.network.devices import choose_device
@@ -112,12 +113,12 @@ def doubtful_line(found: Judged) -> str:
     )
 
 
-def judge(clips: Sequence[BenchmarkClip], weights: Path) -> list[Judged]:
+def judge(clips: Sequence[BenchmarkClip], weights: Path, quality: str = BEST) -> list[Judged]:
     """Capture clips and compare every joint with the truth."""
     device = choose_device("cpu")
     network = load_weights(weights)
     parts = []
     for clip in clips:
-        takes = run_stages(work_on(clip, network, device), (WORLD,))[WORLD]
+        takes = run_stages(work_on(clip, network, device, quality), (WORLD,))[WORLD]
         parts.append(judged(clip, best_take(clip, takes)))
     return parts

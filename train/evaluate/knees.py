@@ -15,11 +15,13 @@ import torch
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.model import default_body
 from core_model.body.skeleton import forward_kinematics
+from core_model.detection.landmarker import BEST
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 from core_model.network import INTNetwork
 from core_model.options import CaptureOptions
-from core_model.pipeline import STAGES, Work, run
+from core_model.pipeline.stages import STAGES, run
+from core_model.pipeline.work import Work
 from core_model.video.clip import open_video
 from train.databases.straight_limbs import LEGS, flexion
 from train.evaluate.benchmarks import BenchmarkError
@@ -93,6 +95,7 @@ def straight_knees(
     data: Path,
     device: torch.device,
     stances: Sequence[Stance] = STANCES,
+    quality: str = BEST,
 ) -> dict[str, Knee]:
     """Capture each stance and measure its knees, by name.
 
@@ -105,6 +108,8 @@ def straight_knees(
     device : torch.device
     stances : sequence of Stance
         Those of one part of a clip stand together.
+    quality : str
+        One of `core_model.detection.landmarker.MODELS`.
 
     Raises
     ------
@@ -118,7 +123,7 @@ def straight_knees(
         video = data / "clips" / clip
         if not video.exists():
             raise BenchmarkError(f"There is no clip {video}; --data names the folder of data.")
-        work = _tracked(video, start, end, network, device)
+        work = _tracked(video, start, end, network, device, quality)
         before = STAGES.index(next(stage for stage in STAGES if stage.name == "fit"))
         run(work, STAGES[1:before])
         lifted = [figure.rotations.copy() for figure in work.figures]
@@ -142,12 +147,17 @@ def knee_table(knees: dict[str, Knee]) -> str:
 
 
 def _tracked(
-    video: Path, start: float | None, end: float | None, network: INTNetwork, device: torch.device
+    video: Path,
+    start: float | None,
+    end: float | None,
+    network: INTNetwork,
+    device: torch.device,
+    quality: str,
 ) -> Work:
-    tracked = tracked_in(video, start=start, end=end)
+    tracked = tracked_in(video, start=start, end=end, quality=quality)
     clip = open_video(video, start, end)
     camera = Camera.assumed(clip.width, clip.height)
-    options = CaptureOptions(start=start, end=end, hands=False)
+    options = CaptureOptions(start=start, end=end, hands=False, quality=quality)
     work = Work(clip, camera, network, device, default_body(), options)
     return replace(work, times=tracked.times, tracks=tracked.tracks, background=tracked.background)
 

@@ -12,6 +12,7 @@ from bake.motion.resample import Keys, Timeline, rate_of
 from bake.motion.smoothing import load_profile
 from core_model.body.model import Body, default_body
 from core_model.body.skeleton import JOINT_COUNT
+from core_model.detection.landmarker import BEST
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import (
     axis_angle_to_matrix,
@@ -20,7 +21,8 @@ from core_model.geometry.rotations import (
 )
 from core_model.network import INTNetwork
 from core_model.options import CaptureOptions
-from core_model.pipeline import STAGES, Stage, Work, place, run
+from core_model.pipeline.stages import STAGES, Stage, place, run
+from core_model.pipeline.work import Work
 from core_model.take import Take
 from core_model.video.clip import open_video
 from train.evaluate.benchmarks import BenchmarkClip
@@ -40,7 +42,9 @@ ON_A_FLOOR = (WORLD, SMOOTH, FEET)
 """The rows after which there is a floor."""
 
 
-def work_on(clip: BenchmarkClip, network: INTNetwork, device: torch.device) -> Work:
+def work_on(
+    clip: BenchmarkClip, network: INTNetwork, device: torch.device, quality: str = BEST
+) -> Work:
     """Return the work that a capture of a benchmark's clip begins with, its people known.
 
     Parameters
@@ -49,13 +53,15 @@ def work_on(clip: BenchmarkClip, network: INTNetwork, device: torch.device) -> W
     network : INTNetwork
         With keypoint evidence, on `device`.
     device : torch.device
+    quality : str
+        One of `core_model.detection.landmarker.MODELS`.
 
     Raises
     ------
     VideoError
         When the clip cannot be read.
     """
-    tracked = tracked_in(clip.video)
+    tracked = tracked_in(clip.video, quality=quality)
     video = open_video(clip.video)
     return Work(
         video,
@@ -63,7 +69,7 @@ def work_on(clip: BenchmarkClip, network: INTNetwork, device: torch.device) -> W
         network,
         device,
         default_body(),
-        CaptureOptions(people=clip.people),
+        CaptureOptions(people=clip.people, quality=quality),
         observe_hands=RememberedHands(clip.video),
         times=tracked.times,
         tracks=tracked.tracks,

@@ -6,7 +6,12 @@ from core_model.assets.fetch_pose_models import POSE_FOLDER
 from core_model.detection import litert
 from core_model.errors import AssetError
 
-MODELS = ("pose_detection.tflite", "pose_landmark_full.tflite", "hand_landmark_full.tflite")
+MODELS = (
+    "pose_detection.tflite",
+    "pose_landmark_full.tflite",
+    "pose_landmark_heavy.tflite",
+    "hand_landmark_full.tflite",
+)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -27,7 +32,7 @@ def test_no_network_asks_for_half_precision(name, monkeypatch):
 
 def test_the_landmark_networks_would_ask_for_it():
     asking = [b"reduced_precision_support" in (POSE_FOLDER / name).read_bytes() for name in MODELS]
-    assert asking == [False, True, True]
+    assert asking == [False, True, True, True]
 
 
 def test_a_missing_and_a_damaged_network_are_one_sentence(tmp_path):

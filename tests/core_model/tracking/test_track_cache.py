@@ -40,3 +40,4 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
     assert [match.moved for match in same_matches] == [False, True, False, True]
     assert [match.lost for match in same_matches] == [False, False, True, False]
     assert load_tracks(path, part | {"end": 1.0}) is None
+    assert load_tracks(path, clip_part(clip, None, None, None, "fast")) is None

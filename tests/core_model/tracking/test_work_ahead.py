@@ -15,8 +15,10 @@ PIXELS = 854 * 480
 
 def counter(**other: object) -> WorkAhead:
     wanted = {"rate": 30.0, "pixels": PIXELS, "most": None} | other
-    switches = {"hands": True, "fitted": True, "copied": False} | {
-        name: wanted.pop(name) for name in ("hands", "fitted", "copied") if name in wanted
+    switches = {"quality": "best", "hands": True, "fitted": True, "copied": False} | {
+        name: wanted.pop(name)
+        for name in ("quality", "hands", "fitted", "copied")
+        if name in wanted
     }
     return WorkAhead(**wanted, **switches)  # type: ignore[arg-type]
 
@@ -54,6 +56,15 @@ def test_only_those_who_are_captured_make_work_for_later():
             each.see([standing(200), standing(300)])
     assert everybody.amounts["network"] == 20 and largest.amounts["network"] == 10
     assert everybody.amounts["people"] == largest.amounts["people"], "everybody is followed"
+
+
+def test_looking_exactly_takes_longer():
+    fast, best = counter(quality="fast"), counter(quality="best")
+    for _ in range(10):
+        for each in (fast, best):
+            each.see([standing(200)])
+    assert best.amounts["people"] > 1.5 * fast.amounts["people"]
+    assert best.amounts["network"] == fast.amounts["network"]
 
 
 def test_stages_that_will_not_be_are_not_announced():

@@ -435,3 +435,33 @@ def test_an_nla_that_is_switched_off_is_a_sentence(baked):
     baked.animation_data.use_nla = False
     with pytest.raises(RuntimeError, match="NLA of walk is switched off"):
         bpy.ops.int_mocap.fix_pose()
+
+
+def test_bake_and_fixes_become_one_action_and_bake_again_keeps_them(mocap, baked):
+    from int_mocap_addon.takes.edits import found_edits
+
+    curve = holder_at(baked.animation_data, baked).fcurves.find(
+        'pose.bones["head"].rotation_quaternion', index=3
+    )
+    curve.keyframe_points.insert(28, 0.3)
+    bpy.ops.int_mocap.bake()
+    fix(baked, 30)
+    inside = range(1, 61)
+    before = posed(baked, inside)
+    bpy.context.scene.frame_set(17)
+    assert bpy.ops.int_mocap.merge_fixes() == {"FINISHED"}
+    data = baked.animation_data
+    assert not data.nla_tracks and data.action.name == "walk"
+    assert data.action_blend_type == "REPLACE" and bpy.context.scene.frame_current == 17
+    assert np.allclose(posed(baked, inside), before, atol=1e-5)
+    assert bpy.data.actions["walk_layer"].use_fake_user
+    scene: Any = bpy.context.scene
+    assert sorted(found_edits(scene, [mocap.takes[0]])) == [
+        "walk: head has 60 edited keys",
+        "walk: left_elbow has 60 edited keys",
+    ]
+    bpy.ops.int_mocap.bake()
+    assert np.allclose(posed(baked, inside), before, atol=1e-5)
+    bpy.ops.int_mocap.merge_fixes()
+    with pytest.raises(RuntimeError, match="nothing to merge"):
+        bpy.ops.int_mocap.merge_fixes()

@@ -4,109 +4,24 @@
 so that what it measures is the product.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-import torch
 
 from core_model import __version__
-from core_model.body.model import Body
 from core_model.errors import MocapError, NoPersonError
 from core_model.fit.shares import part_of
 from core_model.fit.stature import set_stature
 from core_model.fit.steadying import refine_steadied
-from core_model.geometry.camera import Camera
-from core_model.hands.pipeline import ObservedHands, apply_hands, observe_hands
-from core_model.lifting.figure import Figure
+from core_model.hands.pipeline import apply_hands
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
-from core_model.network import INTNetwork
-from core_model.options import CaptureOptions
-from core_model.progress import Clock, Progress, silent
-from core_model.take import Take
-from core_model.tracking.background import BackgroundMatch
+from core_model.pipeline.work import Work
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Observation, Track
 from core_model.tracking.work_ahead import WorkAhead
-from core_model.video.clip import Frame, Video
-from core_model.world.camera_motion import STILL, CameraMotion, camera_motion
+from core_model.world.camera_motion import camera_motion
 from core_model.world.to_takes import into_world
-
-
-class ObserveHands(Protocol):
-    """What looks for hands: `core_model.hands.pipeline.observe_hands`, or one that remembers."""
-
-    def __call__(
-        self,
-        tracks: Sequence[Track],
-        frames: Iterable[Frame],
-        times: np.ndarray,
-        progress: Callable[[int, int], None] = ...,
-    ) -> ObservedHands:
-        """Look for the hands of people in one pass over the clip."""
-
-
-@dataclass
-class Work:
-    """A clip on its way through the stages: what is given, and what is known so far.
-
-    Parameters
-    ----------
-    video : Video
-    camera : Camera
-        Its focal length is mended where turning tells it.
-    network : INTNetwork
-        On `device`.
-    device : torch.device
-    body : Body
-    options : CaptureOptions
-    weights_sha256 : str
-        Hash of the weights' file.
-    progress : Progress
-    clock : Clock
-    observe_hands : ObserveHands
-    times : (T,)
-        Seconds of all frames of the clip.
-    tracks : list of Track
-        Of those who are captured, the most important person first; given from the start, nobody
-        is tracked again.
-    background : list of BackgroundMatch
-        At what lies behind the people.
-    motion : CameraMotion
-    hands : ObservedHands or None
-        None where nobody looked for them.
-    figures : list of Figure
-    takes : list of Take
-    warnings : list of str
-        What the user should know, in sentences.
-    """
-
-    video: Video
-    camera: Camera
-    network: INTNetwork
-    device: torch.device
-    body: Body
-    options: CaptureOptions = CaptureOptions()
-    weights_sha256: str = ""
-    progress: Progress = silent
-    clock: Clock = field(default_factory=Clock)
-    observe_hands: ObserveHands = observe_hands
-    times: np.ndarray = field(default_factory=lambda: np.empty(0))
-    tracks: list[Track] = field(default_factory=list)
-    background: list[BackgroundMatch] = field(default_factory=list)
-    motion: CameraMotion = STILL
-    hands: ObservedHands | None = None
-    figures: list[Figure] = field(default_factory=list)
-    takes: list[Take] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def from_pictures(self) -> bool:
-        """Whether the network sees the pictures themselves, not landmarks."""
-        return self.network.config.evidence == "image"
 
 
 @dataclass(frozen=True)
@@ -149,6 +64,7 @@ def follow(work: Work) -> None:
         video.frame_rate,
         video.width * video.height,
         options.most_people,
+        quality=options.quality,
         hands=options.hands,
         fitted=_is_fitted(work),
         copied=not video.plays_in_blender,
@@ -159,10 +75,10 @@ def follow(work: Work) -> None:
         work.progress("people", done, total, ahead.amounts)
 
     if not work.tracks:
-        part = clip_part(video.path, options.start, options.end, options.fps)
+        part = clip_part(video.path, options.start, options.end, options.fps, options.quality)
         tracked = load_tracks(options.tracks, part) if options.tracks else None
         if tracked is None:
-            tracked = track_people(video, tell, work.clock.lap)
+            tracked = track_people(video, tell, work.clock.lap, options.quality)
         work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
@@ -298,6 +214,7 @@ def _source(work: Work) -> dict[str, object]:
         "body": options.body.name if options.body else "default",
         "weights_sha256": work.weights_sha256,
         "version": __version__,
+        "quality": options.quality,
         "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
         "height": "given" if options.height else "assumed",
         "camera": "still" if work.motion.turns is None else "turning",

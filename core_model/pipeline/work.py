@@ -1,0 +1,94 @@
+"""A clip on its way through the pipeline."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from core_model.body.model import Body
+from core_model.geometry.camera import Camera
+from core_model.hands.pipeline import ObservedHands, observe_hands
+from core_model.lifting.figure import Figure
+from core_model.network import INTNetwork
+from core_model.options import CaptureOptions
+from core_model.progress import Clock, Progress, silent
+from core_model.take import Take
+from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.tracks import Track
+from core_model.video.clip import Frame, Video
+from core_model.world.camera_motion import STILL, CameraMotion
+
+
+class ObserveHands(Protocol):
+    """What looks for hands: `core_model.hands.pipeline.observe_hands`, or one that remembers."""
+
+    def __call__(
+        self,
+        tracks: Sequence[Track],
+        frames: Iterable[Frame],
+        times: np.ndarray,
+        progress: Callable[[int, int], None] = ...,
+    ) -> ObservedHands:
+        """Look for the hands of people in one pass over the clip."""
+
+
+@dataclass
+class Work:
+    """A clip on its way through the stages: what is given, and what is known so far.
+
+    Parameters
+    ----------
+    video : Video
+    camera : Camera
+        Its focal length is mended where turning tells it.
+    network : INTNetwork
+        On `device`.
+    device : torch.device
+    body : Body
+    options : CaptureOptions
+    weights_sha256 : str
+        Hash of the weights' file.
+    progress : Progress
+    clock : Clock
+    observe_hands : ObserveHands
+    times : (T,)
+        Seconds of all frames of the clip.
+    tracks : list of Track
+        Of those who are captured, the most important person first; given from the start, nobody
+        is tracked again.
+    background : list of BackgroundMatch
+        At what lies behind the people.
+    motion : CameraMotion
+    hands : ObservedHands or None
+        None where nobody looked for them.
+    figures : list of Figure
+    takes : list of Take
+    warnings : list of str
+        What the user should know, in sentences.
+    """
+
+    video: Video
+    camera: Camera
+    network: INTNetwork
+    device: torch.device
+    body: Body
+    options: CaptureOptions = CaptureOptions()
+    weights_sha256: str = ""
+    progress: Progress = silent
+    clock: Clock = field(default_factory=Clock)
+    observe_hands: ObserveHands = observe_hands
+    times: np.ndarray = field(default_factory=lambda: np.empty(0))
+    tracks: list[Track] = field(default_factory=list)
+    background: list[BackgroundMatch] = field(default_factory=list)
+    motion: CameraMotion = STILL
+    hands: ObservedHands | None = None
+    figures: list[Figure] = field(default_factory=list)
+    takes: list[Take] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def from_pictures(self) -> bool:
+        """Whether the network sees the pictures themselves, not landmarks."""
+        return self.network.config.evidence == "image"
