@@ -2,7 +2,7 @@
 
 import bpy
 
-from .preferences import preferred
+from .addon import given
 from .settings import settings_of
 
 _DEFAULTS = (
@@ -22,7 +22,7 @@ def take_defaults(scene: bpy.types.Scene) -> None:
         return
     settings.has_defaults = True
     for group, name in _DEFAULTS:
-        owner, wanted = getattr(settings, group), preferred(name)
+        owner, wanted = getattr(settings, group), given(name)
         if wanted is not None and not owner.is_property_set(name):
             if getattr(owner, name) != wanted:
                 setattr(owner, name, wanted)

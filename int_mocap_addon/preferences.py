@@ -6,11 +6,9 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
+from .addon import ADDON, given
 from .cleanup.properties import PROFILES
 from .rig.properties import ROOTS
-
-ADDON = __package__ or ""
-"""The add-on as Blender's preferences know it."""
 
 
 def _show_engine(preferences: "MocapPreferences", context: bpy.types.Context) -> None:
@@ -103,8 +101,8 @@ def works() -> bool:
 
 def engine_python() -> str:
     """Return the path of the Engine Python, empty for the add-on's own."""
-    given = _given("engine_python")
-    return bpy.path.abspath(given) if given else ""
+    chosen = given("engine_python")
+    return bpy.path.abspath(chosen) if chosen else ""
 
 
 def takes_folder() -> str:
@@ -112,36 +110,20 @@ def takes_folder() -> str:
 
     A relative one is as the user wrote it, without the two slashes that Blender puts before it.
     """
-    return _given("takes_folder").removeprefix("//")
+    return str(given("takes_folder") or "").removeprefix("//")
 
 
 def clips_folder() -> str:
     """Return the folder that a clip was last opened from, empty when that is not there."""
-    folder = _given("clips_folder")
-    return folder if Path(folder).is_dir() else ""
+    folder = given("clips_folder")
+    return folder if folder and Path(folder).is_dir() else ""
 
 
 def remember_clips_folder(folder: str) -> None:
     """Remember where a clip was opened from, for this session and later ones."""
-    preferences, addon = bpy.context.preferences, _addon()
-    if preferences and addon and addon.preferences.clips_folder != folder:
-        addon.preferences.clips_folder = folder
+    preferences = bpy.context.preferences
+    if preferences and given("clips_folder") not in (None, folder):
+        own: Any = preferences.addons[ADDON].preferences
+        own.clips_folder = folder
         # Blender then keeps it when it ends, as it does with what the user sets.
         preferences.is_dirty = True
-
-
-def preferred(name: str) -> Any:
-    """Return what a scene begins with, None while there are no preferences."""
-    addon = _addon()
-    return getattr(addon.preferences, name) if addon else None
-
-
-def _given(name: str) -> str:
-    addon = _addon()
-    return getattr(addon.preferences, name) if addon else ""
-
-
-def _addon() -> Any:
-    """Return the add-on's entry in the preferences; it has none while it is registered by hand."""
-    preferences = bpy.context.preferences
-    return preferences.addons.get(ADDON) if preferences else None

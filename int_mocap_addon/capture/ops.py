@@ -11,8 +11,9 @@ from core_model.engine.logs import newest_log
 from core_model.errors import MocapError
 
 from .. import tasks
+from ..addon import ADDON
 from ..operators import Result, TaskOperator, can_start, redraw_panels
-from ..preferences import ADDON, clips_folder, remember_clips_folder
+from ..preferences import clips_folder, remember_clips_folder
 from ..settings import settings_of
 from ..storage import log_folder
 from ..takes.replacing import takes_of_clip
