@@ -186,7 +186,8 @@ def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
 
     Parameters
     ----------
-    holder, path, group
+    holder : bpy.types.Action or bpy.types.ActionChannelbag
+    path, group : str
         As for `write_curves`.
     keys : BezierKeys
     """

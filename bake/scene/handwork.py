@@ -5,8 +5,9 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.scene.action import is_ours
-from bake.scene.edits import is_worked_on, source_of
+from bake.scene.action import is_ours, places
+from bake.scene.edits import is_worked_on
+from bake.scene.layers import is_empty_layer
 
 
 def has_handwork(armature: Any, body: bpy.types.Object | None) -> bool:
@@ -21,7 +22,7 @@ def has_handwork(armature: Any, body: bpy.types.Object | None) -> bool:
     if armature.library or armature.override_library:
         return True
     data = armature.animation_data
-    if data and (data.nla_tracks or data.drivers or _plays_work(armature, data.action)):
+    if data and (data.drivers or _plays_work(armature, data)):
         return True
     constrained = armature.constraints or any(b.constraints for b in armature.pose.bones)
     others = [each for each in armature.children if each != body]
@@ -29,8 +30,16 @@ def has_handwork(armature: Any, body: bpy.types.Object | None) -> bool:
     return bool(constrained or others or moved)
 
 
-def _plays_work(armature: Any, action: bpy.types.Action | None) -> bool:
-    if action is None:
-        return False
-    place = source_of(armature)
-    return not is_ours(action) or (place is not None and is_worked_on(armature, place))
+def _plays_actions(track: bpy.types.NlaTrack) -> bool:
+    return bool(track.strips) and all(strip.type == "CLIP" for strip in track.strips)
+
+
+def _plays_work(armature: Any, data: Any) -> bool:
+    """Return whether anything is played but a bake as it was made, under an empty layer at most."""
+    if any(not _plays_actions(track) for track in data.nla_tracks):
+        return True
+    return any(
+        not is_ours(place.action) or is_worked_on(armature, place)
+        for place in places(data)
+        if not is_empty_layer(place.action)
+    )

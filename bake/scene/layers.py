@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.scene.action import curves_in, holder_at, place_of_bake, places
+from bake.scene.action import all_holders, curves_in, holder_at, place_of_bake, places
 from bake.scene.marks import LAYER, POSES
 from core_model.errors import OutputError
 
@@ -131,6 +131,11 @@ def new_layer(name: str, kind: str) -> tuple[bpy.types.Action, Any]:
     action = bpy.data.actions.new(f"{name}_{kind}")
     action[LAYER] = kind
     return action, curves_in(action, name)
+
+
+def is_empty_layer(action: bpy.types.Action) -> bool:
+    """Return whether an action is a layer that nothing is keyed on."""
+    return bool(action.get(LAYER)) and not any(len(each.fcurves) for each in all_holders(action))
 
 
 def covers_action(place: Any) -> bool:

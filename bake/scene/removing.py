@@ -4,8 +4,9 @@ from typing import Any
 
 import bpy
 
-from bake.scene.action import is_ours, leave_to_user, places, remove_baked_action
+from bake.scene.action import is_ours, leave_to_user, places
 from bake.scene.edits import is_worked_on
+from bake.scene.layers import is_empty_layer
 
 
 def in_scene(thing: Any, scene: bpy.types.Scene) -> Any:
@@ -29,7 +30,7 @@ def remove_figure(armature: Any, body: Any) -> None:
         action = place.action
         if is_ours(action) and is_worked_on(armature, place):
             leave_to_user(action, f"{action.name}_edited")
-        elif is_ours(action):
+        elif is_ours(action) or is_empty_layer(action):
             actions.append(action)
         elif not action.library:
             action.use_fake_user = True
@@ -37,7 +38,8 @@ def remove_figure(armature: Any, body: Any) -> None:
     if data.users == 0:
         bpy.data.armatures.remove(data)
     for action in set(actions):
-        remove_baked_action(action)
+        if action.users == 0:
+            bpy.data.actions.remove(action)
 
 
 def remove_body(body: Any) -> None:

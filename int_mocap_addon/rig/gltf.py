@@ -20,9 +20,9 @@ class glTF2ExportUserExtension:  # noqa: N801 - the exporter looks for this name
         ----------
         animated : bpy.types.Object or None
             That is being exported.
-        gathered
+        gathered : object
             The exporter's list of actions, before Blender 4.4, or its dictionary.
-        export_settings
+        export_settings : dict
             Of the exporter.
         """
         from bake.scene.own_channel import is_of

@@ -83,6 +83,17 @@ def test_a_figure_whose_keys_were_edited_stays(mocap, captured, what):
     assert _replace(captured)[-1] == f"Kept {kept}, which you have worked on by hand."
 
 
+def test_a_bake_in_a_locked_track_is_no_work_of_the_user(mocap, captured):
+    empty = contents()
+    mocap.scene.keep_raw_track = True
+    captured.again(1)
+    assert mocap.takes[0].armature.animation_data.nla_tracks[0].lock
+    assert _replace(captured) == ["Replaced 2 takes of an earlier capture."]
+    found = contents()
+    del empty["range"], found["range"]
+    assert found == empty
+
+
 def test_other_clips_stay(mocap, captured, walk):
     captured.again(1)
     _replace(captured)
