@@ -128,7 +128,8 @@ def reduce_curve(
     Parameters
     ----------
     values : (K, C)
-    frames, last_of_run
+    frames : (K,)
+    last_of_run : (K,) bool
         As for `reduce_keys`.
     tolerance : float
         By how much they may miss the values of a frame: the length of the difference over C.
