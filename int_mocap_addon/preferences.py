@@ -84,7 +84,7 @@ class MocapPreferences(bpy.types.AddonPreferences):
         row = layout.row()
         row.operator("int_mocap.check_engine", icon="CHECKMARK")
         row.operator("int_mocap.open_log", icon="TEXT")
-        draw_task(layout, content_width(context))
+        draw_task(layout, content_width(context), "Check Engine")
         layout.separator()
         layout.label(text="New scenes begin with")
         defaults = layout.column()

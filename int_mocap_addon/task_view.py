@@ -11,7 +11,7 @@ from .wrapping import draw_text
 _OUTCOME_ICONS: dict[str, Any] = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
 
 
-def draw_task(layout: bpy.types.UILayout, width: float) -> None:
+def draw_task(layout: bpy.types.UILayout, width: float, title: str = "") -> None:
     """Show the task under way with its bar and Cancel, or how the last one ended.
 
     Parameters
@@ -19,8 +19,10 @@ def draw_task(layout: bpy.types.UILayout, width: float) -> None:
     layout : bpy.types.UILayout
     width : float
         Pixels that it has.
+    title : str
+        How only a task with this title ended; empty for any.
     """
-    task, outcome = tasks.current(), tasks.last_outcome()
+    task, outcome = tasks.current(), tasks.last_outcome(title)
     if task:
         column = layout.column(align=True)
         column.progress(text=bar_text(task.progress), factor=task.progress.fraction or 0.0)

@@ -128,13 +128,13 @@ class Task:
 
     def _end(self, outcome: Outcome) -> None:
         global _current, _last
-        self.outcome = _last = outcome
+        self.outcome, _last = outcome, self
         if _current is self:
             _current = None
 
 
 _current: Task | None = None
-_last: Outcome | None = None
+_last: Task | None = None
 
 
 def start(title: str, steps: Steps) -> Task:
@@ -157,9 +157,15 @@ def current() -> Task | None:
     return _current
 
 
-def last_outcome() -> Outcome | None:
-    """Return how the last task ended, None while one is under way."""
-    return _last
+def last_outcome(title: str = "") -> Outcome | None:
+    """Return how the last task ended, None while one is under way.
+
+    Parameters
+    ----------
+    title : str
+        Only of a task with this title; empty for any.
+    """
+    return _last.outcome if _last and title in ("", _last.title) else None
 
 
 def forget_outcome() -> None:

@@ -88,3 +88,16 @@ def test_what_was_said_is_forgotten():
     assert tasks.last_outcome() is not None
     tasks.forget_outcome()
     assert tasks.last_outcome() is None
+
+
+def test_how_a_task_ended_can_be_asked_for_by_its_title():
+    def ends() -> Steps:
+        yield Progress("Working")
+        return Outcome("INFO", ("Done.",))
+
+    task = tasks.start("Bake", ends())
+    assert tasks.last_outcome() is None
+    while not task.poll():
+        pass
+    assert tasks.last_outcome() == tasks.last_outcome("Bake") == task.outcome
+    assert tasks.last_outcome("Check Engine") is None

@@ -7,7 +7,7 @@ import pytest
 
 import build_addon
 from tests.bake.motions import filmed_from_the_front, walking
-from tests.int_mocap_addon.gui.test_window import HERE, TOOL, blender
+from tests.int_mocap_addon.gui.test_window import HERE, TOOL, blender, keep_pictures
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
@@ -23,6 +23,7 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     blender("shell", folder, HERE / "session.sh", folder, archive, HERE / "scenario_edits.py")
     found: dict[str, Any] = json.loads((folder / "notes.json").read_text())
     assert found["outcome"] == "done", found["outcome"]
+    keep_pictures(folder)
     return found
 
 

@@ -99,10 +99,15 @@ def long_take(path: Path) -> None:
 
 
 def keep_pictures(folder: Path) -> None:
-    """Copy the screenshots to the README's pictures, if the caller asks for new ones."""
+    """Copy the screenshots to the README's pictures, if the caller asks for new ones.
+
+    Those of the preferences show paths of this machine.
+    """
     if os.environ.get("INT_MOCAP_PICTURES"):
         PICTURES.mkdir(parents=True, exist_ok=True)
         for picture in folder.glob("*.png"):
+            if picture.stem == "preferences":
+                continue
             shutil.copyfile(picture, PICTURES / f"blender_{picture.name}")
 
 
