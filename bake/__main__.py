@@ -8,11 +8,11 @@ from pathlib import Path
 
 from bake.feet.foot_lock import FOOT_MODES
 from bake.headless import require_blender, silence_stdout
-from bake.motion.key_reduction import Tolerance
 from bake.motion.root_motion import ROOT_MOTIONS
 from bake.motion.root_path import ROOT_BONES
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from bake.motion.trim import Trim
+from bake.reduction.key_reduction import Tolerance
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
 from core_model.errors import OutputError
 from core_model.storage.atomic import check_writable
@@ -68,7 +68,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     check_output(options.output)
     require_blender()
     from bake.bake_file import BakeJob, bake_file
-    from bake.scene.curves import Keying
+    from bake.scene.animation.curves import Keying
 
     job = BakeJob(
         inputs=options.inputs,

@@ -14,16 +14,16 @@ from bake.clips import Clip, find_clips, people_within
 from bake.headless import blender_failed
 from bake.motion.resample import Timeline, exact_rate, rate_of
 from bake.motion.trim import Trim
+from bake.scene.animation.curves import Keying
+from bake.scene.animation.motion import Motion, motion_of
 from bake.scene.body_mesh import COLOURS
-from bake.scene.camera_match import create_camera, overview_camera, show_through
-from bake.scene.clip_camera import put_collection
-from bake.scene.curves import Keying
+from bake.scene.clip.camera_match import create_camera, overview_camera, show_through
+from bake.scene.clip.clip_camera import put_collection
+from bake.scene.clip.shot import put_shot
 from bake.scene.light import add_light
-from bake.scene.motion import Motion, motion_of
 from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
-from bake.scene.rig_look import RigStyle
-from bake.scene.shot import put_shot
+from bake.scene.rig.rig_look import RigStyle
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body

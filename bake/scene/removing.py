@@ -4,9 +4,9 @@ from typing import Any
 
 import bpy
 
-from bake.scene.action import is_ours, leave_to_user, places
-from bake.scene.edits import is_worked_on
-from bake.scene.layers import is_empty_layer
+from bake.scene.animation.action import is_ours, leave_to_user, places
+from bake.scene.by_hand.edits import is_worked_on
+from bake.scene.by_hand.layers import is_empty_layer
 
 
 def in_scene(thing: Any, scene: bpy.types.Scene) -> Any:

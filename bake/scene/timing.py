@@ -6,9 +6,9 @@ from typing import Any
 import bpy
 
 from bake.motion.resample import Keys, Timeline
+from bake.scene.clip.sound import has_edit
 from bake.scene.frame_range import is_set_here, make_room, ranges_of
 from bake.scene.marks import BODY
-from bake.scene.sound import has_edit
 
 
 def fit_timing(

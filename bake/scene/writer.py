@@ -11,18 +11,18 @@ from typing import Any
 
 import bpy
 
-from bake.scene.armature import add_finger_bones, create_armature, has_finger_bones, is_figure
+from bake.scene.animation.channels import Rig
+from bake.scene.animation.curves import Keying, PersonCurves, curves_of
+from bake.scene.animation.keys import key_body, key_fingers, read_rig
+from bake.scene.animation.motion import Motion
 from bake.scene.body_mesh import create_body_mesh, skin
-from bake.scene.channels import Rig
-from bake.scene.curves import Keying, PersonCurves, curves_of
-from bake.scene.keys import key_body, key_fingers, read_rig
 from bake.scene.marks import BODY
-from bake.scene.motion import Motion
-from bake.scene.placement import placement_of
 from bake.scene.presence import hide_while_unseen
 from bake.scene.removing import in_scene, remove_body, remove_figure
-from bake.scene.rig_look import RigStyle, dress
-from bake.scene.root_bone import put_root_bone
+from bake.scene.rig.armature import add_finger_bones, create_armature, has_finger_bones, is_figure
+from bake.scene.rig.placement import placement_of
+from bake.scene.rig.rig_look import RigStyle, dress
+from bake.scene.rig.root_bone import put_root_bone
 from bake.scene.shape_keys import add_shape_keys
 from bake.scene.units import units_per_metre
 from core_model.errors import OutputError

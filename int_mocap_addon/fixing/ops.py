@@ -152,8 +152,8 @@ class INT_MOCAP_OT_delete_fix(bpy.types.Operator):
         return True
 
     def execute(self, context: bpy.types.Context) -> Result:
-        from bake.scene.fixes import delete_fix, fixes_of
-        from bake.scene.layers import take_off_if_empty
+        from bake.scene.by_hand.fixes import delete_fix, fixes_of
+        from bake.scene.by_hand.layers import take_off_if_empty
 
         take, scene = figure_in_hand(context), context.scene
         armature = take.armature if take else None
@@ -186,7 +186,7 @@ class INT_MOCAP_OT_merge_fixes(bpy.types.Operator):
         return can_start(cls)
 
     def execute(self, context: bpy.types.Context) -> Result:
-        from bake.scene.merging import has_layers, merge_layers
+        from bake.scene.by_hand.merging import has_layers, merge_layers
         from bake.scene.writer import refuse_if_locked
 
         take, scene = figure_in_hand(context), context.scene

@@ -56,7 +56,7 @@ def _fixes(armature: Any) -> Sequence[Any]:
     data = armature.animation_data
     if data is None or data.action is None or data.action.get(LAYER) is None:
         return ()
-    from bake.scene.fixes import fixes_of
+    from bake.scene.by_hand.fixes import fixes_of
 
     return fixes_of(armature)
 

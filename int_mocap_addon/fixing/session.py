@@ -31,9 +31,9 @@ def begin(scene: bpy.types.Scene, armature: Any, name: str) -> None:
     MocapError
         When the user has to do something about the armature first.
     """
-    from bake.scene.fixes import keys_at
-    from bake.scene.layers import working_layer
-    from bake.scene.pose import put_pose, read_pose
+    from bake.scene.by_hand.fixes import keys_at
+    from bake.scene.by_hand.layers import working_layer
+    from bake.scene.by_hand.pose import put_pose, read_pose
     from bake.scene.writer import refuse_if_locked
 
     refuse_if_locked([armature])
@@ -54,9 +54,9 @@ def apply(scene: bpy.types.Scene) -> list[str]:
     MocapError
         When nothing was moved, or the layer is not there any more.
     """
-    from bake.scene.fixes import key_fix, restore_keys
-    from bake.scene.layers import is_working_layer
-    from bake.scene.pose import moved_channels
+    from bake.scene.by_hand.fixes import key_fix, restore_keys
+    from bake.scene.by_hand.layers import is_working_layer
+    from bake.scene.by_hand.pose import moved_channels
 
     fixing = settings_of(scene).fixing
     armature, frame = fixing.armature, fixing.frame
@@ -76,8 +76,8 @@ def apply(scene: bpy.types.Scene) -> list[str]:
 
 def discard(scene: bpy.types.Scene) -> None:
     """Put the pose back as it was, and take away a layer that nothing is on."""
-    from bake.scene.fixes import restore_keys
-    from bake.scene.layers import is_working_layer, take_off_if_empty
+    from bake.scene.by_hand.fixes import restore_keys
+    from bake.scene.by_hand.layers import is_working_layer, take_off_if_empty
 
     fixing = settings_of(scene).fixing
     if is_working_layer(fixing.armature.animation_data):
@@ -94,7 +94,7 @@ def _close(scene: bpy.types.Scene) -> None:
 
 
 def _posed(fixing: Any) -> Any:
-    from bake.scene.pose import read_pose
+    from bake.scene.by_hand.pose import read_pose
 
     return json.loads(fixing.posed) if fixing.away else read_pose(fixing.armature)
 
@@ -122,7 +122,7 @@ def _before_another_frame(scene: bpy.types.Scene, *_: object) -> None:
 def _after_another_frame(scene: bpy.types.Scene, *_: object) -> None:
     if not _follows(scene):
         return
-    from bake.scene.pose import put_pose
+    from bake.scene.by_hand.pose import put_pose
 
     fixing = settings_of(scene).fixing
     fixing.away = (scene.frame_current, scene.frame_subframe) != (fixing.frame, 0.0)

@@ -25,7 +25,7 @@ class glTF2ExportUserExtension:  # noqa: N801 - the exporter looks for this name
         export_settings : dict
             Of the exporter.
         """
-        from bake.scene.own_channel import is_of
+        from bake.scene.animation.own_channel import is_of
 
         if animated is None:
             return

@@ -34,7 +34,7 @@ def remove_handlers() -> None:
 
 def rename_take(take: Any, old: str, new: str) -> None:
     """Give all that a take became a new name, and the take the name that it got."""
-    from bake.scene.naming import rename_figure
+    from bake.scene.rig.naming import rename_figure
 
     named = rename_figure(take.armature, take.body, old, new)
     remember(take, named)

@@ -8,26 +8,26 @@ from bpy.props import BoolProperty, EnumProperty
 from ..settings import settings_of
 
 if TYPE_CHECKING:
-    from bake.scene.rig_look import RigStyle
+    from bake.scene.rig.rig_look import RigStyle
 
 
 def style_of(scene: bpy.types.Scene) -> "RigStyle":
     """Read the sub-panel Rig."""
-    from bake.scene.rig_look import RigStyle
+    from bake.scene.rig.rig_look import RigStyle
 
     wanted = settings_of(scene).rig
     return RigStyle(wanted.root.lower(), wanted.colours, wanted.bone_shapes)
 
 
 def _show_colours(settings: "RigSettings", context: bpy.types.Context) -> None:
-    from bake.scene.rig_look import show_colours
+    from bake.scene.rig.rig_look import show_colours
 
     for armature in _figures(settings):
         show_colours(armature, settings.colours)
 
 
 def _show_shapes(settings: "RigSettings", context: bpy.types.Context) -> None:
-    from bake.scene.bone_shapes import show_shapes
+    from bake.scene.rig.bone_shapes import show_shapes
 
     for armature in _figures(settings):
         show_shapes(armature, settings.bone_shapes)
@@ -35,7 +35,7 @@ def _show_shapes(settings: "RigSettings", context: bpy.types.Context) -> None:
 
 def _figures(settings: "RigSettings") -> list[Any]:
     """Return the armatures of the scene's takes that still have the bones that were made."""
-    from bake.scene.armature import is_figure
+    from bake.scene.rig.armature import is_figure
 
     scene = settings.id_data
     assert isinstance(scene, bpy.types.Scene)

@@ -50,7 +50,7 @@ def show_figures(scene: bpy.types.Scene, uids: Sequence[str], unused: bool) -> N
     unused : bool
         Whether the scene held nothing of the user's before, from `prepare_scene`.
     """
-    from bake.scene.sound import is_heard
+    from bake.scene.clip.sound import is_heard
 
     if bpy.context.scene != scene or bpy.context.mode != "OBJECT":
         return
@@ -82,8 +82,8 @@ def see_clip(scene: bpy.types.Scene, camera: Any, views: Sequence[View]) -> None
     It becomes the scene's, and the scene's pictures as large as the clip's, unless the scene has a
     camera of the user's: then only the views change.
     """
-    from bake.scene.background import fit_background
-    from bake.scene.camera_match import take_over_scene
+    from bake.scene.clip.background import fit_background
+    from bake.scene.clip.camera_match import take_over_scene
 
     is_scenes = take_over_scene(scene, camera)
     fit_background(scene, camera)

@@ -23,7 +23,7 @@ from .plan import BakePlan, ShotPlan, frame_rate, make_plan, plan_shots
 
 if TYPE_CHECKING:
     from bake.motion.resample import Timeline
-    from bake.scene.motion import Motion
+    from bake.scene.animation.motion import Motion
 
     from .placing import Shot
 
@@ -39,7 +39,7 @@ def bake_steps(scene_name: str, uids: Sequence[str], edits: str = "KEEP") -> Ste
     scene_name : str
     uids : sequence of str
     edits : str
-        What to do with what was edited by hand, one of the choices of `bake.scene.keeping`.
+        What to do with what was edited by hand, one of the choices of `bake.scene.by_hand.keeping`.
     """
     return _bake(SceneOfTask(scene_name), uids, edits)
 
@@ -136,7 +136,7 @@ def _into_scene(
     edits: str,
 ) -> Generator[Progress, None, list[str]]:
     """Change the scene, in short steps; return warnings."""
-    from bake.scene.curves import curves_of
+    from bake.scene.animation.curves import curves_of
     from bake.scene.timing import fit_timing
 
     from .placing import (

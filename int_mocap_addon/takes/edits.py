@@ -47,8 +47,8 @@ def found_edits(scene: bpy.types.Scene, takes: list[Any]) -> list[str]:
 
 
 def _about(name: str, armature: Any) -> list[str]:
-    from bake.scene.action import is_ours
-    from bake.scene.edits import edits_of, source_of
+    from bake.scene.animation.action import is_ours
+    from bake.scene.by_hand.edits import edits_of, source_of
 
     place = source_of(armature)
     if place is None:

@@ -10,17 +10,17 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys, Timeline
-from bake.scene.background import fit_background
+from bake.scene.animation.channels import Rig
+from bake.scene.animation.curves import PersonCurves
+from bake.scene.animation.motion import Motion, motion_of
 from bake.scene.body_mesh import COLOURS
-from bake.scene.camera_turns import turn_keys
-from bake.scene.channels import Rig
-from bake.scene.clip_camera import put_background, put_camera, put_collection
-from bake.scene.curves import PersonCurves
-from bake.scene.keeping import Before, lay_over, set_aside
-from bake.scene.layers import keep_below
-from bake.scene.motion import Motion, motion_of
+from bake.scene.by_hand.keeping import Before, lay_over, set_aside
+from bake.scene.by_hand.layers import keep_below
+from bake.scene.clip.background import fit_background
+from bake.scene.clip.camera_turns import turn_keys
+from bake.scene.clip.clip_camera import put_background, put_camera, put_collection
+from bake.scene.clip.sound import has_edit, put_sound
 from bake.scene.removing import in_scene
-from bake.scene.sound import has_edit, put_sound
 from bake.scene.writer import (
     Figure,
     put_armature,

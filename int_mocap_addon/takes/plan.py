@@ -16,7 +16,7 @@ from .trim import trim_of
 if TYPE_CHECKING:
     from bake.motion.resample import FrameRate, Timeline
     from bake.motion.trim import Trim
-    from bake.scene.curves import Keying
+    from bake.scene.animation.curves import Keying
 
 
 @dataclass(frozen=True)

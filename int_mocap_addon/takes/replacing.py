@@ -30,7 +30,7 @@ def remove_takes_of_clip(scene: bpy.types.Scene, clip: Path) -> list[str]:
     clip : Path
         Absolute.
     """
-    from bake.scene.handwork import has_handwork
+    from bake.scene.by_hand.handwork import has_handwork
     from bake.scene.removing import in_scene
     from bake.scene.timing import forget_room
 
@@ -57,9 +57,9 @@ def remove_takes_of_clip(scene: bpy.types.Scene, clip: Path) -> list[str]:
 
 def _remove_from_scene(scene: bpy.types.Scene, item: Any, used: list[Any]) -> None:
     """Take what a take became out of the file, apart from what others use."""
-    from bake.scene.clip_camera import remove_camera
+    from bake.scene.clip.clip_camera import remove_camera
+    from bake.scene.clip.sound import take_sound_away
     from bake.scene.removing import in_scene, remove_body, remove_figure
-    from bake.scene.sound import take_sound_away
 
     armature, body, camera = item.armature, in_scene(item.body, scene), item.camera
     collections = list(armature.users_collection) if armature else []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bake.bake_file import BakeJob, bake_file
-from bake.scene.curves import Keying
+from bake.scene.animation.curves import Keying
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import TakeError
 from core_model.take import Take

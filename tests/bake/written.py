@@ -6,10 +6,10 @@ from typing import Any
 import bpy
 
 from bake.motion.resample import FrameRate, Keys, Timeline
+from bake.scene.animation.curves import Keying
+from bake.scene.animation.motion import motion_of
 from bake.scene.body_mesh import COLOURS
-from bake.scene.curves import Keying
-from bake.scene.motion import motion_of
-from bake.scene.rig_look import RigStyle
+from bake.scene.rig.rig_look import RigStyle
 from bake.scene.writer import Figure, write_person
 from core_model.take import Take
 

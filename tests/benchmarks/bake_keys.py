@@ -11,14 +11,14 @@ from dataclasses import replace
 import bpy
 import numpy as np
 
-from bake.motion.key_reduction import Tolerance
 from bake.motion.resample import FrameRate, Keys, Timeline
 from bake.motion.smoothing import load_profile, smooth
 from bake.motion.track import Track, track_of
-from bake.scene.channels import BY_QUATERNION
-from bake.scene.curves import curves_of
-from bake.scene.keys import key_body, read_rig
-from bake.scene.motion import motion_of
+from bake.reduction.key_reduction import Tolerance
+from bake.scene.animation.channels import BY_QUATERNION
+from bake.scene.animation.curves import curves_of
+from bake.scene.animation.keys import key_body, read_rig
+from bake.scene.animation.motion import motion_of
 from bake.scene.writer import Figure, put_armature
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.take import Take

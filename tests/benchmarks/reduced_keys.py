@@ -13,8 +13,8 @@ import numpy as np
 
 from bake.headless import silence_stdout
 from bake.motion.resample import Timeline, rate_of
-from bake.scene.curves import Keying
-from bake.scene.motion import Motion, motion_of
+from bake.scene.animation.curves import Keying
+from bake.scene.animation.motion import Motion, motion_of
 from bake.scene.writer import Figure, write_person
 from core_model.geometry.rotations import rotation_angle
 from core_model.take import Take

@@ -5,12 +5,12 @@ from typing import Any
 import bpy
 import pytest
 
-from bake.scene.sound import strips_of
+from bake.scene.clip.sound import strips_of
 from tests.bake.motions import filmed_from_the_front, walking
 
 pytest.importorskip("av", reason="clips are made with PyAV")
 
-from tests.bake.scene.test_sound import beeping  # noqa: E402
+from tests.bake.scene.clip.test_sound import beeping  # noqa: E402
 
 pytestmark = pytest.mark.skipif(
     bpy.app.version < (4, 4, 0), reason="the bpy module 4.2 was built without sound"

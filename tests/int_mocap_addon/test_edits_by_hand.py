@@ -6,7 +6,7 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.scene.action import holder_at, place_of_bake
+from bake.scene.animation.action import holder_at, place_of_bake
 from core_model.body.skeleton import JOINT_NAMES
 
 WRIST, PELVIS = "left_wrist", "pelvis"

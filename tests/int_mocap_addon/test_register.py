@@ -54,7 +54,7 @@ import bpy, json, sys, time
 start = time.perf_counter()
 bpy.ops.preferences.addon_enable(module={MODULE!r})
 seconds = time.perf_counter() - start
-heavy = {{"torch", "scipy", "cv2", "av", "bake.scene.motion", "bake.scene.writer"}}
+heavy = {{"torch", "scipy", "cv2", "av", "bake.scene.animation.motion", "bake.scene.writer"}}
 heavy = sorted(heavy & set(sys.modules))
 print(json.dumps([seconds, heavy, hasattr(bpy.types.Scene, "int_mocap")]))
 """

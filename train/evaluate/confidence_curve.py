@@ -18,7 +18,7 @@ from train.evaluate.metrics import similarity_aligned
 from train.evaluate.stages import WORLD, run_stages, work_on
 
 DOUBTFUL = 0.5
-"""As in `bake.scene.confidence`, which marks keys below it."""
+"""As in `bake.scene.animation.confidence`, which marks keys below it."""
 
 LARGE = 0.12
 """Metres: an error that anybody sees."""

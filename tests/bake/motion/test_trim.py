@@ -5,7 +5,7 @@ import pytest
 
 from bake.motion.resample import FrameRate, Timeline
 from bake.motion.trim import Trim
-from bake.scene.motion import motion_of
+from bake.scene.animation.motion import motion_of
 from core_model.errors import TakeError
 from tests.bake.motions import filmed_from_the_front, tiny_body, walking
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bake.bake_file import BakeJob, bake_file
-from bake.scene.action import all_holders
+from bake.scene.animation.action import all_holders
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.geometry.rotations import axis_angle_to_matrix
 from tests.bake.motions import filmed_from_the_front, walking

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from bake.motion.resample import FrameRate, Timeline
+from bake.scene.animation.motion import motion_of
 from bake.scene.body_mesh import COLOURS
-from bake.scene.camera_turns import turn_keys
-from bake.scene.clip_camera import put_background, put_camera, put_collection
-from bake.scene.motion import motion_of
+from bake.scene.clip.camera_turns import turn_keys
+from bake.scene.clip.clip_camera import put_background, put_camera, put_collection
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.geometry.rotations import axis_angle_to_matrix

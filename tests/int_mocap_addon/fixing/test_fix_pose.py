@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from mathutils import Euler, Quaternion
 
-from bake.scene.action import holder_at
-from bake.scene.fixes import fixes_of
+from bake.scene.animation.action import holder_at
+from bake.scene.by_hand.fixes import fixes_of
 from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES
 from tests.places import DEMO
 

@@ -54,7 +54,7 @@ def edit_and_mend(hand: Any) -> Any:
     yield from hand.picture("fix_pose")
     yield from hand.press_button("int_mocap.apply_fix")
     yield 0.5
-    fixes = importlib.import_module("bake.scene.fixes").fixes_of
+    fixes = importlib.import_module("bake.scene.by_hand.fixes").fixes_of
     hand.notes["fixes"] = [[fix.frame, list(fix.bones)] for fix in fixes(figure())]
     yield from hand.rest()
     yield from hand.picture("fixes")
@@ -75,7 +75,7 @@ def tracks() -> list[str]:
 
 def edit_three_keys() -> None:
     """Key three frames of a wrist anew, as in the Graph Editor."""
-    action = importlib.import_module("bake.scene.action")
+    action = importlib.import_module("bake.scene.animation.action")
     curves = action.holder_at(figure().animation_data, figure()).fcurves
     curve = curves.find('pose.bones["left_wrist"].rotation_quaternion', index=1)
     for frame in (10, 11, 12):

@@ -1,0 +1,1 @@
+"""What bones do, from dense motion to the F-curves of an action."""

@@ -1,0 +1,1 @@
+"""What an animator does to a figure: edits that are kept, layers, and poses that are mended."""

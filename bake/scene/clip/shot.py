@@ -1,0 +1,54 @@
+"""A clip in a new scene: its camera with its turns, the clip behind it, and its sound."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import bpy
+
+from bake.motion.resample import Timeline
+from bake.scene.clip.background import fit_background
+from bake.scene.clip.camera_turns import turn_keys
+from bake.scene.clip.clip_camera import put_background, put_camera
+from bake.scene.clip.sound import put_sound
+from core_model.take import Take
+
+
+def put_shot(
+    scene: bpy.types.Scene,
+    name: str,
+    video: Path | None,
+    takes: Iterable[Take],
+    timeline: Timeline,
+    collection: bpy.types.Collection,
+    sound_start: float,
+) -> list[str]:
+    """Add the camera of a clip, if a take knows it, and what is seen and heard through it.
+
+    The first clip's camera becomes the scene's. Returns warnings, one sentence each.
+
+    Parameters
+    ----------
+    scene : bpy.types.Scene
+        With rate and frame range.
+    name : str
+        Of the clip.
+    video : Path or None
+    takes : iterable of Take
+        All of the clip.
+    timeline : Timeline
+    collection : bpy.types.Collection
+        For the camera.
+    sound_start : float
+        Seconds in the clip at which its sound begins.
+    """
+    known = list(takes)
+    take = next((take for take in known if take.camera), None)
+    if take is None or take.camera is None:
+        return []
+    placed = put_camera(scene, None, name, take.camera, turn_keys(known, timeline), collection)
+    stored = take.source.get("stored")
+    warnings = put_background(placed, video, timeline, take.camera.size, stored)
+    fit_background(scene, placed)
+    if put_sound(scene, placed.name, video, timeline, scene.frame_end, sound_start):
+        scene.sync_mode = "AUDIO_SYNC"
+    return warnings
