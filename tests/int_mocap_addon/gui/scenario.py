@@ -139,20 +139,29 @@ def see_the_figure(hand: Any) -> Any:
 
 
 def overlap(scene: Any, take: Any) -> float:
-    """Return the share of the body that lies in the person's box, as the camera sees both."""
+    """Return what the body's box and the person's share, as the camera sees both.
+
+    Intersection over union; the person's box is that around their landmarks and the crown, see
+    `test_silhouette`.
+    """
     numpy = importlib.import_module("numpy")
     to_view = importlib.import_module("bpy_extras.object_utils").world_to_camera_view
     with numpy.load(bpy.path.abspath(take.path)) as content:
-        times, boxes = content["times"], content["bbox"]
+        times, landmarks = content["times"], content["keypoints2d"][:, :, :2]
     now = take.clip_start + (scene.frame_current - take.baked_start) / take.baked_rate
-    left, top, width, height = boxes[numpy.argmin(abs(times - now))]
+    person = landmarks[numpy.argmin(abs(times - now))]
+    eyes, ankles = person[[2, 5]].mean(axis=0), person[[27, 28]].mean(axis=0)
+    person = numpy.concatenate((person, [eyes + 0.07 * (eyes - ankles)]))
+    (left, top), (right, bottom) = person.min(axis=0), person.max(axis=0)
     body = take.body.evaluated_get(bpy.context.evaluated_depsgraph_get())
     points = [to_view(scene, take.camera, body.matrix_world @ v.co) for v in body.data.vertices]
     size = take.camera["mocap_size"]
     x = numpy.array([point.x for point in points]) * size[0]
     y = (1 - numpy.array([point.y for point in points])) * size[1]
-    inside = (x > left) & (x < left + width) & (y > top) & (y < top + height)
-    return round(float(inside.mean()), 3)
+    wide, high = min(x.max(), right) - max(x.min(), left), min(y.max(), bottom) - max(y.min(), top)
+    both = max(wide, 0) * max(high, 0)
+    union = (x.max() - x.min()) * (y.max() - y.min()) + (right - left) * (bottom - top) - both
+    return round(float(both / union), 3)
 
 
 def look_and_play(hand: Any) -> Any:
