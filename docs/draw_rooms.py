@@ -24,9 +24,10 @@ _FLOW = (
 )
 _BETWEEN = ("Frame", "Pose", "Track", "Figure", "Figure")
 _BAKING = (
-    ("motion", "rate, smoothing,", "root"),
-    ("feet", "who stands where,", "foot lock"),
-    ("scene", "armature, action,", "body, camera"),
+    ("motion", "rate, root,", "smoothing"),
+    ("feet", "contacts,", "foot lock"),
+    ("reduction", "few keys,", "Bezier"),
+    ("scene", "rig, action,", "body, clip"),
 )
 
 
@@ -85,11 +86,11 @@ def _bake() -> list[str]:
     parts.append(_text(303, 510, "one .npz a person", _FAINT, 12, "middle"))
     parts.append(_arrow(381, 485, 416, 485))
     for number, (name, *lines) in enumerate(_BAKING):
-        left = 420 + number * 168
-        parts += _box(left, 440, 130, 78, "bake", name, lines)
-        if number < 2:
-            parts.append(_arrow(left + 133, 479, left + 165, 479))
-    parts.append(_arrow(889, 479, 920, 479))
+        left = 420 + number * 125
+        parts += _box(left, 440, 106, 78, "bake", name, lines)
+        if number < len(_BAKING) - 1:
+            parts.append(_arrow(left + 108, 479, left + 123, 479))
+    parts.append(_arrow(903, 479, 922, 479))
     parts.append(_text(927, 476, "F-curves", _INK, 15, bold=True))
     parts.append(_text(927, 494, "in Blender", _FAINT, 12))
     return parts
