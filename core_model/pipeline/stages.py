@@ -132,6 +132,7 @@ def lift(work: Work) -> None:
         )
     else:
         whole = sum(len(track.frames) for track in work.tracks)
+        work.figures = []  # the evaluation lifts the same work more than once
         work.progress("network", 0, whole)
         for track in work.tracks:
             work.figures.append(lift_landmarks(track, *given))
