@@ -7,6 +7,7 @@ from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
 from core_model.tracking.tracks import body_box, distance
 
+_BEYOND = 0.05  # of the longer side of the box around the landmarks
 _SAME = 0.07  # of the region's size: bodies nearer than that on average are one person
 _MAX_OVERLAP = 0.5  # of the boxes of two bodies
 _CORNERS = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]], np.float32)
@@ -46,7 +47,9 @@ def is_part(pose: Pose, other: Pose) -> bool:
         return False
     low, high = other.landmarks[:, :2].min(axis=0), other.landmarks[:, :2].max(axis=0)
     x_y = pose.landmarks[:, :2]
-    return bool(((x_y >= low) & (x_y <= high)).all(axis=1).mean() > 0.8)
+    # A body reaches beyond its landmarks: soles, the crown, clothes.
+    margin = _BEYOND * (high - low).max()
+    return bool(((x_y >= low - margin) & (x_y <= high + margin)).all(axis=1).mean() > 0.8)
 
 
 def misfit(detection: Detection, pose: Pose) -> float:

@@ -102,19 +102,7 @@ def put(scene: np.ndarray, image: np.ndarray, empty: np.ndarray, aside: int) -> 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("rate", [10, 30])
-@pytest.mark.parametrize(
-    "quality",
-    [
-        "fast",
-        pytest.param(
-            "best",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="the exact network sees a small person in the seam around a pasted foot",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("quality", ["fast", "best"])
 def test_people_who_cross_keep_their_identities(visitors, rate, quality):
     empty = visitors[210]
     images = []
