@@ -19,7 +19,7 @@ _STATUE_SIZE = 0.65  # of the main person's size: below it stands the background
 _STATUE_MOTION = 0.04  # of its own size
 _STATUE_PRESENCE = 0.92  # on average, below it something small is no person either
 _START_SECONDS = 0.5
-_START_JUMP = 1.7  # times the size in the frame before
+_START_JUMP = 1.7  # times the size in the frames before
 
 
 def join_tracklets(tracklets: list[Tracklet], count: int, seconds: float) -> list[Track]:
@@ -155,10 +155,12 @@ def _false_start(times: list[float], seen: list[Observation]) -> int:
     """Return how many of the first observations took a head that came into view for a body.
 
     That shows as a jump in size within the first moments, from far less than the body to all of it.
+    A body that was there before, and of which less is seen for a moment, is none.
     """
     sizes = np.array([np.hypot(*o.bbox[2:]) for o in seen])
     early = np.searchsorted(times, times[0] + _START_SECONDS)
-    jumps = np.flatnonzero(sizes[1 : early + 1] > _START_JUMP * sizes[:-1][:early])
+    before = np.maximum.accumulate(sizes)[:-1][:early]
+    jumps = np.flatnonzero(sizes[1 : early + 1] > _START_JUMP * before)
     return int(jumps[-1]) + 1 if len(jumps) else 0
 
 

@@ -137,7 +137,7 @@ def test_a_short_miss_does_not_make_a_new_person(visitors):
     tracks = follow(at_rate(images, 10))
     assert len(tracks) == 1
     assert {20, 21, 22}.isdisjoint(tracks[0].frames)
-    # The very first sight may be given up for a body that changes its size there.
+    # At the very first sight less of him may be seen; that is given up for what comes then.
     assert tracks[0].frames[0] <= 1 and {19, 24, 49} <= set(tracks[0].frames)
 
 
