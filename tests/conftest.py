@@ -1,5 +1,7 @@
 """What tests of every room share."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,3 +27,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared() -> Path:
     """Return the folder of data beside the repository; mark tests that use it `shared`."""
     return SHARED
+
+
+_status = 0
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remember how the tests went."""
+    global _status
+    _status = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """End at once where Blender's module was loaded.
+
+    As the process ends it destroys a condition that a thread of its own still waits for, and glibc
+    then waits for that thread for ever; seen with bpy 4.5.15 after all tests had passed.
+    """
+    if "bpy" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(_status)
