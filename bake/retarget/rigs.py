@@ -1,0 +1,99 @@
+"""Reading an armature into plain numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import bpy
+import numpy as np
+
+from bake.retarget.rig import Bone, Constraint, Rig
+
+
+def read_rig(armature: bpy.types.Object) -> Rig:
+    """Read the bones of an armature at rest, and how they may move.
+
+    Parameters
+    ----------
+    armature : bpy.types.Object
+        In any mode; in edit mode what was changed since it was entered is not seen.
+    """
+    data: Any = armature.data
+    assert armature.pose
+    ordered = _parents_first(data.bones)
+    places = {bone.name: index for index, bone in enumerate(ordered)}
+    driven = _driven(armature)
+    return Rig(
+        name=armature.name,
+        bones=tuple(
+            _bone(bone, armature.pose.bones[bone.name], places, driven) for bone in ordered
+        ),
+        to_world=np.array(armature.matrix_world, dtype=np.float64),
+        properties={**_numbers(data), **_numbers(armature)},
+        marks=tuple(data.keys()),
+    )
+
+
+def _parents_first(bones: Any) -> list[Any]:
+    ordered, waiting = [], [bone for bone in bones if bone.parent is None]
+    while waiting:
+        bone = waiting.pop(0)
+        ordered.append(bone)
+        waiting += bone.children
+    return ordered
+
+
+def _bone(bone: Any, posed: Any, places: Mapping[str, int], driven: set[str]) -> Bone:
+    mode = posed.rotation_mode
+    return Bone(
+        name=bone.name,
+        parent=places[bone.parent.name] if bone.parent else -1,
+        rest=np.array(bone.matrix_local, dtype=np.float64),
+        tail=np.array(bone.tail_local, dtype=np.float64),
+        deform=bone.use_deform,
+        connected=bone.use_connect and bone.parent is not None,
+        turns_with_parent=bone.use_inherit_rotation,
+        local_location=bone.use_local_location,
+        inherit_scale=bone.inherit_scale,
+        control=posed.custom_shape is not None,
+        hidden=_hidden(bone, posed),
+        mode=mode,
+        locked_location=tuple(posed.lock_location),
+        locked_rotation=tuple(posed.lock_rotation),
+        locked_w=posed.lock_rotation_w and (posed.lock_rotations_4d or len(mode) > 3),
+        constraints=tuple(
+            _constraint(each, posed, driven) for each in posed.constraints if not each.mute
+        ),
+        properties=_numbers(posed),
+    )
+
+
+def _hidden(bone: Any, posed: Any) -> bool:
+    seen = [each.is_visible_effectively for each in bone.collections]
+    # Since Blender 5.0 a pose bone hides itself; before, its bone did.
+    return bool(getattr(posed, "hide", False) or bone.hide or (seen and not any(seen)))
+
+
+def _constraint(constraint: Any, posed: Any, driven: set[str]) -> Constraint:
+    path = f'{posed.path_from_id()}.constraints["{constraint.name}"]'
+    target = getattr(constraint, "target", None)
+    own = target is not None and target == constraint.id_data
+    pole = getattr(constraint, "pole_target", None)
+    return Constraint(
+        kind=constraint.type,
+        target=constraint.subtarget if own else "",
+        pole=constraint.pole_subtarget if pole is not None and pole == constraint.id_data else "",
+        chain=getattr(constraint, "chain_count", 0),
+        influence=constraint.influence,
+        driven=f"{path}.influence" in driven or f"{path}.mute" in driven,
+    )
+
+
+def _driven(armature: bpy.types.Object) -> set[str]:
+    data = armature.animation_data
+    return {curve.data_path for curve in data.drivers} if data else set()
+
+
+def _numbers(holder: Any) -> dict[str, float]:
+    return {
+        key: float(value) for key, value in holder.items() if isinstance(value, (bool, int, float))
+    }
