@@ -79,7 +79,7 @@ def sentences_about(path: Path) -> Iterator[None]:
     except TakeError:
         raise
     except FileNotFoundError as error:
-        raise TakeError(f"There is no file {path}.") from error
+        raise TakeError(f"There is no take at {path}.") from error
     except IsADirectoryError as error:
         raise TakeError(f"{path} is a folder, not a file.") from error
     except PermissionError as error:
@@ -89,12 +89,12 @@ def sentences_about(path: Path) -> Iterator[None]:
             f"{path} asks for {error}, which motion has no need of; nothing of it was run or used."
         ) from error
     except (NpzError, PackedError) as error:
-        raise TakeError(f"{path} cannot be used: it {error}.") from error
+        raise TakeError(f"{path} is damaged or holds no motion: it {error}.") from error
     except OSError as error:
         raise TakeError(f"{path} cannot be read: {error.strerror or error}.") from error
     # A damaged file can go wrong in any way that its bytes can be misread.
     except Exception as error:
-        raise TakeError(f"{path} is damaged, or no result of a motion capture.") from error
+        raise TakeError(f"{path} is damaged or holds no motion.") from error
 
 
 def open_content(path: Path) -> Any:
