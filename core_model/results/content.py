@@ -206,7 +206,7 @@ def array(value: Any, name: str) -> np.ndarray:
         if not parts or any(part.shape != parts[0].shape for part in parts):
             raise TakeError(f"'{name}' is a list of things of different sizes, or of none.")
         return np.stack(parts)
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, (bool, int, float, np.number)):
         value = np.array(value)
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
         raise TakeError(f"'{name}' holds no numbers.")
