@@ -8,7 +8,7 @@ import numpy as np
 
 from core_model.errors import TakeError
 from core_model.results.content import array, sequence, table
-from core_model.results.parameters import person_of
+from core_model.results.parameters import NUMBERS, person_of
 from core_model.results.record import CAMERA, Result
 from core_model.results.systems.frame_numbers import numbers, numbers_in_names
 
@@ -65,8 +65,8 @@ def _given(content: Mapping[Any, Any], name: str, count: int) -> np.ndarray | No
 def _rows(parameters: Mapping[Any, Any], rows: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """Return the parameters of some rows; what has no row for each is everybody's."""
     taken = {}
-    for name, value in parameters.items():
-        if isinstance(name, str) and value is not None:
-            numbers_of = array(value, name)
+    for name in NUMBERS:
+        if parameters.get(name) is not None:
+            numbers_of = array(parameters[name], name)
             taken[name] = numbers_of[rows] if numbers_of.shape[:1] == (count,) else numbers_of
     return taken
