@@ -40,7 +40,7 @@ class TakeFacts:
     confidence : float
         Mean over joints and frames with a sight.
     filmed : bool
-        Whether the camera is known; the file has Z up then.
+        Whether it is from a video, captured here or by another system; the file has Z up then.
     up : str
         The axis that is up in the file, "z" or "y".
     doubtful : tuple of DoubtfulRange
@@ -103,7 +103,7 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         frames=len(take),
         rate=rate,
         confidence=float(take.confidence[take.frame_valid].mean()),
-        filmed=take.camera is not None,
+        filmed=take.from_video,
         up="z" if turned is take else "y",
         doubtful=tuple(doubtful_ranges(take.times, take.confidence, take.frame_valid)),
         remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
