@@ -12,7 +12,7 @@ from bake.batch.jobs import BAKE_OPTIONS, CAPTURE_OPTIONS, ClipJob, jobs_of
 from bake.batch.journal import DONE, FAILED, Entry, Journal
 from bake.batch.machine import workers_that_fit
 from bake.batch.one_clip import Tools
-from bake.batch.progress import Display
+from bake.batch.progress import display
 from bake.batch.report import HTML_NAME, write_report
 from bake.batch.run import BatchOptions, plan, run_batch
 from core_model.engine.capture_arguments import add_capture_options, given_options
@@ -95,11 +95,10 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
         todo, known = plan(journal, jobs, folder, options)
         if given.dry_run:
             return _tell_plan(todo, known)
-        display = Display([entry.name for _, entry in todo], len(known))
         tools = Tools(surroundings.engine, surroundings.bake)
         stopped = threading.Event()
-        with display:
-            run_batch(journal, todo, folder, tools, options, display.tell, stopped)
+        with display([entry.name for _, entry in todo], len(known)) as shown:
+            run_batch(journal, todo, folder, tools, options, shown.tell, stopped)
         return _tell_end(journal, [entry.key for _, entry in (*todo, *known)], folder)
     finally:
         write_report(folder, journal.entries())
