@@ -105,14 +105,12 @@ def jobs_of(
     Raises
     ------
     MocapError
-        When an input is not there, a list is wrong, or there is no clip at all.
+        When an input is not there or a list is wrong.
     """
     shared = ClipJob(Path(), "", dict(capture), dict(bake), tuple(formats))
     jobs = [replace(shared, clip=clip) for text in inputs for clip in _clips(text)]
     for path in lists:
         jobs += [_listed(shared, row, path, number) for number, row in read_list(path)]
-    if not jobs:
-        raise MocapError("There is no clip among what was given.")
     return _named(_once_each(jobs))
 
 
@@ -214,15 +212,13 @@ def _clips(text: str) -> Iterable[Path]:
             and each.is_file()
             and not any(part.startswith(".") for part in each.relative_to(path).parts)
         )
-        if not found:
-            raise MocapError(f"There is no clip in the folder {path}.")
     elif path.exists():
         found = [path]
-    else:
+    elif glob.has_magic(text):
         found = sorted(Path(each) for each in glob.glob(str(path), recursive=True))
         found = [each for each in found if each.is_file()]
-        if not found:
-            raise MocapError(f"{path} is not there.")
+    else:
+        raise MocapError(f"{path} is not there.")
     return [each.absolute() for each in found]
 
 

@@ -103,3 +103,28 @@ def test_wrong_words_are_refused_before_anything_is_done(tmp_path):
         assert refused.returncode == 2
         assert not (tmp_path / "results").exists()
     assert batch("gone.mp4", "-o", tmp_path / "results").returncode == 1
+    (tmp_path / "empty").mkdir()
+    assert batch(tmp_path / "empty", "-o", tmp_path / "results").returncode == 1
+
+
+def test_a_clip_that_comes_is_done_and_ctrl_c_ends_the_watch(tmp_path):
+    incoming, folder = tmp_path / "incoming", tmp_path / "results"
+    incoming.mkdir()
+    watching = subprocess.Popen(
+        command(incoming, "-o", folder, "--watch"),
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell lets programs in the background ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert watching.stderr and "Waiting" in watching.stderr.readline()
+    (incoming / "broken.mp4").write_bytes(DEMO.read_bytes()[:2000])
+    while not (folder / "report.json").exists() and watching.poll() is None:
+        time.sleep(0.05)
+    watching.send_signal(signal.SIGINT)
+    _, told = watching.communicate()
+    assert watching.returncode == 130
+    assert "goes on where it was" in told
+    assert result(folder)["broken"]["state"] == "failed"

@@ -88,8 +88,9 @@ def test_a_list_that_is_none_is_one_sentence(tmp_path, content):
         jobs_of([], [path], {}, {}, ("blend",))
 
 
-def test_nothing_to_do_is_told(tmp_path):
+def test_what_is_not_there_is_told(tmp_path):
     (tmp_path / "empty").mkdir()
-    for given in (["empty"], ["*.mp4"], ["gone.mp4"]):
-        with pytest.raises(MocapError):
-            jobs_of([str(tmp_path / each) for each in given], [], {}, {}, ("blend",))
+    for given in ("empty", "*.mp4"):
+        assert jobs_of([str(tmp_path / given)], [], {}, {}, ("blend",)) == []
+    with pytest.raises(MocapError, match="gone.mp4 is not there"):
+        jobs_of([str(tmp_path / "gone.mp4")], [], {}, {}, ("blend",))
