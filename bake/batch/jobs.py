@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core_model.engine.failures import quoted
 from core_model.errors import MocapError
 
 VIDEO_ENDINGS = frozenset(
@@ -161,9 +162,9 @@ def _listed(shared: ClipJob, row: Mapping[str, Any], path: Path, number: int) ->
     named = given.pop(CLIP_COLUMN, None)
     if not isinstance(named, str) or not named:
         raise MocapError(f"There is no clip in {where}.")
-    clip = path.parent / Path(named).expanduser()
-    if not clip.exists():
-        raise MocapError(f"The clip {clip} in {where} is not there.")
+    clip = path.parent / Path(named)
+    if not _exists(clip):
+        raise MocapError(f"The clip {quoted(named)} in {where} is not there.")
     formats = given.pop("formats", None)
     capture, bake = dict(shared.capture), dict(shared.bake)
     for name, value in given.items():
@@ -173,7 +174,7 @@ def _listed(shared: ClipJob, row: Mapping[str, Any], path: Path, number: int) ->
                 break
         else:
             known = ", ".join((CLIP_COLUMN, *CAPTURE_OPTIONS, *BAKE_OPTIONS, "formats"))
-            raise MocapError(f"'{name}' in {where} is no option; there are {known}.")
+            raise MocapError(f"'{quoted(name)}' in {where} is no option; there are {known}.")
     return ClipJob(
         clip.absolute(),
         "",
@@ -193,17 +194,18 @@ def _value(name: str, value: Any, kind: type, where: str, folder: Path) -> Any:
                 str(value).lower()
             ]
         if kind is Path:
-            return str((folder / Path(str(value)).expanduser()).absolute())
+            return str((folder / str(value)).absolute())
         if name == "people":
             return int(value) if str(value).isdecimal() else str(value)
         return kind(value)
     except (KeyError, TypeError, ValueError) as error:
         wanted = {bool: "yes or no", int: "a whole number", float: "a number"}.get(kind, "text")
-        raise MocapError(f"'{name}' in {where} is {value!r}; it must be {wanted}.") from error
+        given = quoted(repr(value))
+        raise MocapError(f"'{name}' in {where} is {given}; it must be {wanted}.") from error
 
 
 def _clips(text: str) -> Iterable[Path]:
-    path = Path(text).expanduser()
+    path = Path(text)
     if path.is_dir():
         found = sorted(
             each
@@ -212,7 +214,7 @@ def _clips(text: str) -> Iterable[Path]:
             and each.is_file()
             and not any(part.startswith(".") for part in each.relative_to(path).parts)
         )
-    elif path.exists():
+    elif _exists(path):
         found = [path]
     elif glob.has_magic(text):
         found = sorted(Path(each) for each in glob.glob(str(path), recursive=True))
@@ -220,6 +222,14 @@ def _clips(text: str) -> Iterable[Path]:
     else:
         raise MocapError(f"{path} is not there.")
     return [each.absolute() for each in found]
+
+
+def _exists(path: Path) -> bool:
+    """Return whether something is there; a name that no file can have is not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _once_each(jobs: Sequence[ClipJob]) -> list[ClipJob]:
