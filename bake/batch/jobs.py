@@ -134,6 +134,13 @@ def read_list(path: Path) -> list[tuple[int, dict[str, Any]]]:
         raise MocapError(f"The list {path} is no text in UTF-8.") from error
     if path.suffix.lower() == ".json":
         return _rows_of_json(text, path)
+    try:
+        return _rows_of_csv(text, path)
+    except csv.Error as error:
+        raise MocapError(f"The list {path} is no table: {error}.") from error
+
+
+def _rows_of_csv(text: str, path: Path) -> list[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(text.splitlines())
     if CLIP_COLUMN not in (reader.fieldnames or ()):
         raise MocapError(f"The list {path} has no column '{CLIP_COLUMN}' in its first line.")

@@ -70,6 +70,7 @@ def test_a_list_gives_clips_options_of_their_own(tmp_path, ending):
         ("clip,height\na.mp4,tall\n", "'height'"),
         ("clip\na.mp4,1,2\n", "Line 2"),
         ("clip,people\n,2\n", "There is no clip"),
+        (f"clip\n{'x' * 200_000}\n", "no table"),
         (f"clip\n{'x' * 5000}.mp4\n", "is not there"),
         ("clip\na\0.mp4\n", "is not there"),
     ],
