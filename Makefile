@@ -9,6 +9,7 @@
 # make docs    the documentation site into site/
 # make same    capture and bake 21 clips with the code of BASE (main) and as it is: equal to the bit?
 # make bench   print timings
+# make fuzz    damaged files for everything that reads one: 10,000 for each reader
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
 # make weights train the weights that ship with the program again (30,000 steps, many hours; resumable)
@@ -20,7 +21,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint docs same bench accuracy rendered weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -129,3 +130,6 @@ weights: motion setup
 
 clean:
 	rm -rf .venv .venv-* demo_out runs .cache build dist site
+
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --keep fuzz_out

@@ -4,16 +4,18 @@ import argparse
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bake.batch.cluster import ray_cluster
 from bake.batch.jobs import BAKE_OPTIONS, CAPTURE_OPTIONS, ClipJob, jobs_of
 from bake.batch.journal import DONE, FAILED, Entry, Journal
 from bake.batch.machine import workers_that_fit
-from bake.batch.one_clip import Tools
+from bake.batch.one_clip import DoClip, Tools, do_clip
 from bake.batch.progress import display
 from bake.batch.report import HTML_NAME, write_report
 from bake.batch.run import BatchOptions, plan, run_batch
@@ -105,21 +107,40 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
     try:
         if given.dry_run:
             return _tell_plan(*plan(journal, jobs, folder, options))
-        if given.watch:
-            _watch(journal, find_jobs, folder, tools, options)
-        return _tell_end(journal, _do(journal, jobs, folder, tools, options), folder)
+        with _place(given, folder, options) as (options, do):
+            work = partial(_work, journal, folder=folder, tools=tools, do=do)
+            if given.watch:
+                _watch(journal, find_jobs, folder, work, options)
+            return _tell_end(journal, work(jobs, options), folder)
     finally:
         write_report(folder, journal.entries())
         journal.close()
 
 
-def _do(
-    journal: Journal, jobs: Sequence[ClipJob], folder: Path, tools: Tools, options: BatchOptions
+@contextmanager
+def _place(
+    given: argparse.Namespace, folder: Path, options: BatchOptions
+) -> Iterator[tuple[BatchOptions, DoClip]]:
+    """Give what does the clips, and so many workers as there is room for: here, or on a cluster."""
+    if not given.cluster:
+        yield options, do_clip
+        return
+    with ray_cluster(given.cluster, folder) as cluster:
+        yield replace(options, workers=given.workers or cluster.workers), cluster.do_clip
+
+
+def _work(
+    journal: Journal,
+    jobs: Sequence[ClipJob],
+    options: BatchOptions,
+    folder: Path,
+    tools: Tools,
+    do: DoClip,
 ) -> list[str]:
     """Do all that is to be done; return the keys of all clips in the journal."""
     todo, known = plan(journal, jobs, folder, options)
     with display([entry.name for _, entry in todo], len(known)) as shown:
-        run_batch(journal, todo, folder, tools, options, shown.tell, threading.Event())
+        run_batch(journal, todo, folder, tools, options, shown.tell, threading.Event(), do)
     return [entry.key for _, entry in (*todo, *known)]
 
 
@@ -127,7 +148,7 @@ def _watch(
     journal: Journal,
     find_jobs: Callable[[], list[ClipJob]],
     folder: Path,
-    tools: Tools,
+    work: Callable[[Sequence[ClipJob], BatchOptions], list[str]],
     options: BatchOptions,
 ) -> NoReturn:
     """Do clips as they come, until somebody stops it."""
@@ -137,7 +158,7 @@ def _watch(
         jobs = find_jobs()
         complete = {*settling.settled(job.clip for job in jobs)}
         if complete - settled:
-            _do(journal, [job for job in jobs if job.clip in complete], folder, tools, options)
+            work([job for job in jobs if job.clip in complete], options)
             write_report(folder, journal.entries())
             options = replace(options, force=False, retry_failed=False)  # once is enough
         settled = complete
@@ -216,6 +237,11 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument("--force", action="store_true", help="do again what is done")
     parser.add_argument(
         "--retry-failed", action="store_true", help="try again what failed in an earlier run"
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="auto|ray://HOST:PORT",
+        help="do the clips on the machines of a Ray cluster (pip install ray)",
     )
     parser.add_argument(
         "--watch", action="store_true", help="go on for ever, with each clip that comes"

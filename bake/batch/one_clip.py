@@ -26,6 +26,10 @@ _MAY_PASS = frozenset({"killed", "died", "crash", "memory", "system", "output"})
 """Kinds of failures for which it is worth trying again."""
 
 
+DoClip = Callable[[ClipJob, str, Path, "Tools", float, Event, Callable[[Step], None]], "Outcome"]
+"""What `do_clip` is, here or on another machine."""
+
+
 @dataclass(frozen=True)
 class Tools:
     """What does the work.
