@@ -3,6 +3,7 @@
 # make test    set up and run the tests, also in Blender 5.2 where Python 3.13 is on the machine
 # make test-gui            press the add-on's buttons in a real Blender window
 # make test-bundle         build the zip with PyTorch inside and capture with it
+# make test-cluster       do clips on two nodes of a Ray cluster, one of which is killed
 # make test-all-blenders   install and bake in Blender 4.2, 4.5, 5.0 and 5.2
 # make addon   build the zips of the Blender extension into dist/
 # make lint    every check of .pre-commit-config.yaml: ruff, types, docstrings, spelling, sizes
@@ -21,7 +22,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-cluster test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -76,6 +77,10 @@ test-gui: setup
 
 test-bundle: setup
 	$(BIN)/python -m pytest tests/int_mocap_addon -m bundle
+
+test-cluster: setup
+	$(BIN)/pip install $(PIP_OPTIONS) ".[cluster]"
+	$(BIN)/python -m pytest tests/bake/batch -m cluster
 
 addon: setup
 	$(BIN)/python build_addon.py --torch none -o dist

@@ -1,5 +1,6 @@
 """The journal stays true whatever ends the process that wrote to it."""
 
+import sqlite3
 import subprocess
 import sys
 
@@ -98,3 +99,13 @@ def test_a_damaged_journal_is_one_sentence(tmp_path):
     (folder / NAME).write_bytes(b"no database at all" * 100)
     with pytest.raises(OutputError, match="The journal"):
         Journal(folder)
+
+
+@pytest.mark.parametrize("damage", ["CAST(X'ff' AS TEXT)", "'{'", "'[1]'", "3"])
+def test_a_journal_with_damaged_entries_is_one_sentence(job, tmp_path, damage):
+    journal = Journal(tmp_path / "out")
+    journal.admit(journal.key_of(job), job)
+    with sqlite3.connect(tmp_path / "out" / NAME) as database:
+        database.execute(f"UPDATE clips SET result = {damage}")
+    with pytest.raises(OutputError, match="The journal"):
+        journal.entries()
