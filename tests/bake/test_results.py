@@ -28,7 +28,7 @@ def _bake(sample: Sample, output: Path, **options: Any) -> list[Any]:
 
 
 def _joints(armature: Any, frame: int) -> np.ndarray:
-    bpy.context.scene.frame_set(frame)
+    bpy.data.scenes[0].frame_set(frame)
     bones = armature.pose.bones
     return np.array([armature.matrix_world @ bones[name].head for name in JOINT_NAMES])
 

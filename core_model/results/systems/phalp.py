@@ -87,12 +87,12 @@ def _seen(
     for number, (person, body, camera) in enumerate(zip(ids, bodies, cameras, strict=True)):
         parameters = table(body)
         # Whoever was lost is written down for a while as last seen.
-        if parameters is None or float(array(ghosts[number], "tracked_time", 1)) > 0:
+        if parameters is None or array(ghosts[number], "tracked_time", 1).item() > 0:
             continue
         place = shaped(camera, "camera", 3)
         if number < len(sizes):
             place = _nearer(place, shaped(sizes[number], "size", 2))
-        found.append((int(array(person, "tid", 1)), parameters, place))
+        found.append((int(array(person, "tid", 1).item()), parameters, place))
     return found
 
 
