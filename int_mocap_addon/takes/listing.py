@@ -154,14 +154,17 @@ def find_take(scene: bpy.types.Scene, uid: str) -> Any:
 
 def takes_of_capture(scene: bpy.types.Scene, item: Any) -> list[Any]:
     """Return the takes of the list that come from the same folder and clip as one, itself too."""
-    folder = Path(bpy.path.abspath(item.path)).parent
-    return [
-        other
-        for other in settings_of(scene).takes
-        if other.uid == item.uid
-        or (other.clip and other.clip == item.clip)
-        and Path(bpy.path.abspath(other.path)).parent == folder
-    ]
+    path = Path(bpy.path.abspath(item.path))
+    found = []
+    for other in settings_of(scene).takes:
+        beside = Path(bpy.path.abspath(other.path))
+        # Of results of other systems, nobody knows the clip.
+        together = other.clip or all(each.name.startswith("person_") for each in (path, beside))
+        if other.uid == item.uid or (
+            together and other.clip == item.clip and beside.parent == path.parent
+        ):
+            found.append(other)
+    return found
 
 
 def active_take(scene: bpy.types.Scene | None) -> Any:

@@ -55,6 +55,15 @@ def test_a_result_is_on_the_ground_as_a_capture_is(mocap, tmp_path):
     assert np.median(feet) < 0.1
 
 
+def test_people_whom_one_camera_saw_share_it(mocap, tmp_path):
+    bpy.ops.int_mocap.load_takes(filepath=str(SYSTEMS["phalp"](tmp_path).path))
+    bpy.ops.int_mocap.bake(all_takes=True)
+    first, second = mocap.takes
+    assert first.camera is not None and first.camera == second.camera
+    assert len(contents()["cameras"]) == 1
+    assert first.armature.users_collection == second.armature.users_collection
+
+
 def test_a_rate_that_is_not_known_is_said(mocap, tmp_path, capfd):
     path = SYSTEMS["wham"](tmp_path).path
     assert bpy.ops.int_mocap.load_takes(filepath=str(path)) == {"FINISHED"}
