@@ -119,10 +119,8 @@ def _with_preset(choice: Choice, found: BoneMap | None, figure: Figure | None) -
     joints = dict(preset.joints)
     joints |= _wider(preset.joints, found.joints)
     used = {bone for each in joints.values() for bone in each.bones}
-    fingers = {joint[:-1] for joint in joints if joint[-1].isdigit()}
     for joint, each in found.joints.items():
-        other = joint in joints or joint[:-1] in fingers or used & set(each.bones)
-        if not other and joint not in _TRUNK:
+        if joint not in (*joints, *_TRUNK) and not used & set(each.bones):
             joints[joint] = each
     certainty = {}
     for joint, each in joints.items():
@@ -150,13 +148,28 @@ def _with_preset(choice: Choice, found: BoneMap | None, figure: Figure | None) -
 def _wider(
     preset: Mapping[str, JointBones], found: Mapping[str, JointBones]
 ) -> dict[str, JointBones]:
-    """Return the joints of trunk and neck where the rig has more bones than the preset knows."""
+    """Return the joints of trunk and neck where hierarchy knows more of them than the preset.
+
+    There are more bones than in the preset, or the arms hang on one that it takes for the neck.
+    """
+
+    def bones(table: Mapping[str, JointBones], *joints: str) -> set[str]:
+        return {bone for joint in joints if joint in table for bone in table[joint].bones}
+
     wider: dict[str, JointBones] = {}
-    for joints in (_TRUNK, ("neck",)):
-        known, there = (
-            {bone for joint in joints if joint in table for bone in table[joint].bones}
-            for table in (preset, found)
+    back, neck = bones(preset, *_TRUNK), bones(preset, "neck")
+    found_back, found_neck = bones(found, *_TRUNK), bones(found, "neck")
+    if back | neck == found_back | found_neck and back != found_back:
+        groups: tuple[tuple[str, ...], ...] = ((*_TRUNK, "neck"),)
+    else:
+        groups = tuple(
+            joints
+            for joints, known, there in (
+                (_TRUNK, back, found_back),
+                (("neck",), neck, found_neck),
+            )
+            if known < there
         )
-        if known < there:
-            wider |= {joint: found[joint] for joint in joints if joint in found}
+    for joints in groups:
+        wider |= {joint: found[joint] for joint in joints if joint in found}
     return wider

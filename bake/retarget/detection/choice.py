@@ -7,6 +7,7 @@ import numpy as np
 
 from bake.retarget.bone_map import BoneMap, JointBones, LimbControls
 from bake.retarget.detection.control_rig import is_turned
+from bake.retarget.human import BODY_JOINTS
 from bake.retarget.known_maps import load_preset, preset_names
 from bake.retarget.preset_fit import fit_preset
 from bake.retarget.rig import Rig
@@ -62,6 +63,8 @@ def choose_preset(rig: Rig, found: Mapping[str, JointBones]) -> Choice | None:
         if fits is None:
             continue
         missing = len(preset.joints) - len(fitted.joints)
+        if sum(joint not in fitted.joints for joint in preset.joints if joint in BODY_JOINTS) > 2:
+            continue
         score = len(fitted.joints) - _MISSING * missing + len(fitted.bones()) / 1000
         if best is None or score > best[0]:
             best = score, Choice(fitted, fits)

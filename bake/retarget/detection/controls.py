@@ -1,12 +1,14 @@
 """From the bones in the skin of a control rig to the controls that animators take hold of."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 
 from bake.retarget.bone_map import JointBones
 from bake.retarget.detection.control_rig import ik_chains, is_turned, says
 from bake.retarget.rig import Rig
+from core_model.body.fingers import FINGERS, SIDES
 
 _SAME_PLACE = 0.02
 """Of the size of the rig, within which a control may lie from the bone that it moves."""
@@ -16,8 +18,21 @@ _CARRIED = 0.06
 
 _LOW = 0.15
 
-_SINGLE = ("hip", "knee", "shoulder", "elbow")
-"""Joints whose further bones in the skin only take a share of the twist: a mechanism's work."""
+_MOST = 6
+"""Controls that are weighed for one joint."""
+
+_LINK = 2.0
+"""What it counts that the control of a joint hangs on that of the joint before."""
+
+_CHAINS = tuple(
+    tuple(f"{side}_{part}" for part in parts)
+    for side in SIDES
+    for parts in (
+        ("shoulder", "elbow", "wrist"),
+        ("hip", "knee", "ankle", "foot"),
+        *((f"{finger}1", f"{finger}2", f"{finger}3") for finger in FINGERS),
+    )
+)
 
 _TRUNK = ("pelvis", "spine1", "spine2", "spine3")
 
@@ -57,20 +72,45 @@ class Controls:
         Parameters
         ----------
         joints : mapping of str to JointBones
-            From the trunk outwards.
+            Bones in the skin.
         """
+        chosen = self._chains(joints)
         found: dict[str, JointBones] = {}
-        taken: set[int] = set()
+        taken = set(chosen.values())
         for joint, skin in joints.items():
-            bones = []
-            for name in skin.bones[:1] if joint.endswith(_SINGLE) else skin.bones:
+            bones = [chosen[joint]] if joint in chosen else []
+            for name in () if bones else skin.bones:
                 control = self._control_of(self.place[name], joint in _TRUNK, taken)
-                if control is not None:
+                if control is not None and (not bones or bones[-1] in self.above(control)):
                     taken.add(control)
-                    bones.append(self.rig.bones[control].name)
+                    bones.append(control)
             if bones:
-                found[joint] = JointBones(tuple(bones), skin.twist if len(bones) > 1 else 0.0)
+                found[joint] = JointBones(tuple(self.rig.bones[bone].name for bone in bones))
         return found
+
+    def _chains(self, joints: Mapping[str, JointBones]) -> dict[str, int]:
+        """Return the control of each joint of limbs and fingers: they hang on each other."""
+        chosen: dict[str, int] = {}
+        for chain in _CHAINS:
+            there = [joint for joint in chain if joint in joints]
+            options = [
+                sorted(self._candidates(self.place[joints[joint].bones[0]], ()))[-_MOST:]
+                for joint in there
+            ]
+            there = [joint for joint, each in zip(there, options, strict=True) if each]
+            options = [each for each in options if each]
+            best = max(product(*options), key=self._hanging_together, default=())
+            chosen |= {joint: bone for joint, (_, bone) in zip(there, best, strict=True)}
+        return chosen
+
+    def _hanging_together(self, chain: Sequence[tuple[float, int]]) -> float:
+        bones = [bone for _, bone in chain]
+        links = sum(
+            one in self.above(other) for one, other in zip(bones[:-1], bones[1:], strict=True)
+        )
+        if len(set(bones)) < len(bones):
+            return -1e9
+        return sum(score for score, _ in chain) + _LINK * links
 
     def above(self, bone: int) -> list[int]:
         """Return the bones that a bone hangs on, the nearest first."""
@@ -111,35 +151,41 @@ class Controls:
         each = self.rig.bones[bone]
         return not self.turned[bone] and (each.control or not self._shaped)
 
+    def _candidates(self, skin: int, taken: Iterable[int]) -> list[tuple[float, int]]:
+        """Return the controls at the place of a bone in the skin that turn it, with likelihoods."""
+        if not self.turned[skin] and skin not in self.by_ik and self.is_free(skin):
+            return [(1.0, skin)]
+        movers = self._movers(skin)
+        here = [
+            (score, bone)
+            for bone in self._carriers(skin)
+            if self._usable(bone, taken)
+            and self.near(bone, skin, _SAME_PLACE)
+            and (score := self._likelihood(bone, skin, bone in movers)) > 0
+        ]
+        if not here and not self.turned[skin]:
+            # It bends with an IK chain, and nothing else turns it.
+            return [(0.0, skin)]
+        return here
+
     def _control_of(self, skin: int, trunk: bool, taken: Iterable[int]) -> int | None:
         """Return the control that turns a bone in the skin, None if there is none.
 
         One at the same place, or in the trunk the nearest that carries it: some rigs turn a piece
         of the spine about its other end.
         """
-        if not self.turned[skin] and skin not in self.by_ik and self.is_free(skin):
-            return skin
-        movers, carriers = self._movers(skin), self._carriers(skin)
-        usable = [
-            bone
-            for bone in carriers
-            if not self.turned[bone] and bone not in self.goals and bone not in taken
-        ]
-        here = [
-            (score, bone)
-            for bone in usable
-            if self.near(bone, skin, _SAME_PLACE)
-            and (score := self._likelihood(bone, skin, bone in movers)) > 0
-        ]
+        here = self._candidates(skin, taken)
         if here:
             return max(here)[1]
-        if not self.turned[skin]:
-            # It bends with an IK chain, and nothing else turns it.
-            return skin
-        if not trunk:
-            return None
-        free = (bone for bone in usable if self.is_free(bone) and not self._is_mechanism(bone))
-        return next(free, None)
+        free = (
+            bone
+            for bone in self._carriers(skin)
+            if self._usable(bone, taken) and self.is_free(bone) and not self._is_mechanism(bone)
+        )
+        return next(free, None) if trunk else None
+
+    def _usable(self, bone: int, taken: Iterable[int]) -> bool:
+        return not self.turned[bone] and bone not in self.goals and bone not in taken
 
     def _likelihood(self, bone: int, skin: int, moves: bool) -> float:
         each = self.rig.bones[bone]
