@@ -93,6 +93,8 @@ class _Finder:
         skeleton, plan = self.skeleton, self.plan
         hands = [find_hand(skeleton, arm.joints[2], arm.joints[1]) for arm in self.arms]
         tips = any(hand.tips for hand in hands)
+        if not any(hand.fingers for hand in hands):
+            tips = all(len(leg.after) > 1 for leg in self.legs)
         heights = plan.height(skeleton.heads)
         trunk = find_trunk(
             skeleton,
@@ -131,7 +133,7 @@ class _Finder:
 
     def _leg(self, side: str, leg: Limb, facing: Facing, tips: bool, sure: float) -> None:
         self._limb(side, leg, LEG, sure)
-        toe = find_toe(self.skeleton, leg.joints[2], facing.front, tips)
+        toe = find_toe(self.skeleton, leg, facing.front, tips)
         if toe is not None:
             self._put(f"{side}_foot", (toe,), "foot", sure=sure)
 
