@@ -18,7 +18,6 @@ _AGREED, _PRESET_ONLY, _OTHERWISE = 1.0, 0.85, 0.6
 """How sure a joint of a preset is: found there by other means too, not found, found elsewhere."""
 
 _TRUNK = ("spine1", "spine2", "spine3")
-_SURE = 0.75
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def examine(rig: Rig) -> Detection:
 
 
 def _figure(rig: Rig, control: bool) -> tuple[Figure | None, RigError | None]:
-    """Find the figure in the skin of a control rig, else among all bones; or say why there is none."""
+    """Find the figure in the skin of a control rig, else among all bones; or why there is none."""
     skeletons: list[Skeleton] = [whole_skeleton(rig)]
     if control and (skin := deforming_skeleton(rig)):
         skeletons.insert(0, skin)
@@ -112,7 +111,7 @@ def _with_preset(choice: Choice, found: BoneMap | None, figure: Figure | None) -
         sure = {joint: _PRESET_ONLY for joint in preset.joints}
         return Detection(replace(preset, certainty=sure))
     if choice.mirrored:
-        if figure.facing.certainty >= _SURE:
+        if figure.facing.sure:
             preset = with_sides_changed(preset)
         else:
             found, told = with_sides_changed(found), []

@@ -11,10 +11,11 @@ from bake.retarget.human import BODY_JOINTS
 from bake.retarget.known_maps import load_preset, preset_names
 from bake.retarget.preset_fit import fit_preset
 from bake.retarget.rig import Rig
+from core_model.body.fingers import SIDES
 
 LIMB_JOINTS = tuple(
     f"{side}_{part}"
-    for side in ("left", "right")
+    for side in SIDES
     for part in ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
 )
 _ESSENTIAL = ("pelvis", *LIMB_JOINTS)
@@ -22,6 +23,9 @@ _ABOVE = {"knee": "hip", "ankle": "knee", "elbow": "shoulder", "wrist": "elbow"}
 
 _SAME_PLACE = 0.04
 """Of the size of the rig, within which two bones are the same joint."""
+
+_PARALLEL, _UPRIGHT = 0.3, 0.45
+"""Cosines, of the legs to each other and of the trunk to the legs, of a figure that stands."""
 
 _MISSING = 0.6
 """What a joint counts that a preset has and the rig has not."""
@@ -99,14 +103,10 @@ def _other(name: str) -> str:
 def _moves_nothing(rig: Rig, fitted: BoneMap) -> bool:
     """Return whether constraints turn the bones of a map, so that keys on them do nothing."""
     places = rig.place_of()
-    return any(
-        is_turned(rig.bones[places[fitted.joints[joint].bones[0]]]) for joint in _ESSENTIAL
-    )
+    return any(is_turned(rig.bones[places[fitted.joints[joint].bones[0]]]) for joint in _ESSENTIAL)
 
 
-def _places_fit(
-    rig: Rig, fitted: BoneMap, found: Mapping[str, JointBones]
-) -> bool | None:
+def _places_fit(rig: Rig, fitted: BoneMap, found: Mapping[str, JointBones]) -> bool | None:
     """Return None if limbs lie elsewhere than they were found, else whether on the other side."""
     places, heads = rig.place_of(), rig.world_heads()
     near = _SAME_PLACE * float(
@@ -137,10 +137,17 @@ def _hangs_together(rig: Rig, fitted: BoneMap) -> bool | None:
                 bone = rig.bones[bone].parent
             if bone == -1:
                 return None
-    hips, ankles, shoulders = (
-        np.mean([heads[at[f"{side}_{part}"]] for side in ("left", "right")], axis=0)
-        for part in ("hip", "ankle", "shoulder")
+    left, right = (heads[at[f"{side}_ankle"]] - heads[at[f"{side}_hip"]] for side in SIDES)
+    hips, shoulders = (
+        np.mean([heads[at[f"{side}_{part}"]] for side in SIDES], axis=0)
+        for part in ("hip", "shoulder")
     )
-    trunk, leg = shoulders - hips, ankles - hips
-    lengths = float(np.linalg.norm(trunk) * np.linalg.norm(leg))
-    return False if lengths and trunk @ leg / lengths < -0.45 else None
+    if _cosine(left, right) < _PARALLEL:
+        # No pose that anybody stands in: some motion files lay all bones along one axis.
+        return False
+    return False if _cosine(shoulders - hips, left + right) < -_UPRIGHT else None
+
+
+def _cosine(one: np.ndarray, other: np.ndarray) -> float:
+    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / max(lengths, 1e-12)

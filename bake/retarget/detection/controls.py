@@ -59,9 +59,7 @@ class Controls:
         self._shaped = len({bone.control for bone in rig.bones}) > 1
         self.by_ik = {place for _, chain in ik_chains(rig) for place in chain}
         self.goals = {
-            bone
-            for constraint, _ in ik_chains(rig)
-            for bone in self.carrying(constraint.target)
+            bone for constraint, _ in ik_chains(rig) for bone in self.carrying(constraint.target)
         }
 
     def fk(self, joints: Mapping[str, JointBones]) -> dict[str, JointBones]:
@@ -123,9 +121,7 @@ class Controls:
         """Return the control on the floor above everything, and that between it and the pelvis."""
         floor, height = self.heads[:, 2].min(), self.heads[pelvis, 2]
         above = [bone for bone in self.above(pelvis) if self.is_free(bone)]
-        low = [
-            bone for bone in above if self.heads[bone, 2] - floor < _LOW * (height - floor)
-        ]
+        low = [bone for bone in above if self.heads[bone, 2] - floor < _LOW * (height - floor)]
         between = [bone for bone in above if bone not in low and not self._is_mechanism(bone)]
         names = self.rig.names
         return names[low[-1]] if low else "", names[between[0]] if between else ""

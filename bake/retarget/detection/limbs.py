@@ -121,7 +121,7 @@ def _triples(
 
 
 def _proportions(path: np.ndarray, along: np.ndarray, places: tuple[int, int, int]) -> float:
-    """Both halves of a limb are about as long, straight, and most of it."""
+    """Return how well two parts of a limb fit: about as long, straight, and most of it."""
     first, second, third = places
     upper, lower = (
         float(np.linalg.norm(path[end] - path[begin]))
@@ -141,7 +141,7 @@ def _start(
     places: tuple[int, int, int],
     leg: bool,
 ) -> float:
-    """A limb starts at the side of the trunk, not in its middle."""
+    """Return how well a limb starts: at the side of the trunk, not in its middle."""
     first, second, _ = places
     beside = np.abs(plan.aside(path))
     if leg:
@@ -153,7 +153,7 @@ def _start(
 
 
 def _ankle(path: np.ndarray, place: int) -> float:
-    """The leg turns at the ankle, and what follows is a foot."""
+    """Return how well a bone is an ankle: there the leg turns, and what follows is a foot."""
     onward = path[place + 1] - path[place]
     lower = path[place] - path[place - 1]
     turn = _angle(lower, onward)
@@ -163,7 +163,7 @@ def _ankle(path: np.ndarray, place: int) -> float:
 
 
 def _wrist(skeleton: Skeleton, chain: Sequence[int], along: np.ndarray, place: int) -> float:
-    """Fingers spread from the wrist, and the first of them (the thumb) is what counts."""
+    """Return how well a bone is a wrist: the first from which fingers spread."""
     rest = float((along[-1] - along[place]) / along[-1])
     spreads = [_spreads(skeleton, bone, along[-1]) for bone in chain[: place + 1]]
     first = spreads[place] and not any(spreads[place // 2 + 1 : place])

@@ -55,6 +55,9 @@ def find_trunk(
     legs = plan.legs.attached
     carrying = [] if legs == ROOT else [legs, *skeleton.ancestors(legs)]
     joined = max((place for place, bone in enumerate(above) if bone in carrying), default=0)
+    if joined and _is_spine_on_pelvis(skeleton, above[joined - 1], above[joined]):
+        joined -= 1
+        legs = above[joined]
     pelvis, spine = above[joined], above[joined + 1 :]
     mover = None
     if legs not in (ROOT, pelvis):
@@ -85,6 +88,12 @@ def shares(spine: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         joint: tuple(spine[end - count : end])
         for joint, count, end in zip(SPINES, counts, ends, strict=True)
     }
+
+
+def _is_spine_on_pelvis(skeleton: Skeleton, below: int, bone: int) -> bool:
+    """Return whether names say that the legs hang on the spine, as some programs have it."""
+    lower, own = skeleton.readings[below], skeleton.readings[bone]
+    return lower.fits("pelvis") > 0 and own.fits("spine") > 0
 
 
 def _low(skeleton: Skeleton, plan: BodyPlan, bone: int) -> bool:
@@ -126,7 +135,11 @@ def _upward(skeleton: Skeleton, plan: BodyPlan, bone: int) -> int | None:
         beside = float(abs(plan.aside(skeleton.heads[child])))
         named = skeleton.readings[child].fits("neck", "head")
         score = rise / plan.trunk + named - 3.0 * beside / plan.trunk
-        if rise > 0.02 * plan.trunk and beside < 0.15 * plan.trunk and (best is None or score > best[0]):
+        if (
+            rise > 0.02 * plan.trunk
+            and beside < 0.15 * plan.trunk
+            and (best is None or score > best[0])
+        ):
             best = score, child
     return best[1] if best else None
 

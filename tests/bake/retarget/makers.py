@@ -96,21 +96,22 @@ def _fingers(maker: Maker, side: str, token: str) -> list[tuple[str, str, str, s
     for finger, word in zip(FINGERS, maker.words.split(), strict=True):
         hand = parent = maker.hand.replace("*", token).replace("~", " ")
 
-        def called(pattern: str, number: str = "") -> str:
-            named = pattern.replace("%", word).replace("*", token)
-            return named.replace("#", number.strip("_")).replace("~", " ")
-
         if maker.palms and finger != "thumb":
-            parent = called(maker.palms)
+            parent = _called(maker.palms, word, token)
             rows.append((parent, hand, f"{side}_wrist>.25>{side}_{finger}1", ""))
         for number, label in enumerate(maker.numbers.split(), start=1):
-            own = called(maker.fingers, label)
+            own = _called(maker.fingers, word, token, label)
             rows.append((own, parent, f"{side}_{finger}{number}", f"{side}_{finger}{number}"))
             parent = own
         if maker.tips:
             end = f"{side}_{finger}2>2>{side}_{finger}3"
-            rows.append((called(maker.fingers, maker.tips), parent, end, ""))
+            rows.append((_called(maker.fingers, word, token, maker.tips), parent, end, ""))
     return rows
+
+
+def _called(pattern: str, finger: str, side: str, number: str = "") -> str:
+    named = pattern.replace("%", finger).replace("*", side)
+    return named.replace("#", number.strip("_")).replace("~", " ")
 
 
 @cache
