@@ -10,13 +10,9 @@ from typing import Any
 import bpy
 
 from bake.headless import blender_failed
-from core_model.errors import MocapError
+from core_model.errors import RigError
 
 ENDINGS = (".blend", ".fbx", ".glb", ".gltf", ".vrm", ".bvh")
-
-
-class RigError(MocapError):
-    """A character cannot be used as it is."""
 
 
 @dataclass(frozen=True)

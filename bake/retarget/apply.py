@@ -1,0 +1,306 @@
+"""Motions onto a rig: read it, work the keys out beside Blender, write them, and look at them.
+
+Each step is short or touches nothing of Blender, so that Blender can be used in between; nothing is
+held on to from one to the next but names. Until the last step nothing is changed in the scene.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import bpy
+import numpy as np
+
+from bake.retarget.actions import (
+    build_action,
+    find_action,
+    put_instead,
+    put_new,
+    put_strips,
+    remove_action,
+)
+from bake.retarget.bone_map import BoneMap, Setting
+from bake.retarget.channels import channels_of, every
+from bake.retarget.checks import check_fits
+from bake.retarget.curves import RigCurves, curves_of
+from bake.retarget.human import HumanMotion
+from bake.retarget.motion import RigMotion
+from bake.retarget.rig import Rig
+from bake.retarget.rigs import read_rig
+from bake.retarget.settings import RetargetSettings
+from bake.retarget.solve import solve
+from bake.scene.units import units_per_metre
+from core_model.errors import OutputError, RigError
+
+
+@dataclass(frozen=True)
+class Target:
+    """A rig that motions are to be put on.
+
+    Parameters
+    ----------
+    name : str
+        Of the object.
+    rig : Rig
+        Its `to_world` in metres.
+    bone_map : BoneMap
+    settings : RetargetSettings
+    """
+
+    name: str
+    rig: Rig
+    bone_map: BoneMap
+    settings: RetargetSettings
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A motion as the keys of a rig, before they are written.
+
+    Parameters
+    ----------
+    name : str
+        Of the action.
+    motion : RigMotion
+    curves : RigCurves
+    told : tuple of str
+        What the user should know, one sentence each.
+    """
+
+    name: str
+    motion: RigMotion
+    curves: RigCurves
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was written.
+
+    Parameters
+    ----------
+    actions : tuple of str
+        One for each motion.
+    frames : tuple of int
+        The first and the last, of all.
+    told : tuple of str
+        What the user should know, one sentence each.
+    """
+
+    actions: tuple[str, ...]
+    frames: tuple[int, int]
+    told: tuple[str, ...]
+
+
+def retarget(
+    scene: bpy.types.Scene,
+    sources: Sequence[HumanMotion],
+    target: bpy.types.Object,
+    bone_map: BoneMap,
+    settings: RetargetSettings = RetargetSettings(),
+) -> Result:
+    """Put motions on a rig, all at once.
+
+    Only bones of the map are keyed. Nothing is changed when it fails.
+
+    Parameters
+    ----------
+    scene : bpy.types.Scene
+    sources : sequence of HumanMotion
+    target : bpy.types.Object
+        An armature of the scene, in any mode.
+    bone_map : BoneMap
+        With the names of its bones.
+    settings : RetargetSettings
+
+    Raises
+    ------
+    RigError, OutputError
+        When the rig cannot be moved so.
+    """
+    aim = read_target(scene, target, bone_map, settings, len(sources))
+    steps = write_steps(aim, [key_motion(aim, source) for source in sources])
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+def read_target(
+    scene: bpy.types.Scene,
+    target: bpy.types.Object | None,
+    bone_map: BoneMap,
+    settings: RetargetSettings,
+    motions: int = 1,
+) -> Target:
+    """Read a rig, and make sure that motions can be put on it.
+
+    Parameters
+    ----------
+    scene : bpy.types.Scene
+    target : bpy.types.Object or None
+    bone_map : BoneMap
+    settings : RetargetSettings
+    motions : int
+        How many there are.
+
+    Raises
+    ------
+    RigError, OutputError
+        When they cannot; the sentence says what the user has to do.
+    """
+    _check_object(target, scene)
+    assert target is not None
+    if motions > 1 and settings.place == "active":
+        raise OutputError(
+            "Several takes do not go into one action: choose new actions or strips for them."
+        )
+    target.update_from_editmode()
+    rig = read_rig(target)
+    metres = np.diag([*(3 * [1 / units_per_metre(scene)]), 1.0])
+    rig = replace(rig, to_world=metres @ rig.to_world)
+    check_fits(rig, bone_map)
+    return Target(target.name, rig, bone_map, settings)
+
+
+def key_motion(target: Target, source: HumanMotion) -> Keyed:
+    """Work out the keys of a motion; touches nothing of Blender.
+
+    Raises
+    ------
+    OutputError
+        When nothing of the motion lies between the frames that were chosen.
+    """
+    settings = target.settings
+    part = _part(source, settings.first, settings.last)
+    motion = solve(part, target.rig, target.bone_map, settings)
+    if settings.tolerance is None:
+        motion = every(motion, settings.step)
+    channels, told = channels_of(target.rig, motion)
+    curves = curves_of(
+        target.rig,
+        target.bone_map,
+        channels,
+        motion.frames,
+        motion.last_of_run,
+        motion.fps,
+        settings.tolerance,
+    )
+    return Keyed(source.name, motion, curves, (*motion.told, *told))
+
+
+def write_steps(target: Target, motions: Sequence[Keyed]) -> Generator[None, None, Result]:
+    """Write motions into the scene, in short steps, and look at what Blender makes of them.
+
+    Raises
+    ------
+    RigError, OutputError
+        When the rig was changed meanwhile. Nothing was changed then, as when this is closed.
+    """
+    place, names = target.settings.place, []
+    try:
+        for keyed in motions:
+            rig = find_rig(target)
+            data: Any = rig.animation_data
+            into = data.action if place == "active" and data else None
+            name = yield from build_action(
+                rig, keyed.name, keyed.curves, keyed.motion.settings, into
+            )
+            names.append(name)
+        rig = find_rig(target)
+        actions = [find_action(name) for name in names]
+    except BaseException:
+        for name in names:
+            remove_action(name)
+        raise
+    told = [sentence for keyed in motions for sentence in keyed.told]
+    _apply_settings(rig, [each for keyed in motions for each in keyed.motion.settings])
+    if place == "strip":
+        put_strips(rig, actions, target.settings)
+    elif place == "active" and rig.animation_data and rig.animation_data.action:
+        put_instead(rig, actions[0])
+    else:
+        for action in reversed(actions):
+            put_new(rig, action)
+    scene = bpy.context.scene
+    if scene is not None:
+        scene.frame_set(scene.frame_current)
+    frames = [keyed.curves.frames for keyed in motions]
+    yield
+    return Result(
+        tuple(action.name for action in actions),
+        (min(each[0] for each in frames), max(each[1] for each in frames)),
+        tuple(dict.fromkeys(told)),
+    )
+
+
+def find_rig(target: Target) -> bpy.types.Object:
+    """Return the object of a rig, as long as it is what was read.
+
+    Raises
+    ------
+    RigError
+        When it was deleted, or its bones are others.
+    """
+    found = bpy.data.objects.get((target.name, None))
+    if found is None or found.type != "ARMATURE":
+        raise RigError(f"{target.name} was deleted meanwhile; nothing was changed.")
+    data: Any = found.data
+    if set(target.bone_map.bones()) - set(data.bones.keys()):
+        raise RigError(f"The bones of {target.name} were changed meanwhile: retarget again.")
+    return found
+
+
+def _check_object(target: Any, scene: bpy.types.Scene) -> None:
+    if target is None:
+        raise RigError("No armature was chosen for the motion.")
+    if target.type != "ARMATURE":
+        raise RigError(f"{target.name} is no armature.")
+    if target.library is not None:
+        raise RigError(
+            f"{target.name} is linked from {bpy.path.basename(target.library.filepath)}: make a "
+            "library override of it (Object > Library Override > Make), then retarget onto that."
+        )
+    if scene.objects.get(target.name) != target:
+        raise RigError(f"{target.name} is not in the scene {scene.name}.")
+    data = target.animation_data
+    if data and data.use_tweak_mode:
+        raise RigError(
+            f"A strip of {target.name} is in tweak mode: leave it with Tab in the Nonlinear "
+            "Animation editor, then retarget."
+        )
+
+
+def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMotion:
+    frames = source.frames
+    wanted = np.ones(len(frames), bool)
+    if first is not None:
+        wanted &= frames >= first
+    if last is not None:
+        wanted &= frames <= last
+    if not wanted.any():
+        raise OutputError(
+            f"{source.name} has no frame between {first} and {last}: it goes from {frames[0]} to "
+            f"{frames[-1]}."
+        )
+    if wanted.all():
+        return source
+    ends = source.last_of_run[wanted].copy()
+    ends[-1] = True
+    return replace(
+        source,
+        turns=source.turns[wanted],
+        places=source.places[wanted],
+        frames=frames[wanted],
+        last_of_run=ends,
+    )
+
+
+def _apply_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> None:
+    assert rig.pose
+    for setting in settings:
+        bone: Any = rig.pose.bones[setting.bone]
+        kind = type(bone.get(setting.property, 0.0))
+        bone[setting.property] = kind(setting.value)
