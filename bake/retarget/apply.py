@@ -23,13 +23,13 @@ from bake.retarget.bone_map import BoneMap, Setting
 from bake.retarget.channels import channels_of, every
 from bake.retarget.checks import check_fits
 from bake.retarget.curves import RigCurves, curves_of
+from bake.retarget.evaluation import in_metres
 from bake.retarget.human import HumanMotion
 from bake.retarget.motion import RigMotion
 from bake.retarget.rig import Rig
 from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solve import solve
-from bake.scene.units import units_per_metre
 from core_model.errors import OutputError, RigError
 
 
@@ -158,9 +158,7 @@ def read_target(
             "Several takes do not go into one action: choose new actions or strips for them."
         )
     target.update_from_editmode()
-    rig = read_rig(target)
-    metres = np.diag([*(3 * [1 / units_per_metre(scene)]), 1.0])
-    rig = replace(rig, to_world=metres @ rig.to_world)
+    rig = in_metres(read_rig(target), scene)
     check_fits(rig, bone_map)
     return Target(target.name, rig, bone_map, settings)
 

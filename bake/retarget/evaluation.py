@@ -3,15 +3,23 @@
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import bpy
 import numpy as np
 
+from bake.retarget.rig import Rig
 from bake.scene.units import units_per_metre
 from core_model.errors import RigError
 
 _MOMENT = 0.04  # seconds that a step takes, and the last frame of it
+
+
+def in_metres(rig: Rig, scene: bpy.types.Scene) -> Rig:
+    """Return a rig whose `to_world` leads to metres, whatever the scene's units are."""
+    metres = np.diag([*(3 * [1 / units_per_metre(scene)]), 1.0])
+    return replace(rig, to_world=metres @ rig.to_world)
 
 
 def pose_steps(

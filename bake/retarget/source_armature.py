@@ -9,11 +9,10 @@ import numpy as np
 
 from bake.retarget.bone_map import BoneMap
 from bake.retarget.checks import check_fits
-from bake.retarget.evaluation import pose_steps
+from bake.retarget.evaluation import in_metres, pose_steps
 from bake.retarget.rig import Rig
 from bake.retarget.rigs import read_rig
 from bake.scene.frame_range import ranges_of
-from bake.scene.units import in_metres
 from core_model.errors import RigError
 
 
