@@ -6,21 +6,19 @@ scale counts as 1 everywhere.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from bake.reduction.euler import euler_to_quaternion, quaternion_to_euler
-from bake.retarget.rig import Constraint
+from bake.retarget.rest_pose import RestPose
+from bake.retarget.rig import Constraint, Rig
 from core_model.geometry.rotations import (
     matrix_to_quaternion,
     nearest_rotation,
     quaternion_to_matrix,
     rotation_between,
 )
-
-if TYPE_CHECKING:
-    from bake.retarget.posing import Posing
 
 
 @dataclass
@@ -39,10 +37,27 @@ class State:
     head: np.ndarray
 
 
+class Pose(Protocol):
+    """All bones of a rig over time, as `bake.retarget.posing.Posing` knows them."""
+
+    rig: Rig
+    rest: RestPose
+    count: int
+
+    def state(self, bone: int) -> State:
+        """Return what a bone does."""
+
+    def points(self, bone: int, at_rest: np.ndarray) -> np.ndarray:
+        """Return where a point (3,) of the rest pose goes with a bone, (K, 3), world."""
+
+    def basis(self, bone: int) -> np.ndarray:
+        """Return the rotation (K, 3, 3) in a bone's own axes that turns it as it does."""
+
+
 _LOCAL = ("LOCAL", "LOCAL_OWNER_ORIENT", "LOCAL_WITH_PARENT")
 
 
-def applied(constraint: Constraint, bone: int, state: State, posing: "Posing") -> State:
+def applied(constraint: Constraint, bone: int, state: State, posing: Pose) -> State:
     """Return a bone after a constraint.
 
     Parameters
@@ -51,7 +66,7 @@ def applied(constraint: Constraint, bone: int, state: State, posing: "Posing") -
     bone : int
     state : State
         Before it.
-    posing : Posing
+    posing : Pose
         Of all bones.
     """
     work = _WORK.get(constraint.kind)
@@ -69,22 +84,22 @@ def foreseen(constraint: Constraint) -> bool:
     return constraint.kind in _WORK or constraint.kind in _HARMLESS
 
 
-def _copy_rotation(constraint: Constraint, bone: int, state: State, posing: "Posing") -> State:
+def _copy_rotation(constraint: Constraint, bone: int, state: State, posing: Pose) -> State:
     wanted = _rotation(constraint, bone, state, posing)
     return State(blend(state.turn, wanted, constraint.influence), state.head)
 
 
-def _copy_location(constraint: Constraint, bone: int, state: State, posing: "Posing") -> State:
+def _copy_location(constraint: Constraint, bone: int, state: State, posing: Pose) -> State:
     return State(state.turn, _location(constraint, state, posing))
 
 
-def _copy_transforms(constraint: Constraint, bone: int, state: State, posing: "Posing") -> State:
+def _copy_transforms(constraint: Constraint, bone: int, state: State, posing: Pose) -> State:
     wanted = _rotation(constraint, bone, state, posing)
     turn = blend(state.turn, wanted, constraint.influence)
     return State(turn, _location(constraint, state, posing))
 
 
-def _armature(constraint: Constraint, bone: int, state: State, posing: "Posing") -> State:
+def _armature(constraint: Constraint, bone: int, state: State, posing: Pose) -> State:
     places = posing.rig.place_of()
     targets = constraint.targets or ((constraint.target, 1.0),)
     weights = np.array([weight for _, weight in targets])
@@ -105,7 +120,7 @@ def _armature(constraint: Constraint, bone: int, state: State, posing: "Posing")
     )
 
 
-def _track(constraint: Constraint, bone: int, state: State, posing: "Posing") -> State:
+def _track(constraint: Constraint, bone: int, state: State, posing: Pose) -> State:
     letter = constraint.track[-1] if constraint.kind == "DAMPED_TRACK" else "Y"
     axis = posing.rest.axes[bone][:, "XYZ".index(letter)]
     sign = -1.0 if "NEGATIVE" in constraint.track else 1.0
@@ -117,7 +132,7 @@ def _track(constraint: Constraint, bone: int, state: State, posing: "Posing") ->
     return State(blend(state.turn, turn, constraint.influence), state.head)
 
 
-def _rotation(constraint: Constraint, bone: int, state: State, posing: "Posing") -> np.ndarray:
+def _rotation(constraint: Constraint, bone: int, state: State, posing: Pose) -> np.ndarray:
     """Return the turn (K, 3, 3) from rest that a bone copies, at full influence."""
     target = posing.rig.place_of()[constraint.target]
     axes = posing.rest.axes
@@ -135,7 +150,7 @@ def _rotation(constraint: Constraint, bone: int, state: State, posing: "Posing")
     return np.asarray(mixed @ axes[bone].T)
 
 
-def _without_own(bone: int, posing: "Posing") -> np.ndarray:
+def _without_own(bone: int, posing: Pose) -> np.ndarray:
     own = posing.rig.bones[bone]
     if own.parent < 0 or not own.turns_with_parent:
         return np.broadcast_to(np.eye(3), (posing.count, 3, 3))
@@ -170,7 +185,7 @@ def _euler(rotations: np.ndarray) -> np.ndarray:
     return quaternion_to_euler(matrix_to_quaternion(rotations), "XYZ")
 
 
-def _location(constraint: Constraint, state: State, posing: "Posing") -> np.ndarray:
+def _location(constraint: Constraint, state: State, posing: Pose) -> np.ndarray:
     if constraint.target_space in _LOCAL or constraint.space in _LOCAL:
         # Bones that lend their turn to others are hardly ever moved.
         return state.head
@@ -181,7 +196,7 @@ def _location(constraint: Constraint, state: State, posing: "Posing") -> np.ndar
     return np.asarray(state.head + constraint.influence * to_point)
 
 
-def _target_point(constraint: Constraint, posing: "Posing") -> np.ndarray:
+def _target_point(constraint: Constraint, posing: Pose) -> np.ndarray:
     target = posing.rig.place_of()[constraint.target]
     head, tail = posing.rest.heads[target], posing.rest.tails[target]
     return posing.points(target, head + constraint.head_tail * (tail - head))

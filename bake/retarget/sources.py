@@ -7,7 +7,7 @@ from bake.retarget.human import BODY_JOINTS, HUMAN_JOINTS, HumanMotion
 from bake.retarget.joints import NEXT
 from bake.retarget.rig import Rig
 from bake.scene.animation.motion import Motion
-from core_model.body.fingers import FINGER_JOINT_NAMES, place_fingers
+from core_model.body.fingers import place_fingers
 from core_model.body.skeleton import JOINT_INDEX, SMPL_TO_WORLD, forward_kinematics
 from core_model.errors import MocapError
 from core_model.geometry.rotations import (
