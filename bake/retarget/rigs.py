@@ -64,6 +64,8 @@ def _bone(bone: Any, posed: Any, places: Mapping[str, int], driven: set[str]) ->
             _constraint(each, posed, driven) for each in posed.constraints if not each.mute
         ),
         properties=_numbers(posed),
+        basis=np.array(posed.matrix_basis, dtype=np.float64),
+        posed=np.array(posed.matrix, dtype=np.float64),
     )
 
 
@@ -85,7 +87,25 @@ def _constraint(constraint: Any, posed: Any, driven: set[str]) -> Constraint:
         chain=getattr(constraint, "chain_count", 0),
         influence=constraint.influence,
         driven=f"{path}.influence" in driven or f"{path}.mute" in driven,
+        targets=tuple(
+            (each.subtarget, each.weight)
+            for each in getattr(constraint, "targets", ())
+            if each.target == constraint.id_data and each.subtarget
+        ),
+        axes=tuple(getattr(constraint, f"use_{axis}", True) for axis in "xyz"),
+        inverted=tuple(getattr(constraint, f"invert_{axis}", False) for axis in "xyz"),
+        mix=_mix(constraint),
+        space=constraint.owner_space,
+        target_space=constraint.target_space,
+        head_tail=getattr(constraint, "head_tail", 0.0),
+        track=getattr(constraint, "track_axis", "TRACK_Y"),
     )
+
+
+def _mix(constraint: Any) -> str:
+    # That of a copied location is a switch.
+    offset = "OFFSET" if getattr(constraint, "use_offset", False) else "REPLACE"
+    return getattr(constraint, "mix_mode", offset)
 
 
 def _driven(armature: bpy.types.Object) -> set[str]:
