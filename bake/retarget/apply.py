@@ -19,17 +19,20 @@ from bake.retarget.actions import (
     put_strips,
     remove_action,
 )
-from bake.retarget.bone_map import BoneMap, Setting
+from bake.retarget.bone_map import BoneMap
 from bake.retarget.channels import channels_of, every
 from bake.retarget.checks import check_fits
 from bake.retarget.curves import RigCurves, curves_of
-from bake.retarget.evaluation import in_metres
+from bake.retarget.compare import looks_at, moments, what_differs
+from bake.retarget.evaluation import in_metres, pose_steps
 from bake.retarget.human import HumanMotion
 from bake.retarget.motion import RigMotion
 from bake.retarget.rig import Rig
 from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solve import solve
+from bake.retarget.switches import needed_settings
+from bake.retarget.switching import apply_settings, switched
 from core_model.errors import OutputError, RigError
 
 
@@ -41,6 +44,8 @@ class Target:
     ----------
     name : str
         Of the object.
+    uid, scene : int
+        By which object and scene are found again, whatever they are called then.
     rig : Rig
         Its `to_world` in metres.
     bone_map : BoneMap
@@ -48,6 +53,8 @@ class Target:
     """
 
     name: str
+    uid: int
+    scene: int
     rig: Rig
     bone_map: BoneMap
     settings: RetargetSettings
@@ -158,9 +165,10 @@ def read_target(
             "Several takes do not go into one action: choose new actions or strips for them."
         )
     target.update_from_editmode()
-    rig = in_metres(read_rig(target), scene)
-    check_fits(rig, bone_map)
-    return Target(target.name, rig, bone_map, settings)
+    check_fits(read_rig(target), bone_map)
+    with switched(target, needed_settings(bone_map, settings)):
+        rig = in_metres(read_rig(target), scene)
+    return Target(target.name, target.session_uid, scene.session_uid, rig, bone_map, settings)
 
 
 def key_motion(target: Target, source: HumanMotion) -> Keyed:
@@ -214,24 +222,56 @@ def write_steps(target: Target, motions: Sequence[Keyed]) -> Generator[None, Non
             remove_action(name)
         raise
     told = [sentence for keyed in motions for sentence in keyed.told]
-    _apply_settings(rig, [each for keyed in motions for each in keyed.motion.settings])
+    _put(rig, target, motions, actions)
+    scene = _find_scene(target)
+    scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
+    told += yield from _look(target, motions[0])
+    frames = [keyed.curves.frames for keyed in motions]
+    return Result(
+        tuple(names),
+        (min(each[0] for each in frames), max(each[1] for each in frames)),
+        tuple(dict.fromkeys(told)),
+    )
+
+
+def _put(
+    rig: bpy.types.Object,
+    target: Target,
+    motions: Sequence[Keyed],
+    actions: Sequence[bpy.types.Action],
+) -> None:
+    """Let actions that were built play on the rig."""
+    settings, place = target.settings, target.settings.place
+    for keyed in motions:
+        apply_settings(rig, keyed.motion.settings)
     if place == "strip":
-        put_strips(rig, actions, target.settings)
+        put_strips(rig, actions, settings)
     elif place == "active" and rig.animation_data and rig.animation_data.action:
         put_instead(rig, actions[0])
     else:
         for action in reversed(actions):
             put_new(rig, action)
-    scene = bpy.context.scene
-    if scene is not None:
-        scene.frame_set(scene.frame_current)
-    frames = [keyed.curves.frames for keyed in motions]
-    yield
-    return Result(
-        tuple(action.name for action in actions),
-        (min(each[0] for each in frames), max(each[1] for each in frames)),
-        tuple(dict.fromkeys(told)),
-    )
+
+
+def _look(target: Target, keyed: Keyed) -> Generator[None, None, list[str]]:
+    """Return what Blender shows otherwise than it was solved."""
+    rig, settings = find_rig(target), target.settings
+    data: Any = rig.data
+    if rig.mode == "EDIT":
+        return [f"{rig.name} is in edit mode: it moves when you leave it."]
+    if data.pose_position == "REST":
+        return [f"{rig.name} shows its rest position: it moves in Pose Position."]
+    blends = (settings.blend_in, settings.blend_out) if settings.place == "strip" else (0, 0)
+    which = moments(keyed.motion, *blends)
+    looks = looks_at(target.rig, target.bone_map, keyed.motion)
+    bones = [look.seen for look in looks]
+    steps = pose_steps(_find_scene(target), rig, bones, keyed.motion.frames[which])
+    try:
+        while True:
+            next(steps)
+            yield
+    except StopIteration as end:
+        return what_differs(target.rig, keyed.motion, looks, which, end.value)
 
 
 def find_rig(target: Target) -> bpy.types.Object:
@@ -242,7 +282,7 @@ def find_rig(target: Target) -> bpy.types.Object:
     RigError
         When it was deleted, or its bones are others.
     """
-    found = bpy.data.objects.get((target.name, None))
+    found = next((each for each in bpy.data.objects if each.session_uid == target.uid), None)
     if found is None or found.type != "ARMATURE":
         raise RigError(f"{target.name} was deleted meanwhile; nothing was changed.")
     data: Any = found.data
@@ -296,9 +336,8 @@ def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMoti
     )
 
 
-def _apply_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> None:
-    assert rig.pose
-    for setting in settings:
-        bone: Any = rig.pose.bones[setting.bone]
-        kind = type(bone.get(setting.property, 0.0))
-        bone[setting.property] = kind(setting.value)
+def _find_scene(target: Target) -> bpy.types.Scene:
+    found = next((each for each in bpy.data.scenes if each.session_uid == target.scene), None)
+    if found is None:
+        raise OutputError(f"The scene of {target.name} was deleted meanwhile.")
+    return found

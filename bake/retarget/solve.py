@@ -25,6 +25,7 @@ from bake.retarget.rest_pose import (
 from bake.retarget.rig import Rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.standing import standing_of_rig, standing_of_source
+from bake.retarget.switches import needed_settings
 from core_model.geometry.rotations import (
     matrix_to_quaternion,
     quaternion_to_matrix,
@@ -137,7 +138,8 @@ class Solver:
             fps=self.source.fps,
             turns=turns,
             moves=moves,
-            settings=self.bone_map.settings,
+            settings=needed_settings(self.bone_map, self.settings),
+            seen={self.rig.bones[bone].name: turn for bone, turn in self.posing.turns.items()},
         )
 
 

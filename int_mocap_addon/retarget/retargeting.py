@@ -48,7 +48,7 @@ def _retarget(where: SceneOfTask) -> Steps:
     yield from until_calm(where)
     if timeline is not None:
         _fit_timing(where.find(), timeline, sources)
-    steps = write_steps(where.find(), target, keyed)
+    steps = write_steps(target, keyed)
     try:
         while True:
             next(steps)
@@ -123,11 +123,11 @@ def _sources(
 
 
 def _from_take(plan: BakePlan, name: str) -> "HumanMotion":
-    from bake.retarget.sources import human_of_take
+    from bake.retarget.sources import human_of_motion
 
     from ..takes.placing import read_motion
 
-    return human_of_take(read_motion(plan), name)
+    return human_of_motion(read_motion(plan), name)
 
 
 def _from_armature(where: SceneOfTask) -> Generator[Progress, None, "HumanMotion"]:
