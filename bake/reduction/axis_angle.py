@@ -29,7 +29,9 @@ def quaternion_to_axis_and_angle(quaternions: np.ndarray) -> np.ndarray:
     sines = np.linalg.norm(turns[:, 1:], axis=1)
     clear = sines > _NO_TURN
     if not clear.any():
-        return np.concatenate((np.zeros((len(turns), 1)), np.tile([0.0, 1.0, 0.0], (len(turns), 1))), 1)
+        return np.concatenate(
+            (np.zeros((len(turns), 1)), np.tile([0.0, 1.0, 0.0], (len(turns), 1))), 1
+        )
     # Where nothing turns the axis is that of the frame before; at the beginning, the first clear.
     seen = np.maximum.accumulate(np.where(clear, np.arange(len(turns)), -1))
     seen[seen < 0] = int(np.argmax(clear))

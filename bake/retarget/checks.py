@@ -71,9 +71,7 @@ def _named(bone_map: BoneMap) -> list[str]:
     ]
     settings = [setting.bone for setting in bone_map.settings]
     joints = [bone for each in bone_map.joints.values() for bone in each.bones]
-    return [
-        each for each in (*joints, bone_map.mover, bone_map.root, *controls, *settings) if each
-    ]
+    return [each for each in (*joints, bone_map.mover, bone_map.root, *controls, *settings) if each]
 
 
 def _bones(bone_map: BoneMap, joint: str) -> tuple[str, ...]:
@@ -93,7 +91,9 @@ def _on_all_fours(rig: Rig, bone_map: BoneMap) -> bool:
         if above is not None and below is not None:
             legs.append(below - above)
     hips = [head_of(hip) for hip, _ in _SIDES]
-    top = next((each for each in map(head_of, ("head", "neck", "spine3")) if each is not None), None)
+    top = next(
+        (each for each in map(head_of, ("head", "neck", "spine3")) if each is not None), None
+    )
     if not legs or top is None:
         return False
     trunk, leg = top - np.mean(hips, axis=0), np.mean(legs, axis=0)
