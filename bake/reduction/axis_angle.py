@@ -12,7 +12,7 @@ as the angle changes, and twice as much as the axis."""
 
 
 def axis_and_angle_to_quaternion(values: np.ndarray) -> np.ndarray:
-    """Turn angle, x, y, z (..., 4) into unit quaternions (..., 4), w first; the axis may be long."""
+    """Turn angle and axis, of any length, (..., 4) into unit quaternions (..., 4), w first."""
     half = values[..., :1] / 2
     length = np.linalg.norm(values[..., 1:], axis=-1, keepdims=True)
     axis = values[..., 1:] / np.where(length > 0, length, 1.0)
@@ -29,7 +29,9 @@ def quaternion_to_axis_and_angle(quaternions: np.ndarray) -> np.ndarray:
     sines = np.linalg.norm(turns[:, 1:], axis=1)
     clear = sines > _NO_TURN
     if not clear.any():
-        return np.concatenate((np.zeros((len(turns), 1)), np.tile([0.0, 1.0, 0.0], (len(turns), 1))), 1)
+        return np.concatenate(
+            (np.zeros((len(turns), 1)), np.tile([0.0, 1.0, 0.0], (len(turns), 1))), 1
+        )
     # Where nothing turns the axis is that of the frame before; at the beginning, the first clear.
     seen = np.maximum.accumulate(np.where(clear, np.arange(len(turns)), -1))
     seen[seen < 0] = int(np.argmax(clear))

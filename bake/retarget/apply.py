@@ -19,11 +19,12 @@ from bake.retarget.actions import (
     put_strips,
     remove_action,
 )
-from bake.retarget.bone_map import BoneMap
+from bake.retarget.bone_map import BoneMap, Setting
 from bake.retarget.channels import channels_of, every
 from bake.retarget.checks import check_fits
-from bake.retarget.curves import RigCurves, curves_of
 from bake.retarget.compare import looks_at, moments, what_differs
+from bake.retarget.controls import needed_settings
+from bake.retarget.curves import RigCurves, curves_of
 from bake.retarget.evaluation import in_metres, pose_steps
 from bake.retarget.human import HumanMotion
 from bake.retarget.motion import RigMotion
@@ -31,8 +32,6 @@ from bake.retarget.rig import Rig
 from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solve import solve
-from bake.retarget.switches import needed_settings
-from bake.retarget.switching import apply_settings, switched
 from core_model.errors import OutputError, RigError
 
 
@@ -165,9 +164,9 @@ def read_target(
             "Several takes do not go into one action: choose new actions or strips for them."
         )
     target.update_from_editmode()
-    check_fits(read_rig(target), bone_map)
-    with switched(target, needed_settings(bone_map, settings)):
-        rig = in_metres(read_rig(target), scene)
+    needed = needed_settings(bone_map, settings.limbs)
+    rig = in_metres(read_rig(target, needed), scene)
+    check_fits(rig, bone_map, needed)
     return Target(target.name, target.session_uid, scene.session_uid, rig, bone_map, settings)
 
 
@@ -243,7 +242,7 @@ def _put(
     """Let actions that were built play on the rig."""
     settings, place = target.settings, target.settings.place
     for keyed in motions:
-        apply_settings(rig, keyed.motion.settings)
+        _apply_settings(rig, keyed.motion.settings)
     if place == "strip":
         put_strips(rig, actions, settings)
     elif place == "active" and rig.animation_data and rig.animation_data.action:
@@ -334,6 +333,14 @@ def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMoti
         frames=frames[wanted],
         last_of_run=ends,
     )
+
+
+def _apply_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> None:
+    """Set custom properties of bones, each as the kind of number that it is."""
+    assert rig.pose
+    for setting in settings:
+        bone: Any = rig.pose.bones[setting.bone]
+        bone[setting.property] = type(bone[setting.property])(setting.value)
 
 
 def _find_scene(target: Target) -> bpy.types.Scene:

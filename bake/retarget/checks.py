@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bake.retarget.bone_map import BoneMap
+from bake.retarget.bone_map import BoneMap, Setting
 from bake.retarget.rig import Rig
 from core_model.errors import RigError
 
@@ -15,7 +15,7 @@ _UPRIGHT = np.cos(np.radians(125))
 _MANY = 4  # names in one sentence
 
 
-def check_fits(rig: Rig, bone_map: BoneMap) -> None:
+def check_fits(rig: Rig, bone_map: BoneMap, settings: Sequence[Setting] = ()) -> None:
     """Make sure that a motion can be put on a rig.
 
     Parameters
@@ -23,6 +23,8 @@ def check_fits(rig: Rig, bone_map: BoneMap) -> None:
     rig : Rig
     bone_map : BoneMap
         With the names of this rig.
+    settings : sequence of Setting
+        What has to be set on it.
 
     Raises
     ------
@@ -43,6 +45,13 @@ def check_fits(rig: Rig, bone_map: BoneMap) -> None:
             f"{rig.name} has no {'bone' if len(missing) == 1 else 'bones'} {_listed(missing)}, "
             f"which the bone map {bone_map.name} names: take them out of the map, or detect again."
         )
+    properties = {bone.name: bone.properties for bone in rig.bones}
+    for setting in settings:
+        if setting.property not in properties[setting.bone]:
+            raise RigError(
+                f"The bone {setting.bone} of {rig.name} has no switch {setting.property}, which "
+                f"the bone map {bone_map.name} names: detect again."
+            )
     if "pelvis" not in bone_map.joints and not bone_map.mover:
         raise RigError(f"No bone of {rig.name} is mapped to the hips, which carry the motion.")
     legless = [joint for joint in _LEGS if not _bones(bone_map, joint)]
@@ -71,9 +80,7 @@ def _named(bone_map: BoneMap) -> list[str]:
     ]
     settings = [setting.bone for setting in bone_map.settings]
     joints = [bone for each in bone_map.joints.values() for bone in each.bones]
-    return [
-        each for each in (*joints, bone_map.mover, bone_map.root, *controls, *settings) if each
-    ]
+    return [each for each in (*joints, bone_map.mover, bone_map.root, *controls, *settings) if each]
 
 
 def _bones(bone_map: BoneMap, joint: str) -> tuple[str, ...]:
@@ -93,7 +100,9 @@ def _on_all_fours(rig: Rig, bone_map: BoneMap) -> bool:
         if above is not None and below is not None:
             legs.append(below - above)
     hips = [head_of(hip) for hip, _ in _SIDES]
-    top = next((each for each in map(head_of, ("head", "neck", "spine3")) if each is not None), None)
+    top = next(
+        (each for each in map(head_of, ("head", "neck", "spine3")) if each is not None), None
+    )
     if not legs or top is None:
         return False
     trunk, leg = top - np.mean(hips, axis=0), np.mean(legs, axis=0)

@@ -57,9 +57,7 @@ def looks_at(rig: Rig, bone_map: BoneMap, motion: RigMotion) -> list[Look]:
 def moments(motion: RigMotion, blend_in: int = 0, blend_out: int = 0) -> np.ndarray:
     """Return which frames of a motion are looked at, (M,) places; not those of a blend."""
     frames = motion.frames
-    inside = np.flatnonzero(
-        (frames >= frames[0] + blend_in) & (frames <= frames[-1] - blend_out)
-    )
+    inside = np.flatnonzero((frames >= frames[0] + blend_in) & (frames <= frames[-1] - blend_out))
     chosen = np.linspace(0, len(inside) - 1, min(_FRAMES, len(inside)))
     return inside[np.unique(np.rint(chosen).astype(int))]
 
@@ -103,13 +101,12 @@ def _sentence(rig: str, reason: str, found: list[tuple[float, Look]]) -> str:
 
 
 def _reason(bone: Bone) -> str:
-    kinds = list(
-        dict.fromkeys(_named(each.kind) for each in bone.constraints)
-    )
+    kinds = list(dict.fromkeys(_named(each.kind) for each in bone.constraints))
     if not kinds:
         return "what they hang on, a driver or a layer turns them"
-    one = len(kinds) == 1
-    return f"the {'constraint' if one else 'constraints'} {', '.join(kinds)} {'turns' if one else 'turn'} them"
+    if len(kinds) == 1:
+        return f"the constraint {kinds[0]} turns them"
+    return f"the constraints {', '.join(kinds)} turn them"
 
 
 def _deforming(control: Bone, rig: Rig, near: float) -> str:
@@ -123,9 +120,7 @@ def _deforming(control: Bone, rig: Rig, near: float) -> str:
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
-    return np.asarray(
-        vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    )
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
 
 
 def _named(kind: str) -> str:

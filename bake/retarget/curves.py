@@ -15,6 +15,7 @@ from bake.retarget.rig import Rig
 
 _FEET = ("_ankle", "_foot")
 
+
 @dataclass(frozen=True)
 class RigCurves:
     """All keys of one motion on a rig.
@@ -77,7 +78,11 @@ def _stage(rig: Rig, bone_map: BoneMap, bones: Sequence[str], fps: float) -> Sta
     ends = [index for index in range(len(bones)) if index not in parents]
     carriers = [parent if parent >= 0 else index for index, parent in enumerate(parents)]
     chain = Chain(
-        tuple(parents), heads, axes, np.array([*carriers, *ends]), np.concatenate((heads, tails[ends]))
+        tuple(parents),
+        heads,
+        axes,
+        np.array([*carriers, *ends]),
+        np.concatenate((heads, tails[ends])),
     )
     on_floor = {
         bone

@@ -11,6 +11,7 @@ import numpy as np
 
 from bake.retarget.bone_map import BoneMap
 from bake.retarget.chains import bone_turns
+from bake.retarget.controls import key_controls, needed_settings
 from bake.retarget.human import HumanMotion
 from bake.retarget.motion import RigMotion
 from bake.retarget.posing import Posing
@@ -25,7 +26,6 @@ from bake.retarget.rest_pose import (
 from bake.retarget.rig import Rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.standing import standing_of_rig, standing_of_source
-from bake.retarget.switches import needed_settings
 from core_model.geometry.rotations import (
     matrix_to_quaternion,
     quaternion_to_matrix,
@@ -72,12 +72,15 @@ class Solver:
         theirs, ours = source_rest(source), target_rest(rig, self.bone_map, looks)
         self.posing = Posing(rig, pose, len(source))
         aligned = alignment(theirs, ours)
-        self._turn(aligned, looks, pose)
+        whole = self._turn(aligned, looks, pose)
         self._carry(theirs, ours)
+        key_controls(self.posing, rig, self.bone_map, whole, self.settings.limbs)
         return self._result()
 
-    def _turn(self, aligned: dict[str, np.ndarray], looks: RestPose, pose: RestPose) -> None:
-        """Tell every mapped bone how to turn."""
+    def _turn(
+        self, aligned: dict[str, np.ndarray], looks: RestPose, pose: RestPose
+    ) -> dict[str, np.ndarray]:
+        """Tell every mapped bone how to turn; return how each joint turns."""
         turned = dict(
             zip(
                 self.source.joints,
@@ -92,6 +95,7 @@ class Solver:
         if self.bone_map.mover in self.places:
             mover = self.places[self.bone_map.mover]
             self.posing.turns[mover] = whole["pelvis"] @ posed[mover]
+        return whole
 
     def _carry(self, theirs: JointRest, ours: JointRest) -> None:
         """Put the hips where the source's are, by the length of the legs."""
@@ -138,7 +142,7 @@ class Solver:
             fps=self.source.fps,
             turns=turns,
             moves=moves,
-            settings=needed_settings(self.bone_map, self.settings),
+            settings=needed_settings(self.bone_map, self.settings.limbs),
             seen={self.rig.bones[bone].name: turn for bone, turn in self.posing.turns.items()},
         )
 

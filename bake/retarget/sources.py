@@ -1,5 +1,7 @@
 """Every source as a human in motion: a take on its body, or any armature with an action."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from bake.retarget.bone_map import BoneMap
@@ -9,7 +11,7 @@ from bake.retarget.rig import Rig
 from bake.scene.animation.motion import Motion
 from core_model.body.fingers import place_fingers
 from core_model.body.skeleton import JOINT_INDEX, SMPL_TO_WORLD, forward_kinematics
-from core_model.errors import MocapError
+from core_model.errors import RigError
 from core_model.geometry.rotations import (
     matrix_to_quaternion,
     nearest_rotation,
@@ -38,7 +40,7 @@ def human_of_motion(motion: Motion, name: str) -> HumanMotion:
     places, turned = forward_kinematics(locals_, rest)
     shift = keys.positions - places[:, 0]
     joints, ends = _body_rest(motion)
-    names = BODY_JOINTS
+    names: tuple[str, ...] = BODY_JOINTS
     if motion.fingers is not None and motion.body.has_fingers:
         fingers, tips = motion.rest_fingers()
         bent = quaternion_to_matrix(motion.fingers)
@@ -94,6 +96,7 @@ def human_of_rig(
     name: str,
     rig: Rig,
     bone_map: BoneMap,
+    bones: Sequence[str],
     matrices: np.ndarray,
     frames: np.ndarray,
     fps: float,
@@ -107,65 +110,58 @@ def human_of_rig(
     rig : Rig
     bone_map : BoneMap
         Of that armature.
+    bones : sequence of str
+        Those of the map.
     matrices : (K, B, 4, 4)
-        Of the bones `source_bones(rig, bone_map)`, in that order: `Object.matrix_world @
-        PoseBone.matrix` at every frame.
+        Of `bones` in the world at every frame: `Object.matrix_world @ PoseBone.matrix`, metres.
     frames : (K,) int
     fps : float
 
     Raises
     ------
-    MocapError
+    RigError
         When the map has no pelvis on this armature.
     """
-    places = rig.place_of()
-    joints = _source_joints(rig, bone_map)
+    places, columns = rig.place_of(), {bone: index for index, bone in enumerate(bones)}
+    found = {
+        joint: [bone for bone in mapped.bones if bone in columns and bone in places]
+        for joint, mapped in bone_map.joints.items()
+    }
+    joints = tuple(joint for joint in HUMAN_JOINTS if found.get(joint))
     if "pelvis" not in joints:
-        raise MocapError(f"The bone map of {rig.name} has no pelvis that the armature has.")
-    bones = [places[bone] for bone in source_bones(rig, bone_map)]
+        raise RigError(f"The bone map of {rig.name} has no pelvis that the armature has.")
+    first = [found[joint][0] for joint in joints]
+    last = [_carrier(joint, found, rig) for joint in joints]
     heads, tails = rig.world_heads(), rig.world_tails()
-    at_rest = nearest_rotation(
-        np.stack([(rig.to_world @ rig.bones[bone].rest)[:3, :3] for bone in bones])
-    )
-    turns = nearest_rotation(matrices[..., :3, :3]) @ np.swapaxes(at_rest, -1, -2)
-    first, last = {}, {}
-    index = 0
-    for joint in joints:
-        count = len(_bones_of(rig, bone_map, joint))
-        first[joint], last[joint] = index, index + count - 1
-        index += count
-    rest = np.stack([heads[bones[first[joint]]] for joint in joints])
-    ends = np.stack([tails[bones[last[joint]]] for joint in joints])
+    ends = np.stack([tails[places[bone]] for bone in last])
     for row, joint in enumerate(joints):
         after = [other for other in NEXT.get(joint, ()) if other in joints]
         if after:
-            ends[row] = heads[bones[first[after[0]]]]
+            ends[row] = heads[places[found[after[0]][0]]]
+    at_rest = np.stack([(rig.to_world @ rig.bones[places[bone]].rest)[:3, :3] for bone in last])
+    posed = matrices[:, [columns[bone] for bone in last], :3, :3]
+    turns = nearest_rotation(posed) @ np.swapaxes(nearest_rotation(at_rest), -1, -2)
     return HumanMotion(
         name=name,
         joints=joints,
-        rest=rest,
+        rest=heads[[places[bone] for bone in first]],
         ends=ends,
-        # The last of several bones has the whole turn.
-        turns=without_sign_flips(matrix_to_quaternion(turns[:, [last[joint] for joint in joints]])),
-        places=matrices[:, [first[joint] for joint in joints], :3, 3],
+        turns=without_sign_flips(matrix_to_quaternion(turns)),
+        places=matrices[:, [columns[bone] for bone in first], :3, 3],
         frames=frames,
         last_of_run=np.arange(len(frames)) == len(frames) - 1,
         fps=fps,
     )
 
 
-def source_bones(rig: Rig, bone_map: BoneMap) -> tuple[str, ...]:
-    """Return the bones whose world matrices `human_of_rig` needs."""
-    return tuple(
-        bone for joint in _source_joints(rig, bone_map) for bone in _bones_of(rig, bone_map, joint)
-    )
-
-
-def _source_joints(rig: Rig, bone_map: BoneMap) -> tuple[str, ...]:
-    return tuple(joint for joint in HUMAN_JOINTS if _bones_of(rig, bone_map, joint))
-
-
-def _bones_of(rig: Rig, bone_map: BoneMap, joint: str) -> list[str]:
-    there = set(rig.names)
-    mapped = bone_map.joints.get(joint)
-    return [bone for bone in mapped.bones if bone in there] if mapped else []
+def _carrier(joint: str, found: Mapping[str, list[str]], rig: Rig) -> str:
+    """Return which bone of a joint has its whole turn: the last that the next joint hangs on."""
+    bones = found[joint]
+    after = [other for other in NEXT.get(joint, ()) if found.get(other)]
+    if not after:
+        return bones[-1]
+    places = rig.place_of()
+    above, bone = set(), places[found[after[0]][0]]
+    while (bone := rig.bones[bone].parent) >= 0:
+        above.add(rig.bones[bone].name)
+    return next((bone for bone in reversed(bones) if bone in above), bones[0])

@@ -65,6 +65,7 @@ class INT_MOCAP_OT_detect_bones(_OfMap):
 
     def work(self, context: bpy.types.Context, armature: Any) -> str:
         from bake.retarget.detect import detect
+
         from bake.retarget.rigs import read_rig
 
         bone_map = detect(read_rig(armature))

@@ -146,9 +146,7 @@ def _from_armature(where: SceneOfTask) -> Generator[Progress, None, "HumanMotion
             yield Progress("Looking at the source", _READ * next(steps))
     except StopIteration as end:
         sampled = end.value
-    return human_of_rig(
-        name, sampled.rig, bone_map, sampled.matrices, sampled.frames, sampled.fps
-    )
+    return human_of_rig(name, sampled.rig, bone_map, sampled.matrices, sampled.frames, sampled.fps)
 
 
 def _fit_timing(scene: bpy.types.Scene, timeline: "Timeline", sources: "list[HumanMotion]") -> None:
