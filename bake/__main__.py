@@ -29,6 +29,9 @@ examples:
   Motion from the AMASS archive, as it is:
     python -m bake walk_poses.npz -o walk.blend --smooth none
 
+  The result of another system, of a video of 25 frames a second:
+    python -m bake hmr4d_results.pt -o walk.blend --clip-fps 25
+
   Look at the result without opening Blender:
     python -m bake captures/dance -o dance.blend --pictures stills --picture-times 0.5,1,2.25
 
@@ -69,11 +72,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     require_blender()
     from bake.bake_file import BakeJob, bake_file
     from bake.scene.animation.curves import Keying
+    from core_model.results.reading import ReadOptions
 
     job = BakeJob(
         inputs=options.inputs,
         output=options.output,
-        up=options.up,
+        reading=ReadOptions(options.clip_fps, options.up),
         frame_rate=options.fps,
         smoothing=options.smooth,
         root_motion=options.root,
@@ -124,7 +128,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         type=a_path,
         metavar="DIR_OR_TAKE",
-        help="a capture folder (person_01.npz, ...), a take, or any AMASS .npz",
+        help="a capture folder (person_01.npz, ...), a take, any AMASS .npz, or a result of GVHMR, "
+        "WHAM, VIBE, PARE, 4D-Humans, TRAM, PromptHMR, SLAHMR, HybrIK, ROMP, mmhuman3d, Motion-X "
+        "or SMPL (.pt, .pkl, .pk, .npy, .npz, .smpl)",
     )
     parser.add_argument(
         "-o", "--output", required=True, type=a_path, metavar="OUT.blend", help="the file to write"
@@ -135,6 +141,13 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="the axis that is up in AMASS files: z as AMASS has it, y as some programs write it "
         "(default: auto, y only where the figure cannot be lying)",
+    )
+    parser.add_argument(
+        "--clip-fps",
+        type=a_number,
+        metavar="N",
+        help="frame rate of the video behind results that do not say it, such as those of GVHMR, "
+        "WHAM and 4D-Humans (default: 30, with a warning)",
     )
     parser.add_argument(
         "--fps",

@@ -28,6 +28,7 @@ from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
 from core_model.errors import OutputError
+from core_model.results.reading import ReadOptions
 from core_model.storage.atomic import replaced_when_complete
 
 
@@ -38,18 +39,18 @@ class BakeJob:
     Parameters
     ----------
     inputs : sequence of Path
-        Capture folders, takes, AMASS files.
+        Capture folders, takes, AMASS files, results of other systems.
     output : Path
         The .blend file.
-    up : str
-        One of `core_model.take.upright.UP_AXES`: the axis that is up in files that were not filmed.
+    reading : ReadOptions
+        What files of other systems may leave open.
     frame_rate : float or None
         Of the scene; None for the first take's own.
     smoothing : str
         Name of a profile.
     root_motion, feet : str or None
         One of `ROOT_MOTIONS` and of `FOOT_MODES`. None: on the ground with pinned feet if the take
-        was filmed and is smoothed, else as it is.
+        is from a video and is smoothed, else as it is.
     root_bone : str
         One of `bake.motion.root_path.ROOT_BONES`.
     trim : Trim
@@ -67,7 +68,7 @@ class BakeJob:
 
     inputs: Sequence[Path]
     output: Path
-    up: str = "auto"
+    reading: ReadOptions = ReadOptions()
     frame_rate: float | None = None
     smoothing: str = "default"
     root_motion: str | None = None
@@ -103,7 +104,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     MocapError
         When an input cannot be used or the output not be written.
     """
-    clips, warnings = find_clips(job.inputs, job.up)
+    clips, warnings = find_clips(job.inputs, job.reading)
     rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
     rate = rates[0] if job.frame_rate is None else exact_rate(job.frame_rate)
     if job.frame_rate is None and len(set(rates)) > 1:
