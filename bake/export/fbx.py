@@ -43,6 +43,6 @@ def write_fbx(path: Path, preset: Preset, *, animated: bool, whole_scene: bool) 
         bake_anim_force_startend_keying=True,
         bake_anim_step=1.0,
         bake_anim_simplify_factor=0.0,
-        path_mode="AUTO",
-        embed_textures=False,
+        path_mode="COPY",
+        embed_textures=True,
     )
