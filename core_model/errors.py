@@ -33,3 +33,7 @@ class AssetError(MocapError):
 
 class OutputError(MocapError):
     """A result cannot be written where it was asked for."""
+
+
+class RigError(MocapError):
+    """A character's armature, or a map of its bones, cannot be used as it is."""
