@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bake.feet.foot_lock import FOOT_MODES
-from bake.headless import require_blender, silence_stdout
+from bake.headless import end, require_blender, silence_stdout
 from bake.motion.root_motion import ROOT_MOTIONS
 from bake.motion.root_path import ROOT_BONES
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
@@ -284,4 +284,4 @@ def _picture_count(text: str) -> int:
 
 if __name__ == "__main__":
     silence_stdout()
-    sys.exit(main())
+    end(main())
