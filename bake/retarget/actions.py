@@ -99,6 +99,13 @@ def put_new(target: bpy.types.Object, action: bpy.types.Action) -> None:
     data.action_blend_type, data.action_influence = "REPLACE", 1.0
 
 
+def play(target: bpy.types.Object, name: str) -> None:
+    """Let one of several actions play that were made for a rig."""
+    data: Any = target.animation_data
+    data.action = bpy.data.actions[name]
+    _choose_slot(data, data.action, target.name)
+
+
 def put_instead(target: bpy.types.Object, action: bpy.types.Action) -> None:
     """Let a copy that was built on take the place of the active action, name and users included."""
     data: Any = target.animation_data
