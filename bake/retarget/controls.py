@@ -100,7 +100,9 @@ def _replaced(
     ]
 
 
-def limb_heads(posing: Posing, bones: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def limb_heads(
+    posing: Posing, bones: list[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return where the joints of a limb are (K, 3) as its bones turn, whatever its end hangs on."""
     upper, lower, end = bones
     rest = posing.rest.heads
@@ -149,7 +151,9 @@ def _pole(posing: Posing, rig: Rig, pole: int, bones: list[int]) -> np.ndarray:
         turn = sure * _angle(carried, bend, along) + _angle(bend0, out0, along0)
         out = (axis_angle_to_matrix(turn[..., None] * along) @ carried[..., None])[..., 0]
     distance = max(float(np.linalg.norm(rest[pole] - knee0)), float(np.linalg.norm(knee0 - hip0)))
-    return np.asarray(knee + distance * out)
+    # From the line, not from the knee: only so it lies to the side that it is to show.
+    beside = hip + ((knee - hip) * along).sum(-1, keepdims=True) * along
+    return np.asarray(beside + (distance + np.linalg.norm(knee - beside, axis=1))[:, None] * out)
 
 
 def _pole_axis(posing: Posing, rig: Rig, pole: int) -> tuple[int, np.ndarray] | None:

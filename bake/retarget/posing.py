@@ -73,9 +73,8 @@ class Posing:
     def _worked_out(self, bone: int) -> State:
         state = self._carried(bone)
         own = self.rig.bones[bone]
-        if bone not in self.turns:
-            for constraint in own.constraints:
-                state = applied(constraint, bone, state, self)
+        for constraint in own.constraints:
+            state = applied(constraint, bone, state, self)
         turn = self.turns.get(bone, state.turn)
         return State(turn, self.heads.get(bone, state.head))
 

@@ -38,6 +38,8 @@ class Constraint:
         Where on the target's bone, 0 at its head and 1 at its tail.
     track : str
         The axis that points at the target, such as "TRACK_Y".
+    pole_angle : float
+        Radians from the X axis of an IK chain's first bone to what points at the pole.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Constraint:
     target_space: str = "WORLD"
     head_tail: float = 0.0
     track: str = "TRACK_Y"
+    pole_angle: float = 0.0
 
 
 @dataclass(frozen=True)

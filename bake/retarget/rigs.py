@@ -135,6 +135,7 @@ def _constraint(constraint: Any, posed: Any, driven: set[str]) -> Constraint:
         target_space=constraint.target_space,
         head_tail=getattr(constraint, "head_tail", 0.0),
         track=getattr(constraint, "track_axis", "TRACK_Y"),
+        pole_angle=getattr(constraint, "pole_angle", 0.0),
     )
 
 
