@@ -159,6 +159,7 @@ def write_steps(target: Target, motions: Sequence[Keyed]) -> Generator[None, Non
         raise
     told = [sentence for keyed in motions for sentence in keyed.told]
     _put(rig, target, motions, actions)
+    names = [action.name for action in actions]
     scene = find_scene(target)
     scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
     told += yield from _look(target, motions[0])
