@@ -14,13 +14,16 @@ from bake.motion.trim import Trim
 from bake.retarget.actions import play
 from bake.retarget.apply import retarget
 from bake.retarget.bone_map import BoneMap
+from bake.retarget.detect import examine
 from bake.retarget.human import HumanMotion
+from bake.retarget.known_maps import find_map
+from bake.retarget.preset_fit import fit_preset
 from bake.retarget.rig_files import ENDINGS, OpenedRig, open_rig
 from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
-from bake.retarget.source_armature import sample_steps
+from bake.retarget.source_armature import human_of_sampled, sample_steps
 from bake.retarget.source_times import at_rate
-from bake.retarget.sources import human_of_motion, human_of_rig
+from bake.retarget.sources import human_of_motion
 from bake.scene.animation.motion import motion_of
 from bake.scene.clip.camera_match import create_camera, overview_camera, show_through
 from bake.scene.frame_range import ranges_of
@@ -29,7 +32,7 @@ from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
 from bake.scene.timing import fit_timing, is_animated
 from core_model.body.model import load_body
-from core_model.errors import TakeError
+from core_model.errors import RigError, TakeError
 from core_model.results.reading import ReadOptions
 
 
@@ -101,7 +104,7 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
     """
     warnings: list[str] = []
     moving = [path for path in job.inputs if path.suffix.lower() in ENDINGS]
-    sampled = [_moving_character(job, path) for path in moving]
+    sampled = [_moving_character(job, path, warnings) for path in moving]
     files = [path for path in job.inputs if path not in moving]
     clips, told = find_clips(files, job.reading) if files else ([], [])
     warnings += told
@@ -127,7 +130,7 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
                 trim=job.trim,
             )
             motions.append(human_of_motion(motion, object_name(clip.name, person)))
-    bone_map = _map_for(armature, job.bone_map)
+    bone_map = _map_for(armature, job.bone_map, warnings)
     report(f"{armature.name}: {bone_map.name}, {len(bone_map.bones())} bones")
     fit_timing(scene, timeline, [_keys(human) for human in motions])
     result = retarget(scene, motions, armature, bone_map, job.settings)
@@ -151,10 +154,10 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
     return list(dict.fromkeys(warnings))
 
 
-def _moving_character(job: RetargetJob, path: Path) -> HumanMotion:
+def _moving_character(job: RetargetJob, path: Path, warnings: list[str]) -> HumanMotion:
     """Read what a character in a file does; it is closed again after that."""
     opened = open_rig(path, moving=True)
-    bone_map = _map_for(opened.armature, job.source_map)
+    bone_map = _map_for(opened.armature, job.source_map, warnings)
     steps = sample_steps(opened.scene, opened.armature, bone_map)
     while True:
         try:
@@ -162,9 +165,7 @@ def _moving_character(job: RetargetJob, path: Path) -> HumanMotion:
         except StopIteration as end:
             sampled = end.value
             break
-    human = human_of_rig(
-        path.stem, sampled.rig, bone_map, sampled.matrices, sampled.frames, sampled.fps
-    )
+    human = human_of_sampled(path.stem, sampled, bone_map)
     wanted = job.trim.part((human.frames - human.frames[0]) / human.fps)
     if wanted == slice(0, len(human)):
         return human
@@ -179,14 +180,20 @@ def _moving_character(job: RetargetJob, path: Path) -> HumanMotion:
     )
 
 
-def _map_for(armature: bpy.types.Object, given: str) -> BoneMap:
+def _map_for(armature: bpy.types.Object, given: str, warnings: list[str]) -> BoneMap:
     """Return a map with an armature's own names: the one that was given, else what is found."""
-    from bake.retarget.detect import detect
-    from bake.retarget.known_maps import find_map
-    from bake.retarget.preset_fit import fit_preset
-
     rig = read_rig(armature)
-    return fit_preset(find_map(given), rig) if given else detect(rig)
+    if not given:
+        found = examine(rig)
+        warnings += found.told
+        return found.bone_map
+    bone_map = find_map(given)
+    fitted = fit_preset(bone_map, rig)
+    if not fitted.joints:
+        raise RigError(
+            f"The bone map {bone_map.name} is for another rig: {rig.name} has none of its bones."
+        )
+    return fitted
 
 
 def _frame_rate(

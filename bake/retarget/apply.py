@@ -4,7 +4,7 @@ Each step is short or touches nothing of Blender, so that Blender can be used in
 held on to from one to the next but names. Until the last step nothing is changed in the scene.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -133,8 +133,17 @@ def key_motion(target: Target, source: HumanMotion) -> Keyed:
     return Keyed(source.name, motion, curves, (*motion.told, *told))
 
 
-def write_steps(target: Target, motions: Sequence[Keyed]) -> Generator[None, None, Result]:
+def write_steps(
+    target: Target, motions: Sequence[Keyed], prepare: Callable[[], None] = lambda: None
+) -> Generator[None, None, Result]:
     """Write motions into the scene, in short steps, and look at what Blender makes of them.
+
+    Parameters
+    ----------
+    target : Target
+    motions : sequence of Keyed
+    prepare : callable
+        What else is to be done to the scene, as soon as nothing can go wrong any more.
 
     Raises
     ------
@@ -158,6 +167,7 @@ def write_steps(target: Target, motions: Sequence[Keyed]) -> Generator[None, Non
             remove_action(name)
         raise
     told = [sentence for keyed in motions for sentence in keyed.told]
+    prepare()
     _put(rig, target, motions, actions)
     names = [action.name for action in actions]
     scene = find_scene(target)

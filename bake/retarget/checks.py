@@ -34,6 +34,7 @@ def check_fits(rig: Rig, bone_map: BoneMap, settings: Sequence[Setting] = ()) ->
     named = list(dict.fromkeys(_named(bone_map)))
     if not named:
         raise RigError(f"The bone map {bone_map.name} names no bones of {rig.name}: detect them.")
+    check_once(bone_map)
     missing = [bone for bone in named if bone not in rig.names]
     if len(missing) == len(named):
         raise RigError(
@@ -65,6 +66,26 @@ def check_fits(rig: Rig, bone_map: BoneMap, settings: Sequence[Setting] = ()) ->
             f"{rig.name} stands on four legs at rest: only characters that walk upright can be "
             "moved."
         )
+
+
+def check_once(bone_map: BoneMap) -> None:
+    """Make sure that no bone follows two joints.
+
+    Raises
+    ------
+    RigError
+        When one does.
+    """
+    owner: dict[str, str] = {}
+    for joint, each in bone_map.joints.items():
+        for bone in each.bones:
+            if bone in owner:
+                both = " and for ".join(name.replace("_", " ") for name in (owner[bone], joint))
+                raise RigError(
+                    f"In the bone map {bone_map.name} the bone {bone} stands for {both}: take it "
+                    "out of one of them."
+                )
+            owner[bone] = joint
 
 
 def _named(bone_map: BoneMap) -> list[str]:

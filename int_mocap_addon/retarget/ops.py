@@ -64,13 +64,14 @@ class INT_MOCAP_OT_detect_bones(_OfMap):
     _needs_map = False
 
     def work(self, context: bpy.types.Context, armature: Any) -> str:
-        from bake.retarget.detect import detect
-
+        from bake.retarget.detect import examine
         from bake.retarget.rigs import read_rig
 
-        bone_map = detect(read_rig(armature))
-        show_map(armature, bone_map)
-        return f"{armature.name} is {bone_map.name}."
+        found = examine(read_rig(armature))
+        show_map(armature, found.bone_map)
+        for sentence in found.told:
+            self.report({"WARNING"}, sentence)
+        return f"{armature.name}: {found.bone_map.name}."
 
 
 def _presets(_: Any, context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
