@@ -1,0 +1,175 @@
+"""Feet and hands that stand still on the source stand still on the target, and above the floor.
+
+What keeps an end of a limb from going where its bones lead is a shift that changes as little and as
+softly as it can: it follows the source exactly while that stands, and fades where it moves.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bake.motion.banded import SmoothFit
+from bake.motion.local_fit import peak_nearby
+from bake.retarget.controls import limb_heads
+from bake.retarget.human import HumanMotion
+from bake.retarget.posing import Posing
+from bake.retarget.soles import Sole
+from bake.retarget.two_bone import reach
+
+_STILL, _MOVING = 0.002, 0.004
+"""Metres from frame to frame: what moves less stands, what moves more does not."""
+
+_FADES = 0.12  # seconds in which a shift comes and goes
+_HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
+_SINKS = 0.002  # metres that a sole may be under the floor
+_LIFTS = 0.1  # seconds over which a foot is lifted before and after
+_LOWERS = 0.15  # seconds over which the hips are lowered
+_FULL = 0.999  # of its length that a limb may be stretched to by a shift
+
+
+@dataclass(frozen=True)
+class PinnedLimb:
+    """A limb whose end may be held.
+
+    Parameters
+    ----------
+    bones : list of int
+        Upper part, lower part and end.
+    parts : (list of int, list of int)
+        All bones of the upper and the lower part.
+    joints : tuple of str
+        Of the source that stand still with it, the end itself first.
+    aside : (3,)
+        Where the middle goes at rest, world.
+    sole : Sole or None
+        Of a foot.
+    """
+
+    bones: list[int]
+    parts: tuple[list[int], list[int]]
+    joints: tuple[str, ...]
+    aside: np.ndarray
+    sole: Sole | None = None
+
+
+def pin(
+    posing: Posing,
+    limbs: list[PinnedLimb],
+    source: HumanMotion,
+    scale: float,
+    carrier: int,
+    floor: bool,
+    hold: bool = True,
+) -> None:
+    """Hold the ends of limbs.
+
+    Parameters
+    ----------
+    posing : Posing
+        Whose turns are changed, and the head of the carrier.
+    limbs : list of PinnedLimb
+    source : HumanMotion
+    scale : float
+        From the source's way over the ground to the target's.
+    carrier : int
+        The bone that carries the body; lowered where legs are too short.
+    floor : bool
+        Whether soles are kept above the floor.
+    hold : bool
+        Whether what stands on the source is held.
+    """
+    heads = [limb_heads(posing, limb.bones) for limb in limbs]
+    wanted = []
+    for limb, (_, _, end) in zip(limbs, heads, strict=True):
+        goal = end + _shift(posing, limb, end, source, scale) if hold else end
+        if floor and limb.sole:
+            goal = goal + _lifted(limb.sole, posing, goal, source)
+        wanted.append(goal)
+    lower = _lowering(heads, wanted, source)
+    if lower.any() and any(limb.sole for limb in limbs):
+        posing.heads[carrier] = posing.heads[carrier] - lower[:, None] * [0.0, 0.0, 1.0]
+    else:
+        lower = np.zeros(len(source))
+    for limb, joints, goal in zip(limbs, heads, wanted, strict=True):
+        top, middle, end = (each - lower[:, None] * [0.0, 0.0, 1.0] for each in joints)
+        aside = posing.state(limb.bones[0]).turn @ limb.aside
+        for bones, turn in zip(limb.parts, reach(top, middle, end, goal, aside), strict=True):
+            for bone in bones:
+                posing.turns[bone] = turn @ posing.turns[bone]
+    posing.forget()
+    if floor:
+        for limb in limbs:
+            if limb.sole:
+                limb.sole.lift_toes(posing, limb_heads(posing, limb.bones)[2])
+        posing.forget()
+
+
+def _shift(
+    posing: Posing, limb: PinnedLimb, end: np.ndarray, source: HumanMotion, scale: float
+) -> np.ndarray:
+    """Return by how much the end of a limb is moved (K, 3) so that it stands as the source's."""
+    steps = np.zeros(len(end) - 1)
+    rates = np.zeros((len(end) - 1, 3))
+    for joint in limb.joints:
+        if joint not in source.joints:
+            continue
+        theirs = np.diff(source.places[:, source.joints.index(joint)], axis=0)
+        ours = end
+        if joint != limb.joints[0] and limb.sole:
+            ours = end + limb.sole.ball_from_ankle(posing)
+        still = np.clip((_MOVING - np.linalg.norm(theirs, axis=1)) / (_MOVING - _STILL), 1e-12, 1)
+        rates += still[:, None] * (min(scale, 1.0) * theirs - np.diff(ours, axis=0))
+        steps += still
+    rates /= np.maximum(steps, 1e-9)[:, None]
+    shift = np.zeros_like(end)
+    for run in runs(source.last_of_run):
+        count = run.stop - run.start
+        if count < 2:
+            continue
+        inside = slice(run.start, run.stop - 1)
+        fit = SmoothFit(
+            np.zeros(count),
+            _HOLDS * np.minimum(steps[inside], 1),
+            bend=_FADES**4,
+            anchor=1.0,
+            interval=1 / source.fps,
+        )
+        shift[run] = fit.solve(np.zeros((count, 3)), rates[inside] * source.fps)
+    return shift
+
+
+def _lifted(sole: Sole, posing: Posing, ankle: np.ndarray, source: HumanMotion) -> np.ndarray:
+    """Return by how much a foot is lifted (K, 3) so that its sole is not under the floor."""
+    under = np.maximum(-sole.lowest(posing, ankle) - _SINKS, 0)
+    lift = np.zeros_like(ankle)
+    if under.any():
+        for run in runs(source.last_of_run):
+            lift[run, 2] = peak_nearby(under[run], source.frames[run] / source.fps, _LIFTS)
+    return lift
+
+
+def _lowering(
+    heads: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    wanted: list[np.ndarray],
+    source: HumanMotion,
+) -> np.ndarray:
+    """Return by how much hips have to be lower (K,) for the legs to reach where feet should be."""
+    lower = np.zeros(len(source))
+    for (top, middle, end), goal in zip(heads, wanted, strict=True):
+        length = np.linalg.norm(middle - top, axis=1) + np.linalg.norm(end - middle, axis=1)
+        longest = np.maximum(_FULL * length, np.linalg.norm(end - top, axis=1))
+        away = top - goal
+        aside = (away[:, :2] ** 2).sum(1)
+        # A foot too far aside is not reached by lowering the hips alone.
+        height = np.sqrt(np.maximum(longest**2 - aside, 0))
+        lower = np.maximum(lower, np.where(aside < longest**2, away[:, 2] - height, 0))
+    if lower.any():
+        for run in runs(source.last_of_run):
+            lower[run] = peak_nearby(lower[run], source.frames[run] / source.fps, _LOWERS)
+    return lower
+
+
+def runs(last_of_run: np.ndarray) -> list[slice]:
+    """Return the stretches without long gaps, in order of time."""
+    ends = (np.flatnonzero(last_of_run) + 1).tolist()
+    return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
