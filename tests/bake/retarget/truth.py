@@ -114,7 +114,13 @@ TRUTH: dict[str, Truth] = {
         "Hips LowerBack Spine Spine1 Neck+Neck1 Head",
         "*Shoulder *Arm *ForeArm *Hand",
         "*UpLeg *Leg *Foot *ToeBase",
-    ),
+    )
+    | {
+        "left_thumb1": ("LThumb",),
+        "right_thumb1": ("RThumb",),
+        "left_index1": ("LeftHandFinger1",),
+        "right_index1": ("RightHandFinger1",),
+    },
     "game_engine": _UNREAL,
     "default": table(
         ("L", "R"),
