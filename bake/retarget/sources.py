@@ -147,7 +147,7 @@ def human_of_rig(
         rest=heads[[places[bone] for bone in first]],
         ends=ends,
         turns=without_sign_flips(matrix_to_quaternion(turns)),
-        places=matrices[:, [columns[bone] for bone in first], :3, 3],
+        places=matrices[..., :3, 3][:, [columns[bone] for bone in first]],
         frames=frames,
         last_of_run=np.arange(len(frames)) == len(frames) - 1,
         fps=fps,

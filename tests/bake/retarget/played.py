@@ -1,21 +1,46 @@
 """A solved motion as Blender plays it, and how far that is from its source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
 
+from bake.motion.resample import Timeline, rate_of
 from bake.retarget.bone_map import BoneMap, JointBones
+from bake.retarget.detect import detect
 from bake.retarget.human import HumanMotion
 from bake.retarget.joints import NEXT
 from bake.retarget.motion import RigMotion
+from bake.retarget.rig import Rig
+from bake.retarget.sources import human_of_motion
+from bake.scene.animation.motion import motion_of
 from core_model.geometry.rotations import nearest_rotation, quaternion_to_matrix
+from core_model.take import Take
 from tests.bake.retarget.truth import TRUTH, Truth
+from tests.places import RENDERED
 
 LIMBS = ("hip", "knee", "shoulder", "elbow")
 """Parts of whose bones the direction is the source's, whatever the rest pose."""
+
+
+CAPTURED = sorted(RENDERED.glob("*_01.npz"))
+"""Takes of people of the CMU database, on feet that stand on the floor."""
+
+
+def human_of(file: Path, **more: Any) -> HumanMotion:
+    """Return the take of a file as it is."""
+    take = Take.load(file)
+    motion = motion_of(take, Timeline(rate_of(take.times)), "none", **more)
+    return human_of_motion(motion, file.stem)
+
+
+def map_of(rig: Rig, truth: Truth) -> BoneMap:
+    """Return a map whose joints are those of a truth, and whose controls were found."""
+    joints = {joint: JointBones(bones) for joint, bones in truth.items()}
+    return replace(detect(rig), joints=joints)
 
 
 @dataclass(frozen=True)
@@ -46,11 +71,6 @@ class Played:
         return self.turns[:, self.names.index(bone)]
 
 
-def truth_map(truth: Truth, **more: Any) -> BoneMap:
-    """Return the map that a truth is."""
-    return BoneMap("truth", {joint: JointBones(bones) for joint, bones in truth.items()}, **more)
-
-
 def pose_at(armature: Any, motion: RigMotion, frame: int) -> None:
     """Put a rig into the pose of a frame."""
     bones = armature.pose.bones
@@ -60,7 +80,8 @@ def pose_at(armature: Any, motion: RigMotion, frame: int) -> None:
     for name, moves in motion.moves.items():
         bones[name].location = moves[frame]
     for each in motion.settings:
-        bones[each.bone][each.property] = each.value
+        kind = type(bones[each.bone][each.property])
+        bones[each.bone][each.property] = kind(each.value)
     layer = bpy.context.view_layer
     assert layer
     layer.update()
