@@ -21,8 +21,9 @@ _STILL, _MOVING = 0.002, 0.004
 
 _FADES = 0.12  # seconds in which a shift comes and goes
 _HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
-_SINKS = 0.002  # metres that a sole may be under the floor
-_LIFTS = 0.1  # seconds over which a foot is lifted before and after
+_SINKS = 0.003  # metres that a sole may be under the floor
+_LIFTS = 1e4  # weight of not being lower against the size of the shift
+_PASSES = 3  # in which a foot is lifted: each may bring others of its frames below the floor
 _LOWERS = 0.15  # seconds over which the hips are lowered
 _FULL = 0.999  # of its length that a limb may be stretched to by a shift
 
@@ -81,10 +82,10 @@ def pin(
     heads = [limb_heads(posing, limb.bones) for limb in limbs]
     wanted = []
     for limb, (_, _, end) in zip(limbs, heads, strict=True):
-        goal = end + _shift(posing, limb, end, source, scale) if hold else end
-        if floor and limb.sole:
-            goal = goal + _lifted(limb.sole, posing, goal, source)
-        wanted.append(goal)
+        still, rates = _held(posing, limb, end, source, scale)
+        if not hold:
+            still = np.zeros_like(still)
+        wanted.append(end + _shift(posing, limb, end, source, still, rates, floor))
     lower = _lowering(heads, wanted, source)
     if lower.any() and any(limb.sole for limb in limbs):
         posing.heads[carrier] = posing.heads[carrier] - lower[:, None] * [0.0, 0.0, 1.0]
@@ -104,12 +105,14 @@ def pin(
         posing.forget()
 
 
-def _shift(
+def _held(
     posing: Posing, limb: PinnedLimb, end: np.ndarray, source: HumanMotion, scale: float
-) -> np.ndarray:
-    """Return by how much the end of a limb is moved (K, 3) so that it stands as the source's."""
-    steps = np.zeros(len(end) - 1)
-    rates = np.zeros((len(end) - 1, 3))
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much the end of a limb stands (K - 1,), 0 to 1, and what that asks of it.
+
+    The latter, (K - 1, 3), is what a shift must change by from each frame to the next.
+    """
+    still, rates = np.zeros(len(end) - 1), np.zeros((len(end) - 1, 3))
     for joint in limb.joints:
         if joint not in source.joints:
             continue
@@ -117,35 +120,47 @@ def _shift(
         ours = end
         if joint != limb.joints[0] and limb.sole:
             ours = end + limb.sole.ball_from_ankle(posing)
-        still = np.clip((_MOVING - np.linalg.norm(theirs, axis=1)) / (_MOVING - _STILL), 1e-12, 1)
-        rates += still[:, None] * (min(scale, 1.0) * theirs - np.diff(ours, axis=0))
-        steps += still
-    rates /= np.maximum(steps, 1e-9)[:, None]
-    shift = np.zeros_like(end)
+        speed = np.linalg.norm(theirs, axis=1)
+        stands = np.clip((_MOVING - speed) / (_MOVING - _STILL), 0, 1) ** 2
+        rates += stands[:, None] * (min(scale, 1.0) * theirs - np.diff(ours, axis=0))
+        still += stands
+    return np.minimum(still, 1), rates / np.maximum(still, 1e-9)[:, None]
+
+
+def _shift(
+    posing: Posing,
+    limb: PinnedLimb,
+    end: np.ndarray,
+    source: HumanMotion,
+    still: np.ndarray,
+    rates: np.ndarray,
+    floor: bool,
+) -> np.ndarray:
+    """Return by how much the end of a limb is moved (K, 3) so that it stands, above the floor."""
+    shift, least = np.zeros_like(end), np.full(len(end), -np.inf)
     for run in runs(source.last_of_run):
-        count = run.stop - run.start
-        if count < 2:
-            continue
         inside = slice(run.start, run.stop - 1)
-        fit = SmoothFit(
-            np.zeros(count),
-            _HOLDS * np.minimum(steps[inside], 1),
-            bend=_FADES**4,
-            anchor=1.0,
-            interval=1 / source.fps,
-        )
-        shift[run] = fit.solve(np.zeros((count, 3)), rates[inside] * source.fps)
+        if still[inside].any():
+            fit = _fit(source, np.zeros(run.stop - run.start), still[inside])
+            shift[run] = fit.solve(shift[run], rates[inside] * source.fps)
+    if not (floor and limb.sole):
+        return shift
+    for _ in range(_PASSES):
+        under = -limb.sole.lowest(posing, end + shift) - _SINKS
+        if not (under > 0).any():
+            break
+        least = np.where(under > 0, np.maximum(least, shift[:, 2] + under), least)
+        for run in runs(source.last_of_run):
+            inside = slice(run.start, run.stop - 1)
+            low = np.isfinite(least[run])
+            fit = _fit(source, _LIFTS * low, still[inside])
+            heights = np.where(low, least[run], 0)[:, None]
+            shift[run, 2:] = fit.solve(heights, rates[inside, 2:] * source.fps)
     return shift
 
 
-def _lifted(sole: Sole, posing: Posing, ankle: np.ndarray, source: HumanMotion) -> np.ndarray:
-    """Return by how much a foot is lifted (K, 3) so that its sole is not under the floor."""
-    under = np.maximum(-sole.lowest(posing, ankle) - _SINKS, 0)
-    lift = np.zeros_like(ankle)
-    if under.any():
-        for run in runs(source.last_of_run):
-            lift[run, 2] = peak_nearby(under[run], source.frames[run] / source.fps, _LIFTS)
-    return lift
+def _fit(source: HumanMotion, values: np.ndarray, still: np.ndarray) -> SmoothFit:
+    return SmoothFit(values, _HOLDS * still, bend=_FADES**4, anchor=1.0, interval=1 / source.fps)
 
 
 def _lowering(

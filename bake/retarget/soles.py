@@ -7,7 +7,7 @@ import numpy as np
 from bake.retarget.posing import Posing
 from core_model.geometry.rotations import axis_angle_to_matrix
 
-_HEEL = 0.35
+_HEEL = 0.25
 """A heel lies so far behind the ankle, as a share of the way from ankle to ball."""
 
 _MOST_TOES_UP = np.radians(60)

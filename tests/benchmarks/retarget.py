@@ -16,7 +16,7 @@ import numpy as np
 from mathutils import Euler, Matrix
 
 from bake.headless import silence_stdout
-from bake.retarget.bone_map import BoneMap
+from bake.retarget.bone_map import BoneMap, JointBones
 from bake.retarget.controls import needed_settings
 from bake.retarget.human import HumanMotion
 from bake.retarget.rig import Rig
@@ -73,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, metavar="CAPTURE_FOLDER")
     parser.add_argument("--rigs", nargs="+", default=ALL_RIGS)
+    parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=VARIANTS)
     parser.add_argument("--clips", type=int, default=CLIPS)
     arguments = parser.parse_args()
     silence_stdout()
@@ -88,7 +89,9 @@ def main() -> None:
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for name in arguments.rigs:
-        for variant in VARIANTS if name in PLAIN_RIGS else FOR_ALL:
+        for variant in arguments.variants:
+            if name not in PLAIN_RIGS and variant not in FOR_ALL:
+                continue
             for limbs in ("fk", "ik") if name == "rigify" else ("fk",):
                 print(row(name, variant, limbs, sources), flush=True)
     print("\n| rig | there and back: mean | worst |\n|---|---|---|")
@@ -110,7 +113,7 @@ def made(name: str, variant: str, limbs: str) -> tuple[Any, Rig, BoneMap]:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     armature = load_rig(name)
     VARIANTS[variant](armature, name)
-    bone_map = map_of(read_rig(armature), TRUTH[name])
+    bone_map = map_of(name)
     return armature, read_rig(armature, needed_settings(bone_map, limbs)), bone_map
 
 
@@ -125,7 +128,7 @@ def row(name: str, variant: str, limbs: str, sources: list[HumanMotion]) -> str:
         for source in sources:
             motion = solve(source, rig, bone_map, settings)
             every = range(0, len(source), EVERY)
-            shown = played(armature, motion, every)
+            shown = played(armature, motion, list(every))
             errors += list(limb_errors(source, shown, bones_of(name)).values())
             if settings.pin_feet and source.places[:, 0, 2].min() > 0.3:
                 frames = list(standing_pairs(source))[:40]
@@ -168,8 +171,9 @@ def there_and_back(name: str, source: HumanMotion) -> tuple[float, float]:
     armature, rig, bone_map = made(name, "as made", "fk")
     free = RetargetSettings(pin_feet=False, floor=False)
     every = np.arange(0, len(source), EVERY)
-    shown = played(armature, solve(source, rig, bone_map, free), every)
-    back_map = replace(bone_map, joints=map_of(rig, bones_of(name)).joints)
+    shown = played(armature, solve(source, rig, bone_map, free), list(every))
+    joints = {joint: JointBones(found) for joint, found in bones_of(name).items()}
+    back_map = replace(bone_map, joints=joints)
     bones = back_map.bones()
     rests = np.stack([rig.to_world @ rig.bones[rig.place_of()[bone]].rest for bone in bones])
     matrices = np.tile(np.eye(4), (len(every), len(bones), 1, 1))
@@ -179,12 +183,12 @@ def there_and_back(name: str, source: HumanMotion) -> tuple[float, float]:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     ours = load_rig("ours")
     our_rig = read_rig(ours)
-    our_map = map_of(our_rig, TRUTH["ours"])
+    our_map = map_of("ours")
     again = played(ours, solve(seen, our_rig, our_map, free), range(len(every)))
-    first = played(ours, solve(source, our_rig, our_map, free), every)
-    joints = [joint for joint in seen.joints if joint in source.joints]
+    first = played(ours, solve(source, our_rig, our_map, free), list(every))
+    shared = [joint for joint in seen.joints if joint in source.joints]
     apart = np.degrees(
-        np.stack([rotation_angle(again.turn(joint), first.turn(joint)) for joint in joints])
+        np.stack([rotation_angle(again.turn(joint), first.turn(joint)) for joint in shared])
     )
     return float(apart.mean()), float(apart.max())
 
