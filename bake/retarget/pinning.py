@@ -16,8 +16,9 @@ from bake.retarget.posing import Posing
 from bake.retarget.soles import Sole
 from bake.retarget.two_bone import reach
 
-_STILL, _MOVING = 0.002, 0.004
-"""Metres from frame to frame: what moves less stands, what moves more does not."""
+_STILL, _MOVING, _STAYS = 0.002, 0.004, 0.0027
+"""Metres from frame to frame: what moves less on the source stands, what moves more does not; and
+how much less than that a foot moves on the target, whatever its size."""
 
 _FADES = 0.12  # seconds in which a shift comes and goes
 _HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
@@ -112,19 +113,28 @@ def _held(
 
     The latter, (K - 1, 3), is what a shift must change by from each frame to the next.
     """
-    still, rates = np.zeros(len(end) - 1), np.zeros((len(end) - 1, 3))
-    for joint in limb.joints:
-        if joint not in source.joints:
-            continue
-        theirs = np.diff(source.places[:, source.joints.index(joint)], axis=0)
-        ours = end
-        if joint != limb.joints[0] and limb.sole:
-            ours = end + limb.sole.ball_from_ankle(posing)
-        speed = np.linalg.norm(theirs, axis=1)
-        stands = np.clip((_MOVING - speed) / (_MOVING - _STILL), 0, 1) ** 2
-        rates += stands[:, None] * (min(scale, 1.0) * theirs - np.diff(ours, axis=0))
-        still += stands
-    return np.minimum(still, 1), rates / np.maximum(still, 1e-9)[:, None]
+    still, wanted = _stands(source, limb.joints[0], scale)
+    if limb.sole and limb.joints[1] in source.joints:
+        turns = np.diff(limb.sole.ball_from_ankle(posing), axis=0)
+        ball_still, ball = _stands(source, limb.joints[1], scale)
+        together = np.maximum(still + ball_still, 1e-9)[:, None]
+        wanted = (still[:, None] * wanted + ball_still[:, None] * (ball - turns)) / together
+        # A foot that is long for its leg moves more as it turns: then its middle stands.
+        middle = wanted + turns / 2
+        length = np.maximum(np.linalg.norm(middle, axis=1), 1e-9)
+        left = np.maximum(_STAYS - np.linalg.norm(turns, axis=1) / 2, 0)
+        both = np.minimum(still, ball_still) > 0.5
+        share = np.where(both, np.minimum(left / length, 1), 1)
+        wanted = share[:, None] * middle - turns / 2
+        still = np.maximum(still, ball_still)
+    return still, wanted - np.diff(end, axis=0)
+
+
+def _stands(source: HumanMotion, joint: str, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much a joint stands (K - 1,), 0 to 1, and its steps (K - 1, 3) on the target."""
+    steps = np.diff(source.places[:, source.joints.index(joint)], axis=0)
+    speed = np.linalg.norm(steps, axis=1)
+    return np.clip((_MOVING - speed) / (_MOVING - _STILL), 0, 1) ** 8, min(scale, 1.0) * steps
 
 
 def _shift(
