@@ -8,6 +8,7 @@ from bake.retarget.bone_map import BoneMap, LimbControls, Setting
 from bake.retarget.joints import LIMBS
 from bake.retarget.posing import Posing
 from bake.retarget.rig import Rig
+from bake.retarget.two_bone import square, unit
 from core_model.geometry.rotations import axis_angle_to_matrix
 
 _STRAIGHT, _BENT = np.radians(2.0), np.radians(8.0)
@@ -100,9 +101,7 @@ def _replaced(
     ]
 
 
-def limb_heads(
-    posing: Posing, bones: list[int]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def limb_heads(posing: Posing, bones: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return where the joints of a limb are (K, 3) as its bones turn, whatever its end hangs on."""
     upper, lower, end = bones
     rest = posing.rest.heads
@@ -129,21 +128,17 @@ def _pole(posing: Posing, rig: Rig, pole: int, bones: list[int]) -> np.ndarray:
     rest = posing.rest.heads
     hip0, knee0, ankle0 = (rest[bone] for bone in bones)
     along0, bend0 = _axis(hip0, knee0, ankle0)
-    out0 = _pole_axis(posing, rig, pole)
-    if out0 is None:
-        first, out0 = -1, _axis(hip0, rest[pole], ankle0)[1]
-    else:
-        first, out0 = out0
+    first, out0 = _pole_axis(posing, rig, pole) or (-1, _axis(hip0, rest[pole], ankle0)[1])
     hip, knee, ankle = limb_heads(posing, bones)
     along, bend = _axis(hip, knee, ankle)
     turned = posing.state(bones[0]).turn
     if first == bones[0]:
-        out = _square(turned @ out0, along)
+        out = square(turned @ out0, along)
     else:
-        out0 = _square(out0, along0)
+        out0 = square(out0, along0)
         if _flexion(hip0, knee0, ankle0) < _REST_BEND:
             bend0 = out0
-        carried = _square(turned @ bend0, along)
+        carried = square(turned @ bend0, along)
         # A straight limb has no plane; then the upper bone tells by its own turn where it bends.
         flexion = _flexion(hip, knee, ankle)
         sure = np.clip((flexion - _STRAIGHT) / (_BENT - _STRAIGHT), 0, 1)
@@ -170,15 +165,10 @@ def _pole_axis(posing: Posing, rig: Rig, pole: int) -> tuple[int, np.ndarray] | 
     return None
 
 
-def _square(vectors: np.ndarray, along: np.ndarray) -> np.ndarray:
-    """Return the unit parts of vectors (..., 3) that are square to unit directions."""
-    return _unit(vectors - (vectors * along).sum(-1, keepdims=True) * along)
-
-
 def _axis(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return unit vectors (..., 3): from hip to ankle, and square to that towards the knee."""
-    along = _unit(ankle - hip)
-    return along, _square(knee - hip, along)
+    along = unit(ankle - hip)
+    return along, square(knee - hip, along)
 
 
 def _flexion(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray) -> np.ndarray:
@@ -190,7 +180,3 @@ def _flexion(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray) -> np.ndarray
 def _angle(a: np.ndarray, b: np.ndarray, about: np.ndarray) -> np.ndarray:
     """Return by what angle (...) `a` turns onto `b` about an axis, -pi to pi."""
     return np.asarray(np.arctan2((np.cross(a, b) * about).sum(-1), (a * b).sum(-1)))
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))

@@ -68,11 +68,14 @@ class JointRest:
         Where joints are, and what their bones lead to.
     body : (3, 3)
         Left, back and up of the body in columns.
+    knuckles : mapping of str to (3,)
+        Joints of fingers.
     """
 
     heads: Mapping[str, np.ndarray]
     ends: Mapping[str, np.ndarray]
     body: np.ndarray
+    knuckles: Mapping[str, np.ndarray]
 
     def way(self, joint: str) -> np.ndarray:
         """Return the unit direction (3,) of a joint's bone; zero where it has none."""
@@ -83,7 +86,8 @@ def source_rest(source: HumanMotion) -> JointRest:
     """Return the rest pose of a source."""
     heads = dict(zip(source.joints, source.rest, strict=True))
     ends = dict(zip(source.joints, source.ends, strict=True))
-    return JointRest(heads, ends, _body(heads, np.eye(3), source.name))
+    body = _body(heads, np.eye(3), source.name)
+    return JointRest(heads, ends, body, {**source.knuckles, **heads})
 
 
 def target_rest(rig: Rig, bone_map: BoneMap, pose: RestPose) -> JointRest:
@@ -105,7 +109,7 @@ def target_rest(rig: Rig, bone_map: BoneMap, pose: RestPose) -> JointRest:
     for joint, found in bones.items():
         after = [other for other in NEXT.get(joint, ()) if other in heads]
         ends[joint] = heads[after[0]] if after else pose.tails[found[-1]]
-    return JointRest(heads, ends, _body(heads, pose.frame, rig.name))
+    return JointRest(heads, ends, _body(heads, pose.frame, rig.name), heads)
 
 
 def alignment(source: JointRest, target: JointRest) -> dict[str, np.ndarray]:
@@ -162,23 +166,21 @@ def _swung(joint: str, before: np.ndarray, source: JointRest, target: JointRest)
 
 def _hand(joint: str, before: np.ndarray, source: JointRest, target: JointRest) -> np.ndarray:
     side = joint.rpartition("_")[0]
-    ours, theirs = (_palm(side, rest) for rest in (source, target))
-    if ours is None or theirs is None:
+    fingers = [
+        f"{side}_{finger}1"
+        for finger in ("index", "middle", "ring", "pinky")
+        if all(f"{side}_{finger}1" in rest.knuckles for rest in (source, target))
+    ]
+    if len(fingers) < 2:
         return before
+    ours, theirs = (_palm(joint, fingers, rest) for rest in (source, target))
     return np.asarray(ours @ theirs.T)
 
 
-def _palm(side: str, rest: JointRest) -> np.ndarray | None:
+def _palm(wrist: str, fingers: list[str], rest: JointRest) -> np.ndarray:
     """Return a frame (3, 3) of a hand: along it to the knuckles, across them, square to both."""
-    knuckles = [
-        rest.heads[f"{side}_{finger}1"]
-        for finger in ("index", "middle", "ring", "pinky")
-        if f"{side}_{finger}1" in rest.heads
-    ]
-    if len(knuckles) < 2:
-        return None
-    along = np.mean(knuckles, axis=0) - rest.heads[f"{side}_wrist"]
-    return _frame(along, knuckles[-1] - knuckles[0])
+    knuckles = [rest.knuckles[finger] for finger in fingers]
+    return _frame(np.mean(knuckles, axis=0) - rest.heads[wrist], knuckles[-1] - knuckles[0])
 
 
 def _foot(joint: str, whole: np.ndarray, source: JointRest, target: JointRest) -> np.ndarray:

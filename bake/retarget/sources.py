@@ -9,7 +9,7 @@ from bake.retarget.human import BODY_JOINTS, HUMAN_JOINTS, HumanMotion
 from bake.retarget.joints import NEXT
 from bake.retarget.rig import Rig
 from bake.scene.animation.motion import Motion
-from core_model.body.fingers import place_fingers
+from core_model.body.fingers import FINGER_JOINT_NAMES, place_fingers
 from core_model.body.skeleton import JOINT_INDEX, SMPL_TO_WORLD, forward_kinematics
 from core_model.errors import RigError
 from core_model.geometry.rotations import (
@@ -41,6 +41,7 @@ def human_of_motion(motion: Motion, name: str) -> HumanMotion:
     shift = keys.positions - places[:, 0]
     joints, ends = _body_rest(motion)
     names: tuple[str, ...] = BODY_JOINTS
+    knuckles = {}
     if motion.fingers is not None and motion.body.has_fingers:
         fingers, tips = motion.rest_fingers()
         bent = quaternion_to_matrix(motion.fingers)
@@ -53,6 +54,8 @@ def human_of_motion(motion: Motion, name: str) -> HumanMotion:
         names = HUMAN_JOINTS
     else:
         places, turned = places[:, : len(names)], turned[:, : len(names)]
+        if motion.body.has_fingers:
+            knuckles = dict(zip(FINGER_JOINT_NAMES, motion.rest_fingers()[0], strict=True))
     return HumanMotion(
         name=name,
         joints=names,
@@ -63,6 +66,7 @@ def human_of_motion(motion: Motion, name: str) -> HumanMotion:
         frames=keys.frames,
         last_of_run=keys.last_of_run,
         fps=motion.fps,
+        knuckles=knuckles,
     )
 
 
@@ -147,7 +151,7 @@ def human_of_rig(
         rest=heads[[places[bone] for bone in first]],
         ends=ends,
         turns=without_sign_flips(matrix_to_quaternion(turns)),
-        places=matrices[:, [columns[bone] for bone in first], :3, 3],
+        places=matrices[..., :3, 3][:, [columns[bone] for bone in first]],
         frames=frames,
         last_of_run=np.arange(len(frames)) == len(frames) - 1,
         fps=fps,

@@ -125,16 +125,16 @@ def _likeness(skeleton: Skeleton, first: int, second: int) -> float:
 def _plan(skeleton: Skeleton, legs: Pair, arms: Pair) -> BodyPlan | None:
     ends = [np.stack([skeleton.outline(bone) for bone in pair.bones]) for pair in (legs, arms)]
     for outer, inner in ((legs, arms), (arms, legs)):
-        if any(bone in outer.bones for bone in (inner.bones[0], *skeleton.ancestors(inner.bones[0]))):
+        if any(
+            bone in outer.bones for bone in (inner.bones[0], *skeleton.ancestors(inner.bones[0]))
+        ):
             return None
     across = [(pair[0] - pair[1]).mean(axis=0) for pair in ends]
     flip = across[0] @ across[1] < 0
     if flip:
         arms = Pair((arms.bones[1], arms.bones[0]), arms.attached, arms.likeness)
         across[1] = -across[1]
-    middle, chest = (
-        skeleton.heads[list(pair.bones)].mean(axis=0) for pair in (legs, arms)
-    )
+    middle, chest = (skeleton.heads[list(pair.bones)].mean(axis=0) for pair in (legs, arms))
     trunk = float(np.linalg.norm(chest - middle))
     if trunk < 0.08 * skeleton.size:
         return None

@@ -73,12 +73,15 @@ def find_figure(skeleton: Skeleton, name: str) -> Figure:
         raise RigError(_refusal(name, len(pairs), upright))
     legs = [find_leg(skeleton, plan, bone) for bone in plan.legs.bones]
     arms = [find_arm(skeleton, plan, bone) for bone in plan.arms.bones]
-    for limbs, what in ((legs, "leg needs thigh, shin and foot"), (arms, "arm needs two bones and a hand")):
+    for limbs, what in (
+        (legs, "leg needs thigh, shin and foot"),
+        (arms, "arm needs two bones and a hand"),
+    ):
         if any(limb is None for limb in limbs):
             raise RigError(f"Bones are missing on {name}: a {what}.")
-    return _Finder(skeleton, plan, [leg for leg in legs if leg], [arm for arm in arms if arm]).figure(
-        name
-    )
+    return _Finder(
+        skeleton, plan, [leg for leg in legs if leg], [arm for arm in arms if arm]
+    ).figure(name)
 
 
 class _Finder:
@@ -102,7 +105,9 @@ class _Finder:
             tips,
         )
         if trunk is None:
-            raise RigError(f"Nothing on {name} joins arms and legs: bones of the trunk are missing.")
+            raise RigError(
+                f"Nothing on {name} joins arms and legs: bones of the trunk are missing."
+            )
         facing = find_facing(skeleton, plan, self.legs, self.arms, trunk.head)
         self._trunk(trunk)
         sides = ("left", "right") if facing.first_is_left else ("right", "left")

@@ -68,15 +68,11 @@ def _chains(skeleton: Skeleton, wrist: int) -> list[tuple[int, ...]]:
     ways = [
         [bone, *(each for each in skeleton.ancestors(bone) if each in below)][::-1] for bone in ends
     ]
-    shared = {
-        bone for bone in below if sum(bone in way for way in ways) > 1
-    }
+    shared = {bone for bone in below if sum(bone in way for way in ways) > 1}
     chains = []
     for way in ways:
         own = tuple(
-            bone
-            for bone in way
-            if bone not in shared and not skeleton.readings[bone].extra
+            bone for bone in way if bone not in shared and not skeleton.readings[bone].extra
         )
         long = np.linalg.norm(skeleton.path(own)[-1] - skeleton.heads[wrist]) if own else 0.0
         if own and long > 0.02 * skeleton.size:
@@ -169,9 +165,7 @@ def _across(bases: np.ndarray) -> np.ndarray:
     return np.asarray(np.linalg.svd(spread)[2][0])
 
 
-def _has_tips(
-    skeleton: Skeleton, wrist: int, fingers: dict[str, tuple[int, ...]]
-) -> bool:
+def _has_tips(skeleton: Skeleton, wrist: int, fingers: dict[str, tuple[int, ...]]) -> bool:
     """Return whether the chains end with a bone that is no phalanx.
 
     A thumb has no bone of the palm: if it has four bones, the last is a tip. Other fingers have

@@ -61,7 +61,9 @@ def find_toe(skeleton: Skeleton, ankle: int, front: np.ndarray, tips: bool) -> i
     named = [bone for bone in children if skeleton.readings[bone].fits("foot") > 0]
     if len(named) > 2:
         return None
-    forward = {bone: float((skeleton.heads[bone] - skeleton.heads[ankle]) @ front) for bone in children}
+    forward = {
+        bone: float((skeleton.heads[bone] - skeleton.heads[ankle]) @ front) for bone in children
+    }
     candidates = [
         bone
         for bone in named or children

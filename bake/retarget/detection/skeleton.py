@@ -66,7 +66,10 @@ class Skeleton:
         found = [(0.0, ROOT)] * len(self)
         for bone in reversed(range(len(self))):
             ways = [
-                (float(np.linalg.norm(self.heads[child] - self.heads[bone])) + found[child][0], child)
+                (
+                    float(np.linalg.norm(self.heads[child] - self.heads[bone])) + found[child][0],
+                    child,
+                )
                 for child in self.children[bone]
             ]
             own = float(np.linalg.norm(self.tails[bone] - self.heads[bone]))
@@ -98,9 +101,7 @@ class Skeleton:
     def outline(self, bone: int) -> np.ndarray:
         """Return points (12, 3) at even distances from a bone to its furthest end."""
         path = self.path(self.chain(bone))
-        along = np.concatenate(
-            ([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1)))
-        )
+        along = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
         at = np.linspace(0, along[-1], _RESAMPLED)
         return np.stack([np.interp(at, along, path[:, axis]) for axis in range(3)], axis=1)
 

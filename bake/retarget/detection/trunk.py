@@ -53,7 +53,14 @@ def find_trunk(
         return None
     above = [chest, *skeleton.ancestors(chest)][::-1]
     legs = plan.legs.attached
-    joined = max((place for place, bone in enumerate(above) if bone == legs or bone in _over(skeleton, legs)), default=0)
+    joined = max(
+        (
+            place
+            for place, bone in enumerate(above)
+            if bone == legs or bone in _over(skeleton, legs)
+        ),
+        default=0,
+    )
     pelvis, spine = above[joined], above[joined + 1 :]
     mover = None
     if legs not in (ROOT, pelvis):
@@ -128,7 +135,11 @@ def _upward(skeleton: Skeleton, plan: BodyPlan, bone: int) -> int | None:
         beside = float(abs(plan.aside(skeleton.heads[child])))
         named = skeleton.readings[child].fits("neck", "head")
         score = rise / plan.trunk + named - 3.0 * beside / plan.trunk
-        if rise > 0.02 * plan.trunk and beside < 0.15 * plan.trunk and (best is None or score > best[0]):
+        if (
+            rise > 0.02 * plan.trunk
+            and beside < 0.15 * plan.trunk
+            and (best is None or score > best[0])
+        ):
             best = score, child
     return best[1] if best else None
 

@@ -21,10 +21,13 @@ _TOKENS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 # Part of the body: what names it. The first row that fits a name holds; a word that may mean
 # several parts names them all, and hierarchy and geometry say which.
 _PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
-    ((), "ik pole target tgt twist roll share corrective correct helper adjust aim attach socket "
-     "weapon prop skirt cloth cape hair tail wing breast bust boob pec eye jaw tongue teeth lip "
-     "brow lid ear nose cheek face facial forehead temple chin muscle bulge stretch heel 捩 髪 "
-     "スカート 目 胸毛 尻尾"),
+    (
+        (),
+        "ik pole target tgt twist roll share corrective correct helper adjust aim attach socket "
+        "weapon prop skirt cloth cape hair tail wing breast bust boob pec eye jaw tongue teeth lip "
+        "brow lid ear nose cheek face facial forehead temple chin muscle bulge stretch heel 捩 髪 "
+        "スカート 目 胸毛 尻尾",
+    ),
     (("thumb",), "thumb daumen pouce pulgar pollice polegar 親指"),
     (("index",), "index zeigefinger indice 人指 人差指"),
     (("middle",), "middle mid mittelfinger majeur medio 中指"),
@@ -34,22 +37,34 @@ _PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("palm",), "metacarpal carpal palm 掌"),
     (("foot",), "toe toes ball zeh zehe zehen orteil orteils つま先"),
     (("ankle",), "foot ankle fuss fuß pied pie piede pé tornozelo caviglia cheville 足首"),
-    (("elbow",), "forearm lowerarm lowarm elbow radius ulna unterarm ellbogen avantbras coude "
-     "antebrazo codo antebraco antebraço cotovelo avambraccio gomito ひじ 肘"),
+    (
+        ("elbow",),
+        "forearm lowerarm lowarm elbow radius ulna unterarm ellbogen avantbras coude "
+        "antebrazo codo antebraco antebraço cotovelo avambraccio gomito ひじ 肘",
+    ),
     (("shoulder",), "upperarm uparm humerus shldr oberarm 腕"),
-    (("wrist",), "hand wrist handgelenk main poignet mano muneca muñeca mao mão pulso polso 手首 手"),
+    (
+        ("wrist",),
+        "hand wrist handgelenk main poignet mano muneca muñeca mao mão pulso polso 手首 手",
+    ),
     (("collar",), "clavicle clavicula clavicola collar clav scapula schluesselbein schlüsselbein"),
     (("collar", "shoulder"), "shoulder schulter epaule épaule hombro ombro spalla 肩"),
     (("shoulder",), "arm bras brazo braco braço braccio"),
     (("hip",), "thigh upleg upperleg femur oberschenkel cuisse muslo coxa coscia 太もも もも"),
-    (("knee",), "shin calf knee lowerleg lowleg tibia unterschenkel knie tibia genou mollet "
-     "rodilla pantorrilla joelho canela ginocchio polpaccio ひざ 膝 すね"),
+    (
+        ("knee",),
+        "shin calf knee lowerleg lowleg tibia unterschenkel knie tibia genou mollet "
+        "rodilla pantorrilla joelho canela ginocchio polpaccio ひざ 膝 すね",
+    ),
     (("hip", "knee"), "leg bein jambe pierna perna gamba 足"),
     (("pelvis",), "hips pelvis becken bassin bacino pelve cadera caderas quadril 下半身"),
     (("pelvis", "hip"), "hip hipjoint buttock huefte hüfte hanche anca"),
-    (("spine",), "spine chest abdomen torso waist thorax rib ribs ribcage back belly lumbar "
-     "upperback lowerback wirbelsaeule wirbelsäule brust bauch ruecken rücken colonne poitrine "
-     "torse dos columna pecho espalda coluna peito costas schiena petto torace 上半身 胸"),
+    (
+        ("spine",),
+        "spine chest abdomen torso waist thorax rib ribs ribcage back belly lumbar "
+        "upperback lowerback wirbelsaeule wirbelsäule brust bauch ruecken rücken colonne poitrine "
+        "torse dos columna pecho espalda coluna peito costas schiena petto torace 上半身 胸",
+    ),
     (("neck",), "neck hals cou nuque cuello collo pescoco pescoço 首"),
     (("head",), "head skull kopf schaedel schädel tete tête cabeza cabeca cabeça testa 頭"),
 )

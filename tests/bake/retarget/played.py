@@ -2,20 +2,43 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
 
-from bake.retarget.bone_map import BoneMap, JointBones
+from bake.motion.resample import Timeline, rate_of
+from bake.retarget.bone_map import BoneMap, JointBones, LimbControls, Setting
 from bake.retarget.human import HumanMotion
 from bake.retarget.joints import NEXT
 from bake.retarget.motion import RigMotion
+from bake.retarget.sources import human_of_motion
+from bake.scene.animation.motion import motion_of
 from core_model.geometry.rotations import nearest_rotation, quaternion_to_matrix
+from core_model.take import Take
 from tests.bake.retarget.truth import TRUTH, Truth
+from tests.places import RENDERED
 
 LIMBS = ("hip", "knee", "shoulder", "elbow")
 """Parts of whose bones the direction is the source's, whatever the rest pose."""
+
+
+CAPTURED = sorted(RENDERED.glob("*_01.npz"))
+"""Takes of people of the CMU database, on feet that stand on the floor."""
+
+
+def human_of(file: Path, **more: Any) -> HumanMotion:
+    """Return the take of a file as it is."""
+    take = Take.load(file)
+    motion = motion_of(take, Timeline(rate_of(take.times)), "none", **more)
+    return human_of_motion(motion, file.stem)
+
+
+def map_of(name: str) -> BoneMap:
+    """Return the map of a rig of `tests.bake.retarget.rigs`, written by hand."""
+    joints = {joint: JointBones(bones) for joint, bones in TRUTH[name].items()}
+    return BoneMap(name, joints, root=ROOTS.get(name, ""), **CONTROLS.get(name, {}))
 
 
 @dataclass(frozen=True)
@@ -46,11 +69,6 @@ class Played:
         return self.turns[:, self.names.index(bone)]
 
 
-def truth_map(truth: Truth, **more: Any) -> BoneMap:
-    """Return the map that a truth is."""
-    return BoneMap("truth", {joint: JointBones(bones) for joint, bones in truth.items()}, **more)
-
-
 def pose_at(armature: Any, motion: RigMotion, frame: int) -> None:
     """Put a rig into the pose of a frame."""
     bones = armature.pose.bones
@@ -60,7 +78,8 @@ def pose_at(armature: Any, motion: RigMotion, frame: int) -> None:
     for name, moves in motion.moves.items():
         bones[name].location = moves[frame]
     for each in motion.settings:
-        bones[each.bone][each.property] = each.value
+        kind = type(bones[each.bone][each.property])
+        bones[each.bone][each.property] = kind(each.value)
     layer = bpy.context.view_layer
     assert layer
     layer.update()
@@ -116,5 +135,51 @@ DEFORMING: dict[str, Truth] = {
     "m2m_control": TRUTH["m2m_male"],
     "rigify": {
         joint: tuple(f"DEF-{bone}" for bone in bones) for joint, bones in TRUTH["metarig"].items()
+    },
+}
+
+ROOTS = {
+    "m2m_sample": "root",
+    "m2m_female": "root",
+    "m2m_male": "root",
+    "m2m_zombie": "root",
+    "m2m_control": "DRV_root",
+    "rigify": "root",
+    "game_engine": "Root",
+    "ours": "root",
+}
+
+_SIDES = (("left", "L"), ("right", "R"))
+
+
+def _rigify_limb(part: str, end: str, side: str, toe: str = "") -> LimbControls:
+    switch = f"{part}_parent.{side}"
+    return LimbControls(
+        f"{end}_ik.{side}",
+        f"{part}_ik_target.{side}",
+        toe,
+        to_ik=(Setting(switch, "IK_FK", 0.0), Setting(switch, "pole_vector", 1.0)),
+        to_fk=(Setting(switch, "IK_FK", 1.0),),
+    )
+
+
+CONTROLS: dict[str, dict[str, Any]] = {
+    "m2m_control": {
+        "mover": "CTRL_Hips",
+        "limbs": {
+            f"{side}_{limb}": LimbControls(f"CTRL_{control}_{letter}", f"{pole}_{letter}")
+            for side, letter in _SIDES
+            for limb, control, pole in (("leg", "ILLEG", "POLE_Leg"), ("arm", "Arm", "POLEARM"))
+        },
+    },
+    "rigify": {
+        "mover": "torso",
+        "limbs": {
+            **{f"{side}_arm": _rigify_limb("upper_arm", "hand", letter) for side, letter in _SIDES},
+            **{
+                f"{side}_leg": _rigify_limb("thigh", "foot", letter, f"toe_ik.{letter}")
+                for side, letter in _SIDES
+            },
+        },
     },
 }
