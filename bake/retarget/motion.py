@@ -27,6 +27,9 @@ class RigMotion:
         Custom properties to be set, and keyed at the first frame.
     told : tuple of str
         What the user should know, one sentence each.
+    seen : mapping of str to (K, 3, 3)
+        Turn of each mapped bone from its rest pose in the world, as it is to be seen: what is
+        compared with what Blender makes of the keys.
     """
 
     frames: np.ndarray
@@ -36,3 +39,4 @@ class RigMotion:
     moves: Mapping[str, np.ndarray] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
     told: tuple[str, ...] = ()
+    seen: Mapping[str, np.ndarray] = field(default_factory=dict)

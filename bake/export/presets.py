@@ -1,0 +1,58 @@
+"""What the engines and programs expect of a file: data, one record for each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How files are written for a program.
+
+    Parameters
+    ----------
+    title, description : str
+        Shown to the user.
+    fbx_up : str
+        The axis that is up in an FBX: Y, or Z for programs that think as Blender does.
+    root : bool
+        Whether a figure without a root bone gets one, on the floor.
+    from_zero : bool
+        Whether an animation begins at 0 seconds, as clips do in engines; else at the scene's frame.
+    object_name : str
+        What the armature is called in an FBX, "" for its own name. It makes room for one figure.
+    bvh_units : float
+        Units of a BVH per metre; that format says nothing of its unit.
+    """
+
+    title: str
+    description: str
+    fbx_up: str = "Y"
+    root: bool = True
+    from_zero: bool = True
+    object_name: str = ""
+    bvh_units: float = 1.0
+
+
+PRESETS = {
+    "blender": Preset(
+        "Blender and Others",
+        "Bones as they are, at the frames of the scene where the format knows frames",
+        root=False,
+    ),
+    "unreal": Preset(
+        "Unreal Engine",
+        "Centimeters, Z up, a root bone on the floor, one figure in each FBX",
+        fbx_up="Z",
+        object_name="Armature",  # any other name becomes a bone of its own over the root bone
+        bvh_units=100.0,
+    ),
+    "unity": Preset("Unity", "Y up, without turned or scaled objects, a root bone on the floor"),
+    "godot": Preset("Godot", "Y up, without turned or scaled objects, a root bone on the floor"),
+    "maya": Preset(
+        "Maya",
+        "Centimeters, Y up, bones as they are, keys at the frames of the scene",
+        root=False,
+        from_zero=False,
+        bvh_units=100.0,
+    ),
+}
+"""By the names that the command line takes."""
