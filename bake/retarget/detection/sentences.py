@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from bake.retarget.detection.body_plan import Pair
 from bake.retarget.detection.facing import Facing
 from bake.retarget.detection.skeleton import Skeleton
@@ -9,6 +11,8 @@ from bake.retarget.detection.skeleton import Skeleton
 _ARM = ("shoulder", "elbow", "wrist")
 _LEG = ("hip", "knee", "ankle")
 _READABLE = 4
+_SHOULDERS = 0.62
+"""Of the height of a figure: arms start above, legs below."""
 
 
 def about_sides(name: str, facing: Facing) -> list[str]:
@@ -73,7 +77,6 @@ def _missing(skeleton: Skeleton, pairs: Sequence[Pair]) -> str:
         return "arms and legs"
     if len({pair.attached for pair in pairs}) > 1:
         return ""
-    heads = skeleton.heads
-    middle = (heads[:, 2].min() + heads[:, 2].max()) / 2
-    start = heads[list(pairs[0].bones), 2].mean()
-    return "legs" if start > middle else "arms"
+    heights = skeleton.heads[:, 2]
+    start = (heights[list(pairs[0].bones)].mean() - heights.min()) / max(np.ptp(heights), 1e-12)
+    return "legs" if start > _SHOULDERS else "arms"
