@@ -25,8 +25,9 @@ _PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
         (),
         "ik pole target tgt twist roll share corrective correct helper adjust aim attach socket "
         "weapon prop skirt cloth cape hair tail wing breast bust boob pec eye jaw tongue teeth lip "
-        "fluegel flügel aile ala alas ali schwanz queue cola coda rabo waffe schwert sword gun shield "
-        "schild bag brow lid ear nose cheek face facial forehead temple chin muscle bulge stretch heel 捩 髪 "
+        "fluegel flügel aile ala alas ali schwanz queue cola coda rabo waffe schwert schild sword "
+        "gun shield bag brow lid ear nose cheek face facial forehead temple chin muscle bulge "
+        "stretch heel 捩 髪 "
         "スカート 目 胸毛 尻尾",
     ),
     (("thumb",), "thumb daumen pouce pulgar pollice polegar 親指"),
