@@ -11,8 +11,14 @@ from bake.retarget.detection.skeleton import ROOT, Skeleton
 _SHORTEST = 0.18
 """Of the size, a limb."""
 
-_LEAST_UPRIGHT = 0.45
+LEAST_UPRIGHT = 0.45
 """How far the trunk must go against the legs: the cosine; a quadruped's is near 0."""
+
+_PARALLEL = 0.45
+"""How far what leads across the legs leads across the arms, too: the cosine."""
+
+_LEAST_LIKELY = 3.0
+"""Of a plan; those of people reach 5 and more, without a name that tells anything."""
 
 _STRAIGHT = 0.9
 _ALIKE = 0.75
@@ -83,17 +89,24 @@ def body_plan(skeleton: Skeleton, pairs: list[Pair]) -> tuple[BodyPlan | None, f
 
     How upright: 1 where the trunk leads away from the legs, 0 where it lies across them.
     """
-    best: tuple[float, BodyPlan] | None = None
-    most_upright = 0.0
+    best: tuple[float, float, BodyPlan] | None = None
     for legs, arms in permutations(pairs, 2):
         plan = _plan(skeleton, legs, arms)
         if plan is None:
             continue
         score, upright = _likelihood(skeleton, plan)
-        most_upright = max(most_upright, upright)
-        if upright > _LEAST_UPRIGHT and (best is None or score > best[0]):
-            best = score, plan
-    return (best[1] if best else None), most_upright
+        found = score, upright, plan
+        # Whatever stands comes before what does not.
+        if best is None or (_stands(found), score) > (_stands(best), best[0]):
+            best = found
+    if best is None:
+        return None, 0.0
+    return (best[2] if _stands(best) else None), best[1]
+
+
+def _stands(found: tuple[float, float, BodyPlan]) -> bool:
+    score, upright, _ = found
+    return upright > LEAST_UPRIGHT and score > _LEAST_LIKELY
 
 
 def _pairs_at(skeleton: Skeleton, attached: int) -> Iterator[Pair]:
@@ -133,16 +146,17 @@ def _plan(skeleton: Skeleton, legs: Pair, arms: Pair) -> BodyPlan | None:
         ):
             return None
     across = [(pair[0] - pair[1]).mean(axis=0) for pair in ends]
-    flip = across[0] @ across[1] < 0
-    if flip:
+    across = [each / np.linalg.norm(each) for each in across]
+    if abs(across[0] @ across[1]) < _PARALLEL:
+        return None
+    if across[0] @ across[1] < 0:
         arms = Pair((arms.bones[1], arms.bones[0]), arms.attached, arms.likeness)
         across[1] = -across[1]
     middle, chest = (skeleton.heads[list(pair.bones)].mean(axis=0) for pair in (legs, arms))
     trunk = float(np.linalg.norm(chest - middle))
     if trunk < 0.08 * skeleton.size:
         return None
-    side = across[0] / np.linalg.norm(across[0]) + across[1] / np.linalg.norm(across[1])
-    side /= max(float(np.linalg.norm(side)), 1e-9)
+    side = (across[0] + across[1]) / np.linalg.norm(across[0] + across[1])
     up = chest - ends[0][:, -1].mean(axis=0)
     up -= (up @ side) * side
     if np.linalg.norm(up) < 0.2 * skeleton.size:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bake.retarget.detection.body_plan import Pair
+from bake.retarget.detection.body_plan import LEAST_UPRIGHT, Pair
 from bake.retarget.detection.facing import Facing
 from bake.retarget.detection.skeleton import Skeleton
 
@@ -56,7 +56,7 @@ def refusal(skeleton: Skeleton, name: str, pairs: Sequence[Pair], upright: float
             f"{name} cannot be used as a human figure, since its {missing} are missing: two chains "
             "of three bones or more, left and right, were looked for."
         )
-    if upright < 0.45:
+    if upright < LEAST_UPRIGHT:
         return (
             f"{name} cannot be used as a human figure: at rest its trunk does not stand on its "
             "legs but lies across them, as that of an animal on four feet."

@@ -10,7 +10,8 @@ from bake.retarget.rig import Bone, Rig
 from bake.retarget.rigs import read_rig
 from core_model.errors import RigError
 from tests.bake.retarget.makers import maker_rig
-from tests.bake.retarget.rigs import load_rig
+from tests.bake.retarget.rig_variants import name_at_random
+from tests.bake.retarget.rigs import load_animal, load_rig
 from tests.bake.retarget.test_detect import bones_of, wrong_sides
 from tests.bake.retarget.test_makers import renamed
 
@@ -128,22 +129,29 @@ def test_few_bones_are_said():
         detect(Rig("hero", maker_rig("few_bones")[0].bones[:3]))
 
 
-def test_a_quadruped_is_refused(empty_scene):
-    """MPFB's figure on hands and feet: the trunk lies across arms and legs."""
-    rig, _ = maker_rig("ready_player_me")
-    dog = posed(
-        rig,
-        {
-            "Spine": ("X", 90.0),
-            "Neck": ("X", -60.0),
-            "LeftArm": ("X", 0.0),
-        },
-    )
-    dog = posed(dog, {"LeftShoulder": ("Y", 0.0)})
-    dog = _arms_down(dog)
-    for each in (dog, renamed(dog, {}, lambda bone, place: f"n{place}")[0]):
+@pytest.mark.parametrize("kind", ["basic_quadruped", "cat", "horse", "wolf"])
+def test_a_quadruped_is_refused(empty_scene, kind):
+    armature = load_animal(kind)
+    for _ in range(2):
         with pytest.raises(RigError, match="animal on four feet"):
-            detect(each)
+            detect(read_rig(armature))
+        name_at_random(armature)
+
+
+@pytest.mark.parametrize("kind", ["bird", "shark"])
+def test_other_animals_are_refused(empty_scene, kind):
+    armature = load_animal(kind)
+    for _ in range(2):
+        with pytest.raises(RigError, match="cannot be used as a human figure"):
+            detect(read_rig(armature))
+        name_at_random(armature)
+
+
+def test_an_animal_with_the_names_of_a_preset_is_refused():
+    """Some programs name the legs of a horse as arms and legs."""
+    rig, _ = maker_rig("ready_player_me")
+    with pytest.raises(RigError, match="animal on four feet"):
+        detect(_arms_down(posed(rig, {"Spine": ("X", 90.0), "Neck": ("X", -60.0)})))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +188,7 @@ def test_a_refusal_is_one_sentence_that_names_the_rig(empty_scene):
 
 
 def _stick_figure() -> Rig:
-    rows = [
+    rows: list[tuple[str, str, tuple[float, float, float]]] = [
         ("hips", "", (0, 0, 1)),
         ("spine", "hips", (0, 0, 1.2)),
         ("chest", "spine", (0, 0, 1.35)),
