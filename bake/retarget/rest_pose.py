@@ -9,7 +9,7 @@ from bake.retarget.bone_map import BoneMap
 from bake.retarget.human import HumanMotion
 from bake.retarget.joints import NEXT, PARENT
 from bake.retarget.rig import Rig
-from core_model.errors import MocapError
+from core_model.errors import RigError
 from core_model.geometry.rotations import nearest_rotation, rotation_between
 
 _SAME_WAY = np.cos(np.radians(35.0))
@@ -95,7 +95,7 @@ def target_rest(rig: Rig, bone_map: BoneMap, pose: RestPose) -> JointRest:
 
     Raises
     ------
-    MocapError
+    RigError
         When the map has not enough bones on this rig to tell up, left and front.
     """
     places = rig.place_of()
@@ -204,7 +204,7 @@ def _body(heads: Mapping[str, np.ndarray], axes: np.ndarray, name: str) -> np.nd
     ]
     tops = [joint for joint in ("head", "neck", "spine3", "spine2") if joint in heads]
     if not pairs or not tops:
-        raise MocapError(
+        raise RigError(
             f"The bone map of {name} needs both hips or both shoulders, and the neck or head, to "
             "tell where up and front are."
         )
