@@ -41,6 +41,7 @@ def retarget_for(options: argparse.Namespace) -> list[str]:
     """Put takes on somebody's character; return warnings."""
     settings = RetargetSettings(
         root=ROOTS[options.root_motion or (options.root if options.root in ROOTS else "hips")],
+        keep_travel=options.keep_travel,
         start=STARTS[options.start],
         limbs=options.limbs,
         pin_feet=options.pin_feet,

@@ -166,7 +166,8 @@ class INT_MOCAP_PT_retarget_options(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).retarget
-        draw_settings(layout, context, settings, ("root", "start", "limbs"))
+        way = ("keep_travel",) if settings.root == "in_place" else ()
+        draw_settings(layout, context, settings, ("root", *way, "start", "limbs"))
         draw_settings(layout, context, settings, ("pin_feet", "pin_hands", "floor", "pose_as_rest"))
 
 

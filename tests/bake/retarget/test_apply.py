@@ -350,8 +350,35 @@ def test_a_linked_rig_wants_an_override_and_an_override_works(empty_scene, tmp_p
 def test_a_strip_in_tweak_mode_is_left_alone(mixamo):
     scene, bone_map = bpy.context.scene, true_map("mixamo")
     retarget(scene, [human()], mixamo, bone_map, replace(EXACT, place="strip"))
-    mixamo.animation_data.nla_tracks[0].select = True
-    mixamo.animation_data.nla_tracks[0].strips[0].select = True
-    mixamo.animation_data.use_tweak_mode = True
-    if mixamo.animation_data.use_tweak_mode:
-        assert "tweak mode" in refused(mixamo, bone_map)
+    data = mixamo.animation_data
+    data.nla_tracks.active = data.nla_tracks[0]
+    data.nla_tracks[0].strips[0].select = True
+    data.use_tweak_mode = True
+    assert "tweak mode" in refused(mixamo, bone_map)
+
+
+def test_a_rig_without_a_root_bone_travels_on_its_hips_and_says_so(empty_scene):
+    armature = two_legs()
+    result = retarget(empty_scene, [human()], armature, few_bones(), replace(EXACT, root="bone"))
+    assert any("no root bone" in each for each in result.told)
+    hips = evaluated(armature, ["hips"], np.array([1, 60]))[:, 0, :3, 3]
+    assert hips[0, 1] - hips[1, 1] > 1.5
+
+
+def test_in_place_an_empty_goes_the_way_if_wanted(empty_scene):
+    armature, bones = two_legs(), few_bones()
+    frames = np.array([1, 30, 60])
+    retarget(empty_scene, [human()], armature, bones, EXACT)
+    travelled = evaluated(armature, ["hips"], frames)[:, 0, :3, 3]
+    settings = replace(EXACT, root="in_place")
+    retarget(empty_scene, [human()], armature, bones, settings)
+    assert not [thing for thing in bpy.data.objects if thing.type == "EMPTY"]
+    retarget(empty_scene, [human()], armature, bones, replace(settings, keep_travel=True))
+    stays = evaluated(armature, ["hips"], frames)[:, 0, :3, 3]
+    (empty,) = (thing for thing in bpy.data.objects if thing.type == "EMPTY")
+    ways = []
+    for frame in frames.tolist():
+        empty_scene.frame_set(frame)
+        ways.append(np.array(empty.matrix_world.translation))
+    assert np.abs(stays - stays[0])[:, :2].max() < 0.1
+    assert np.allclose(stays + ways, travelled, atol=1e-4)
