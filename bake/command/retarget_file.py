@@ -14,16 +14,17 @@ from bake.motion.trim import Trim
 from bake.retarget.actions import play
 from bake.retarget.apply import retarget
 from bake.retarget.bone_map import BoneMap
+from bake.retarget.checks import fitted_map
 from bake.retarget.detect import examine
 from bake.retarget.human import HumanMotion
 from bake.retarget.known_maps import find_map
-from bake.retarget.preset_fit import fit_preset
 from bake.retarget.rig_files import ENDINGS, OpenedRig, open_rig
 from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.source_armature import human_of_sampled, sample_steps
-from bake.retarget.source_times import at_rate
+from bake.retarget.source_times import at_rate, usual_rate
 from bake.retarget.sources import human_of_motion
+from bake.retarget.upright import put_upright
 from bake.scene.animation.motion import motion_of
 from bake.scene.clip.camera_match import create_camera, overview_camera, show_through
 from bake.scene.frame_range import ranges_of
@@ -32,7 +33,7 @@ from bake.scene.names import object_name
 from bake.scene.pictures import even_times, render_pictures
 from bake.scene.timing import fit_timing, is_animated
 from core_model.body.model import load_body
-from core_model.errors import RigError, TakeError
+from core_model.errors import TakeError
 from core_model.results.reading import ReadOptions
 
 
@@ -112,7 +113,7 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
     opened = open_rig(job.rig, job.rig_name)
     scene, armature = opened.scene, opened.armature
     rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
-    rates += [exact_rate(human.fps) for human in sampled]
+    rates += [exact_rate(usual_rate(human.fps)) for human in sampled]
     rate = _frame_rate(job, scene, rates, warnings)
     timeline = Timeline(rate)
     motions = [at_rate(human, rate.value) for human in sampled]
@@ -158,6 +159,8 @@ def _moving_character(job: RetargetJob, path: Path, warnings: list[str]) -> Huma
     """Read what a character in a file does; it is closed again after that."""
     opened = open_rig(path, moving=True)
     bone_map = _map_for(opened.armature, job.source_map, warnings)
+    if path.suffix.lower() == ".bvh":
+        put_upright(opened.armature, read_rig(opened.armature), bone_map)
     steps = sample_steps(opened.scene, opened.armature, bone_map)
     while True:
         try:
@@ -187,13 +190,7 @@ def _map_for(armature: bpy.types.Object, given: str, warnings: list[str]) -> Bon
         found = examine(rig)
         warnings += found.told
         return found.bone_map
-    bone_map = find_map(given)
-    fitted = fit_preset(bone_map, rig)
-    if not fitted.joints:
-        raise RigError(
-            f"The bone map {bone_map.name} is for another rig: {rig.name} has none of its bones."
-        )
-    return fitted
+    return fitted_map(find_map(given), rig)
 
 
 def _frame_rate(

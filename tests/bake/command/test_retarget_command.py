@@ -35,7 +35,10 @@ def _run(*arguments: object) -> None:
 def hero(empty_scene, tmp_path) -> Path:
     """A character in a .blend, with another armature beside it that moves nothing."""
     armature = load_rig("game_engine")
-    mesh: Any = bpy.data.objects.new("skin", bpy.data.meshes.new("skin"))
+    skin = bpy.data.meshes.new("skin")
+    skin.from_pydata([(0, 0, 0.9), (0.1, 0, 0.9), (0, 0, 1)], [], [(0, 1, 2)])
+    mesh: Any = bpy.data.objects.new("skin", skin)
+    mesh.vertex_groups.new(name="pelvis").add([0, 1, 2], 1.0, "REPLACE")
     empty_scene.collection.objects.link(mesh)
     mesh.modifiers.new("Armature", "ARMATURE").object = armature
     spare = armature.copy()
