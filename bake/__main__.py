@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bake.command import map_command
 from bake.command.cleanup_arguments import add_cleanup_arguments
 from bake.command.retarget_arguments import add_retarget_arguments
 from bake.export.presets import PRESETS
@@ -34,6 +35,9 @@ examples:
 
   A motion library on it:
     python -m bake walk.bvh run.fbx --retarget hero.blend --into strip -o hero_moves.blend
+
+  Which bone of your character is which joint, as a table and a file to change:
+    python -m bake map hero.blend -o hero.json
 
   Look at the result without opening Blender:
     python -m bake captures/dance -o dance.blend --pictures stills --picture-times 0.5,1,2.25
@@ -72,7 +76,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     SystemExit
         When the arguments are, or only ask for help.
     """
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["map"]:
+        return map_command.run(given[1:])
+    options = _parser().parse_args(given)
     check_output(options.output)
     require_blender()
     from bake.command.jobs import bake_for, retarget_for
