@@ -22,6 +22,9 @@ SHAPE = ("betas", "shape", "shapes", "beta", "smpl_betas")
 RATE = ("mocap_framerate", "mocap_frame_rate", "fps", "frame_rate", "framerate", "frameRate")
 _BOTH_HANDS = ("pose_hand", "hand_pose", "poses_hands")
 _EACH_HAND = (("left_hand_pose", "right_hand_pose"), ("leftHandPose", "rightHandPose"))
+NUMBERS = (*WHOLE, *ROOT, *BODY, *PLACE, *SHAPE, *_BOTH_HANDS, *sum(_EACH_HAND, ()))
+"""All names of what is a row for each frame, or can be."""
+
 _JOINTS = 24
 _FINGERS = 45  # numbers of one hand
 
