@@ -19,8 +19,8 @@ class Preset:
         Whether an animation begins at 0 seconds, as clips do in engines; else at the scene's frame.
     object_name : str
         What the armature is called in an FBX, "" for its own name. It makes room for one figure.
-    bvh_units : float
-        Units of a BVH per metre; that format says nothing of its unit.
+    units_per_metre : float
+        Of formats that say nothing of their unit: BVH and Alembic.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Preset:
     root: bool = True
     from_zero: bool = True
     object_name: str = ""
-    bvh_units: float = 1.0
+    units_per_metre: float = 1.0
 
 
 PRESETS = {
@@ -43,7 +43,7 @@ PRESETS = {
         "Centimeters, Z up, a root bone on the floor, one figure in each FBX",
         fbx_up="Z",
         object_name="Armature",  # any other name becomes a bone of its own over the root bone
-        bvh_units=100.0,
+        units_per_metre=100.0,
     ),
     "unity": Preset("Unity", "Y up, without turned or scaled objects, a root bone on the floor"),
     "godot": Preset("Godot", "Y up, without turned or scaled objects, a root bone on the floor"),
@@ -52,7 +52,7 @@ PRESETS = {
         "Centimeters, Y up, bones as they are, keys at the frames of the scene",
         root=False,
         from_zero=False,
-        bvh_units=100.0,
+        units_per_metre=100.0,
     ),
 }
 """By the names that the command line takes."""
