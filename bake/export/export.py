@@ -77,9 +77,12 @@ def export(
 
 
 def holds_one(path: Path, preset: str) -> bool:
-    """Return whether a file has room for one figure only."""
+    """Return whether a file has room for one figure only.
+
+    In an FBX with several clips, each clip would hold all figures, the others without motion.
+    """
     suffix = path.suffix.lower()
-    return FORMATS[suffix].one_figure or (suffix == ".fbx" and bool(PRESETS[preset].object_name))
+    return FORMATS[suffix].one_figure or (suffix == ".fbx" and PRESETS[preset].clips)
 
 
 def _files(

@@ -15,7 +15,7 @@ from bake.export.fbx import write_fbx
 from bake.export.gltf import write_gltf
 from bake.export.joint_table import JointTable, write_csv
 from bake.export.options import ExportOptions
-from bake.export.presets import Preset
+from bake.export.presets import PRESETS, Preset
 from bake.export.reading import Reading
 from bake.export.smpl_take import write_amass
 from bake.export.stage import stage_for
@@ -91,12 +91,13 @@ def _fbx(job: Job) -> list[str]:
             animated=job.options.animated,
             object_name=job.preset.object_name,
         )
-        stage.call(stage.scene, job.readings[0].figure.action)
+        only = len(job.readings) == 1
+        stage.call(stage.scene, job.readings[0].figure.action if only else job.scene.name)
         write_fbx(
             job.path,
             job.preset,
             animated=job.options.animated,
-            whole_scene=not job.preset.from_zero,
+            whole_scene=not job.preset.clips,
         )
     return told
 
@@ -106,6 +107,8 @@ def _glb(job: Job) -> list[str]:
         space = Space(job.metres, root_y_up=True)
         told = put_on_stage(stage, job.readings, space, animated=job.options.animated)
         write_gltf(job.path, job.preset, animated=job.options.animated)
+    if job.preset == PRESETS["godot"] and not any(each.figure.meshes for each in job.readings):
+        told.append("Godot reads bones without a mesh as plain nodes: export the meshes as well.")
     return told
 
 

@@ -20,7 +20,7 @@ _FINGER_PARENTS = tuple(
     24 + index - 1 if index % 3 else FINGER_CARRIERS[index] for index in range(30)
 )
 _TURNED = np.radians(5)
-_SHAPE_PRIOR = 1e-6  # keeps shapes of the fit small where the joints say nothing of them
+_SHAPE_PRIOR = 1e-9  # keeps shapes of the fit small where the joints say nothing of them
 
 
 def take_of(reading: Reading, fps: float, per_unit: float) -> Take:

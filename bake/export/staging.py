@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from bake.export.cleaned import Space, cleaned
+from bake.export.losses import told_of
 from bake.export.meshes import copy_mesh
 from bake.export.reading import Reading
 from bake.export.stage import Stage, animate, animate_shapes, build_skeleton, turn_object
@@ -42,6 +43,7 @@ def put_on_stage(
         armature = build_skeleton(stage, object_name or reading.name, reading.skeleton, figure)
         if space.y_up and stand:
             turn_object(armature, space.turn)
+        told += told_of(reading)
         for mesh in reading.figure.meshes:
             told += _put_mesh(stage, reading, mesh, armature, figure.from_rig, animated)
         if animated:
