@@ -4,6 +4,7 @@ Control rigs move a mesh by deform bones that hang on helpers, not on each other
 has only the bones that move something, each on the one that it continues.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -17,8 +18,7 @@ ADDED = -1
 ROOT = "root"
 
 _AT_FLOOR = 0.05  # of the figure's height: how far from its lowest bone a root bone may lie
-_TOUCHING = 0.005  # of the figure's height
-_ALONG = 0.02  # of the figure's height: how far from a helper bone one lies that it moves
+_ALONG = 0.003  # of the figure's height: how far from a helper bone one lies that it moves
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,9 @@ def skeleton_of(
     root = _own_root(rig, kept)
     if root is not None and root not in kept:
         kept = [root, *kept]
+    reach = _ALONG * _height(rig, kept)
     above = {
-        place: _parent(rig, place, kept, root) if deform_only else rig.parents[place]
+        place: _parent(rig, place, kept, root, reach) if deform_only else rig.parents[place]
         for place in kept
     }
     _open_circles(above, -1 if root is None else root)
@@ -131,18 +132,23 @@ def _kept(rig: Rig, weighted: Collection[str], carriers: Collection[str]) -> lis
 
 
 def _own_root(rig: Rig, kept: list[int]) -> int | None:
-    """Return the bone on the floor that carries all that is kept."""
+    """Return the bone on the floor that carries the figure, by parenting or through constraints."""
     lines = [_line(rig, place) for place in kept]
-    shared = [place for place in lines[0] if all(place in line for line in lines)]
-    others = [place for place in kept if place not in shared]
-    heads, height = rig.world_heads(), _height(rig, kept)
+    carried = Counter(place for line in lines for place in line)
+    others = [place for place in kept if carried[place] < len(kept)]
     if not others:
         return None
+    heads, height = rig.world_heads(), _height(rig, kept)
     floor = min(heads[others, 2].min(), rig.world_tails()[others, 2].min())
-    for place in reversed(shared):  # the topmost first
-        if abs(heads[place, 2] - floor) < _AT_FLOOR * height:
-            return place
-    return None
+    on_floor = [
+        place
+        for place in carried
+        if abs(heads[place, 2] - floor) < _AT_FLOOR * height
+        and (carried[place] == len(kept) or rig.parents[place] < 0)
+        and carried[place] > 1
+    ]
+    # Of a chain of them the topmost: the last of every line.
+    return max(on_floor, key=lambda place: (carried[place], -len(_line(rig, place))), default=None)
 
 
 def _line(rig: Rig, place: int) -> list[int]:
@@ -159,47 +165,49 @@ def _height(rig: Rig, kept: list[int]) -> float:
     return float(np.ptp(points, axis=0).max())
 
 
-def _parent(rig: Rig, place: int, kept: list[int], root: int | None) -> int:
-    """Return what a bone that is kept hangs on, -1 for nothing."""
+def _parent(rig: Rig, place: int, kept: Collection[int], root: int | None, reach: float) -> int:
+    """Return what a bone that is kept hangs on, -1 for nothing.
+
+    Parameters
+    ----------
+    rig : Rig
+    place : int
+    kept : collection of int
+    root : int or None
+    reach : float
+        How far from a helper bone one may lie that it moves, world.
+    """
     if place == root:
         return -1
+    for above in _line(rig, place)[1:]:
+        if above == root:
+            break
+        if above in kept:
+            return above
+        found = _moved_by(rig, above, place, kept, root, reach)
+        if found is not None:
+            return found
+    return -1 if root is None else root
+
+
+def _moved_by(
+    rig: Rig, helper: int, place: int, kept: Collection[int], root: int | None, reach: float
+) -> int | None:
+    """Return the bone that lies along a helper and that a bone below that helper continues."""
     heads, tails = rig.world_heads(), rig.world_tails()
-    height = _height(rig, kept)
-    here = heads[place]
-    # Only bones that end nearer than they begin come before this one, so nothing goes in a circle.
-    before = [
+    start, end = heads[helper], tails[helper]
+    along = [
         other
         for other in kept
         if other not in (place, root)
-        and np.linalg.norm(tails[other] - here) < np.linalg.norm(heads[other] - here)
+        and max(_off(heads[other], start, end), _off(tails[other], start, end)) < reach
         and place not in _line(rig, other)
     ]
-    for above in _line(rig, place)[1:]:
-        if above in kept:
-            if above != root:
-                return above
-            continue
-        moved = [
-            other
-            for other in before
-            if max(
-                _off(heads[other], heads[above], tails[above]),
-                _off(tails[other], heads[above], tails[above]),
-            )
-            < _ALONG * height
-        ]
-        if moved:
-            return min(moved, key=lambda other: float(np.linalg.norm(tails[other] - here)))
-    touching = [
-        other for other in before if np.linalg.norm(tails[other] - here) < _TOUCHING * height
-    ]
-    if touching and not _hangs_on_kept(rig, place, kept):
-        return touching[0]
-    return root if root is not None else -1
-
-
-def _hangs_on_kept(rig: Rig, place: int, kept: list[int]) -> bool:
-    return rig.parents[place] in kept
+    way = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
+    if max(_off(heads[place], start, end), _off(tails[place], start, end)) < reach:
+        # It lies along that helper itself: what comes after it there does not carry it.
+        along = [each for each in along if (heads[place] - tails[each]) @ way > -reach]
+    return min(along, key=lambda each: _off(heads[place], heads[each], tails[each]), default=None)
 
 
 def _off(point: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:
