@@ -12,7 +12,7 @@ as the angle changes, and twice as much as the axis."""
 
 
 def axis_and_angle_to_quaternion(values: np.ndarray) -> np.ndarray:
-    """Turn angle, x, y, z (..., 4) into unit quaternions (..., 4), w first; the axis may be long."""
+    """Turn angle and axis, of any length, (..., 4) into unit quaternions (..., 4), w first."""
     half = values[..., :1] / 2
     length = np.linalg.norm(values[..., 1:], axis=-1, keepdims=True)
     axis = values[..., 1:] / np.where(length > 0, length, 1.0)

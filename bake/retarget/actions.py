@@ -15,7 +15,8 @@ from bake.scene.animation.raw_curves import BEZIER, RawCurve, read_curve, write_
 from bake.scene.by_hand.layers import push_down
 from core_model.errors import OutputError
 
-_AT_ONCE = 12  # properties that are written in one step
+_AT_ONCE = 60_000  # keys that are written in one step
+_CURVE = 300  # keys that take as long as a curve without any
 
 
 def build_action(
@@ -47,21 +48,20 @@ def build_action(
     if not slot:
         curves_in(action, target.name)
     try:
-        for start in range(0, len(curves.channels), _AT_ONCE):
-            holder = _holder(made, slot)
-            for channel, keys in zip(
-                curves.channels[start : start + _AT_ONCE],
-                curves.keys[start : start + _AT_ONCE],
-                strict=True,
-            ):
-                path = bone_path(channel.bone, channel.path)
-                earlier = _taken_out(holder, path, channel.columns, curves.frames)
-                write_keys(holder, path, channel.bone, keys, channel.columns)
-                _put_back(holder, path, earlier)
-            yield
+        written = 0
+        for channel, keys in zip(curves.channels, curves.keys, strict=True):
+            holder, path = _holder(made, slot), bone_path(channel.bone, channel.path)
+            earlier = _taken_out(holder, path, channel.columns, curves.frames)
+            write_keys(holder, path, channel.bone, keys, channel.columns)
+            _put_back(holder, path, earlier)
+            written += len(channel.columns) * (len(keys.frames) + _CURVE)
+            if written > _AT_ONCE:
+                written = 0
+                yield
         holder = _holder(made, slot)
         for setting in settings:
             _key_setting(holder, setting, curves.frames)
+        yield
     except BaseException:
         remove_action(made)
         raise
@@ -97,6 +97,13 @@ def put_new(target: bpy.types.Object, action: bpy.types.Action) -> None:
     data.action = action
     _choose_slot(data, action, target.name)
     data.action_blend_type, data.action_influence = "REPLACE", 1.0
+
+
+def play(target: bpy.types.Object, name: str) -> None:
+    """Let one of several actions play that were made for a rig."""
+    data: Any = target.animation_data
+    data.action = bpy.data.actions[name]
+    _choose_slot(data, data.action, target.name)
 
 
 def put_instead(target: bpy.types.Object, action: bpy.types.Action) -> None:

@@ -4,13 +4,14 @@ Each step is short or touches nothing of Blender, so that Blender can be used in
 held on to from one to the next but names. Until the last step nothing is changed in the scene.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import bpy
 import numpy as np
 
+from bake.reduction.bezier import BezierKeys
 from bake.retarget.actions import (
     build_action,
     find_action,
@@ -21,36 +22,16 @@ from bake.retarget.actions import (
 )
 from bake.retarget.bone_map import BoneMap, Setting
 from bake.retarget.channels import channels_of, every
-from bake.retarget.checks import check_fits
+from bake.retarget.compare import looks_at, moments, what_differs
 from bake.retarget.curves import RigCurves, curves_of
-from bake.retarget.evaluation import in_metres
+from bake.retarget.evaluation import pose_steps
 from bake.retarget.human import HumanMotion
 from bake.retarget.motion import RigMotion
-from bake.retarget.rig import Rig
-from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solve import solve
-from core_model.errors import OutputError, RigError
-
-
-@dataclass(frozen=True)
-class Target:
-    """A rig that motions are to be put on.
-
-    Parameters
-    ----------
-    name : str
-        Of the object.
-    rig : Rig
-        Its `to_world` in metres.
-    bone_map : BoneMap
-    settings : RetargetSettings
-    """
-
-    name: str
-    rig: Rig
-    bone_map: BoneMap
-    settings: RetargetSettings
+from bake.retarget.target import Target, find_rig, find_scene, read_target
+from bake.retarget.travel_object import put_travel, travel_keys
+from core_model.errors import OutputError
 
 
 @dataclass(frozen=True)
@@ -63,6 +44,8 @@ class Keyed:
         Of the action.
     motion : RigMotion
     curves : RigCurves
+    travel : BezierKeys or None
+        Of an empty that goes the way which was taken out.
     told : tuple of str
         What the user should know, one sentence each.
     """
@@ -70,6 +53,7 @@ class Keyed:
     name: str
     motion: RigMotion
     curves: RigCurves
+    travel: BezierKeys | None
     told: tuple[str, ...]
 
 
@@ -128,41 +112,6 @@ def retarget(
             return result
 
 
-def read_target(
-    scene: bpy.types.Scene,
-    target: bpy.types.Object | None,
-    bone_map: BoneMap,
-    settings: RetargetSettings,
-    motions: int = 1,
-) -> Target:
-    """Read a rig, and make sure that motions can be put on it.
-
-    Parameters
-    ----------
-    scene : bpy.types.Scene
-    target : bpy.types.Object or None
-    bone_map : BoneMap
-    settings : RetargetSettings
-    motions : int
-        How many there are.
-
-    Raises
-    ------
-    RigError, OutputError
-        When they cannot; the sentence says what the user has to do.
-    """
-    _check_object(target, scene)
-    assert target is not None
-    if motions > 1 and settings.place == "active":
-        raise OutputError(
-            "Several takes do not go into one action: choose new actions or strips for them."
-        )
-    target.update_from_editmode()
-    rig = in_metres(read_rig(target), scene)
-    check_fits(rig, bone_map)
-    return Target(target.name, rig, bone_map, settings)
-
-
 def key_motion(target: Target, source: HumanMotion) -> Keyed:
     """Work out the keys of a motion; touches nothing of Blender.
 
@@ -186,11 +135,21 @@ def key_motion(target: Target, source: HumanMotion) -> Keyed:
         motion.fps,
         settings.tolerance,
     )
-    return Keyed(source.name, motion, curves, (*motion.told, *told))
+    travel = travel_keys(motion, settings.tolerance) if settings.keep_travel else None
+    return Keyed(source.name, motion, curves, travel, (*target.told, *motion.told, *told))
 
 
-def write_steps(target: Target, motions: Sequence[Keyed]) -> Generator[None, None, Result]:
+def write_steps(
+    target: Target, motions: Sequence[Keyed], prepare: Callable[[], None] = lambda: None
+) -> Generator[None, None, Result]:
     """Write motions into the scene, in short steps, and look at what Blender makes of them.
+
+    Parameters
+    ----------
+    target : Target
+    motions : sequence of Keyed
+    prepare : callable
+        What else is to be done to the scene, as soon as nothing can go wrong any more.
 
     Raises
     ------
@@ -214,61 +173,60 @@ def write_steps(target: Target, motions: Sequence[Keyed]) -> Generator[None, Non
             remove_action(name)
         raise
     told = [sentence for keyed in motions for sentence in keyed.told]
-    _apply_settings(rig, [each for keyed in motions for each in keyed.motion.settings])
-    if place == "strip":
-        put_strips(rig, actions, target.settings)
-    elif place == "active" and rig.animation_data and rig.animation_data.action:
-        put_instead(rig, actions[0])
-    else:
-        for action in reversed(actions):
-            put_new(rig, action)
-    scene = bpy.context.scene
-    if scene is not None:
-        scene.frame_set(scene.frame_current)
+    prepare()
+    _put(rig, target, motions, actions)
+    names = [action.name for action in actions]
+    scene = find_scene(target)
+    scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
+    told += yield from _look(target, motions[0])
     frames = [keyed.curves.frames for keyed in motions]
-    yield
     return Result(
-        tuple(action.name for action in actions),
+        tuple(names),
         (min(each[0] for each in frames), max(each[1] for each in frames)),
         tuple(dict.fromkeys(told)),
     )
 
 
-def find_rig(target: Target) -> bpy.types.Object:
-    """Return the object of a rig, as long as it is what was read.
+def _put(
+    rig: bpy.types.Object,
+    target: Target,
+    motions: Sequence[Keyed],
+    actions: Sequence[bpy.types.Action],
+) -> None:
+    """Let actions that were built play on the rig."""
+    settings, place = target.settings, target.settings.place
+    for keyed in motions:
+        _apply_settings(rig, keyed.motion.settings)
+        if keyed.travel is not None:
+            put_travel(rig, keyed.name, keyed.travel, target.units)
+    if place == "strip":
+        put_strips(rig, actions, settings)
+    elif place == "active" and rig.animation_data and rig.animation_data.action:
+        put_instead(rig, actions[0])
+    else:
+        for action in reversed(actions):
+            put_new(rig, action)
 
-    Raises
-    ------
-    RigError
-        When it was deleted, or its bones are others.
-    """
-    found = bpy.data.objects.get((target.name, None))
-    if found is None or found.type != "ARMATURE":
-        raise RigError(f"{target.name} was deleted meanwhile; nothing was changed.")
-    data: Any = found.data
-    if set(target.bone_map.bones()) - set(data.bones.keys()):
-        raise RigError(f"The bones of {target.name} were changed meanwhile: retarget again.")
-    return found
 
-
-def _check_object(target: Any, scene: bpy.types.Scene) -> None:
-    if target is None:
-        raise RigError("No armature was chosen for the motion.")
-    if target.type != "ARMATURE":
-        raise RigError(f"{target.name} is no armature.")
-    if target.library is not None:
-        raise RigError(
-            f"{target.name} is linked from {bpy.path.basename(target.library.filepath)}: make a "
-            "library override of it (Object > Library Override > Make), then retarget onto that."
-        )
-    if scene.objects.get(target.name) != target:
-        raise RigError(f"{target.name} is not in the scene {scene.name}.")
-    data = target.animation_data
-    if data and data.use_tweak_mode:
-        raise RigError(
-            f"A strip of {target.name} is in tweak mode: leave it with Tab in the Nonlinear "
-            "Animation editor, then retarget."
-        )
+def _look(target: Target, keyed: Keyed) -> Generator[None, None, list[str]]:
+    """Return what Blender shows otherwise than it was solved."""
+    rig, settings = find_rig(target), target.settings
+    data: Any = rig.data
+    if rig.mode == "EDIT":
+        return [f"{rig.name} is in edit mode: it moves when you leave it."]
+    if data.pose_position == "REST":
+        return [f"{rig.name} shows its rest position: it moves in Pose Position."]
+    blends = (settings.blend_in, settings.blend_out) if settings.place == "strip" else (0, 0)
+    which = moments(keyed.motion, *blends)
+    looks = looks_at(target.rig, target.bone_map, keyed.motion)
+    bones = [look.seen for look in looks]
+    steps = pose_steps(find_scene(target), rig, bones, keyed.motion.frames[which])
+    try:
+        while True:
+            next(steps)
+            yield
+    except StopIteration as end:
+        return what_differs(target.rig, keyed.motion, looks, which, end.value)
 
 
 def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMotion:
@@ -297,8 +255,8 @@ def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMoti
 
 
 def _apply_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> None:
+    """Set custom properties of bones, each as the kind of number that it is."""
     assert rig.pose
     for setting in settings:
         bone: Any = rig.pose.bones[setting.bone]
-        kind = type(bone.get(setting.property, 0.0))
-        bone[setting.property] = kind(setting.value)
+        bone[setting.property] = type(bone[setting.property])(setting.value)

@@ -83,6 +83,8 @@ def every(motion: RigMotion, step: int) -> RigMotion:
         last_of_run=motion.last_of_run[kept],
         turns={bone: values[kept] for bone, values in motion.turns.items()},
         moves={bone: values[kept] for bone, values in motion.moves.items()},
+        seen={bone: turns[kept] for bone, turns in motion.seen.items()},
+        travel=None if motion.travel is None else motion.travel[kept],
     )
 
 

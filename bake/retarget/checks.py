@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bake.retarget.bone_map import BoneMap
+from bake.retarget.bone_map import BoneMap, Setting
+from bake.retarget.human import BODY_JOINTS
+from bake.retarget.preset_fit import fit_preset
 from bake.retarget.rig import Rig
 from core_model.errors import RigError
 
@@ -15,7 +17,7 @@ _UPRIGHT = np.cos(np.radians(125))
 _MANY = 4  # names in one sentence
 
 
-def check_fits(rig: Rig, bone_map: BoneMap) -> None:
+def check_fits(rig: Rig, bone_map: BoneMap, settings: Sequence[Setting] = ()) -> None:
     """Make sure that a motion can be put on a rig.
 
     Parameters
@@ -23,6 +25,8 @@ def check_fits(rig: Rig, bone_map: BoneMap) -> None:
     rig : Rig
     bone_map : BoneMap
         With the names of this rig.
+    settings : sequence of Setting
+        What has to be set on it.
 
     Raises
     ------
@@ -32,6 +36,7 @@ def check_fits(rig: Rig, bone_map: BoneMap) -> None:
     named = list(dict.fromkeys(_named(bone_map)))
     if not named:
         raise RigError(f"The bone map {bone_map.name} names no bones of {rig.name}: detect them.")
+    check_once(bone_map)
     missing = [bone for bone in named if bone not in rig.names]
     if len(missing) == len(named):
         raise RigError(
@@ -43,6 +48,13 @@ def check_fits(rig: Rig, bone_map: BoneMap) -> None:
             f"{rig.name} has no {'bone' if len(missing) == 1 else 'bones'} {_listed(missing)}, "
             f"which the bone map {bone_map.name} names: take them out of the map, or detect again."
         )
+    properties = {bone.name: bone.properties for bone in rig.bones}
+    for setting in settings:
+        if setting.property not in properties[setting.bone]:
+            raise RigError(
+                f"The bone {setting.bone} of {rig.name} has no switch {setting.property}, which "
+                f"the bone map {bone_map.name} names: detect again."
+            )
     if "pelvis" not in bone_map.joints and not bone_map.mover:
         raise RigError(f"No bone of {rig.name} is mapped to the hips, which carry the motion.")
     legless = [joint for joint in _LEGS if not _bones(bone_map, joint)]
@@ -56,6 +68,45 @@ def check_fits(rig: Rig, bone_map: BoneMap) -> None:
             f"{rig.name} stands on four legs at rest: only characters that walk upright can be "
             "moved."
         )
+
+
+def check_once(bone_map: BoneMap) -> None:
+    """Make sure that no bone follows two joints.
+
+    Raises
+    ------
+    RigError
+        When one does.
+    """
+    owner: dict[str, str] = {}
+    for joint, each in bone_map.joints.items():
+        for bone in each.bones:
+            if bone in owner:
+                both = " and for ".join(name.replace("_", " ") for name in (owner[bone], joint))
+                raise RigError(
+                    f"In the bone map {bone_map.name} the bone {bone} stands for {both}: take it "
+                    "out of one of them."
+                )
+            owner[bone] = joint
+
+
+def fitted_map(bone_map: BoneMap, rig: Rig) -> BoneMap:
+    """Return a map with the names of a rig, as far as it has the bones.
+
+    Raises
+    ------
+    RigError
+        When it has hardly any: the map is for another rig.
+    """
+    fitted = fit_preset(bone_map, rig)
+    named = [joint for joint in bone_map.joints if joint in BODY_JOINTS]
+    found = [joint for joint in named if joint in fitted.joints]
+    if len(found) <= len(named) / 2:
+        raise RigError(
+            f"The bone map {bone_map.name} is for another rig: {rig.name} has bones for "
+            f"{len(found)} of its {len(named)} joints."
+        )
+    return fitted
 
 
 def _named(bone_map: BoneMap) -> list[str]:

@@ -10,20 +10,10 @@ from bake.reduction.chain import Chain
 from bake.reduction.key_reduction import Stage, Tolerance, Track, reduce_keys
 from bake.retarget.bone_map import BoneMap
 from bake.retarget.channels import BoneChannel
+from bake.retarget.joints import above
 from bake.retarget.rig import Rig
-from core_model.body.fingers import FINGER_CARRIERS, FINGER_JOINT_NAMES
-from core_model.body.skeleton import JOINT_NAMES, PARENTS
 
 _FEET = ("_ankle", "_foot")
-
-_CARRIERS = {name: JOINT_NAMES[PARENTS[index]] for index, name in enumerate(JOINT_NAMES) if index}
-_CARRIERS |= {
-    name: FINGER_JOINT_NAMES[index - 1]
-    if index % 3
-    else JOINT_NAMES[FINGER_CARRIERS[index]].replace("_hand", "_wrist")
-    for index, name in enumerate(FINGER_JOINT_NAMES)
-}
-"""The joint of a human that each hangs on."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +121,8 @@ def _parent_among(rig: Rig, place: int, among: dict[str, int]) -> int:
 
 
 def _carrier_in_map(joint: str, bone_map: BoneMap, among: dict[str, int]) -> int:
-    while joint in _CARRIERS:
-        joint = _CARRIERS[joint]
-        bones = bone_map.joints[joint].bones if joint in bone_map.joints else ()
+    for carrier in above(joint):
+        bones = bone_map.joints[carrier].bones if carrier in bone_map.joints else ()
         carrying = [among[bone] for bone in bones if bone in among]
         if carrying:
             return carrying[-1]

@@ -77,6 +77,7 @@ class Solver:
     def solve(self) -> RigMotion:
         """Return what the bones do."""
         rig, settings = self.rig, self.settings
+        self.travel: np.ndarray | None = None
         self.places = rig.place_of()
         pose, looks = rest_pose(rig), rest_pose(rig, settings.pose_as_rest)
         theirs, ours = source_rest(self.source), target_rest(rig, self.bone_map, looks)
@@ -200,6 +201,7 @@ class Solver:
             back = way.places[0] - way.places
             for bone, heads in self.posing.heads.items():
                 self.posing.heads[bone] = heads + back
+            self.travel = -back
         else:
             if self.bone_map.root not in self.places:
                 raise RigError(
@@ -244,6 +246,8 @@ class Solver:
             turns=turns,
             moves=moves,
             settings=needed_settings(self.bone_map, self.settings.limbs),
+            travel=self.travel,
+            seen={self.rig.bones[bone].name: turn for bone, turn in self.posing.turns.items()},
         )
 
 

@@ -10,8 +10,10 @@ import numpy as np
 from bake.retarget.bone_map import BoneMap
 from bake.retarget.checks import check_fits
 from bake.retarget.evaluation import in_metres, pose_steps
+from bake.retarget.human import HumanMotion
 from bake.retarget.rig import Rig
 from bake.retarget.rigs import read_rig
+from bake.retarget.sources import human_of_rig
 from bake.scene.frame_range import ranges_of
 from core_model.errors import RigError
 
@@ -94,3 +96,16 @@ def sample_steps(
     bones = bone_map.bones()
     matrices = yield from pose_steps(scene, armature, bones, frames)
     return SampledRig(rig, bones, frames, fps, matrices)
+
+
+def human_of_sampled(name: str, sampled: SampledRig, bone_map: BoneMap) -> HumanMotion:
+    """Return what was sampled as the motion of a human; touches nothing of Blender."""
+    return human_of_rig(
+        name,
+        sampled.rig,
+        bone_map,
+        sampled.bones,
+        sampled.matrices,
+        sampled.frames,
+        sampled.fps,
+    )

@@ -55,11 +55,12 @@ def read_map(armature: bpy.types.Object) -> "BoneMap":
     Raises
     ------
     RigError
-        When it has none yet.
+        When it has none yet, or a bone is in it twice.
     """
     from dataclasses import replace
 
     from bake.retarget.bone_map import JointBones
+    from bake.retarget.checks import check_once
     from bake.retarget.map_file import map_from_text
     from core_model.errors import RigError
 
@@ -71,7 +72,7 @@ def read_map(armature: bpy.types.Object) -> "BoneMap":
         bones = tuple(bone.name for bone in row.bones if bone.name)
         if bones:
             joints[row.name] = JointBones(bones, row.twist, row.locked)
-    return replace(
+    bone_map = replace(
         map_from_text(shown.controls, armature.name),
         name=shown.name,
         joints=joints,
@@ -79,6 +80,8 @@ def read_map(armature: bpy.types.Object) -> "BoneMap":
         root=shown.root,
         certainty={row.name: certainty_of(row) for row in shown.joints if row.name in joints},
     )
+    check_once(bone_map)
+    return bone_map
 
 
 def certainty_of(joint: Any) -> float:

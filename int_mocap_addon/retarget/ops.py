@@ -64,12 +64,14 @@ class INT_MOCAP_OT_detect_bones(_OfMap):
     _needs_map = False
 
     def work(self, context: bpy.types.Context, armature: Any) -> str:
-        from bake.retarget.detect import detect
+        from bake.retarget.detect import examine
         from bake.retarget.rigs import read_rig
 
-        bone_map = detect(read_rig(armature))
-        show_map(armature, bone_map)
-        return f"{armature.name} is {bone_map.name}."
+        found = examine(read_rig(armature))
+        show_map(armature, found.bone_map)
+        for sentence in found.told:
+            self.report({"WARNING"}, sentence)
+        return f"{armature.name}: {found.bone_map.name}."
 
 
 def _presets(_: Any, context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
@@ -211,17 +213,10 @@ def _active_joint(armature: Any) -> Any:
 
 
 def _show_fitted(armature: Any, bone_map: Any) -> None:
-    from bake.retarget.preset_fit import fit_preset
+    from bake.retarget.checks import fitted_map
     from bake.retarget.rigs import read_rig
-    from core_model.errors import RigError
 
-    fitted = fit_preset(bone_map, read_rig(armature))
-    if not fitted.joints:
-        raise RigError(
-            f"The bone map {bone_map.name} is for another rig: {armature.name} has none of its "
-            "bones."
-        )
-    show_map(armature, fitted)
+    show_map(armature, fitted_map(bone_map, read_rig(armature)))
 
 
 CLASSES = (

@@ -106,6 +106,11 @@ class RetargetSettings(bpy.types.PropertyGroup):
             ("in_place", "In Place", "The figure does not get anywhere"),
         ),
     )
+    keep_travel: BoolProperty(
+        name="Way on an Empty",
+        description="Let an empty go the way that the figure does not get anywhere on; parent the "
+        "rig or a camera to it if you like",
+    )
     start: EnumProperty(
         name="Start",
         items=(

@@ -46,9 +46,7 @@ def _retarget(where: SceneOfTask) -> Steps:
         progress = Progress("Moving the rig", share)
         keyed.append((yield from in_thread(progress, partial(key_motion, target, source))))
     yield from until_calm(where)
-    if timeline is not None:
-        _fit_timing(where.find(), timeline, sources)
-    steps = write_steps(where.find(), target, keyed)
+    steps = write_steps(target, keyed, partial(_fit_timing, where, timeline, sources))
     try:
         while True:
             next(steps)
@@ -87,7 +85,17 @@ def _settings(scene: bpy.types.Scene) -> "RetargetSettings":
     from bake.retarget.settings import RetargetSettings
 
     chosen, cleanup = settings_of(scene).retarget, settings_of(scene).cleanup
-    same = ("root", "start", "limbs", "pin_feet", "pin_hands", "floor", "pose_as_rest", "place")
+    same = (
+        "root",
+        "keep_travel",
+        "start",
+        "limbs",
+        "pin_feet",
+        "pin_hands",
+        "floor",
+        "pose_as_rest",
+        "place",
+    )
     return RetargetSettings(
         **{name: getattr(chosen, name) for name in same},
         tolerance=keying_of(cleanup).tolerance,
@@ -123,16 +131,15 @@ def _sources(
 
 
 def _from_take(plan: BakePlan, name: str) -> "HumanMotion":
-    from bake.retarget.sources import human_of_take
+    from bake.retarget.sources import human_of_motion
 
     from ..takes.placing import read_motion
 
-    return human_of_take(read_motion(plan), name)
+    return human_of_motion(read_motion(plan), name)
 
 
 def _from_armature(where: SceneOfTask) -> Generator[Progress, None, "HumanMotion"]:
-    from bake.retarget.source_armature import sample_steps
-    from bake.retarget.sources import human_of_rig
+    from bake.retarget.source_armature import human_of_sampled, sample_steps
 
     scene: Any = where.find()
     chosen = settings_of(scene).retarget
@@ -146,12 +153,19 @@ def _from_armature(where: SceneOfTask) -> Generator[Progress, None, "HumanMotion
             yield Progress("Looking at the source", _READ * next(steps))
     except StopIteration as end:
         sampled = end.value
-    return human_of_rig(
-        name, sampled.rig, bone_map, sampled.matrices, sampled.frames, sampled.fps
-    )
+    return human_of_sampled(name, sampled, bone_map)
 
 
-def _fit_timing(scene: bpy.types.Scene, timeline: "Timeline", sources: "list[HumanMotion]") -> None:
+def _fit_timing(
+    where: SceneOfTask, timeline: "Timeline | None", sources: "list[HumanMotion]"
+) -> None:
+    """Give the scene the rate of takes, and room for them."""
+    if timeline is None:
+        return
+    from bake.motion.resample import Keys
     from bake.scene.timing import fit_timing
 
-    fit_timing(scene, timeline, sources)
+    keys = [
+        Keys(human.frames, human.turns, human.places[:, 0], human.last_of_run) for human in sources
+    ]
+    fit_timing(where.find(), timeline, keys)

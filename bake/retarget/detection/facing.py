@@ -33,6 +33,11 @@ class Facing:
     named: float
 
     @property
+    def sure(self) -> bool:
+        """Whether geometry is sure enough to overrule names."""
+        return self.certainty >= _SURE
+
+    @property
     def contradicted(self) -> bool:
         """Whether names say the other side."""
         return self.named != 0 and (self.named > 0) != self.first_is_left

@@ -10,6 +10,7 @@ from bake.retarget.detection.body_plan import BodyPlan, body_plan, mirrored_pair
 from bake.retarget.detection.facing import Facing, find_facing
 from bake.retarget.detection.hands import FINGERS, Hand, find_hand
 from bake.retarget.detection.limbs import ARM, LEG, Limb, find_arm, find_leg, find_toe
+from bake.retarget.detection.sentences import about_sides, refusal
 from bake.retarget.detection.skeleton import Skeleton
 from bake.retarget.detection.trunk import Trunk, find_trunk, shares
 from core_model.errors import RigError
@@ -22,6 +23,7 @@ _NAMED, _UNNAMED, _MISNAMED = 0.95, 0.7, 0.4
 
 _SIDE_UNKNOWN = 0.5
 _FEWEST = 11
+_TRUNK = ("pelvis", "neck", "head")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def find_figure(skeleton: Skeleton, name: str) -> Figure:
     pairs = mirrored_pairs(skeleton)
     plan, upright = body_plan(skeleton, pairs)
     if plan is None:
-        raise RigError(_refusal(name, len(pairs), upright))
+        raise RigError(refusal(skeleton, name, pairs, upright))
     legs = [find_leg(skeleton, plan, bone) for bone in plan.legs.bones]
     arms = [find_arm(skeleton, plan, bone) for bone in plan.arms.bones]
     for limbs, what in (
@@ -96,6 +98,8 @@ class _Finder:
         skeleton, plan = self.skeleton, self.plan
         hands = [find_hand(skeleton, arm.joints[2], arm.joints[1]) for arm in self.arms]
         tips = any(hand.tips for hand in hands)
+        if not any(hand.fingers for hand in hands):
+            tips = all(len(leg.after) > 1 for leg in self.legs)
         heights = plan.height(skeleton.heads)
         trunk = find_trunk(
             skeleton,
@@ -122,13 +126,13 @@ class _Finder:
             "" if trunk.mover is None else names[trunk.mover],
             "" if trunk.root is None else names[trunk.root],
             facing,
-            _said(name, facing),
+            about_sides(name, facing),
         )
 
     def _trunk(self, trunk: Trunk) -> None:
         self._put("pelvis", (trunk.pelvis,), "pelvis")
         for joint, bones in shares(trunk.spine).items():
-            self._put(joint, bones, "spine", "pelvis")
+            self._put(joint, bones, "spine")
         if trunk.neck:
             self._put("neck", trunk.neck, "neck")
         if trunk.head is not None:
@@ -136,7 +140,7 @@ class _Finder:
 
     def _leg(self, side: str, leg: Limb, facing: Facing, tips: bool, sure: float) -> None:
         self._limb(side, leg, LEG, sure)
-        toe = find_toe(self.skeleton, leg.joints[2], facing.front, tips)
+        toe = find_toe(self.skeleton, leg, facing.front, tips)
         if toe is not None:
             self._put(f"{side}_foot", (toe,), "foot", sure=sure)
 
@@ -157,32 +161,10 @@ class _Finder:
         limb = joint.endswith(("hip", "knee", "shoulder", "elbow"))
         twist = _TWIST if limb and len(bones) > 1 else 0.0
         self.joints[joint] = JointBones(tuple(names[bone] for bone in bones), twist)
-        fit = self.skeleton.readings[bones[0]].fits(*parts)
+        reading = self.skeleton.readings[bones[0]]
+        fit = reading.fits(*parts)
+        if joint in _TRUNK and reading.parts == ("spine",):
+            # Many call all bones of the trunk so, and number them.
+            fit = 0.0
         known = _NAMED if fit > 0 else _MISNAMED if fit < 0 else _UNNAMED
         self.certainty[joint] = round(known * sure, 3)
-
-
-def _said(name: str, facing: Facing) -> list[str]:
-    if facing.contradicted:
-        return [
-            f"The names on {name} call those bones left that lie on its right: feet and knees say "
-            "where it faces, and that is gone by."
-        ]
-    if not facing.named and facing.certainty < 0.5:
-        return [
-            f"Neither names nor feet say where {name} faces: look whether left and right are as "
-            "you want them."
-        ]
-    return []
-
-
-def _refusal(name: str, pairs: int, upright: float) -> str:
-    if pairs < 2:
-        missing = "legs and arms" if not pairs else "legs or arms"
-        return f"{name} is no human figure: no two {missing} that mirror each other were found."
-    if upright < 0.45:
-        return (
-            f"{name} is no human figure: its trunk does not stand on its legs but lies across "
-            "them, as that of an animal on four feet."
-        )
-    return f"{name} is no human figure: no trunk joins two legs and two arms."

@@ -45,7 +45,7 @@ def find_hand(skeleton: Skeleton, wrist: int, elbow: int) -> Hand:
         for finger in FINGERS:
             if any(finger in skeleton.readings[bone].parts for bone in chain):
                 found.setdefault(finger, chain)
-    if len(found) < len(chains):
+    if chains and len(found) < len(chains):
         found = _by_place(skeleton, wrist, elbow, chains, found)
     tips = _has_tips(skeleton, wrist, found)
     return Hand(
@@ -74,9 +74,13 @@ def _chains(skeleton: Skeleton, wrist: int) -> list[tuple[int, ...]]:
         own = tuple(
             bone for bone in way if bone not in shared and not skeleton.readings[bone].extra
         )
-        long = np.linalg.norm(skeleton.path(own)[-1] - skeleton.heads[wrist]) if own else 0.0
-        if own and long > 0.02 * skeleton.size:
+        if not own or "wrist" in skeleton.readings[own[-1]].parts:
+            continue
+        if np.linalg.norm(skeleton.path(own)[-1] - skeleton.heads[wrist]) > 0.02 * skeleton.size:
             chains.append(own)
+    if len(chains) == 1 and len(chains[0]) == 1 and not skeleton.readings[chains[0][0]].parts:
+        # A hand of two bones rather than a finger.
+        return []
     return _five_at_most(skeleton, chains)
 
 

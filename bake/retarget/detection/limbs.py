@@ -12,6 +12,8 @@ LEG = ("hip", "knee", "ankle")
 ARM = ("shoulder", "elbow", "wrist")
 
 _TURN = np.radians(60)
+_TO_BALL = 0.42
+"""Of the shin: as far the ball of a foot lies before the ankle, and toes end beyond."""
 
 
 @dataclass(frozen=True)
@@ -46,39 +48,44 @@ def find_arm(skeleton: Skeleton, plan: BodyPlan, start: int) -> Limb | None:
     return _best(skeleton, plan, start, ARM)
 
 
-def find_toe(skeleton: Skeleton, ankle: int, front: np.ndarray, tips: bool) -> int | None:
+def find_toe(skeleton: Skeleton, leg: Limb, front: np.ndarray, tips: bool) -> int | None:
     """Return the bone of the toes, None where there is none, or one for each toe.
 
     Parameters
     ----------
     skeleton : Skeleton
-    ankle : int
+    leg : Limb
     front : (3,)
     tips : bool
         Whether chains of this rig end with a bone that is no joint.
     """
+    _, knee, ankle = leg.joints
     children = skeleton.children[ankle]
     named = [bone for bone in children if skeleton.readings[bone].fits("foot") > 0]
     if len(named) > 2:
         return None
-    forward = {
-        bone: float((skeleton.heads[bone] - skeleton.heads[ankle]) @ front) for bone in children
-    }
+    ways = skeleton.heads[list(children)] - skeleton.heads[ankle]
+    longest = max(np.linalg.norm(ways, axis=1), default=0.0)
+    forward = dict(zip(children, (ways @ front).tolist(), strict=True))
     candidates = [
         bone
         for bone in named or children
-        if not skeleton.readings[bone].extra and not skeleton.readings[bone].end
+        if forward[bone] > 0.3 * longest
+        and not skeleton.readings[bone].extra
+        and not skeleton.readings[bone].end
     ]
-    length = max(
-        (float(np.linalg.norm(skeleton.heads[each] - skeleton.heads[ankle])) for each in children),
-        default=0.0,
-    )
-    candidates = [bone for bone in candidates if forward[bone] > 0.3 * length]
     if not candidates or (len(candidates) > 2 and not named):
         return None
     toe = max(candidates, key=lambda bone: forward[bone])
-    alone = not skeleton.children[toe] and tips
-    return None if alone and skeleton.readings[toe].fits("foot") <= 0 else toe
+    onward = skeleton.children[toe]
+    if len(onward) == 1 and len(skeleton.children[onward[0]]) > 1:
+        # A bone in the middle of the foot; the toes spread from the next.
+        return onward[0]
+    if not onward and tips and not named:
+        # An end of the foot rather than its ball, if it lies far from the ankle.
+        shin = float(np.linalg.norm(skeleton.heads[ankle] - skeleton.heads[knee]))
+        return toe if forward[toe] < _TO_BALL * shin else None
+    return toe
 
 
 def _best(skeleton: Skeleton, plan: BodyPlan, start: int, parts: Sequence[str]) -> Limb | None:
@@ -114,7 +121,7 @@ def _triples(
 
 
 def _proportions(path: np.ndarray, along: np.ndarray, places: tuple[int, int, int]) -> float:
-    """Both halves of a limb are about as long, straight, and most of it."""
+    """Return how well two parts of a limb fit: about as long, straight, and most of it."""
     first, second, third = places
     upper, lower = (
         float(np.linalg.norm(path[end] - path[begin]))
@@ -134,7 +141,7 @@ def _start(
     places: tuple[int, int, int],
     leg: bool,
 ) -> float:
-    """A limb starts at the side of the trunk, not in its middle."""
+    """Return how well a limb starts: at the side of the trunk, not in its middle."""
     first, second, _ = places
     beside = np.abs(plan.aside(path))
     if leg:
@@ -146,7 +153,7 @@ def _start(
 
 
 def _ankle(path: np.ndarray, place: int) -> float:
-    """The leg turns at the ankle, and what follows is a foot."""
+    """Return how well a bone is an ankle: there the leg turns, and what follows is a foot."""
     onward = path[place + 1] - path[place]
     lower = path[place] - path[place - 1]
     turn = _angle(lower, onward)
@@ -156,7 +163,7 @@ def _ankle(path: np.ndarray, place: int) -> float:
 
 
 def _wrist(skeleton: Skeleton, chain: Sequence[int], along: np.ndarray, place: int) -> float:
-    """Fingers spread from the wrist, and the first of them (the thumb) is what counts."""
+    """Return how well a bone is a wrist: the first from which fingers spread."""
     rest = float((along[-1] - along[place]) / along[-1])
     spreads = [_spreads(skeleton, bone, along[-1]) for bone in chain[: place + 1]]
     first = spreads[place] and not any(spreads[place // 2 + 1 : place])

@@ -14,6 +14,8 @@ ROOT = -1
 """The parent of bones that hang on none."""
 
 _RESAMPLED = 12
+_NO_LENGTH = 1e-3
+"""Of the size of a rig."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,23 @@ class Skeleton:
 
 
 def whole_skeleton(rig: Rig) -> Skeleton:
-    """Return all bones of a rig."""
-    return Skeleton(rig.names, rig.parents, rig.world_heads(), rig.world_tails())
+    """Return all bones of a rig but those that end a chain, have no length and no telling name."""
+    heads, tails = rig.world_heads(), rig.world_tails()
+    lengths = np.linalg.norm(tails - heads, axis=1)
+    shortest = _NO_LENGTH * float(np.ptp(heads, axis=0).max())
+    carrying = set(rig.parents)
+    kept = [
+        place
+        for place, bone in enumerate(rig.bones)
+        if place in carrying or lengths[place] > shortest or read_name(bare(bone.name)).parts
+    ]
+    number = {place: index for index, place in enumerate(kept)}
+    return Skeleton(
+        tuple(rig.bones[place].name for place in kept),
+        tuple(number.get(rig.bones[place].parent, ROOT) for place in kept),
+        heads[kept],
+        tails[kept],
+    )
 
 
 def _capped(vector: np.ndarray, length: float) -> np.ndarray:

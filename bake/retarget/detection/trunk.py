@@ -53,14 +53,11 @@ def find_trunk(
         return None
     above = [chest, *skeleton.ancestors(chest)][::-1]
     legs = plan.legs.attached
-    joined = max(
-        (
-            place
-            for place, bone in enumerate(above)
-            if bone == legs or bone in _over(skeleton, legs)
-        ),
-        default=0,
-    )
+    carrying = [] if legs == ROOT else [legs, *skeleton.ancestors(legs)]
+    joined = max((place for place, bone in enumerate(above) if bone in carrying), default=0)
+    if joined and _is_spine_on_pelvis(skeleton, above[joined - 1], above[joined]):
+        joined -= 1
+        legs = above[joined]
     pelvis, spine = above[joined], above[joined + 1 :]
     mover = None
     if legs not in (ROOT, pelvis):
@@ -68,8 +65,9 @@ def find_trunk(
         mover, pelvis = pelvis, legs
     elif _low(skeleton, plan, pelvis) and spine:
         pelvis, spine = spine[0], spine[1:]
-    neck, head = _neck_and_head(skeleton, plan, chest, tips)
-    if len(spine) > 1 and _is_neck(skeleton, plan, spine[-1], shoulders):
+    on_neck = len(spine) > 1 and _is_neck(skeleton, plan, spine[-1], shoulders)
+    neck, head = _neck_and_head(skeleton, plan, chest, tips, on_neck)
+    if on_neck:
         neck, spine = (spine[-1], *neck), spine[:-1]
     root, between = _root(skeleton, plan, mover if mover is not None else pelvis, floor)
     return Trunk(root, between if mover is None else mover, pelvis, tuple(spine), neck, head)
@@ -92,8 +90,10 @@ def shares(spine: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
     }
 
 
-def _over(skeleton: Skeleton, bone: int) -> list[int]:
-    return [] if bone == ROOT else skeleton.ancestors(bone)
+def _is_spine_on_pelvis(skeleton: Skeleton, below: int, bone: int) -> bool:
+    """Return whether names say that the legs hang on the spine, as some programs have it."""
+    lower, own = skeleton.readings[below], skeleton.readings[bone]
+    return lower.fits("pelvis") > 0 and own.fits("spine") > 0
 
 
 def _low(skeleton: Skeleton, plan: BodyPlan, bone: int) -> bool:
@@ -111,7 +111,7 @@ def _is_neck(skeleton: Skeleton, plan: BodyPlan, bone: int, shoulders: float) ->
 
 
 def _neck_and_head(
-    skeleton: Skeleton, plan: BodyPlan, chest: int, tips: bool
+    skeleton: Skeleton, plan: BodyPlan, chest: int, tips: bool, on_neck: bool
 ) -> tuple[tuple[int, ...], int | None]:
     chain: list[int] = []
     bone = chest
@@ -120,7 +120,7 @@ def _neck_and_head(
         bone = onward
     if not chain:
         return (), None
-    place = _head_place(skeleton, chain, tips)
+    place = _head_place(skeleton, chain, tips and len(chain) + on_neck > 2)
     return tuple(chain[:place]), chain[place]
 
 
@@ -156,7 +156,7 @@ def _head_place(skeleton: Skeleton, chain: list[int], tips: bool) -> int:
             step = np.linalg.norm(skeleton.heads[bone] - skeleton.heads[chain[place - 1]])
             return place if step > 0.005 * skeleton.size else place - 1
     last = len(chain) - 1
-    if last > 0 and (skeleton.readings[chain[last]].end or (tips and last > 1)):
+    if last > 0 and (skeleton.readings[chain[last]].end or tips):
         last -= 1
     return last
 
