@@ -46,7 +46,17 @@ def rest_pose(rig: Rig, posed: bool = False) -> RestPose:
     rig : Rig
     posed : bool
         As they are posed now instead.
+
+    Raises
+    ------
+    RigError
+        When the object is a mirror image, in which left is right.
     """
+    if np.linalg.det(rig.to_world[:3, :3]) <= 0:
+        raise RigError(
+            f"{rig.name} is mirrored, or has no size: its scale is not positive. Apply the scale "
+            "(Object > Apply > Scale), then retarget."
+        )
     matrices = [bone.posed if posed and bone.posed is not None else bone.rest for bone in rig.bones]
     heads = np.stack([matrix[:3, 3] for matrix in matrices])
     axes = nearest_rotation(np.stack([matrix[:3, :3] for matrix in matrices]))

@@ -164,11 +164,11 @@ def test_soles_that_lie_flat_stay_flat_wherever_foot_bones_point(empty_scene):
         assert np.allclose(shown.turn(f"foot.{side}")[0, 2], [0, 0, 1], atol=1e-4)
 
 
-def test_fingers_bend_as_they_were_seen(empty_scene):
+@pytest.mark.parametrize("name", marked(["game_engine", "m2m_control", "rigify"]))
+def test_fingers_bend_as_they_were_seen(empty_scene, name):
     source = with_fingers(clip("signals"))
-    armature = load_rig("game_engine")
-    shown = put(source, armature, map_of("game_engine"))
-    errors = limb_errors(source, shown, TRUTH["game_engine"])
+    shown = put(source, load_rig(name), map_of(name))
+    errors = limb_errors(source, shown, bones_of(name))
     assert sum("index" in joint or "thumb" in joint for joint in errors) == 8
     assert max(error.max() for error in errors.values()) < EXACT
 
@@ -325,3 +325,10 @@ def test_locked_bones_are_left_alone_and_the_others_do_what_they_should(empty_sc
     assert "spine_02" not in motion.turns
     errors = limb_errors(kick, played(armature, motion, FRAMES), TRUTH["game_engine"])
     assert max(error.max() for error in errors.values()) < EXACT
+
+
+def test_a_mirrored_rig_is_said(empty_scene, kick):
+    armature = load_rig("metarig")
+    move_object(armature, Matrix.Scale(-1, 4, (1, 0, 0)))
+    with pytest.raises(RigError, match="mirrored"):
+        solve(kick, read_rig(armature), map_of("metarig"), FREE)
