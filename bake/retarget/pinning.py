@@ -22,11 +22,11 @@ how much less than that a foot moves on the target, whatever its size."""
 
 _FADES = 0.12  # seconds in which a shift comes and goes
 _HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
-_SINKS = 0.003  # metres that a sole may be under the floor
+_SINKS = 0.0045  # metres that a sole may be under the floor
 _LIFTS = 1e6  # weight of not being lower against the size of the shift
 _PASSES = 5  # in which a foot is lifted: each may bring others of its frames below the floor
 _LOWERS = 0.15  # seconds over which the hips are lowered
-_FULL = 0.999  # of its length that a limb may be stretched to by a shift
+_FULL = 0.9998  # of its length that a limb may be stretched to by a shift
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,12 @@ def constrained(kind, **options):
     return armature
 
 
+def update():
+    layer = bpy.context.view_layer
+    assert layer
+    layer.update()
+
+
 LOCAL = {"owner_space": "LOCAL", "target_space": "LOCAL"}
 CASES = [
     ("COPY_ROTATION", {}),
@@ -65,7 +71,7 @@ def test_a_bone_below_a_constrained_one_goes_where_blender_has_it(empty_scene, k
         turn = random.normal(size=4) + [2, 0, 0, 0]
         posed.rotation_quaternion = turn / np.linalg.norm(turn)
     armature.pose.bones["base"].location = (0.1, 0.2, -0.3)
-    bpy.context.view_layer.update()
+    update()
     rig = read_rig(armature)
     posing = Posing(rig, rest_pose(rig), 1)
     for name in ("held", "child"):
@@ -88,7 +94,7 @@ def test_a_bone_gets_where_it_is_told_to_be(empty_scene, inherits, local):
     bone.use_inherit_rotation, bone.use_local_location = inherits, local
     held = armature.pose.bones["held"]
     held.rotation_mode, held.rotation_euler = "XYZ", (0.5, -0.3, 0.9)
-    bpy.context.view_layer.update()
+    update()
     rig = read_rig(armature)
     posing = Posing(rig, rest_pose(rig), 1)
     place = rig.place_of()["child"]
@@ -98,7 +104,7 @@ def test_a_bone_gets_where_it_is_told_to_be(empty_scene, inherits, local):
     child.rotation_mode = "QUATERNION"
     child.rotation_quaternion = Matrix(posing.basis(place)[0]).to_quaternion()
     child.location = posing.location(place)[0]
-    bpy.context.view_layer.update()
+    update()
     matrix = np.array(armature.matrix_world @ child.matrix)
     assert np.allclose(matrix[:3, 3], [0.3, -0.2, 0.8], atol=1e-4)
     expected = turn[0] @ posing.rest.axes[place]
