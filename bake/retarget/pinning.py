@@ -171,6 +171,10 @@ def _shift(
             fit = _fit(source, _LIFTS * low, still[inside])
             heights = np.where(low, least[run], 0)[:, None]
             shift[run, 2:] = fit.solve(heights, rates[inside, 2:] * source.fps)
+    under = np.maximum(-limb.sole.lowest(posing, end + shift) - _SINKS, 0)
+    for run in runs(source.last_of_run):
+        # The little that standing still has not let go of.
+        shift[run, 2] += peak_nearby(under[run], source.frames[run] / source.fps, _FADES)
     return shift
 
 
