@@ -8,10 +8,10 @@ from pathlib import Path
 from bake.motion.trim import Trim
 from bake.scene.names import object_name
 from core_model.errors import TakeError
+from core_model.results.reading import Found, ReadOptions, read_all
 from core_model.storage.names import readable
 from core_model.take import Take
-from core_model.take.folder import find_take_files, sound_start_of
-from core_model.take.upright import upright
+from core_model.take.folder import sound_start_of
 
 
 @dataclass
@@ -40,15 +40,17 @@ class Clip:
         return float(min(take.times[0] for take in self.people.values()))
 
 
-def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], list[str]]:
+def find_clips(
+    inputs: Sequence[Path], options: ReadOptions = ReadOptions()
+) -> tuple[list[Clip], list[str]]:
     """Read all takes and put those of the same clip together.
 
     Parameters
     ----------
     inputs : sequence of Path
-        Capture folders, takes, AMASS files.
-    up : str
-        One of `core_model.take.upright.UP_AXES`: the axis that is up in files that were not filmed.
+        Capture folders, takes, AMASS files, results of other systems.
+    options : ReadOptions
+        What such files may leave open.
 
     Returns
     -------
@@ -62,22 +64,31 @@ def find_clips(inputs: Sequence[Path], up: str = "auto") -> tuple[list[Clip], li
         When an input is missing, damaged or holds no take.
     """
     clips: dict[str, Clip] = {}
-    files, warnings = find_take_files(inputs)
-    for path in files:
-        take, remark = upright(Take.load(path), up)
-        if remark:
-            warnings.append(f"{path} {remark} (--up tells which axis is up).")
-        if not take.frame_valid.any():
-            raise TakeError(f"{path} has no frame in which the person was seen.")
-        video = Path(take.source["video"]) if take.source.get("video") else None
-        captured = path.stem.startswith("person_")
-        place = path.resolve().parent if captured else path.resolve().with_suffix("")
-        clip = clips.setdefault(
-            str(video or place), Clip(readable(video.stem if video else place.name), video)
-        )
-        clip.sound_start = clip.sound_start or sound_start_of(path)
-        clip.people[_unused(readable(path.stem), clip.people)] = take
+    found, warnings = read_all(inputs, options)
+    for each in found:
+        if each.as_it_is:
+            _add_take(clips, each.source.path, each.takes[0])
+        else:
+            _add_people(clips, each)
     return list(clips.values()), warnings
+
+
+def _add_take(clips: dict[str, Clip], path: Path, take: Take) -> None:
+    video = Path(take.source["video"]) if take.source.get("video") else None
+    captured = path.stem.startswith("person_")
+    place = path.resolve().parent if captured else path.resolve().with_suffix("")
+    clip = clips.setdefault(
+        str(video or place), Clip(readable(video.stem if video else place.name), video)
+    )
+    clip.sound_start = clip.sound_start or sound_start_of(path)
+    clip.people[_unused(readable(path.stem), clip.people)] = take
+
+
+def _add_people(clips: dict[str, Clip], found: Found) -> None:
+    name = readable(found.source.name)
+    clip = clips.setdefault(str(found.source.path.resolve()), Clip(name, None))
+    for number, take in enumerate(found.takes, 1):
+        clip.people[name if len(found.takes) == 1 else f"person_{number:02d}"] = take
 
 
 def people_within(clips: Sequence[Clip], trim: Trim, warnings: list[str]) -> list[Clip]:

@@ -121,6 +121,14 @@ def _find_people(job: Job, reporter: Reporter) -> dict[str, Any]:
     }
 
 
+def _stills(job: Job, reporter: Reporter) -> dict[str, Any]:
+    from core_model.stills import save_stills
+
+    options = job["options"]
+    paths = save_stills(job["video"], job["folder"], options["times"], options.get("fps"))
+    return {"pictures": [str(path) for path in paths]}
+
+
 def _check_engine(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.check_engine import check_engine
 
@@ -130,6 +138,7 @@ def _check_engine(job: Job, reporter: Reporter) -> dict[str, Any]:
 _JOBS: dict[str, Callable[[Job, Reporter], dict[str, Any]]] = {
     "capture": _capture,
     "find_people": _find_people,
+    "stills": _stills,
     "check_engine": _check_engine,
 }
 

@@ -9,6 +9,7 @@ from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
 from .doubtful.markers import refresh_markers
 from .fixing.properties import FixSettings
+from .retarget.properties import RetargetSettings
 from .rig.properties import RigSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
@@ -30,6 +31,7 @@ class MocapSettings(bpy.types.PropertyGroup):
     rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
     fixing: PointerProperty(type=FixSettings)
+    retarget: PointerProperty(type=RetargetSettings)
     takes: CollectionProperty(type=TakeItem)
     has_defaults: BoolProperty()  # of the preferences, see `defaults`
     active_take: IntProperty(name="Active Take", update=_show_other_take)

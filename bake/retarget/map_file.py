@@ -37,9 +37,25 @@ def read_map(path: str | Path) -> BoneMap:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise RigError(f"{path} is no bone map: it is far too large.")
-        data = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise RigError(f"The bone map {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise RigError(f"{path} is no bone map: it is not JSON.") from error
+    return map_from_text(text, path)
+
+
+def map_from_text(text: str, path: str | Path) -> BoneMap:
+    """Read a bone map from the text of its file; `path` tells the user where it is from.
+
+    Raises
+    ------
+    RigError
+        When it is no bone map.
+    """
+    path = Path(path)
+    try:
+        data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise RigError(f"{path} is no bone map: it is not JSON.") from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:

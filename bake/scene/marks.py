@@ -3,9 +3,6 @@
 PROPERTY = "mocap_confidence"
 """Custom property of the armature object, animated: 0 to 1, the mean over the joints."""
 
-DOUBTFUL = 0.5
-"""A joint seen with less confidence than this was guessed from its surroundings."""
-
 LAYER = "mocap_layer"
 """Custom property of an action that lies over a bake as a layer: `EDITS` or `POSES`."""
 

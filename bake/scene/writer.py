@@ -17,7 +17,7 @@ from bake.scene.animation.keys import key_body, key_fingers, read_rig
 from bake.scene.animation.motion import Motion
 from bake.scene.body_mesh import create_body_mesh, skin
 from bake.scene.marks import BODY
-from bake.scene.presence import hide_while_unseen
+from bake.scene.presence import hide_in_longer_range, hide_while_unseen
 from bake.scene.removing import in_scene, remove_body, remove_figure
 from bake.scene.rig.armature import add_finger_bones, create_armature, has_finger_bones, is_figure
 from bake.scene.rig.placement import placement_of
@@ -175,7 +175,11 @@ def put_body(
     motion: Motion,
     colour: tuple[float, float, float] | None,
 ) -> Figure:
-    """Add or keep the body, seen while its person was; without a colour take it away."""
+    """Add or keep the body, seen while its person was; without a colour take it away.
+
+    Other bodies of the scene are hidden, too, where its range is longer now than they were seen.
+    """
+    hide_in_longer_range(scene)
     armature, body = _armature(figure), in_scene(figure.body, scene)
     if colour is None:
         if body:

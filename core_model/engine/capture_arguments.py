@@ -16,6 +16,11 @@ _FILES = ("weights", "body")
 def add_capture_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the clip and how it is captured."""
     parser.add_argument("video", type=a_path, help="video, animated GIF or folder of pictures")
+    add_capture_options(parser)
+
+
+def add_capture_options(parser: argparse.ArgumentParser) -> None:
+    """Add how clips are captured."""
     parser.add_argument(
         "--people",
         type=_people,

@@ -20,11 +20,11 @@ BAKE = "bake"
 """The stage after a capture that turns its takes into animation."""
 
 _COSTS = {
-    "people": (0.0, 0.031),
-    "sides": (0.0, 0.008),
-    "hands": (0.5, 0.012),
-    "network": (0.0, 0.004),
-    "fit": (1.7, 0.0125),
+    "people": (0.0, 0.044),
+    "sides": (0.0, 0.0115),
+    "hands": (0.5, 0.026),
+    "network": (0.0, 0.0055),
+    "fit": (1.7, 0.0145),
     "copy": (0.0, 0.03),
     BAKE: (1.0, 0.005),
 }
@@ -37,7 +37,7 @@ _DECODING = 0.005
 _USUAL: Mapping[str, float] = {}
 _WORTH_MEASURING = 1.0  # seconds
 
-_PRIOR = 1.0
+_PRIOR = 1.5
 """Seconds of usual speed that are believed in before anything was measured."""
 
 _NEVER_DONE = 0.99
@@ -137,21 +137,32 @@ class Forecast:
         if "people" in self._stages and self._stage == "people" and not self._frames:
             return None
         slowness = self._slowness(now)
-        usual = self.usual_cost(self._stage)
-        own = (now - self._since + _PRIOR * slowness) / (usual * self._done + _PRIOR)
-        return now + own * usual * (1 - self._done) + slowness * self._usual_of_rest()
+        usual, passed = self.usual_cost(self._stage), now - self._since
+        reached = self._usual_so_far(passed / slowness)
+        own = (passed + _PRIOR * slowness) / (reached + _PRIOR)
+        return now + own * (usual - reached) + slowness * self._usual_of_rest()
 
     def _slowness(self, now: float) -> float:
         """Return how much longer than usual everything took until now."""
         usual = self.usual_cost(self._stage)
         spent = self._spent + (now - self._since if usual and self._done else 0.0)
-        return (spent + _PRIOR) / (self._usual + usual * self._done + _PRIOR)
+        done = self._usual_so_far(math.inf) if self._done else 0.0
+        return (spent + _PRIOR) / (self._usual + done + _PRIOR)
+
+    def _usual_so_far(self, passed: float) -> float:
+        """Return the usual seconds of what is done of a stage, which first prepares for a while."""
+        usual = self.usual_cost(self._stage)
+        fixed = min(self._preparing(self._stage), usual)
+        return (fixed if self._done else min(fixed, passed)) + (usual - fixed) * self._done
 
     def _usual_of_rest(self) -> float:
         if self._stage not in self._stages:
             return 0.0
         rest = self._stages[self._stages.index(self._stage) + 1 :]
         return sum(map(self.usual_cost, rest))
+
+    def _preparing(self, stage: str) -> float:
+        return _COSTS[stage][0] * self._pace.get(stage, 1.0) if stage in _COSTS else 0.0
 
     def usual_cost(self, stage: str) -> float:
         """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""

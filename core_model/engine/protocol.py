@@ -4,6 +4,7 @@ A job goes in as a file that holds one JSON object:
 
     {"kind": "capture", "video": "...", "folder": "...", "options": {...}}
     {"kind": "find_people", "video": "...", "folder": "...", "options": {...}}
+    {"kind": "stills", "video": "...", "folder": "...", "options": {"times": [0.5, ...], "fps": 25}}
     {"kind": "check_engine", "options": {...}}
 
 One message a line comes out on the worker's standard output, a JSON object each:
@@ -12,7 +13,7 @@ One message a line comes out on the worker's standard output, a JSON object each
     {"stage": "people", "done": 12, "total": 150, "rate": 21.5, "left": 6.4, "ahead": {"fit": 12}}
     {"result": {...}}      or      {"error": "One sentence.", "kind": "clip"}       once, at the end
 
-The options are fields of `CaptureOptions`. The pipe to the worker's standard input says nothing:
+Other options are fields of `CaptureOptions`. The pipe to the worker's standard input says nothing:
 that it is closed, which also happens when the parent dies, ends the worker.
 """
 

@@ -60,7 +60,7 @@ def names_in_npz(path: Path) -> set[str]:
     OSError
         When the file cannot be opened.
     """
-    with _archive(path) as archive:
+    with archive_of(path) as archive:
         return {name.removesuffix(_SUFFIX) for name in archive.namelist() if name.endswith(_SUFFIX)}
 
 
@@ -83,7 +83,7 @@ def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, 
     OSError
         When the file cannot be opened.
     """
-    with _archive(path) as archive:
+    with archive_of(path) as archive:
         found = {
             name: archive.NameToInfo[name + _SUFFIX]
             for name in wanted
@@ -91,7 +91,7 @@ def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, 
         }
         headers = {}
         for name, info in found.items():
-            with _member(archive, info) as member:
+            with member_of(archive, info) as member:
                 header = _read_header(member)
             if header.dtype.kind not in _KINDS_READ:
                 continue
@@ -103,10 +103,62 @@ def read_npz(path: Path, wanted: Collection[str], most_bytes: int) -> dict[str, 
             raise NpzError("would unpack to far more than it should hold")
         arrays = {}
         for name, header in headers.items():
-            with _member(archive, found[name]) as member:
+            with member_of(archive, found[name]) as member:
                 _read_header(member)
                 arrays[name] = _read_array(member, header)
         return arrays
+
+
+def read_pickled(path: Path, name: str, most_bytes: int) -> bytes | None:
+    """Return the pickle that an array of Python objects is; None if there is no such array.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        Of the array.
+    most_bytes : int
+        How large the pickle may be.
+
+    Raises
+    ------
+    NpzError
+        When it is no `.npz`, damaged, or larger than allowed.
+    OSError
+        When the file cannot be opened.
+    """
+    with archive_of(path) as archive:
+        info = archive.NameToInfo.get(name + _SUFFIX)
+        if info is None:
+            return None
+        if info.file_size > min(most_bytes, _allowed_in(path)):
+            raise NpzError("would unpack to far more than it should hold")
+        with member_of(archive, info) as member:
+            if _read_header(member).dtype.kind != "O":
+                return None
+            return read_all(member, info.file_size)
+
+
+def read_npy(data: bytes) -> np.ndarray | int:
+    """Return the array that the bytes of an `.npy` are, or where in them its pickle begins.
+
+    Raises
+    ------
+    NpzError
+        When it is damaged.
+    """
+    file = io.BytesIO(data)
+    try:
+        header = _read_header(file)
+    except ValueError as error:
+        raise NpzError("begins an array as numpy never does") from error
+    start = file.tell()
+    if header.dtype.kind == "O":
+        return start
+    if header.dtype.kind not in _KINDS_READ or header.bytes > len(data) - start:
+        raise NpzError("claims arrays that are larger than what is in it")
+    order: Any = "F" if header.by_column else "C"
+    return np.ndarray(header.shape, header.dtype, data, start, order=order)
 
 
 def write_npz(path: Path, arrays: Mapping[str, Any]) -> None:
@@ -127,8 +179,16 @@ def _allowed_in(path: Path) -> int:
 
 
 @contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a zip; whatever is wrong with it is an `NpzError`."""
+def archive_of(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip, to be read a little at a time.
+
+    Raises
+    ------
+    NpzError
+        Whatever is wrong with it, also while it is read.
+    OSError
+        When the file cannot be opened.
+    """
     kind = path.stat().st_mode
     if stat.S_ISDIR(kind):
         raise IsADirectoryError(path)
@@ -145,10 +205,22 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
             raise NpzError("cannot be unpacked") from error
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+def member_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    """Open a file of a zip; an `NpzError` if it is packed in a way that has no limits."""
     if info.compress_type not in _COMPRESSIONS:
         raise NpzError("is compressed in a way that numpy never uses")
     return archive.open(info)
+
+
+def read_all(member: IO[bytes], most: int) -> bytes:
+    """Return what is left of a file of a zip; an `NpzError` if that is more than `most` bytes."""
+    parts = []
+    while part := member.read(_LARGEST_READ):
+        most -= len(part)
+        if most < 0:
+            raise NpzError("holds more than it says")
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _read_header(member: IO[bytes]) -> _Header:

@@ -15,12 +15,17 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
-_NUMPY = ("numpy.core.multiarray", "numpy._core.multiarray", "numpy.core.numeric")
+NUMPY_PARTS = tuple(
+    f"numpy.{core}.{part}" for core in ("core", "_core") for part in ("multiarray", "numeric")
+)
+"""Modules of numpy that pickles of arrays name, of any version."""
+
 _PYTHON_2 = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 _ROOT = pickle._Unpickler  # the one in Python; see `InertUnpickler`
 _MOST_ARGUMENTS = 16
 _MOST_CLASSES = 100
 _MOST_COPIES = 4  # of what a file holds: texts are encoded, then become arrays
+_LONGEST_KEY = 8  # of what a key may be made of
 _COPIED = (str, bytes, list)
 _PLAIN = {str, bytes, bool, type(None)}
 _LARGEST_KEY = 2**60  # whole numbers beyond share their hashes
@@ -40,6 +45,9 @@ _REFUSED = {
         *(pickle.NEXT_BUFFER, pickle.READONLY_BUFFER),
     )
 }
+CHECKED = {*_CALLS, *_KEYS, *_REFUSED, pickle.BUILD[0]}
+"""Instructions that could do harm; any other takes as much work as it takes place in the file."""
+
 _NUMBER_CODE = re.compile(r"[<>=|]?[fiub][0-9]{0,2}")
 _LONGEST_NAME = 100
 
@@ -111,22 +119,26 @@ class InertUnpickler(_ROOT):
     Parameters
     ----------
     data : bytes
-        The whole pickle.
+        The whole pickle, and what may stand before and after it.
     libraries : tuple of str
         Packages whose objects become inert records.
+    start : int
+        Where in `data` the pickle begins.
     """
 
     most_steps = 200_000  # files of SMPL take some hundreds
     with_contents: tuple[type, ...] = (InertRecord, NumberType, PickledArray)
 
-    def __init__(self, data: bytes, libraries: tuple[str, ...]) -> None:
-        super().__init__(io.BytesIO(data), encoding="latin1")
+    def __init__(self, data: bytes, libraries: tuple[str, ...], start: int = 0) -> None:
+        self.file = io.BytesIO(data)
+        self.file.seek(start)
+        super().__init__(self.file, encoding="latin1")
         self.stack: list[Any]
         self.append: Callable[[Any], None]
         self.read: Callable[[int], bytes]
         self._libraries = libraries
         self._classes: dict[tuple[str, str], type] = {}
-        self._steps_left = self.most_steps
+        self.steps_left = self.most_steps
         self._bytes_left = _MOST_COPIES * len(data)
 
     def find_class(self, module: str, name: str) -> Any:
@@ -147,7 +159,7 @@ class InertUnpickler(_ROOT):
             ("numpy", "ndarray"): PickledArray,
             ("numpy", "dtype"): NumberType,
         }
-        if module in _NUMPY:
+        if module in NUMPY_PARTS:
             known |= {
                 (module, "_reconstruct"): _without_arguments,
                 (module, "scalar"): number,
@@ -177,8 +189,8 @@ class InertUnpickler(_ROOT):
         ------
         RefusedPickleError
         """
-        self._steps_left -= 1
-        if self._steps_left < 0:
+        self.steps_left -= 1
+        if self.steps_left < 0:
             raise RefusedPickleError("more work than any data makes")
         if opcode in _REFUSED:
             raise RefusedPickleError(f"the instruction {opcode:#x}")
@@ -190,7 +202,7 @@ class InertUnpickler(_ROOT):
             if not isinstance(self.stack[-2], self.with_contents):
                 raise RefusedPickleError("contents for something that has none")
             self._spend(self.stack[-1])
-        cast(Any, _LOADERS[opcode])(self)
+        cast(Any, LOADERS[opcode])(self)
 
     def _spend(self, values: Any) -> None:
         """Count what a call is given, since the same text can be given a thousand times.
@@ -212,10 +224,11 @@ class InertUnpickler(_ROOT):
     }
 
 
-_LOADERS: dict[int, Callable[..., None]] = {
+LOADERS: dict[int, Callable[..., None]] = {
     **_ROOT.dispatch,
     pickle.BYTEARRAY8[0]: InertUnpickler.load_bytearray8,
 }
+"""What follows each instruction, unchecked."""
 
 
 def number(kind: NumberType, data: bytes | str) -> float | int | bool:
@@ -232,10 +245,12 @@ def _short_text(value: Any) -> str:
 
 
 def _check_plain(keys: list[Any]) -> None:
-    """Refuse keys that hold others: looking at one could take for ever."""
+    """Refuse keys that hold others which do: looking at one could take for ever."""
     for key in keys:
-        if type(key) not in _PLAIN and not (type(key) is int and abs(key) < _LARGEST_KEY):
-            raise RefusedPickleError("keys that are no names")
+        parts = key if type(key) is tuple and len(key) <= _LONGEST_KEY else (key,)
+        for part in parts:
+            if type(part) not in _PLAIN and not (type(part) is int and abs(part) < _LARGEST_KEY):
+                raise RefusedPickleError("keys that are no names")
 
 
 def _plain_set(elements: Any = ()) -> set[Any]:

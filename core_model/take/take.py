@@ -122,6 +122,11 @@ class Take:
         """Frames per second, from the median distance of the timestamps; 30 for a single frame."""
         return float(1 / np.median(np.diff(self.times))) if len(self) > 1 else 30.0
 
+    @property
+    def from_video(self) -> bool:
+        """Whether it was seen in a video, here or by another system, and is as restless as that."""
+        return self.camera is not None or self.source.get("estimated") is True
+
     def rotations(self) -> np.ndarray:
         """Return local rotation matrices (T, 24, 3, 3); joint 0 from SMPL space to the world."""
         return axis_angle_to_matrix(self.poses.reshape(-1, JOINT_COUNT, 3))

@@ -191,8 +191,11 @@ def _text(arrays: dict[str, np.ndarray], name: str) -> str:
     if array.size != 1 or array.dtype.kind not in "US" or array.nbytes > 4 * _LONGEST_TEXT:
         raise TakeError(f"'{name}' is no text, or one as long as a book.")
     try:
-        value = array.reshape(()).item()
-        return value.decode() if isinstance(value, bytes) else str(value)
+        if array.dtype.kind == "S":
+            return bytes(array.reshape(()).item()).decode()
+        # Numpy makes texts of numbers that are no characters, on which Python fails later.
+        units = array.astype(array.dtype.newbyteorder("<")).tobytes()
+        return units.decode("utf-32-le").rstrip("\0")
     except ValueError as error:  # what is no character
         raise TakeError(f"'{name}' is no text.") from error
 

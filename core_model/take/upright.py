@@ -26,13 +26,13 @@ _UPRIGHT = np.cos(np.radians(45))
 _OFTEN = 0.5
 _NEARLY_NEVER = 0.02
 _TRAVEL = 0.6  # metres that nobody who lies moves up or down
-_FEET = 0.25  # metres about the floor within which the lowest joint of who stands is
+_FEET = (-0.25, 0.6)  # metres above the floor; SMPL's bodies have their pelvis below their origin
 _STEADY = 0.15  # metres that a floor seems to move at most
 _BEDS = (-0.1, 0.7)  # metres above the floor at which people lie
 _MOST_FRAMES = 500  # looked at, of long takes
 
 
-def upright(take: Take, up: str = "auto") -> tuple[Take, str | None]:
+def upright(take: Take, up: str = "auto", careful: bool = True) -> tuple[Take, str | None]:
     """Turn a take whose world has Y up to Z up.
 
     Takes that were filmed have Z up always.
@@ -42,6 +42,8 @@ def upright(take: Take, up: str = "auto") -> tuple[Take, str | None]:
     take : Take
     up : str
         One of `UP_AXES`: the axis that is up in the file, or `auto` to find out.
+    careful : bool
+        Whether a figure that may be lying is left so: in files of archives, which have Z up.
 
     Returns
     -------
@@ -50,12 +52,12 @@ def upright(take: Take, up: str = "auto") -> tuple[Take, str | None]:
     remark : str or None
         What was found out and is not certain, to follow the name of the file in a sentence.
     """
-    if up == "z" or (up == "auto" and take.camera is not None):
+    if up == "z" or (up == "auto" and take.from_video):
         return take, None
     if up == "y":
         return _turned(take), None
     along_y, certainly = _stands_along_y(take)
-    if certainly:
+    if certainly or (along_y and not careful):
         return _turned(take), "has Y up and was turned so that the figure stands"
     if along_y:
         return take, "shows a figure that lies most of the time, its head towards Y"
@@ -74,7 +76,7 @@ def _stands_along_y(take: Take) -> tuple[bool, bool]:
         return False, False
     travels = np.ptp(joints[:, 0, 2]) > _TRAVEL
     feet = np.percentile(joints[..., 1].min(axis=1), (10, 50))
-    on_floor = abs(feet[0]) < _FEET and feet[1] - feet[0] < _STEADY
+    on_floor = _FEET[0] < feet[0] < _FEET[1] and feet[1] - feet[0] < _STEADY
     low, lowest, high = np.percentile(joints[..., 2].min(axis=1), (10, 50, 90))
     on_bed = high - low < _STEADY and _BEDS[0] < lowest < _BEDS[1]
     cannot_lie = travels or (on_floor and not on_bed)

@@ -5,10 +5,11 @@ from typing import Any
 import bpy
 from bpy.props import EnumProperty, IntProperty
 
+from bake.motion.doubtful import PARTS
+
 from ..operators import Result
 from ..takes.listing import active_take
 from .frames import first_and_last
-from .ranges import PARTS
 
 
 class _OfDoubtfulTake(bpy.types.Operator):

@@ -5,7 +5,8 @@ from typing import Any
 import blf
 import bpy
 
-from bake.scene.marks import DOUBTFUL, PROPERTY
+from bake.motion.doubtful import DOUBTFUL
+from bake.scene.marks import PROPERTY
 
 from ..settings import settings_of
 

@@ -15,9 +15,8 @@ from ..paths import blend_folder, portable
 from ..settings import settings_of
 
 if TYPE_CHECKING:
+    from bake.motion.doubtful import DoubtfulRange
     from core_model.take import Take
-
-    from ..doubtful.ranges import DoubtfulRange
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,10 @@ def read_facts(path: Path) -> TakeFacts:
 
 def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
+    from bake.motion.doubtful import doubtful_ranges
     from bake.motion.resample import rate_of
     from bake.scene.names import object_name
     from core_model.take.upright import upright
-
-    from ..doubtful.ranges import doubtful_ranges
 
     turned, remark = upright(take)
     clip = str(take.source.get("video") or "")

@@ -11,6 +11,7 @@ from bake.bake_file import BakeJob, bake_file
 from bake.scene.animation.curves import Keying
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import TakeError
+from core_model.results.reading import ReadOptions
 from core_model.take import Take
 from tests.bake.conftest import curves_of
 from tests.bake.motions import filmed_from_the_front, walking
@@ -92,7 +93,7 @@ def test_the_folder_of_a_subject_is_baked_without_its_shape(shared, tmp_path):
 @pytest.mark.parametrize(("up", "stands"), [("auto", True), ("y", True), ("z", False)])
 def test_a_figure_of_a_world_with_y_up_stands(shared, tmp_path, up, stands):
     case = shared / "cases" / "amass_y_up" / "walk_poses.npz"
-    scene, warnings = _bake(tmp_path, case, up=up)
+    scene, warnings = _bake(tmp_path, case, reading=ReadOptions(up=up))
     (armature,) = _armatures()
     assert set(JOINT_NAMES) <= set(armature.pose.bones.keys())
     for frame in (1, 15, 30):

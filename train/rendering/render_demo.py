@@ -5,12 +5,11 @@ that filmed it goes into the truth.
 """
 
 import argparse
-import sys
 
 import numpy as np
 from tqdm import tqdm
 
-from bake.headless import silence_stdout
+from bake.headless import end, silence_stdout
 from core_model.body.model import Body, default_body
 from core_model.engine.command_line import a_path, command
 from core_model.geometry.camera import Camera
@@ -71,4 +70,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     silence_stdout()
-    sys.exit(main())
+    end(main())

@@ -1,14 +1,13 @@
 """Render the clips of the `rendered` benchmark with their truth: `make rendered`."""
 
 import argparse
-import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bake.headless import silence_stdout
+from bake.headless import end, silence_stdout
 from core_model.body.model import Body, default_body
 from core_model.engine.command_line import a_path, command
 from core_model.storage.atomic import replaced_when_complete
@@ -106,4 +105,4 @@ def write_contact_sheet(folder: Path, path: Path) -> None:
 
 if __name__ == "__main__":
     silence_stdout()
-    sys.exit(main())
+    end(main())

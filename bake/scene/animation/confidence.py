@@ -5,10 +5,11 @@ from typing import Any
 import bpy
 import numpy as np
 
+from bake.motion.doubtful import DOUBTFUL
 from bake.motion.resample import Keys, Timeline
 from bake.reduction.key_reduction import reduce_curve
 from bake.scene.animation.action import bone_path, forget_curves, write_curves, write_keys
-from bake.scene.marks import DOUBTFUL, PROPERTY
+from bake.scene.marks import PROPERTY
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.take import Take
 

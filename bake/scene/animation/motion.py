@@ -83,7 +83,7 @@ def motion_of(
         Multiple of the profile for body parts.
     root_motion, feet : str or None
         One of `ROOT_MOTIONS` and of `FOOT_MODES`. None: on the ground with pinned feet if the take
-        was filmed and is smoothed, else as it is.
+        is from a video and is smoothed, else as it is.
     body : Body, optional
         Another body than the default one; its mesh gets shape keys. Corrections by the pose, which
         Blender's skinning does not have, are left out.
@@ -99,7 +99,7 @@ def motion_of(
     """
     profile = scaled(load_profile(smoothing), strength or {})
     shown = body or default_body()
-    mended = take.camera is not None and smoothing != "none"
+    mended = take.from_video and smoothing != "none"
     keys = clean_motion(
         take,
         timeline,

@@ -86,7 +86,7 @@ TRUTH: dict[str, Truth] = {
     "m2m_zombie": _two_fingers(_UNREAL),
     "m2m_control": table(
         ("L", "R"),
-        "DRV_hips DRV_spine.001 DRV_spine_002 DRV_spine.003 DRV_neck DRV_head",
+        "CTRL_Hips DRV_spine.001 DRV_spine_002 DRV_spine.003 DRV_neck DRV_head",
         "DRV_shoulder_* DRV_upper_arm_* DRV_forearm_* DRV_hand_*",
         "DRV_thigh_* DRV_shin_* DRV_foot_* DRV_toe_*",
         each_finger("DRV_%_#_*", "thumb", "f_index", "f_middle", "f_Ring", "f_pinky"),
@@ -114,7 +114,13 @@ TRUTH: dict[str, Truth] = {
         "Hips LowerBack Spine Spine1 Neck+Neck1 Head",
         "*Shoulder *Arm *ForeArm *Hand",
         "*UpLeg *Leg *Foot *ToeBase",
-    ),
+    )
+    | {
+        "left_thumb1": ("LThumb",),
+        "right_thumb1": ("RThumb",),
+        "left_index1": ("LeftHandFinger1",),
+        "right_index1": ("RightHandFinger1",),
+    },
     "game_engine": _UNREAL,
     "default": table(
         ("L", "R"),

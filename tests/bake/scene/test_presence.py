@@ -36,3 +36,22 @@ def test_one_who_is_always_there_gets_no_drivers(empty_scene):
     person = written(walking(frames=60), empty_scene, body=tiny_body())
     assert person.body.animation_data is None
     assert _shown(empty_scene, person.body, range(1, 61)).all()
+
+
+def test_one_who_was_always_there_goes_when_a_later_bake_makes_the_scene_longer(empty_scene):
+    empty_scene.frame_end = 60
+    first = written(walking(frames=60), empty_scene, body=tiny_body())
+    empty_scene.frame_end = 100
+    written(walking(frames=100), empty_scene, body=tiny_body())
+    frames = np.arange(1, 101)
+    assert np.array_equal(_shown(empty_scene, first.body, frames), frames <= 60)
+
+
+def test_a_body_that_the_user_shows_stays_shown(empty_scene):
+    empty_scene.frame_end = 100
+    first = written(walking(frames=60), empty_scene, body=tiny_body())
+    for path in ("hide_viewport", "hide_render"):
+        first.body.driver_remove(path)
+        setattr(first.body, path, False)
+    written(walking(frames=100), empty_scene, body=tiny_body())
+    assert _shown(empty_scene, first.body, range(1, 101)).all()

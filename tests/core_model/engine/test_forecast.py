@@ -18,6 +18,7 @@ Stream = list[tuple[float, Step]]
 _STREAMS = json.loads((Path(__file__).parent / "streams.json").read_text())
 CLIPS = sorted(_STREAMS)
 LOADING = 4.0  # seconds until the engine says its first word of a stage
+PREPARING = {"hands": 0.5, "fit": 1.7}  # seconds from a stage's first word to the first of its work
 
 
 def recorded(clip: str) -> tuple[Stream, float]:
@@ -38,10 +39,12 @@ def at_a_pace(clip: str, slower: float, uneven: float, seed: int) -> tuple[Strea
     for stage in CAPTURE:
         factor = slower * np.exp(random.uniform(-uneven, uneven))
         seconds = factor * usual.usual_cost(stage)
+        prepares = min(factor * PREPARING.get(stage, 0.0), seconds)
         for _, step in steps:
             if step.stage == stage:
                 share = step.done / step.total if step.total else 0.0
-                told.append((begin + share * seconds, step))
+                passed = prepares + share * (seconds - prepares) if step.done else 0.0
+                told.append((begin + passed, step))
         begin += seconds
     return told, begin
 
@@ -94,19 +97,18 @@ def test_a_busy_machine_is_still_told_about_what_it_takes(clip: str):
 
 
 def test_a_machine_that_is_known_is_forecast_well_from_the_start():
-    stream, end = at_a_pace("yoga_warrior", 4.0, 0.5, 0)
-    first = Forecast(CAPTURE, 0.0)
-    heard(stream, end, first)
-    first.reach(BAKE, 0.0, end)
-    pace = first.pace()
-    for _ in range(4):
-        again = Forecast(CAPTURE, 0.0, pace)
-        said = heard(stream, end, again)
-        again.reach(BAKE, 0.0, end)
-        pace = again.pace()
-    unknown = heard(stream, end, Forecast(CAPTURE, 0.0))
-    early = np.mean(off(said, end, 0.1, 0.3))
-    assert early < 0.5 * np.mean(off(unknown, end, 0.1, 0.3)) and early < 0.15
+    known, unknown = [], []
+    for seed in range(6):
+        stream, end = at_a_pace("yoga_warrior", 4.0, 0.5, seed)
+        unknown += off(heard(stream, end, Forecast(CAPTURE, 0.0)), end, 0.1, 0.3)
+        pace: dict[str, float] = {}
+        for _ in range(5):
+            again = Forecast(CAPTURE, 0.0, pace)
+            said = heard(stream, end, again)
+            again.reach(BAKE, 0.0, end)
+            pace = again.pace()
+        known += off(said, end, 0.1, 0.3)
+    assert np.mean(known) < 0.5 * np.mean(unknown) and np.mean(known) < 0.15
 
 
 def test_nothing_is_said_before_anything_is_known():

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.scene.marks import DOUBTFUL
 from core_model.body.skeleton import JOINT_INDEX
+
+DOUBTFUL = 0.5
+"""A joint seen with less confidence than this was guessed from its surroundings."""
 
 WHOLE_BODY = "Whole Body"
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from bake.motion.doubtful import PARTS, WHOLE_BODY, DoubtfulRange, doubtful_ranges
 from core_model.body.skeleton import JOINT_INDEX
-from int_mocap_addon.doubtful.ranges import PARTS, WHOLE_BODY, DoubtfulRange, doubtful_ranges
 
 SECONDS = 30
 

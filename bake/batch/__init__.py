@@ -1,0 +1,1 @@
+"""Many clips without anyone watching: one process for each step of each clip, and a journal."""

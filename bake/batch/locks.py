@@ -1,0 +1,75 @@
+"""Who is at work in a folder: a lock that the system takes back when its process ends, however."""
+
+import os
+import sys
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from core_model.errors import OutputError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Presence:
+    """A locked file in a folder, for as long as this process lives and does not leave.
+
+    Neither a clock nor a number of a process says who is alive, since both may be another's: only
+    the lock does.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+
+    Raises
+    ------
+    OutputError
+        When nothing can be written there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.name = uuid.uuid4().hex
+        self.path = _path(folder, self.name)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = open(self.path, "wb")  # noqa: SIM115 - it stays open
+            _lock(self._file)
+        except OSError as error:
+            raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
+
+    def leave(self) -> None:
+        """Give the lock back."""
+        self._file.close()
+        with suppress(OSError):
+            self.path.unlink()
+
+
+def is_present(folder: Path, name: str) -> bool:
+    """Return whether the process of a `Presence` is still there; a file that it left goes."""
+    path = _path(folder, name)
+    try:
+        with open(path, "r+b") as file:
+            _lock(file)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    with suppress(OSError):
+        os.unlink(path)
+    return False
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f".at_work-{name}"
