@@ -84,7 +84,8 @@ def mark_motions(
         details.catalog_id = catalogue
         details.description = _described(motion, armature, scene)
         for tag in tags:
-            details.tags.new(tag, skip_if_exists=True)
+            if tag not in details.tags:  # else Blender warns on the console
+                details.tags.new(tag)
         action.use_frame_range = True
         action.frame_start, action.frame_end = motion.first, motion.last
         picture = render_figure(scene, armature, meshes, motion.shown)

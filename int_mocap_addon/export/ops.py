@@ -108,7 +108,8 @@ def export_steps(scene_name: str, names: Sequence[str], path: Path, preset: str)
         yield Progress(f"Writing {target.name}", number / len(shares), can_cancel=number > 0)
         yield from until_calm(where)
         scene = where.find()
-        there = [each for name in part if (each := bpy.data.objects.get(name))]
+        found = [bpy.data.objects.get(name) for name in part]
+        there: list[Any] = [each for each in found if each is not None]
         if len(there) < len(part):
             raise MocapError("A figure was deleted or renamed meanwhile: export again.")
         told += export(target, there, preset, options_of(scene), scene)
