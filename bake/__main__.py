@@ -53,7 +53,19 @@ exit codes: 0 baked, 1 something is wrong (one sentence says what), 2 wrong usag
   the program itself (its log is named), 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP
 """
 
-ENDINGS = (".blend", ".fbx", ".glb", ".usdc", ".usda", ".abc", ".bvh", ".npz", ".csv", ".c3d")
+ENDINGS = (
+    ".blend",
+    ".fbx",
+    ".glb",
+    ".usdc",
+    ".usda",
+    ".abc",
+    ".bvh",
+    ".vrma",
+    ".npz",
+    ".csv",
+    ".c3d",
+)
 """Of files that can be written."""
 
 _MOST_PICTURES = 10_000

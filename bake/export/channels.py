@@ -9,7 +9,7 @@ from core_model.geometry.rotations import matrix_to_quaternion, without_sign_fli
 _RIGID = 0.005
 """How far a bone's scale may be from 1 and still be none: rounding, and stretching nobody sees."""
 
-_SMALLEST = 1e-4  # a scale; one of zero would leave its children nowhere
+_SMALLEST = 1e-3  # a scale; one of zero would leave its children nowhere
 
 
 def rotations_of(matrices: np.ndarray) -> np.ndarray:

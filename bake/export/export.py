@@ -11,7 +11,7 @@ import bpy
 from bake.export.formats import FORMATS, Format, Job
 from bake.export.options import ExportOptions
 from bake.export.presets import PRESETS
-from bake.export.reading import Reading, read_figures
+from bake.export.reading import read_figures
 from bake.headless import blender_failed
 from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
@@ -67,13 +67,36 @@ def export(
     told: list[str] = []
     with _object_mode():
         readings = read_figures(scene, figures, options, add_root, report)
-        for target, part in _files(path, readings, holds_one(path, preset)):
+        of = dict(zip(figures, readings, strict=True))
+        for target, part in files_of(path, figures, preset):
             with replaced_when_complete(target) as temporary:
-                job = Job(temporary, scene, part, chosen, options)
+                job = Job(temporary, scene, [of[each] for each in part], chosen, options)
                 told += _written(kind, job, target)
             if target != path:
                 told.append(f"{part[0].name} is in {target.name}.")
     return list(dict.fromkeys(told))
+
+
+def files_of(
+    path: Path, figures: Sequence[bpy.types.Object], preset: str
+) -> list[tuple[Path, Sequence[bpy.types.Object]]]:
+    """Share figures out among files: one each where a file has room for one only.
+
+    Parameters
+    ----------
+    path : Path
+        Its suffix tells the format.
+    figures : sequence of bpy.types.Object
+    preset : str
+        One of `PRESETS`.
+    """
+    if len(figures) < 2 or not holds_one(path, preset):
+        return [(path, figures)]
+    names = [_UNSAFE.sub("_", each.name) for each in figures]
+    return [
+        (path.with_name(f"{path.stem}_{name}{path.suffix}"), [each])
+        for name, each in zip(names, figures, strict=True)
+    ]
 
 
 def holds_one(path: Path, preset: str) -> bool:
@@ -83,19 +106,6 @@ def holds_one(path: Path, preset: str) -> bool:
     """
     suffix = path.suffix.lower()
     return FORMATS[suffix].one_figure or (suffix == ".fbx" and PRESETS[preset].clips)
-
-
-def _files(
-    path: Path, readings: Sequence[Reading], one_each: bool
-) -> list[tuple[Path, Sequence[Reading]]]:
-    """Share figures out among files."""
-    if not one_each or len(readings) == 1:
-        return [(path, readings)]
-    names = (_UNSAFE.sub("_", each.name) for each in readings)
-    return [
-        (path.with_name(f"{path.stem}_{name}{path.suffix}"), [each])
-        for name, each in zip(names, readings, strict=True)
-    ]
 
 
 def _written(kind: Format, job: Job, target: Path) -> list[str]:

@@ -21,6 +21,7 @@ from bake.export.smpl_take import write_amass
 from bake.export.stage import stage_for
 from bake.export.staging import put_on_stage
 from bake.export.usd import write_usd
+from bake.export.vrma import require_add_on, without_root, write_vrma
 from bake.scene.units import units_per_metre
 from core_model.errors import OutputError
 
@@ -132,6 +133,20 @@ def _bvh(job: Job) -> list[str]:
     return [f"A BVH does not tell its unit: this one is in {name}, Y up."]
 
 
+def _vrma(job: Job) -> list[str]:
+    require_add_on()
+    (reading,) = job.readings
+    bones = replace(
+        reading,
+        figure=replace(reading.figure, meshes=[]),
+        skeleton=without_root(reading.skeleton),
+    )
+    with stage_for(job.scene) as stage:
+        told = put_on_stage(stage, [bones], Space(job.metres), with_scale=False)
+        write_vrma(job.path, stage.scene.collection.objects[0])
+    return told
+
+
 def _alembic(job: Job) -> list[str]:
     if not any(reading.figure.meshes for reading in job.readings):
         raise OutputError("There is no mesh to export: Alembic holds meshes, and no bones.")
@@ -174,6 +189,9 @@ FORMATS = {
     ".usda": Format("USD as text", "As USD, to be read by people", _usd),
     ".abc": Format("Alembic", "The meshes, vertex by vertex, with all their modifiers", _alembic),
     ".bvh": Format("BVH", "Bones and motion as text", _bvh, one_figure=True),
+    ".vrma": Format(
+        "VRM Animation", "The motion for any VRM avatar, by the VRM add-on", _vrma, one_figure=True
+    ),
     ".npz": Format(
         "AMASS", "The motion as a take, as SMPL's world reads it", _amass, one_figure=True
     ),

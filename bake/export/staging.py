@@ -74,10 +74,10 @@ def _put_mesh(
     deform = {bone.name for bone in skeleton.bones if bone.deform}
     top = skeleton.bones[max(skeleton.root, 0)].name
     double, told = copy_mesh(mesh, reading.figure.armature, armature, deform, top, from_rig)
+    values = reading.shapes.get(mesh.name)  # before the copy takes over the name
     stage.link(double)
     stage.call(double.data, mesh.data.name)
     stage.call(double, mesh.name)
-    values = reading.shapes.get(mesh.name)
     if values is not None:
         # At rest without the motion, but never in another shape.
         animate_shapes(

@@ -43,7 +43,7 @@ def build_action(
         last frame give way.
     """
     slot = _slot_of(target) if into else ""
-    action = into.copy() if into else bpy.data.actions.new(name)
+    action: Any = into.copy() if into else bpy.data.actions.new(name)
     made = action.name
     if not slot:
         curves_in(action, target.name)
@@ -127,7 +127,8 @@ def put_strips(
     track.name = actions[0].name
     start = None
     for action in actions:
-        first, last = (int(each) for each in action.curve_frame_range)
+        frames: Any = action.curve_frame_range
+        first, last = (int(each) for each in frames)
         start = first if start is None else start
         strip = track.strips.new(action.name, start, action)
         _choose_slot(strip, action, target.name)

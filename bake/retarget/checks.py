@@ -141,7 +141,7 @@ def _on_all_fours(rig: Rig, bone_map: BoneMap) -> bool:
         above, below = head_of(hip), head_of(ankle)
         if above is not None and below is not None:
             legs.append(below - above)
-    hips = [head_of(hip) for hip, _ in _SIDES]
+    hips = [head for hip, _ in _SIDES if (head := head_of(hip)) is not None]
     top = next(
         (each for each in map(head_of, ("head", "neck", "spine3")) if each is not None), None
     )

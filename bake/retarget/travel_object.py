@@ -1,6 +1,7 @@
 """The way of a figure that stays in place: an empty that goes there, to be used or not."""
 
 from dataclasses import replace
+from typing import Any
 
 import bpy
 
@@ -49,7 +50,7 @@ def put_travel(rig: bpy.types.Object, name: str, keys: BezierKeys, units: float)
         slopes_out=units * keys.slopes_out,
     )
     write_keys(curves_in(action, empty.name), "location", "Location", scaled)
-    data = empty.animation_data_create()
+    data: Any = empty.animation_data_create()
     data.action = action
     if bpy.app.version >= (4, 4, 0):
         data.action_slot = action.slots[0]
