@@ -3,12 +3,14 @@
 # make test    set up and run the tests, also in Blender 5.2 where Python 3.13 is on the machine
 # make test-gui            press the add-on's buttons in a real Blender window
 # make test-bundle         build the zip with PyTorch inside and capture with it
+# make test-cluster       do clips on two nodes of a Ray cluster, one of which is killed
 # make test-all-blenders   install and bake in Blender 4.2, 4.5, 5.0 and 5.2
 # make addon   build the zips of the Blender extension into dist/
 # make lint    every check of .pre-commit-config.yaml: ruff, types, docstrings, spelling, sizes
 # make docs    the documentation site into site/
 # make same    capture and bake 21 clips with the code of BASE (main) and as it is: equal to the bit?
 # make bench   print timings
+# make fuzz    damaged files for everything that reads one: 10,000 for each reader
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
 # make weights train the weights that ship with the program again (30,000 steps, many hours; resumable)
@@ -20,7 +22,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-all-blenders addon lint docs same bench accuracy rendered weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-cluster test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -76,6 +78,10 @@ test-gui: setup
 test-bundle: setup
 	$(BIN)/python -m pytest tests/int_mocap_addon -m bundle
 
+test-cluster: setup
+	$(BIN)/pip install $(PIP_OPTIONS) ".[cluster]"
+	$(BIN)/python -m pytest tests/bake/batch -m cluster
+
 addon: setup
 	$(BIN)/python build_addon.py --torch none -o dist
 
@@ -129,3 +135,6 @@ weights: motion setup
 
 clean:
 	rm -rf .venv .venv-* demo_out runs .cache build dist site
+
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --keep fuzz_out

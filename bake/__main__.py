@@ -13,8 +13,8 @@ from bake.headless import end, require_blender, silence_stdout
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
 from core_model.errors import OutputError
+from core_model.results.arguments import add_reading_arguments
 from core_model.storage.atomic import check_writable
-from core_model.take.upright import UP_AXES
 
 _EXAMPLES = """\
 examples:
@@ -53,7 +53,19 @@ exit codes: 0 baked, 1 something is wrong (one sentence says what), 2 wrong usag
   the program itself (its log is named), 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP
 """
 
-ENDINGS = (".blend", ".fbx", ".glb", ".bvh", ".usdc", ".npz", ".csv")
+ENDINGS = (
+    ".blend",
+    ".fbx",
+    ".glb",
+    ".usdc",
+    ".usda",
+    ".abc",
+    ".bvh",
+    ".vrma",
+    ".npz",
+    ".csv",
+    ".c3d",
+)
 """Of files that can be written."""
 
 _MOST_PICTURES = 10_000
@@ -134,20 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         default="blender",
         help="the program that another file than a .blend is for (default: blender)",
     )
-    parser.add_argument(
-        "--up",
-        choices=UP_AXES,
-        default="auto",
-        help="the axis that is up in AMASS files: z as AMASS has it, y as some programs write it "
-        "(default: auto, y only where the figure cannot be lying)",
-    )
-    parser.add_argument(
-        "--clip-fps",
-        type=a_number,
-        metavar="N",
-        help="frame rate of the video behind results that do not say it, such as those of GVHMR, "
-        "WHAM and 4D-Humans (default: 30, with a warning)",
-    )
+    add_reading_arguments(parser)
     parser.add_argument(
         "--fps",
         type=a_number,

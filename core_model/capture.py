@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core_model.body.model import Body, default_body, load_body
-from core_model.capture_folder import save_capture, scratch_folder
+from core_model.capture_folder import save_capture
 from core_model.errors import AssetError, OutputError
 from core_model.geometry.camera import Camera
 from core_model.network.checkpoints import file_hash, load_int_checkpoint
@@ -14,6 +14,7 @@ from core_model.pipeline.stages import STAGES, run
 from core_model.pipeline.work import Work
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
+from core_model.take.writing import scratch_folder
 from core_model.video.blender_copy import NAME, write_blender_copy
 from core_model.video.clip import open_video
 

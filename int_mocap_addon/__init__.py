@@ -17,6 +17,9 @@ from .cleanup import properties as cleanup_properties
 from .doubtful import ops as doubtful_ops
 from .doubtful import panel as doubtful_panel
 from .doubtful import properties as doubtful_properties
+from .export import ops as export_ops
+from .export import panel as export_panel
+from .export import properties as export_properties
 from .fixing import ops as fixing_ops
 from .fixing import panel as fixing_panel
 from .fixing import properties as fixing_properties
@@ -50,6 +53,7 @@ _CLASSES: tuple[type, ...] = (
     scene_properties.SceneSettings,
     rig_properties.RigSettings,
     *retarget_properties.CLASSES,
+    export_properties.ExportSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
@@ -60,6 +64,7 @@ _CLASSES: tuple[type, ...] = (
     *scene_ops.CLASSES,
     *retarget_ops.CLASSES,
     *retarget_button.CLASSES,
+    *export_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
     *fixing_panel.CLASSES,
@@ -68,6 +73,7 @@ _CLASSES: tuple[type, ...] = (
     *scene_panel.CLASSES,
     *rig_panel.CLASSES,
     *retarget_panel.CLASSES,
+    *export_panel.CLASSES,
 )
 
 

@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import bpy
+
 from bake.__main__ import check_output
 from bake.__main__ import run as bake
 from bake.command.cleanup_arguments import add_cleanup_arguments
@@ -28,11 +30,14 @@ PROGRAM = f"blender --command {COMMAND}"
 
 _HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
        {PROGRAM} bake TAKES ... -o OUT.blend [options]
+       {PROGRAM} batch CLIPS ... -o FOLDER [options]
 
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
               --smooth, --root, --feet, --root-bone, --keys, --in, --out and more   as for bake
-  bake      bake captures, takes or AMASS files; options of `python -m bake`
+  bake      bake captures, takes, AMASS files or results of other systems; options of
+              `python -m bake`
+  batch     capture and bake many clips, each in a process of its own; goes on where it was
 
 exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage,
   3 nobody was found in the clip, 70 an error in the program itself (its log is named),
@@ -69,9 +74,19 @@ def _run(arguments: list[str]) -> int:
         return _capture(arguments[1:])
     if task == "bake":
         return bake(arguments[1:])
+    if task == "batch":
+        return _batch(arguments[1:])
     wanted = task in ("-h", "--help")
     print(_HELP, file=sys.stdout if wanted else sys.stderr)
     return 0 if wanted else 2
+
+
+def _batch(arguments: list[str]) -> int:
+    from bake.batch.command import Surroundings
+    from bake.batch.command import run as run_batch
+
+    bake_command = (bpy.app.binary_path, "--command", COMMAND, "bake")
+    return run_batch(arguments, Surroundings(f"{PROGRAM} batch", find_engine(), bake_command))
 
 
 def _capture(arguments: list[str]) -> int:

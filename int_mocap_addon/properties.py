@@ -8,6 +8,7 @@ from bpy.props import BoolProperty, CollectionProperty, IntProperty, PointerProp
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
 from .doubtful.markers import refresh_markers
+from .export.properties import ExportSettings
 from .fixing.properties import FixSettings
 from .retarget.properties import RetargetSettings
 from .rig.properties import RigSettings
@@ -32,6 +33,7 @@ class MocapSettings(bpy.types.PropertyGroup):
     scene: PointerProperty(type=SceneSettings)
     fixing: PointerProperty(type=FixSettings)
     retarget: PointerProperty(type=RetargetSettings)
+    export: PointerProperty(type=ExportSettings)
     takes: CollectionProperty(type=TakeItem)
     has_defaults: BoolProperty()  # of the preferences, see `defaults`
     active_take: IntProperty(name="Active Take", update=_show_other_take)

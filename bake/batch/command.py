@@ -3,23 +3,32 @@
 import argparse
 import sys
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from bake.batch.cluster import ray_cluster
 from bake.batch.jobs import BAKE_OPTIONS, CAPTURE_OPTIONS, ClipJob, jobs_of
 from bake.batch.journal import DONE, FAILED, Entry, Journal
 from bake.batch.machine import workers_that_fit
-from bake.batch.one_clip import Tools
-from bake.batch.progress import Display
+from bake.batch.one_clip import DoClip, Tools, do_clip
+from bake.batch.progress import display
 from bake.batch.report import HTML_NAME, write_report
 from bake.batch.run import BatchOptions, plan, run_batch
+from bake.batch.watch import Settling
 from core_model.engine.capture_arguments import add_capture_options, given_options
 from core_model.engine.client import Engine
 from core_model.engine.command_line import a_number, a_path, a_whole_number
+from core_model.errors import MocapError
 
 FORMATS = ("blend",)
+
+_SETTLED = 5.0  # seconds without change after which a clip is complete
+_LOOK_AGAIN = 1.0  # seconds
 
 _EXAMPLES = """\
 examples:
@@ -82,7 +91,10 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
     capture = {
         name: value for name, value in given_options(given).items() if name in CAPTURE_OPTIONS
     }
-    jobs = jobs_of(given.inputs, given.list, capture, dict(given.bake), FORMATS)
+    find_jobs = partial(jobs_of, given.inputs, given.list, capture, dict(given.bake), FORMATS)
+    jobs = find_jobs()
+    if not jobs and not given.watch:
+        raise MocapError("There is no clip among what was given.")
     options = BatchOptions(
         workers=given.workers or workers_that_fit(),
         attempts=given.attempts,
@@ -90,20 +102,67 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
         force=given.force,
         retry_failed=given.retry_failed,
     )
+    tools = Tools(surroundings.engine, surroundings.bake)
     journal = Journal(folder)
     try:
-        todo, known = plan(journal, jobs, folder, options)
         if given.dry_run:
-            return _tell_plan(todo, known)
-        display = Display([entry.name for _, entry in todo], len(known))
-        tools = Tools(surroundings.engine, surroundings.bake)
-        stopped = threading.Event()
-        with display:
-            run_batch(journal, todo, folder, tools, options, display.tell, stopped)
-        return _tell_end(journal, [entry.key for _, entry in (*todo, *known)], folder)
+            return _tell_plan(*plan(journal, jobs, folder, options))
+        with _place(given, folder, options) as (options, do):
+            work = partial(_work, journal, folder=folder, tools=tools, do=do)
+            if given.watch:
+                _watch(journal, find_jobs, folder, work, options)
+            return _tell_end(journal, work(jobs, options), folder)
     finally:
         write_report(folder, journal.entries())
         journal.close()
+
+
+@contextmanager
+def _place(
+    given: argparse.Namespace, folder: Path, options: BatchOptions
+) -> Iterator[tuple[BatchOptions, DoClip]]:
+    """Give what does the clips, and so many workers as there is room for: here, or on a cluster."""
+    if not given.cluster:
+        yield options, do_clip
+        return
+    with ray_cluster(given.cluster, folder) as cluster:
+        yield replace(options, workers=given.workers or cluster.workers), cluster.do_clip
+
+
+def _work(
+    journal: Journal,
+    jobs: Sequence[ClipJob],
+    options: BatchOptions,
+    folder: Path,
+    tools: Tools,
+    do: DoClip,
+) -> list[str]:
+    """Do all that is to be done; return the keys of all clips in the journal."""
+    todo, known = plan(journal, jobs, folder, options)
+    with display([entry.name for _, entry in todo], len(known)) as shown:
+        run_batch(journal, todo, folder, tools, options, shown.tell, threading.Event(), do)
+    return [entry.key for _, entry in (*todo, *known)]
+
+
+def _watch(
+    journal: Journal,
+    find_jobs: Callable[[], list[ClipJob]],
+    folder: Path,
+    work: Callable[[Sequence[ClipJob], BatchOptions], list[str]],
+    options: BatchOptions,
+) -> NoReturn:
+    """Do clips as they come, until somebody stops it."""
+    settling, settled = Settling(_SETTLED), set[Path]()
+    print("Waiting for clips; Ctrl-C ends it.", file=sys.stderr, flush=True)
+    while True:
+        jobs = find_jobs()
+        complete = {*settling.settled(job.clip for job in jobs)}
+        if complete - settled:
+            work([job for job in jobs if job.clip in complete], options)
+            write_report(folder, journal.entries())
+            options = replace(options, force=False, retry_failed=False)  # once is enough
+        settled = complete
+        time.sleep(_LOOK_AGAIN)
 
 
 def _tell_plan(
@@ -178,6 +237,14 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument("--force", action="store_true", help="do again what is done")
     parser.add_argument(
         "--retry-failed", action="store_true", help="try again what failed in an earlier run"
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="auto|ray://HOST:PORT",
+        help="do the clips on the machines of a Ray cluster (pip install ray)",
+    )
+    parser.add_argument(
+        "--watch", action="store_true", help="go on for ever, with each clip that comes"
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
     add_capture_options(parser)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core_model.engine.failures import quoted
 from core_model.errors import MocapError
 
 VIDEO_ENDINGS = frozenset(
@@ -105,14 +106,12 @@ def jobs_of(
     Raises
     ------
     MocapError
-        When an input is not there, a list is wrong, or there is no clip at all.
+        When an input is not there or a list is wrong.
     """
     shared = ClipJob(Path(), "", dict(capture), dict(bake), tuple(formats))
     jobs = [replace(shared, clip=clip) for text in inputs for clip in _clips(text)]
     for path in lists:
         jobs += [_listed(shared, row, path, number) for number, row in read_list(path)]
-    if not jobs:
-        raise MocapError("There is no clip among what was given.")
     return _named(_once_each(jobs))
 
 
@@ -135,6 +134,13 @@ def read_list(path: Path) -> list[tuple[int, dict[str, Any]]]:
         raise MocapError(f"The list {path} is no text in UTF-8.") from error
     if path.suffix.lower() == ".json":
         return _rows_of_json(text, path)
+    try:
+        return _rows_of_csv(text, path)
+    except csv.Error as error:
+        raise MocapError(f"The list {path} is no table: {error}.") from error
+
+
+def _rows_of_csv(text: str, path: Path) -> list[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(text.splitlines())
     if CLIP_COLUMN not in (reader.fieldnames or ()):
         raise MocapError(f"The list {path} has no column '{CLIP_COLUMN}' in its first line.")
@@ -163,9 +169,9 @@ def _listed(shared: ClipJob, row: Mapping[str, Any], path: Path, number: int) ->
     named = given.pop(CLIP_COLUMN, None)
     if not isinstance(named, str) or not named:
         raise MocapError(f"There is no clip in {where}.")
-    clip = path.parent / Path(named).expanduser()
-    if not clip.exists():
-        raise MocapError(f"The clip {clip} in {where} is not there.")
+    clip = path.parent / Path(named)
+    if not _exists(clip):
+        raise MocapError(f"The clip {quoted(named)} in {where} is not there.")
     formats = given.pop("formats", None)
     capture, bake = dict(shared.capture), dict(shared.bake)
     for name, value in given.items():
@@ -175,7 +181,7 @@ def _listed(shared: ClipJob, row: Mapping[str, Any], path: Path, number: int) ->
                 break
         else:
             known = ", ".join((CLIP_COLUMN, *CAPTURE_OPTIONS, *BAKE_OPTIONS, "formats"))
-            raise MocapError(f"'{name}' in {where} is no option; there are {known}.")
+            raise MocapError(f"'{quoted(name)}' in {where} is no option; there are {known}.")
     return ClipJob(
         clip.absolute(),
         "",
@@ -195,17 +201,18 @@ def _value(name: str, value: Any, kind: type, where: str, folder: Path) -> Any:
                 str(value).lower()
             ]
         if kind is Path:
-            return str((folder / Path(str(value)).expanduser()).absolute())
+            return str((folder / str(value)).absolute())
         if name == "people":
             return int(value) if str(value).isdecimal() else str(value)
         return kind(value)
     except (KeyError, TypeError, ValueError) as error:
         wanted = {bool: "yes or no", int: "a whole number", float: "a number"}.get(kind, "text")
-        raise MocapError(f"'{name}' in {where} is {value!r}; it must be {wanted}.") from error
+        given = quoted(repr(value))
+        raise MocapError(f"'{name}' in {where} is {given}; it must be {wanted}.") from error
 
 
 def _clips(text: str) -> Iterable[Path]:
-    path = Path(text).expanduser()
+    path = Path(text)
     if path.is_dir():
         found = sorted(
             each
@@ -214,16 +221,22 @@ def _clips(text: str) -> Iterable[Path]:
             and each.is_file()
             and not any(part.startswith(".") for part in each.relative_to(path).parts)
         )
-        if not found:
-            raise MocapError(f"There is no clip in the folder {path}.")
-    elif path.exists():
+    elif _exists(path):
         found = [path]
-    else:
+    elif glob.has_magic(text):
         found = sorted(Path(each) for each in glob.glob(str(path), recursive=True))
         found = [each for each in found if each.is_file()]
-        if not found:
-            raise MocapError(f"{path} is not there.")
+    else:
+        raise MocapError(f"{path} is not there.")
     return [each.absolute() for each in found]
+
+
+def _exists(path: Path) -> bool:
+    """Return whether something is there; a name that no file can have is not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _once_each(jobs: Sequence[ClipJob]) -> list[ClipJob]:

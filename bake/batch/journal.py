@@ -201,7 +201,10 @@ class Journal:
         ).fetchone()
         if row is None:
             return None
-        return Entry(key, row[0], Path(row[1]), row[2], row[3], json.loads(row[4]))
+        result = json.loads(row[4])
+        if not isinstance(result, dict):
+            raise TypeError("an entry is no record")
+        return Entry(key, row[0], Path(row[1]), row[2], row[3], result)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -217,8 +220,10 @@ class Journal:
                     database.execute("COMMIT")
             finally:
                 database.close()
-        except sqlite3.Error as error:
-            raise OutputError(f"The journal {self._path} cannot be used: {error}.") from error
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            # What is no text or no JSON was damaged, too.
+            told = " ".join(str(error).split())
+            raise OutputError(f"The journal {self._path} cannot be used: {told}.") from error
 
 
 def content_hash(clip: Path) -> str:

@@ -41,10 +41,10 @@ class Presence:
 
     def __init__(self, folder: Path) -> None:
         self.name = uuid.uuid4().hex
-        self._path = _path(folder, self.name)
+        self.path = _path(folder, self.name)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = open(self._path, "wb")  # noqa: SIM115 - it stays open
+            self._file = open(self.path, "wb")  # noqa: SIM115 - it stays open
             _lock(self._file)
         except OSError as error:
             raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
@@ -53,7 +53,7 @@ class Presence:
         """Give the lock back."""
         self._file.close()
         with suppress(OSError):
-            self._path.unlink()
+            self.path.unlink()
 
 
 def is_present(folder: Path, name: str) -> bool:

@@ -1,5 +1,7 @@
 """All steps of one clip, each in a process of its own: a crash costs this clip and no other."""
 
+import glob
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +24,10 @@ PICTURES = 4
 
 _MAY_PASS = frozenset({"killed", "died", "crash", "memory", "system", "output"})
 """Kinds of failures for which it is worth trying again."""
+
+
+DoClip = Callable[[ClipJob, str, Path, "Tools", float, Event, Callable[[Step], None]], "Outcome"]
+"""What `do_clip` is, here or on another machine."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,7 @@ def do_clip(
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_bytes(b"")
+        _tidy(takes)
         engine_job = {
             "kind": "capture",
             "video": str(job.clip),
@@ -193,16 +200,27 @@ def _bake(
     began = time.monotonic()
     takes = folder / name
     for number, ending in enumerate(job.formats):
-        output = folder / f"{name}.{ending}"
+        # Made in the clip's own folder, so that what a sudden end leaves half made is found there.
+        output = takes / f"{name}.{ending}"
         arguments = [str(takes), "-o", str(output), *bake_arguments(job.bake)]
         if number == 0:
             arguments += ["--pictures", str(takes), "--picture-times", ",".join(_moments(takes))]
         outcome.warnings += bake(tools.bake, arguments, tools.engine.environment, log, limits)
-        # Formats of one person only make a file of each.
-        made = [output] if output.exists() else sorted(folder.glob(f"{name}_*.{ending}"))
-        outcome.files += [str(path.relative_to(folder)) for path in made]
+        # Formats that hold only one person make a file of each.
+        for made in sorted(takes.glob(f"{glob.escape(name)}*.{ending}")):
+            made.replace(folder / made.name)
+            outcome.files.append(made.name)
     outcome.stages["bake"] = round(time.monotonic() - began, 3)
     outcome.warnings = list(dict.fromkeys(outcome.warnings))
+
+
+def _tidy(takes: Path) -> None:
+    """Take away what an attempt that ended suddenly left half made: all that is hidden."""
+    for path in takes.glob(".*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _stills(

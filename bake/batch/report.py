@@ -24,14 +24,14 @@ article.failed { border-left-color: #c8443c; }
 article.waiting, article.running { border-left-color: #b9bec8; }
 .facts { color: #5b6473; } .error { color: #a3291f; } .warning { color: #7a5a00; }
 .strip { display: flex; gap: .5rem; margin-top: .6rem; flex-wrap: wrap; }
-figure { margin: 0; width: calc(25% - .4rem); min-width: 10rem; position: relative; }
-figure img { width: 100%; display: block; background: #e7eaef; }
+figure { margin: 0; width: calc(12.5% - .5rem); min-width: 7rem; position: relative; }
+figure img { width: 100%; display: block; }
+figure img.over { position: absolute; inset: 0; height: 100%; }
 ul { margin: .4rem 0 0; padding-left: 1.2rem; }
 @media (prefers-color-scheme: dark) {
   body { color: #e3e6ec; background: #1a1d23; }
   article { background: #23272f; border-color: #353b46; }
   .facts { color: #9aa3b2; } .error { color: #f08a80; } .warning { color: #e0bd62; }
-  figure img { background: #2e333d; }
 }
 """
 
@@ -127,8 +127,9 @@ def _person(person: dict[str, Any]) -> str:
 
 def _figure(clip: str, result: str) -> str:
     return (
-        f'<figure><img src="{_link(clip)}" alt="clip" loading="lazy">'
-        f'<img src="{_link(result)}" alt="result" loading="lazy"></figure>'
+        f'<figure><img src="{_link(clip)}" alt="clip" loading="lazy"></figure>'
+        f'<figure><img src="{_link(clip)}" alt="" loading="lazy">'
+        f'<img class="over" src="{_link(result)}" alt="result" loading="lazy"></figure>'
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bake.batch.jobs import ClipJob
 from bake.batch.journal import DONE, FAILED, WAITING, Entry, Journal
-from bake.batch.one_clip import Outcome, Tools, do_clip
+from bake.batch.one_clip import DoClip, Outcome, Tools, do_clip
 from core_model.engine.protocol import Step
 from core_model.errors import MocapError
 
@@ -117,6 +117,7 @@ def run_batch(
     options: BatchOptions,
     tell: Callable[[Event], None],
     stopped: threading.Event,
+    do: DoClip = do_clip,
 ) -> None:
     """Do clips until there are none left; returns early when `stopped` is set.
 
@@ -132,6 +133,8 @@ def run_batch(
     tell : callable
         Is told what happens, in this thread.
     stopped : threading.Event
+    do : callable
+        What does a clip.
     """
     waiting: queue.Queue[_Work] = queue.Queue()
     for job, entry in todo:
@@ -145,7 +148,7 @@ def run_batch(
                     each = waiting.get_nowait()
                 except queue.Empty:
                     return
-                _until_settled(journal, each, folder, tools, options, events.put, stopped)
+                _until_settled(journal, each, folder, tools, options, events.put, stopped, do)
         except KeyboardInterrupt:
             return
         except BaseException as error:  # told in the thread that waits
@@ -178,6 +181,7 @@ def _until_settled(
     options: BatchOptions,
     tell: Callable[[Event], None],
     stopped: threading.Event,
+    do: DoClip,
 ) -> None:
     """Try a clip until it is done or will not be."""
     for attempt in range(1, options.attempts + 1):
@@ -186,7 +190,7 @@ def _until_settled(
             return
         tell(Event(work.name, "begun"))
         try:
-            outcome = do_clip(
+            outcome = do(
                 work.job,
                 work.name,
                 folder,

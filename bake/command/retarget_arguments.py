@@ -47,6 +47,11 @@ def add_retarget_arguments(parser: argparse.ArgumentParser) -> None:
         "--root hips, bone or in-place say the same (default: hips)",
     )
     group.add_argument(
+        "--keep-travel",
+        action="store_true",
+        help="in place: an empty goes the way that the figure does not",
+    )
+    group.add_argument(
         "--start",
         choices=tuple(STARTS),
         default="captured",

@@ -9,7 +9,7 @@ from core_model.geometry.rotations import matrix_to_quaternion, without_sign_fli
 _RIGID = 0.005
 """How far a bone's scale may be from 1 and still be none: rounding, and stretching nobody sees."""
 
-_SMALLEST = 1e-4  # a scale; one of zero would leave its children nowhere
+_SMALLEST = 1e-3  # a scale; one of zero would leave its children nowhere
 
 
 def rotations_of(matrices: np.ndarray) -> np.ndarray:
@@ -26,7 +26,7 @@ def rotations_of(matrices: np.ndarray) -> np.ndarray:
 
 
 def basis_channels(
-    rest: np.ndarray, parents: Sequence[int], posed: np.ndarray
+    rest: np.ndarray, parents: Sequence[int], posed: np.ndarray, with_scale: bool = True
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Work out location, rotation and scale of each bone against its rest pose.
 
@@ -41,6 +41,8 @@ def basis_channels(
         Place of each bone's parent, before it; -1 for none.
     posed : (K, B, 4, 4)
         Where the bones are, in the same space; bones may be scaled.
+    with_scale : bool
+        False for formats that know no scale.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def basis_channels(
     """
     frames, count = posed.shape[:2]
     sizes = np.linalg.norm(posed[..., :3, :3], axis=-2)
-    scaled = bool((np.abs(sizes - 1) > _RIGID).any())
+    scaled = with_scale and bool((np.abs(sizes - 1) > _RIGID).any())
     wanted = np.tile(np.eye(4), (frames, count, 1, 1))
     wanted[..., :3, :3] = rotations_of(posed[..., :3, :3])
     wanted[..., :3, 3] = posed[..., :3, 3]

@@ -1,28 +1,22 @@
 """Figures of a scene written into a file: one call for every format and every program."""
 
+import io
+import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import bpy
 
-from bake.export.cleaned import Space
-from bake.export.fbx import write_fbx
-from bake.export.gltf import write_gltf
+from bake.export.formats import FORMATS, Format, Job
 from bake.export.options import ExportOptions
-from bake.export.presets import PRESETS, Preset
-from bake.export.reading import Reading, read_figures
-from bake.export.stage import stage_for
-from bake.export.staging import put_on_stage
+from bake.export.presets import PRESETS
+from bake.export.reading import read_figures
 from bake.headless import blender_failed
-from bake.scene.units import units_per_metre
 from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
 
-_CENTIMETRES = 100.0
-"""An FBX in centimetres needs no scale on any object, which engines would keep."""
-
-_Writer = Callable[[Path, bpy.types.Scene, Sequence[Reading], Preset, ExportOptions], list[str]]
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
 def export(
@@ -64,80 +58,66 @@ def export(
     """
     scene = scene or bpy.context.scene
     assert scene
-    chosen, suffix = PRESETS[preset], path.suffix.lower()
-    if suffix not in _WRITERS:
-        raise OutputError(f"{path.name} must end in {', '.join(_WRITERS)}.")
+    chosen, kind = PRESETS[preset], FORMATS.get(path.suffix.lower())
+    if kind is None:
+        raise OutputError(f"{path.name} must end in one of {', '.join(FORMATS)}.")
     if not figures:
         raise OutputError("There is no figure to export.")
     add_root = chosen.root if options.root is None else options.root
     told: list[str] = []
     with _object_mode():
-        found = read_figures(scene, figures, options, add_root, report)
-        parts = [[each] for each in found] if holds_one(suffix, preset) else [found]
-        for part in parts:
-            target = path if len(parts) == 1 else path.with_stem(f"{path.stem}_{part[0].name}")
+        readings = read_figures(scene, figures, options, add_root, report)
+        of = dict(zip(figures, readings, strict=True))
+        for target, part in files_of(path, figures, preset):
             with replaced_when_complete(target) as temporary:
-                told += _written(temporary, target, scene, part, chosen, options)
+                job = Job(temporary, scene, [of[each] for each in part], chosen, options)
+                told += _written(kind, job, target)
+            if target != path:
+                told.append(f"{part[0].name} is in {target.name}.")
     return list(dict.fromkeys(told))
 
 
-def holds_one(suffix: str, preset: str) -> bool:
-    """Return whether a format has room for one figure only."""
-    return suffix == ".fbx" and bool(PRESETS[preset].object_name)
+def files_of(
+    path: Path, figures: Sequence[bpy.types.Object], preset: str
+) -> list[tuple[Path, Sequence[bpy.types.Object]]]:
+    """Share figures out among files: one each where a file has room for one only.
+
+    Parameters
+    ----------
+    path : Path
+        Its suffix tells the format.
+    figures : sequence of bpy.types.Object
+    preset : str
+        One of `PRESETS`.
+    """
+    if len(figures) < 2 or not holds_one(path, preset):
+        return [(path, figures)]
+    names = [_UNSAFE.sub("_", each.name) for each in figures]
+    return [
+        (path.with_name(f"{path.stem}_{name}{path.suffix}"), [each])
+        for name, each in zip(names, figures, strict=True)
+    ]
 
 
-def _written(
-    temporary: Path,
-    target: Path,
-    scene: bpy.types.Scene,
-    readings: Sequence[Reading],
-    preset: Preset,
-    options: ExportOptions,
-) -> list[str]:
+def holds_one(path: Path, preset: str) -> bool:
+    """Return whether a file has room for one figure only.
+
+    In an FBX with several clips, each clip would hold all figures, the others without motion.
+    """
+    suffix = path.suffix.lower()
+    return FORMATS[suffix].one_figure or (suffix == ".fbx" and PRESETS[preset].clips)
+
+
+def _written(kind: Format, job: Job, target: Path) -> list[str]:
     try:
-        told = _WRITERS[target.suffix.lower()](temporary, scene, readings, preset, options)
+        # Exporters tell of themselves on Python's own standard output.
+        with redirect_stdout(io.StringIO()):
+            told = kind.write(job)
     except RuntimeError as error:
         raise OutputError(blender_failed(f"write {target}", error)) from error
-    if temporary.stat().st_size == 0:
+    if job.path.stat().st_size == 0:
         raise OutputError(f"Blender wrote nothing into {target}.")
     return told
-
-
-def _fbx(
-    path: Path,
-    scene: bpy.types.Scene,
-    readings: Sequence[Reading],
-    preset: Preset,
-    options: ExportOptions,
-) -> list[str]:
-    space = Space(_CENTIMETRES / units_per_metre(scene), _CENTIMETRES, y_up=preset.fbx_up == "Y")
-    whole_scene = not preset.from_zero
-    with stage_for(scene) as stage:
-        stage.scene.unit_settings.scale_length = 1 / _CENTIMETRES
-        told = put_on_stage(
-            stage, readings, space, animated=options.animated, object_name=preset.object_name
-        )
-        stage.call(stage.scene, readings[0].figure.action)
-        write_fbx(path, preset, animated=options.animated, whole_scene=whole_scene)
-    return told
-
-
-def _gltf(
-    path: Path,
-    scene: bpy.types.Scene,
-    readings: Sequence[Reading],
-    preset: Preset,
-    options: ExportOptions,
-) -> list[str]:
-    space = Space(1 / units_per_metre(scene), root_y_up=True)
-    with stage_for(scene) as stage:
-        told = put_on_stage(stage, readings, space, animated=options.animated)
-        write_gltf(path, preset, animated=options.animated)
-    return told
-
-
-_WRITERS: dict[str, _Writer] = {".fbx": _fbx, ".glb": _gltf}
-"""What writes a file, by its suffix."""
 
 
 @contextmanager

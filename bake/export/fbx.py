@@ -1,6 +1,7 @@
 """FBX, by Blender's own exporter."""
 
 from pathlib import Path
+from typing import Any
 
 import bpy
 
@@ -18,7 +19,7 @@ def write_fbx(path: Path, preset: Preset, *, animated: bool, whole_scene: bool) 
     whole_scene : bool
         One animation, named after the scene and at its frames; else one for each strip, from zero.
     """
-    axes = {"Y": ("-Z", "Y"), "Z": ("Y", "Z")}[preset.fbx_up]
+    axes: Any = {"Y": ("-Z", "Y"), "Z": ("Y", "Z")}[preset.fbx_up]
     bpy.ops.export_scene.fbx(
         filepath=str(path),
         use_selection=False,

@@ -1,8 +1,9 @@
 """What is exported of each figure: its rig, its meshes, its time and what its motion is called."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bpy
@@ -60,6 +61,17 @@ def figure_in(
     first, last = frames or _frames_of(scene, armature)
     meshes = meshes_of(armature) if with_meshes else []
     return ExportedFigure(armature, meshes, _motion_name(armature), first, last)
+
+
+def named_apart(figures: Sequence[ExportedFigure]) -> list[ExportedFigure]:
+    """Give motions of one name that of their figure as well: files know them by their names."""
+    used = Counter(each.action for each in figures)
+    return [
+        replace(each, action=f"{each.action}_{each.armature.name}")
+        if used[each.action] > 1
+        else each
+        for each in figures
+    ]
 
 
 def _motion_name(armature: Any) -> str:

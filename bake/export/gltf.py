@@ -25,7 +25,7 @@ def write_gltf(path: Path, preset: Preset, *, animated: bool) -> None:
         export_force_sampling=True,
         export_frame_step=1,
         export_frame_range=False,
-        export_anim_slide_to_zero=preset.from_zero,
+        export_anim_slide_to_zero=preset.clips,
         export_negative_frame="SLIDE",
         export_optimize_animation_size=False,
         export_anim_single_armature=False,

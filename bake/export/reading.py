@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from bake.export.figures import ExportedFigure, figure_in
+from bake.export.figures import ExportedFigure, figure_in, named_apart
 from bake.export.meshes import carrying_bones, has_moving_shapes, weighted_bones
 from bake.export.options import ExportOptions
 from bake.export.sampling import Sampled, sample
@@ -66,7 +66,9 @@ def read_figures(
     report : callable
         Is told how much is done, 0 to 1.
     """
-    figures = [figure_in(scene, each, options.with_meshes, options.frames) for each in armatures]
+    figures = named_apart(
+        [figure_in(scene, each, options.with_meshes, options.frames) for each in armatures]
+    )
     shaped = [[mesh for mesh in each.meshes if has_moving_shapes(mesh)] for each in figures]
     if options.animated:
         frames = np.unique(np.concatenate([each.frames for each in figures]))

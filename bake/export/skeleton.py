@@ -4,6 +4,7 @@ Control rigs move a mesh by deform bones that hang on helpers, not on each other
 has only the bones that move something, each on the one that it continues.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -17,8 +18,7 @@ ADDED = -1
 ROOT = "root"
 
 _AT_FLOOR = 0.05  # of the figure's height: how far from its lowest bone a root bone may lie
-_TOUCHING = 0.005  # of the figure's height
-_ALONG = 0.02  # of the figure's height: how far from a helper bone one lies that it moves
+_ALONG = 0.003  # of the figure's height: how far from a helper bone one lies that it moves
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,16 @@ def skeleton_of(
         Give the figure a root bone where it has none.
     """
     kept = _kept(rig, weighted, carriers) if deform_only else list(range(len(rig.bones)))
-    root = _own_root(rig, kept)
+    tree = _Tree(rig, kept)
+    root = tree.own_root()
     if root is not None and root not in kept:
-        kept = [root, *kept]
+        tree = _Tree(rig, [root, *kept])
     above = {
-        place: _parent(rig, place, kept, root) if deform_only else rig.parents[place]
-        for place in kept
+        place: tree.parent(place, root) if deform_only else rig.bones[place].parent
+        for place in tree.kept
     }
     _open_circles(above, -1 if root is None else root)
-    order = _parents_first(kept, above)
+    order = _parents_first(tree.kept, above)
     added = root is None and add_root
     places = {place: number + added for number, place in enumerate(order)}
     bones = [
@@ -130,83 +131,89 @@ def _kept(rig: Rig, weighted: Collection[str], carriers: Collection[str]) -> lis
     return kept or list(range(len(rig.bones)))
 
 
-def _own_root(rig: Rig, kept: list[int]) -> int | None:
-    """Return the bone on the floor that carries all that is kept."""
-    lines = [_line(rig, place) for place in kept]
-    shared = [place for place in lines[0] if all(place in line for line in lines)]
-    others = [place for place in kept if place not in shared]
-    heads, height = rig.world_heads(), _height(rig, kept)
-    if not others:
-        return None
-    floor = min(heads[others, 2].min(), rig.world_tails()[others, 2].min())
-    for place in reversed(shared):  # the topmost first
-        if abs(heads[place, 2] - floor) < _AT_FLOOR * height:
-            return place
-    return None
+class _Tree:
+    """How bones of a rig hang together, and where they are at rest in the world.
 
+    Parameters
+    ----------
+    rig : Rig
+    kept : list of int
+        Places of the bones that are exported.
+    """
 
-def _line(rig: Rig, place: int) -> list[int]:
-    """Return a bone and all that it hangs on, the topmost last."""
-    line = [place]
-    while rig.parents[line[-1]] >= 0:
-        line.append(rig.parents[line[-1]])
-    return line
+    def __init__(self, rig: Rig, kept: list[int]) -> None:
+        self.kept = kept
+        self._rig = rig
+        self._heads, self._tails = rig.world_heads(), rig.world_tails()
+        self._lines: list[list[int]] = []
+        for place, bone in enumerate(rig.bones):  # parents come first
+            self._lines.append([place, *(self._lines[bone.parent] if bone.parent >= 0 else ())])
+        points = np.concatenate((self._heads[kept], self._tails[kept]))
+        self._height = float(np.ptp(points, axis=0).max())
+        self._kept = np.array(kept)
 
-
-def _height(rig: Rig, kept: list[int]) -> float:
-    """Return the longest side of the box around the bones at rest, world."""
-    points = np.concatenate((rig.world_heads()[kept], rig.world_tails()[kept]))
-    return float(np.ptp(points, axis=0).max())
-
-
-def _parent(rig: Rig, place: int, kept: list[int], root: int | None) -> int:
-    """Return what a bone that is kept hangs on, -1 for nothing."""
-    if place == root:
-        return -1
-    heads, tails = rig.world_heads(), rig.world_tails()
-    height = _height(rig, kept)
-    here = heads[place]
-    # Only bones that end nearer than they begin come before this one, so nothing goes in a circle.
-    before = [
-        other
-        for other in kept
-        if other not in (place, root)
-        and np.linalg.norm(tails[other] - here) < np.linalg.norm(heads[other] - here)
-        and place not in _line(rig, other)
-    ]
-    for above in _line(rig, place)[1:]:
-        if above in kept:
-            if above != root:
-                return above
-            continue
-        moved = [
-            other
-            for other in before
-            if max(
-                _off(heads[other], heads[above], tails[above]),
-                _off(tails[other], heads[above], tails[above]),
-            )
-            < _ALONG * height
+    def own_root(self) -> int | None:
+        """Return the bone on the floor that carries the figure, all of it or its topmost part."""
+        carried = Counter(place for kept in self.kept for place in self._lines[kept])
+        others = [place for place in self.kept if carried[place] < len(self.kept)]
+        if not others:
+            return None
+        floor = min(self._heads[others, 2].min(), self._tails[others, 2].min())
+        on_floor = [
+            place
+            for place, count in carried.items()
+            if abs(self._heads[place, 2] - floor) < _AT_FLOOR * self._height
+            and (count == len(self.kept) or self._rig.bones[place].parent < 0)
+            and count > 1
         ]
-        if moved:
-            return min(moved, key=lambda other: float(np.linalg.norm(tails[other] - here)))
-    touching = [
-        other for other in before if np.linalg.norm(tails[other] - here) < _TOUCHING * height
-    ]
-    if touching and not _hangs_on_kept(rig, place, kept):
-        return touching[0]
-    return root if root is not None else -1
+        # Of a chain of them the topmost.
+        return max(
+            on_floor, key=lambda place: (carried[place], -len(self._lines[place])), default=None
+        )
+
+    def parent(self, place: int, root: int | None) -> int:
+        """Return what a bone that is kept hangs on, -1 for nothing."""
+        if place == root:
+            return -1
+        kept = set(self.kept)
+        for above in self._lines[place][1:]:
+            if above == root:
+                break
+            if above in kept:
+                return above
+            found = self._moved_by(above, place, root)
+            if found is not None:
+                return found
+        return -1 if root is None else root
+
+    def _moved_by(self, helper: int, place: int, root: int | None) -> int | None:
+        """Return the bone along a helper that a bone below that helper continues."""
+        start, end = self._heads[helper], self._tails[helper]
+        reach = _ALONG * self._height
+        heads, tails = self._heads[self._kept], self._tails[self._kept]
+        lies = np.maximum(_off(heads, start, end), _off(tails, start, end)) < reach
+        along = [
+            other
+            for other in self._kept[lies].tolist()
+            if other not in (place, root) and place not in self._lines[other]
+        ]
+        here = self._heads[place]
+        way = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
+        if max(_off(here, start, end), _off(self._tails[place], start, end)) < reach:
+            # It lies along that helper itself: what comes after it there does not carry it.
+            along = [each for each in along if (here - self._tails[each]) @ way > -reach]
+        return min(
+            along,
+            key=lambda each: float(_off(here, self._heads[each], self._tails[each])),
+            default=None,
+        )
 
 
-def _hangs_on_kept(rig: Rig, place: int, kept: list[int]) -> bool:
-    return rig.parents[place] in kept
-
-
-def _off(point: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:
-    """Return how far a point is from a line between two others."""
+def _off(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return how far points (..., 3) are from a line between two others."""
     along = end - start
-    share = np.clip((point - start) @ along / max(float(along @ along), 1e-12), 0, 1)
-    return float(np.linalg.norm(point - start - share * along))
+    share = np.clip((points - start) @ along / max(float(along @ along), 1e-12), 0, 1)
+    return np.asarray(np.linalg.norm(points - start - share[..., None] * along, axis=-1))
 
 
 def _open_circles(above: dict[int, int], root: int) -> None:

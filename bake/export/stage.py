@@ -118,10 +118,11 @@ def animate(
     figure: CleanFigure,
     frames: np.ndarray,
     name: str,
+    with_scale: bool = True,
 ) -> None:
     """Give a clean skeleton its motion: one key on every frame, in one strip of the name."""
     rest = rest_of(armature, skeleton)
-    location, rotation, scale = basis_channels(rest, skeleton.parents, figure.posed)
+    location, rotation, scale = basis_channels(rest, skeleton.parents, figure.posed, with_scale)
     action = stage.keep(bpy.data.actions.new("export"))
     holder = curves_in(action, armature.name)
     straight = np.zeros(len(frames), bool)
@@ -177,7 +178,8 @@ def play(animated: Any, action: Any, frames: np.ndarray, name: str) -> None:
     strip.action_frame_end = max(last, first + 1)
     strip.action_frame_start = first
     strip.frame_end = max(last, first + 1)
-    strip.extrapolation = "HOLD"
+    # Before it all is at rest, which is what exporters take for the state without animation.
+    strip.extrapolation = "HOLD_FORWARD"
     if bpy.app.version >= (4, 4, 0) and strip.action_slot is None:
         strip.action_slot = action.slots[0]
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from bake.export.cleaned import Space, cleaned
+from bake.export.losses import told_of
 from bake.export.meshes import copy_mesh
 from bake.export.reading import Reading
 from bake.export.stage import Stage, animate, animate_shapes, build_skeleton, turn_object
@@ -18,6 +19,8 @@ def put_on_stage(
     *,
     animated: bool = True,
     object_name: str = "",
+    stand: bool = True,
+    with_scale: bool = True,
 ) -> list[str]:
     """Build figures in the space of a file; return what the user should know.
 
@@ -29,22 +32,33 @@ def put_on_stage(
     animated : bool
     object_name : str
         Of the armature, "" for the figure's own name.
+    stand : bool
+        Turn the objects so that figures stand upright in Blender, whatever the space.
+    with_scale : bool
+        False for formats that know no scale of bones.
     """
     told: list[str] = []
     for reading in readings:
         figure = cleaned(reading.rig, reading.skeleton, reading.posed, reading.placed, space)
         armature = build_skeleton(stage, object_name or reading.name, reading.skeleton, figure)
-        if space.y_up:
+        if space.y_up and stand:
             turn_object(armature, space.turn)
+        told += told_of(reading)
         for mesh in reading.figure.meshes:
             told += _put_mesh(stage, reading, mesh, armature, figure.from_rig, animated)
         if animated:
             animate(
-                stage, armature, reading.skeleton, figure, reading.frames, reading.figure.action
+                stage,
+                armature,
+                reading.skeleton,
+                figure,
+                reading.frames,
+                reading.figure.action,
+                with_scale,
             )
     stage.scene.frame_start = int(min(each.frames[0] for each in readings))
     stage.scene.frame_end = int(max(each.frames[-1] for each in readings))
-    stage.scene.frame_set(stage.scene.frame_start)
+    stage.scene.frame_set(stage.scene.frame_start - 1)
     return told
 
 
@@ -60,10 +74,10 @@ def _put_mesh(
     deform = {bone.name for bone in skeleton.bones if bone.deform}
     top = skeleton.bones[max(skeleton.root, 0)].name
     double, told = copy_mesh(mesh, reading.figure.armature, armature, deform, top, from_rig)
+    values = reading.shapes.get(mesh.name)  # before the copy takes over the name
     stage.link(double)
     stage.call(double.data, mesh.data.name)
     stage.call(double, mesh.name)
-    values = reading.shapes.get(mesh.name)
     if values is not None:
         # At rest without the motion, but never in another shape.
         animate_shapes(

@@ -15,7 +15,8 @@ from bake.scene.animation.raw_curves import BEZIER, RawCurve, read_curve, write_
 from bake.scene.by_hand.layers import push_down
 from core_model.errors import OutputError
 
-_AT_ONCE = 12  # properties that are written in one step
+_AT_ONCE = 60_000  # keys that are written in one step
+_CURVE = 300  # keys that take as long as a curve without any
 
 
 def build_action(
@@ -42,26 +43,25 @@ def build_action(
         last frame give way.
     """
     slot = _slot_of(target) if into else ""
-    action = into.copy() if into else bpy.data.actions.new(name)
+    action: Any = into.copy() if into else bpy.data.actions.new(name)
     made = action.name
     if not slot:
         curves_in(action, target.name)
     try:
-        for start in range(0, len(curves.channels), _AT_ONCE):
-            holder = _holder(made, slot)
-            for channel, keys in zip(
-                curves.channels[start : start + _AT_ONCE],
-                curves.keys[start : start + _AT_ONCE],
-                strict=True,
-            ):
-                path = bone_path(channel.bone, channel.path)
-                earlier = _taken_out(holder, path, channel.columns, curves.frames)
-                write_keys(holder, path, channel.bone, keys, channel.columns)
-                _put_back(holder, path, earlier)
-            yield
+        written = 0
+        for channel, keys in zip(curves.channels, curves.keys, strict=True):
+            holder, path = _holder(made, slot), bone_path(channel.bone, channel.path)
+            earlier = _taken_out(holder, path, channel.columns, curves.frames)
+            write_keys(holder, path, channel.bone, keys, channel.columns)
+            _put_back(holder, path, earlier)
+            written += len(channel.columns) * (len(keys.frames) + _CURVE)
+            if written > _AT_ONCE:
+                written = 0
+                yield
         holder = _holder(made, slot)
         for setting in settings:
             _key_setting(holder, setting, curves.frames)
+        yield
     except BaseException:
         remove_action(made)
         raise
@@ -127,7 +127,8 @@ def put_strips(
     track.name = actions[0].name
     start = None
     for action in actions:
-        first, last = (int(each) for each in action.curve_frame_range)
+        frames: Any = action.curve_frame_range
+        first, last = (int(each) for each in frames)
         start = first if start is None else start
         strip = track.strips.new(action.name, start, action)
         _choose_slot(strip, action, target.name)

@@ -11,6 +11,7 @@ from typing import Any
 import bpy
 import numpy as np
 
+from bake.reduction.bezier import BezierKeys
 from bake.retarget.actions import (
     build_action,
     find_action,
@@ -29,6 +30,7 @@ from bake.retarget.motion import RigMotion
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solve import solve
 from bake.retarget.target import Target, find_rig, find_scene, read_target
+from bake.retarget.travel_object import put_travel, travel_keys
 from core_model.errors import OutputError
 
 
@@ -42,6 +44,8 @@ class Keyed:
         Of the action.
     motion : RigMotion
     curves : RigCurves
+    travel : BezierKeys or None
+        Of an empty that goes the way which was taken out.
     told : tuple of str
         What the user should know, one sentence each.
     """
@@ -49,6 +53,7 @@ class Keyed:
     name: str
     motion: RigMotion
     curves: RigCurves
+    travel: BezierKeys | None
     told: tuple[str, ...]
 
 
@@ -130,7 +135,8 @@ def key_motion(target: Target, source: HumanMotion) -> Keyed:
         motion.fps,
         settings.tolerance,
     )
-    return Keyed(source.name, motion, curves, (*motion.told, *told))
+    travel = travel_keys(motion, settings.tolerance) if settings.keep_travel else None
+    return Keyed(source.name, motion, curves, travel, (*target.told, *motion.told, *told))
 
 
 def write_steps(
@@ -191,6 +197,8 @@ def _put(
     settings, place = target.settings, target.settings.place
     for keyed in motions:
         _apply_settings(rig, keyed.motion.settings)
+        if keyed.travel is not None:
+            put_travel(rig, keyed.name, keyed.travel, target.units)
     if place == "strip":
         put_strips(rig, actions, settings)
     elif place == "active" and rig.animation_data and rig.animation_data.action:

@@ -84,6 +84,7 @@ def every(motion: RigMotion, step: int) -> RigMotion:
         turns={bone: values[kept] for bone, values in motion.turns.items()},
         moves={bone: values[kept] for bone, values in motion.moves.items()},
         seen={bone: turns[kept] for bone, turns in motion.seen.items()},
+        travel=None if motion.travel is None else motion.travel[kept],
     )
 
 

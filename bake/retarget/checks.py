@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from bake.retarget.bone_map import BoneMap, Setting
+from bake.retarget.human import BODY_JOINTS
+from bake.retarget.preset_fit import fit_preset
 from bake.retarget.rig import Rig
 from core_model.errors import RigError
 
@@ -88,6 +90,25 @@ def check_once(bone_map: BoneMap) -> None:
             owner[bone] = joint
 
 
+def fitted_map(bone_map: BoneMap, rig: Rig) -> BoneMap:
+    """Return a map with the names of a rig, as far as it has the bones.
+
+    Raises
+    ------
+    RigError
+        When it has hardly any: the map is for another rig.
+    """
+    fitted = fit_preset(bone_map, rig)
+    named = [joint for joint in bone_map.joints if joint in BODY_JOINTS]
+    found = [joint for joint in named if joint in fitted.joints]
+    if len(found) <= len(named) / 2:
+        raise RigError(
+            f"The bone map {bone_map.name} is for another rig: {rig.name} has bones for "
+            f"{len(found)} of its {len(named)} joints."
+        )
+    return fitted
+
+
 def _named(bone_map: BoneMap) -> list[str]:
     controls = [
         bone
@@ -120,7 +141,7 @@ def _on_all_fours(rig: Rig, bone_map: BoneMap) -> bool:
         above, below = head_of(hip), head_of(ankle)
         if above is not None and below is not None:
             legs.append(below - above)
-    hips = [head_of(hip) for hip, _ in _SIDES]
+    hips = [head for hip, _ in _SIDES if (head := head_of(hip)) is not None]
     top = next(
         (each for each in map(head_of, ("head", "neck", "spine3")) if each is not None), None
     )

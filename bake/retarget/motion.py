@@ -30,6 +30,8 @@ class RigMotion:
     seen : mapping of str to (K, 3, 3)
         Turn of each mapped bone from its rest pose in the world, as it is to be seen: what is
         compared with what Blender makes of the keys.
+    travel : (K, 3) or None
+        The way over the ground that was taken out of a motion in place, world, metres.
     """
 
     frames: np.ndarray
@@ -40,3 +42,4 @@ class RigMotion:
     settings: tuple[Setting, ...] = ()
     told: tuple[str, ...] = ()
     seen: Mapping[str, np.ndarray] = field(default_factory=dict)
+    travel: np.ndarray | None = None

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,8 @@ def _importer(ending: str) -> Callable[..., Any]:
     if ending == ".fbx":
         return _import_fbx
     if ending == ".bvh":
-        return bpy.ops.import_anim.bvh
+        # The format has frames without times; they are to be frames of the scene.
+        return partial(bpy.ops.import_anim.bvh, update_scene_fps=True)
     return bpy.ops.import_scene.gltf
 
 

@@ -40,6 +40,9 @@ from core_model.geometry.rotations import (
 
 HIPS = ("left_hip", "right_hip")
 
+_ON_FLOOR = 0.05
+"""Of a leg: a root bone that is so near to the floor at rest lies on it."""
+
 
 def solve(
     source: HumanMotion, rig: Rig, bone_map: BoneMap, settings: RetargetSettings
@@ -74,6 +77,7 @@ class Solver:
     def solve(self) -> RigMotion:
         """Return what the bones do."""
         rig, settings = self.rig, self.settings
+        self.travel: np.ndarray | None = None
         self.places = rig.place_of()
         pose, looks = rest_pose(rig), rest_pose(rig, settings.pose_as_rest)
         theirs, ours = source_rest(self.source), target_rest(rig, self.bone_map, looks)
@@ -197,6 +201,7 @@ class Solver:
             back = way.places[0] - way.places
             for bone, heads in self.posing.heads.items():
                 self.posing.heads[bone] = heads + back
+            self.travel = -back
         else:
             if self.bone_map.root not in self.places:
                 raise RigError(
@@ -205,13 +210,11 @@ class Solver:
                 )
             root = self.places[self.bone_map.root]
             turn = quaternion_to_matrix(way.turns) @ ours.body.T
-            hips = np.mean(
-                [ours.heads[j] for j in HIPS if j in ours.heads] or [ours.heads["pelvis"]], axis=0
-            )
-            up = ours.body[:, 2]
-            below = hips + (standing.ground - hips @ up) * up
+            # On the floor below the hips, but for bones that lie elsewhere at rest.
+            height = float(self.posing.rest.heads[root] @ ours.body[:, 2]) - standing.ground
+            lies = abs(height) < _ON_FLOOR * standing.leg
             self.posing.turns[root] = turn
-            self.posing.heads[root] = way.places + turn @ (self.posing.rest.heads[root] - below)
+            self.posing.heads[root] = way.places + [0.0, 0.0, 0.0 if lies else height]
         self.posing.forget()
 
     def _first_bones(self, ours: JointRest) -> dict[str, int]:
@@ -243,6 +246,7 @@ class Solver:
             turns=turns,
             moves=moves,
             settings=needed_settings(self.bone_map, self.settings.limbs),
+            travel=self.travel,
             seen={self.rig.bones[bone].name: turn for bone, turn in self.posing.turns.items()},
         )
 

@@ -6,7 +6,13 @@ import numpy as np
 
 from bake.retarget.human import HumanMotion
 
-_SAME = 1e-6  # of a rate
+_SAME = 1e-4  # of a rate: files write the time of a frame with few digits
+
+
+def usual_rate(rate: float) -> float:
+    """Return the whole rate that is meant where a file's is next to it."""
+    whole = float(round(rate))
+    return whole if whole and abs(rate / whole - 1) < _SAME else rate
 
 
 def at_rate(human: HumanMotion, rate: float) -> HumanMotion:

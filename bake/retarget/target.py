@@ -1,6 +1,6 @@
 """The rig that motions are put on: read once, and found again at every step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bpy
@@ -12,6 +12,7 @@ from bake.retarget.evaluation import in_metres
 from bake.retarget.rig import Rig
 from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
+from bake.scene.units import units_per_metre
 from core_model.errors import OutputError, RigError
 
 
@@ -29,6 +30,11 @@ class Target:
         Its `to_world` in metres.
     bone_map : BoneMap
     settings : RetargetSettings
+        As far as the rig allows.
+    units : float
+        Of the scene, per metre.
+    told : tuple of str
+        What the user should know, one sentence each.
     """
 
     name: str
@@ -37,6 +43,8 @@ class Target:
     rig: Rig
     bone_map: BoneMap
     settings: RetargetSettings
+    units: float
+    told: tuple[str, ...] = ()
 
 
 def read_target(
@@ -72,7 +80,15 @@ def read_target(
     needed = needed_settings(bone_map, settings.limbs)
     rig = in_metres(read_rig(target, needed), scene)
     check_fits(rig, bone_map, needed)
-    return Target(target.name, target.session_uid, scene.session_uid, rig, bone_map, settings)
+    told: tuple[str, ...] = ()
+    if settings.root == "bone" and not bone_map.root:
+        # Bones are added to our own figures only.
+        settings = replace(settings, root="hips")
+        told = (f"{rig.name} has no root bone: the hips carry the motion over the ground.",)
+    units = units_per_metre(scene)
+    return Target(
+        target.name, target.session_uid, scene.session_uid, rig, bone_map, settings, units, told
+    )
 
 
 def find_rig(target: Target) -> bpy.types.Object:

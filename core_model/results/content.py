@@ -4,7 +4,7 @@ Nothing is executed, objects of libraries become inert records or are refused, a
 more memory than a file of that size can honestly hold.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,12 @@ from core_model.storage.unpickling import RefusedPickleError
 MOST_BYTES = 2**30
 """Half an hour of video with the vertices of every frame."""
 
+MOST_LISTED = 2**17
+"""Numbers and arrays in lists: an hour of frames."""
+
 _MOST_PICKLE = 2**26  # of a file of PyTorch, whose numbers lie outside of it
-_MOST_LISTED = 2**20
+_MOST_NAMED = 2**20  # bytes of a word in a file of PyTorch
+_DEEPEST = 4  # lists in lists
 
 
 class NpzTable(Mapping[str, Any]):
@@ -79,7 +83,7 @@ def sentences_about(path: Path) -> Iterator[None]:
     except TakeError:
         raise
     except FileNotFoundError as error:
-        raise TakeError(f"There is no file {path}.") from error
+        raise TakeError(f"There is no take at {path}.") from error
     except IsADirectoryError as error:
         raise TakeError(f"{path} is a folder, not a file.") from error
     except PermissionError as error:
@@ -89,12 +93,12 @@ def sentences_about(path: Path) -> Iterator[None]:
             f"{path} asks for {error}, which motion has no need of; nothing of it was run or used."
         ) from error
     except (NpzError, PackedError) as error:
-        raise TakeError(f"{path} cannot be used: it {error}.") from error
+        raise TakeError(f"{path} is damaged or holds no motion: it {error}.") from error
     except OSError as error:
         raise TakeError(f"{path} cannot be read: {error.strerror or error}.") from error
     # A damaged file can go wrong in any way that its bytes can be misread.
     except Exception as error:
-        raise TakeError(f"{path} is damaged, or no result of a motion capture.") from error
+        raise TakeError(f"{path} is damaged or holds no motion.") from error
 
 
 def open_content(path: Path) -> Any:
@@ -119,7 +123,7 @@ def open_content(path: Path) -> Any:
             return _opened(DataUnpickler(data, found).load()) if isinstance(found, int) else found
         data = unpacked(data, MOST_BYTES)
         if not data.startswith(b"\x80") and not data.startswith(b"("):
-            raise TakeError(f"{path} is no result of a motion capture that can be read.")
+            raise TakeError(f"{path} is damaged or holds no motion that can be read.")
         return _opened(DataUnpickler(data).load())
 
 
@@ -141,7 +145,7 @@ def _torch_file(path: Path) -> Any:
             raise NpzError("is a program of TorchScript, which was not run")
         if "byteorder" in members:
             with member_of(archive, members["byteorder"]) as member:
-                if read_all(member, _MOST_LISTED) != b"little":
+                if read_all(member, _MOST_NAMED) != b"little":
                     raise NpzError("was written on a machine that turns its numbers round")
         if members["data.pkl"].file_size > _MOST_PICKLE:
             raise NpzError("lists more than any motion has")
@@ -182,7 +186,7 @@ def sequence(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else []
 
 
-def array(value: Any, name: str) -> np.ndarray:
+def array(value: Any, name: str, most_listed: int = MOST_LISTED) -> np.ndarray:
     """Return numbers, as float64.
 
     Parameters
@@ -190,6 +194,9 @@ def array(value: Any, name: str) -> np.ndarray:
     value : object
     name : str
         What it is called, for the user.
+    most_listed : int
+        How many numbers and arrays there may be in lists, of which a small file can hold one a
+        million times.
 
     Raises
     ------
@@ -202,15 +209,28 @@ def array(value: Any, name: str) -> np.ndarray:
     elif isinstance(value, Tensor):
         value = value.array()
     if isinstance(value, (list, tuple)):
-        parts = [array(each, name) for each in value]
-        if not parts or any(part.shape != parts[0].shape for part in parts):
-            raise TakeError(f"'{name}' is a list of things of different sizes, or of none.")
-        return np.stack(parts)
-    if isinstance(value, (bool, int, float)):
+        return _stacked(value, name, [most_listed], _DEEPEST)
+    if isinstance(value, (bool, int, float, np.number)):
         value = np.array(value)
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
         raise TakeError(f"'{name}' holds no numbers.")
     return value.astype(np.float64)
+
+
+def _stacked(values: Sequence[Any], name: str, left: list[int], depth: int) -> np.ndarray:
+    """Return the numbers of lists in lists, until none are left that may be there."""
+    parts = []
+    for each in values:
+        if isinstance(each, (list, tuple)):
+            parts.append(_stacked(each, name, left, depth - 1))
+        else:
+            parts.append(array(each, name))
+        left[0] -= 1
+        if left[0] < 0 or depth < 0:
+            raise TakeError(f"'{name}' lists more numbers than any motion has.")
+    if not parts or any(part.shape != parts[0].shape for part in parts):
+        raise TakeError(f"'{name}' is a list of things of different sizes, or of none.")
+    return np.stack(parts)
 
 
 def shaped(value: Any, name: str, *shape: int) -> np.ndarray:
@@ -221,6 +241,8 @@ def shaped(value: Any, name: str, *shape: int) -> np.ndarray:
     TakeError
         When it is something else.
     """
+    if isinstance(value, (list, tuple)) and shape[0] >= 0 and len(value) != shape[0]:
+        raise TakeError(f"'{name}' has {len(value)} entries where {shape[0]} belong.")
     found = array(value, name)
     if len(found.shape) != len(shape) or any(
         wanted not in (-1, side) for wanted, side in zip(shape, found.shape, strict=True)

@@ -9,12 +9,15 @@ memory; and a shape that promises more than there is, is damage.
 import math
 import pickle
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import numpy as np
 
 from core_model.storage.torch_storage import Storage, StorageKind, storage_kind, tensor_of
 from core_model.storage.unpickling import (
+    CHECKED,
+    LOADERS,
     NUMPY_PARTS,
     InertUnpickler,
     NumberType,
@@ -155,6 +158,12 @@ class DataUnpickler(InertUnpickler):
         super().follow(opcode)
         if opcode == pickle.BUILD[0] and isinstance(self.stack[-1], JoblibArray):
             self.stack[-1] = self._array(self.stack[-1].state)
+
+    # Where thousands of pictures are listed, checking what needs none would take most of the time.
+    dispatch: ClassVar[dict[int, Callable[..., None]]] = {
+        opcode: InertUnpickler.dispatch[opcode] if opcode in CHECKED else load
+        for opcode, load in LOADERS.items()
+    }
 
     def _array(self, state: dict[Any, Any]) -> DataArray:
         kind, shape = state.get("dtype"), state.get("shape")

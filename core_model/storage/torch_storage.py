@@ -8,7 +8,7 @@ import numpy as np
 
 from core_model.storage.unpickling import RefusedPickleError
 
-MOST_NUMBERS = 2**28
+MOST_REPEATED = 2**23
 """A tensor may show one number many times; so many in all, at most."""
 
 _MOST_AXES = 32
@@ -97,7 +97,7 @@ class Tensor:
         total = 1
         for side in self.shape:
             total *= side
-        if self.offset < 0 or last >= len(numbers) or total > MOST_NUMBERS:
+        if self.offset < 0 or last >= len(numbers) or total > max(MOST_REPEATED, len(numbers)):
             raise ValueError("a tensor that looks beyond its storage")
         size = numbers.itemsize
         return np.lib.stride_tricks.as_strided(

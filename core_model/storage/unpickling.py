@@ -45,6 +45,9 @@ _REFUSED = {
         *(pickle.NEXT_BUFFER, pickle.READONLY_BUFFER),
     )
 }
+CHECKED = {*_CALLS, *_KEYS, *_REFUSED, pickle.BUILD[0]}
+"""Instructions that could do harm; any other takes as much work as it takes place in the file."""
+
 _NUMBER_CODE = re.compile(r"[<>=|]?[fiub][0-9]{0,2}")
 _LONGEST_NAME = 100
 
@@ -199,7 +202,7 @@ class InertUnpickler(_ROOT):
             if not isinstance(self.stack[-2], self.with_contents):
                 raise RefusedPickleError("contents for something that has none")
             self._spend(self.stack[-1])
-        cast(Any, _LOADERS[opcode])(self)
+        cast(Any, LOADERS[opcode])(self)
 
     def _spend(self, values: Any) -> None:
         """Count what a call is given, since the same text can be given a thousand times.
@@ -221,10 +224,11 @@ class InertUnpickler(_ROOT):
     }
 
 
-_LOADERS: dict[int, Callable[..., None]] = {
+LOADERS: dict[int, Callable[..., None]] = {
     **_ROOT.dispatch,
     pickle.BYTEARRAY8[0]: InertUnpickler.load_bytearray8,
 }
+"""What follows each instruction, unchecked."""
 
 
 def number(kind: NumberType, data: bytes | str) -> float | int | bool:

@@ -10,12 +10,15 @@ from ..tasks import Steps
 from .maps import has_map, missing_bones
 from .retargeting import retarget_steps
 
+TITLE = "Retarget"
+"""Of the task."""
+
 
 class INT_MOCAP_OT_retarget(TaskOperator):
     """Put motion on the user's character."""
 
     bl_idname = "int_mocap.retarget"
-    bl_label = "Retarget"
+    bl_label = TITLE
     bl_description = (
         "Put the motion of the source on the target: keys on the bones of its map, and on no others"
     )

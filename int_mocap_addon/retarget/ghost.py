@@ -92,7 +92,8 @@ def _draw() -> None:
     shader.uniform_float("lineWidth", _WIDTH)
     for points, colour in _remembered(scene):
         shader.uniform_float("color", colour)
-        batch_for_shader(shader, "LINES", {"pos": points.astype(np.float32)}).draw(shader)
+        corners: Any = points.astype(np.float32)
+        batch_for_shader(shader, "LINES", {"pos": corners}).draw(shader)
 
 
 def _remembered(

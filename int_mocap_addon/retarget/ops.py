@@ -213,17 +213,10 @@ def _active_joint(armature: Any) -> Any:
 
 
 def _show_fitted(armature: Any, bone_map: Any) -> None:
-    from bake.retarget.preset_fit import fit_preset
+    from bake.retarget.checks import fitted_map
     from bake.retarget.rigs import read_rig
-    from core_model.errors import RigError
 
-    fitted = fit_preset(bone_map, read_rig(armature))
-    if not fitted.joints:
-        raise RigError(
-            f"The bone map {bone_map.name} is for another rig: {armature.name} has none of its "
-            "bones."
-        )
-    show_map(armature, fitted)
+    show_map(armature, fitted_map(bone_map, read_rig(armature)))
 
 
 CLASSES = (

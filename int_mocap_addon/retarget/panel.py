@@ -4,11 +4,14 @@ from typing import Any
 
 import bpy
 
+from .. import tasks
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..takes.listing import active_take
+from ..task_view import draw_task
 from ..wording import counted
 from ..wrapping import content_width, draw_settings, draw_text, is_wide
+from .button import TITLE
 from .maps import certainty_of, has_map, is_doubtful, is_finger, is_mapped, map_settings
 from .ops import listed_armature
 
@@ -33,7 +36,7 @@ class INT_MOCAP_UL_bone_map(bpy.types.UIList):
         flt_flag: int | None,
     ) -> None:
         wide = context is not None and is_wide(context)
-        split = layout.split(factor=0.4 if wide else 0.5)
+        split = layout.split(factor=0.5 if wide else 0.55)
         split.label(text=item.name.replace("_", " ").capitalize(), icon=_icon(item))
         row = split.row(align=True)
         row.active = not item.locked
@@ -47,7 +50,7 @@ class INT_MOCAP_UL_bone_map(bpy.types.UIList):
 
     def filter_items(
         self, context: bpy.types.Context | None, data: Any, property: str | None
-    ) -> tuple[list[int], list[int]]:
+    ) -> Any:
         shown = [
             self.bitflag_filter_item if _is_listed(data, joint) else 0 for joint in data.joints
         ]
@@ -71,7 +74,6 @@ class INT_MOCAP_PT_retarget(SidebarPanel, bpy.types.Panel):
 
     bl_label = "Retarget"
     bl_idname = "INT_MOCAP_PT_retarget"
-    bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
@@ -86,6 +88,9 @@ class INT_MOCAP_PT_retarget(SidebarPanel, bpy.types.Panel):
         row = layout.row()
         row.scale_y = 1.3
         row.operator("int_mocap.retarget", icon="CON_ARMATURE")
+        task = tasks.current()
+        if task is None or task.title == TITLE:
+            draw_task(layout, content_width(context), TITLE)
 
 
 class INT_MOCAP_PT_bone_map(SidebarPanel, bpy.types.Panel):
@@ -166,7 +171,8 @@ class INT_MOCAP_PT_retarget_options(SidebarPanel, bpy.types.Panel):
         layout = self.layout
         assert layout
         settings = settings_of(context.scene).retarget
-        draw_settings(layout, context, settings, ("root", "start", "limbs"))
+        way = ("keep_travel",) if settings.root == "in_place" else ()
+        draw_settings(layout, context, settings, ("root", *way, "start", "limbs"))
         draw_settings(layout, context, settings, ("pin_feet", "pin_hands", "floor", "pose_as_rest"))
 
 
@@ -188,8 +194,8 @@ class INT_MOCAP_PT_retarget_keys(SidebarPanel, bpy.types.Panel):
         draw_settings(layout, context, cleanup, ("reduce_keys", *names))
         if not cleanup.reduce_keys:
             draw_settings(layout, context, settings, ("step",))
-        names = ("use_range", "first", "last") if settings.use_range else ("use_range",)
-        draw_settings(layout, context, settings, names)
+        ends = ("first", "last") if settings.use_range else ()
+        draw_settings(layout, context, settings, ("use_range", *ends))
 
 
 CLASSES = (

@@ -58,6 +58,13 @@ class BoneMapSettings(bpy.types.PropertyGroup):
     fingers: BoolProperty(name="Fingers", description="List the fingers, too")
 
 
+def _draw_again(_: Any, context: bpy.types.Context) -> None:
+    for window in context.window_manager.windows if context.window_manager else ():
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()
+
+
 def _is_armature(_: Any, thing: bpy.types.Object) -> bool:
     return thing.type == "ARMATURE"
 
@@ -93,6 +100,7 @@ class RetargetSettings(bpy.types.PropertyGroup):
         name="Show Rest Poses",
         description="Draw the joints of source and target at rest beside each other, as the maps "
         "have them",
+        update=_draw_again,
     )
     root: EnumProperty(
         name="Root Motion",
@@ -105,6 +113,11 @@ class RetargetSettings(bpy.types.PropertyGroup):
             ),
             ("in_place", "In Place", "The figure does not get anywhere"),
         ),
+    )
+    keep_travel: BoolProperty(
+        name="Way on an Empty",
+        description="Let an empty go the way that the figure does not get anywhere on; parent the "
+        "rig or a camera to it if you like",
     )
     start: EnumProperty(
         name="Start",

@@ -85,7 +85,17 @@ def _settings(scene: bpy.types.Scene) -> "RetargetSettings":
     from bake.retarget.settings import RetargetSettings
 
     chosen, cleanup = settings_of(scene).retarget, settings_of(scene).cleanup
-    same = ("root", "start", "limbs", "pin_feet", "pin_hands", "floor", "pose_as_rest", "place")
+    same = (
+        "root",
+        "keep_travel",
+        "start",
+        "limbs",
+        "pin_feet",
+        "pin_hands",
+        "floor",
+        "pose_as_rest",
+        "place",
+    )
     return RetargetSettings(
         **{name: getattr(chosen, name) for name in same},
         tolerance=keying_of(cleanup).tolerance,

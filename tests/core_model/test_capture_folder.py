@@ -6,9 +6,10 @@ import shutil
 import numpy as np
 import pytest
 
-from core_model.capture_folder import save_capture, scratch_folder
+from core_model.capture_folder import save_capture
 from core_model.errors import OutputError
 from core_model.take import Take
+from core_model.take.writing import scratch_folder
 from core_model.video.clip import Video, open_video
 from tests.bake.motions import walking
 from tests.places import DEMO

@@ -1,4 +1,4 @@
-"""mmhuman3d's HumanData: an `.npz` with the parameters of all people, one row after the other."""
+"""HumanData, the files of mmhuman3d: an `.npz` with the parameters of all people, one row after the other."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,8 +8,8 @@ import numpy as np
 
 from core_model.errors import TakeError
 from core_model.results.content import array, sequence, table
-from core_model.results.parameters import person_of
-from core_model.results.record import CAMERA, Person, Result
+from core_model.results.parameters import NUMBERS, person_of
+from core_model.results.record import CAMERA, Result
 from core_model.results.systems.frame_numbers import numbers, numbers_in_names
 
 _MODELS = ("smplx", "smplh", "smpl")
@@ -31,8 +31,7 @@ def read(content: Any, path: Path) -> Result:
     """
     parameters = _parameters(content)
     assert parameters is not None
-    whole, warnings = person_of(parameters)
-    count = len(whole.poses)
+    count = len(array(parameters["global_orient"], "global_orient"))
     who, frames = _given(content, "person_id", count), _given(content, "frame_id", count)
     if frames is None and who is None:
         names = sequence(content.get("image_path"))
@@ -40,9 +39,15 @@ def read(content: Any, path: Path) -> Result:
     if frames is None and who is not None and len(np.unique(who)) > 1:
         raise TakeError(f"{path} has several people, and no 'frame_id' that says when they are.")
     who = np.zeros(count, np.int64) if who is None else who
-    people = [_one(whole, np.flatnonzero(who == each), frames, each) for each in np.unique(who)]
-    warnings = [*warnings, "was filmed by a camera that is taken to stand still, and level"]
-    return Result("mmhuman3d", people, CAMERA, warnings=tuple(warnings))
+    people, warnings = [], []
+    for number in np.unique(who):
+        rows = np.flatnonzero(who == number)
+        seen = None if frames is None else frames[rows]
+        person, told = person_of(_rows(parameters, rows, count), seen, str(number))
+        people.append(person)
+        warnings += told
+    warnings.append("was filmed by a camera that is taken to stand still, and level")
+    return Result("mmhuman3d", people, CAMERA, warnings=tuple(dict.fromkeys(warnings)))
 
 
 def _parameters(content: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
@@ -54,19 +59,14 @@ def _parameters(content: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
 
 
 def _given(content: Mapping[Any, Any], name: str, count: int) -> np.ndarray | None:
-    value = content.get(name) if name in content else None
-    if value is None:
-        return None
-    listed = sequence(value)
-    return numbers([array(each, name) for each in listed] if listed else value, count, name)
+    return numbers(content.get(name), count, name)
 
 
-def _one(whole: Person, rows: np.ndarray, frames: np.ndarray | None, name: int) -> Person:
-    return Person(
-        poses=whole.poses[rows],
-        places=whole.places[rows],
-        betas=whole.betas,
-        frames=None if frames is None else frames[rows],
-        hands=None if whole.hands is None else whole.hands[rows],
-        name=str(name),
-    )
+def _rows(parameters: Mapping[Any, Any], rows: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Return the parameters of some rows; what has no row for each is everybody's."""
+    taken = {}
+    for name in NUMBERS:
+        if parameters.get(name) is not None:
+            numbers_of = array(parameters[name], name)
+            taken[name] = numbers_of[rows] if numbers_of.shape[:1] == (count,) else numbers_of
+    return taken

@@ -14,7 +14,7 @@ MILLIMETRE = 1e-3
 def heads(armature: Any, names: list[str], frame: float) -> np.ndarray:
     """Return where heads of bones (N, 3) are in the world, metres where a unit is one."""
     scene = bpy.data.scenes[0]
-    scene.frame_set(int(frame))
+    scene.frame_set(int(frame), subframe=frame % 1)
     seen: Any = armature.evaluated_get(bpy.context.evaluated_depsgraph_get())
     return np.array([seen.matrix_world @ seen.pose.bones[name].head for name in names])
 
@@ -29,10 +29,11 @@ def skin(mesh: Any, frame: int) -> np.ndarray:
     return points.reshape(-1, 3) @ place[:3, :3].T + place[:3, 3]
 
 
-def read_back(path: Path, fps: float = 30) -> list[Any]:
+def read_back(path: Path, fps: int = 30, base: float = 1.0) -> list[Any]:
     """Open a file in an empty scene; return its armatures, which play their first animation."""
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    bpy.data.scenes[0].render.fps = round(fps)
+    render = bpy.data.scenes[0].render
+    render.fps, render.fps_base = fps, base
     reader: Any = {
         ".fbx": bpy.ops.import_scene.fbx,
         ".glb": bpy.ops.import_scene.gltf,

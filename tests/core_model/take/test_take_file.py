@@ -243,3 +243,32 @@ def test_damage_of_any_kind_is_a_take_or_a_sentence(tmp_path):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(sentences) > 5 and peak < 8 * MIB
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_gender_of_numbers_that_are_no_characters_is_none(tmp_path, order):
+    """Python itself fails on such a text, with a SystemError."""
+    numbers = np.array([0x7FFFFFFF, ord("a"), 0xD800], f"{order}u4")
+    np.savez(
+        tmp_path / "odd.npz",
+        poses=np.zeros((2, 72)),
+        trans=np.zeros((2, 3)),
+        betas=np.zeros(10),
+        gender=numbers.view(f"{order}U3").reshape(()),
+        mocap_framerate=30.0,
+    )
+    assert Take.load(tmp_path / "odd.npz").gender == "neutral"
+
+
+def test_texts_are_read_in_any_order_of_bytes(tmp_path):
+    for gender in (np.array("female", "<U9"), np.array("female", ">U6"), np.array(b"female")):
+        path = tmp_path / "take.npz"
+        np.savez(
+            path,
+            poses=np.zeros((2, 72)),
+            trans=np.zeros((2, 3)),
+            betas=np.zeros(10),
+            gender=gender,
+            mocap_framerate=30.0,
+        )
+        assert Take.load(path).gender == "female"

@@ -1,0 +1,1 @@
+"""Damaged files by the thousand for everything that reads one: `make fuzz`."""
