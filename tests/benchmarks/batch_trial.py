@@ -63,7 +63,7 @@ def main() -> int:
 def _run(clips: Path, results: Path, pause: float | None) -> Iterator[str]:
     """Run the batch, kill it after a while; gives the names of clips that it said are done."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "bake.batch", clips, "-o", results, "--quality", "fast"]
+        [sys.executable, "-m", "bake.batch", str(clips), "-o", str(results), "--quality", "fast"]
         + ["--no-hands", "--workers", "2"],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
@@ -108,7 +108,7 @@ def _cut(source: Path, path: Path, start: float) -> None:
     with av.open(str(source)) as given, av.open(str(path), "w") as made:
         frames: Any = given.decode(video=0)
         stream: Any = made.add_stream(
-            "libx264", rate=round(float(given.streams.video[0].average_rate))
+            "libx264", rate=round(given.streams.video[0].average_rate or 30)
         )
         stream.pix_fmt = "yuv420p"
         for frame in frames:
