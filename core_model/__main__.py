@@ -26,6 +26,9 @@ is this file a model or a body that can be used?
 does everything work here? (for reports of errors, too)
   python -m core_model doctor
 
+motion that another system captured, as takes:
+  python -m core_model.results hmr4d_results.pt -o takes/dance
+
 then bake it:
   python -m bake takes/dance -o dance.blend
 

@@ -35,7 +35,8 @@ _HELP = f"""usage: {PROGRAM} capture CLIP -o OUT.blend [options]
   capture   capture a video and bake the takes; options of `python -m core_model`, and:
               --takes DIR   keep the takes in this folder
               --smooth, --root, --feet, --root-bone, --keys, --in, --out and more   as for bake
-  bake      bake captures, takes or AMASS files; options of `python -m bake`
+  bake      bake captures, takes, AMASS files or results of other systems; options of
+              `python -m bake`
   batch     capture and bake many clips, each in a process of its own; goes on where it was
 
 exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage,

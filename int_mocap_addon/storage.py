@@ -30,8 +30,19 @@ def new_capture_folder(clip: Path) -> Path:
     OutputError
         When it cannot be made.
     """
+    return new_takes_folder(clip.stem)
+
+
+def new_takes_folder(name: str) -> Path:
+    """Make a folder for takes that are called so; nobody else ever gets the same one.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
     root = captures_folder()
-    name = _UNSAFE.sub("_", clip.stem).strip(". ") or "capture"
+    name = _UNSAFE.sub("_", name).strip(". ") or "capture"
     for number in itertools.count(1):
         folder = root / (name if number == 1 else f"{name}_{number}")
         try:

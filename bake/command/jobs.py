@@ -1,6 +1,7 @@
 """From the arguments of `python -m bake` to what is done."""
 
 import argparse
+from dataclasses import replace
 
 from bake.bake_file import BakeJob, bake_file
 from bake.command.cleanup_arguments import ROTATIONS, tolerance_of, trim_of
@@ -14,27 +15,7 @@ from core_model.results.reading import ReadOptions
 
 def bake_for(options: argparse.Namespace) -> list[str]:
     """Bake takes as our own figures; return warnings."""
-    on_bone = options.root == "bone" and options.root_bone is None
-    return bake_file(
-        BakeJob(
-            inputs=options.inputs,
-            output=options.output,
-            reading=ReadOptions(options.clip_fps, options.up),
-            frame_rate=options.fps,
-            smoothing=options.smooth,
-            root_motion=_grounding(options),
-            feet=options.feet,
-            root_bone="hips" if on_bone else options.root_bone or "origin",
-            trim=trim_of(options),
-            keying=Keying(tolerance_of(options), ROTATIONS[options.rotation]),
-            with_body=options.with_body,
-            body_file=options.body,
-            preset=options.preset,
-            picture_folder=options.pictures,
-            picture_times=options.picture_times,
-            picture_count=options.picture_count,
-        )
-    )
+    return bake_file(_job(options))
 
 
 def retarget_for(options: argparse.Namespace) -> list[str]:
@@ -55,28 +36,36 @@ def retarget_for(options: argparse.Namespace) -> list[str]:
         blend_in=options.blend,
         blend_out=options.blend,
     )
+    job = _job(options)
+    if options.root in ROOTS:
+        # The way is taken out of the rig's motion; what stands stays on the ground for that.
+        job = replace(job, root_motion=None)
     return retarget_file(
         RetargetJob(
-            inputs=options.inputs,
-            rig=options.retarget,
-            output=options.output,
-            rig_name=options.rig,
-            bone_map=options.bone_map,
-            source_map=options.source_map,
-            settings=settings,
-            preset=options.preset,
-            reading=ReadOptions(options.clip_fps, options.up),
-            frame_rate=options.fps,
-            smoothing=options.smooth,
-            # Without a way a rig is in place; what stands stays on the ground for that.
-            root_motion=None if options.root in ROOTS else options.root,
-            feet=options.feet,
-            trim=trim_of(options),
-            body_file=options.body,
-            picture_folder=options.pictures,
-            picture_times=options.picture_times,
-            picture_count=options.picture_count,
+            job, options.retarget, options.rig, options.bone_map, options.source_map, settings
         )
+    )
+
+
+def _job(options: argparse.Namespace) -> BakeJob:
+    on_bone = options.root == "bone" and options.root_bone is None
+    return BakeJob(
+        inputs=options.inputs,
+        output=options.output,
+        reading=ReadOptions(options.clip_fps, options.up),
+        frame_rate=options.fps,
+        smoothing=options.smooth,
+        root_motion=_grounding(options),
+        feet=options.feet,
+        root_bone="hips" if on_bone else options.root_bone or "origin",
+        trim=trim_of(options),
+        keying=Keying(tolerance_of(options), ROTATIONS[options.rotation]),
+        with_body=options.with_body,
+        body_file=options.body,
+        preset=options.preset,
+        picture_folder=options.pictures,
+        picture_times=options.picture_times,
+        picture_count=options.picture_count,
     )
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import bpy
 import numpy as np
 
+from bake.bake_file import BakeJob
 from bake.clips import find_clips, people_within
 from bake.export.output import write_output
 from bake.motion.resample import FrameRate, Keys, Timeline, exact_rate, rate_of
-from bake.motion.trim import Trim
 from bake.retarget.actions import play
 from bake.retarget.apply import retarget
 from bake.retarget.bone_map import BoneMap
@@ -34,7 +34,6 @@ from bake.scene.pictures import even_times, render_pictures
 from bake.scene.timing import fit_timing, is_animated
 from core_model.body.model import load_body
 from core_model.errors import TakeError
-from core_model.results.reading import ReadOptions
 
 
 @dataclass(frozen=True)
@@ -43,43 +42,23 @@ class RetargetJob:
 
     Parameters
     ----------
-    inputs : sequence of Path
-        Whatever becomes takes, and characters in motion.
+    bake : BakeJob
+        Takes, or characters in motion, how they are cleaned up, and the output.
     rig : Path
         The character.
-    output : Path
-        Its suffix tells the format.
     rig_name : str
         The armature in it, "" for the only one.
     bone_map, source_map : str
         Preset or file, "" for what is found.
     settings : RetargetSettings
-    preset : str
-        Of an export.
-    reading, frame_rate, smoothing, root_motion, feet, trim, body_file
-        As in `bake.bake_file.BakeJob`.
-    picture_folder, picture_times, picture_count
-        As there.
     """
 
-    inputs: Sequence[Path]
+    bake: BakeJob
     rig: Path
-    output: Path
     rig_name: str = ""
     bone_map: str = ""
     source_map: str = ""
     settings: RetargetSettings = RetargetSettings()
-    preset: str = "blender"
-    reading: ReadOptions = ReadOptions()
-    frame_rate: float | None = None
-    smoothing: str = "default"
-    root_motion: str | None = None
-    feet: str | None = None
-    trim: Trim = Trim()
-    body_file: Path | None = None
-    picture_folder: Path | None = None
-    picture_times: Sequence[float] = ()
-    picture_count: int = 6
 
 
 def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> list[str]:
@@ -104,12 +83,12 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
         When an input or the character cannot be used, or the output not be written.
     """
     warnings: list[str] = []
-    moving = [path for path in job.inputs if path.suffix.lower() in ENDINGS]
+    moving = [path for path in job.bake.inputs if path.suffix.lower() in ENDINGS]
     sampled = [_moving_character(job, path, warnings) for path in moving]
-    files = [path for path in job.inputs if path not in moving]
-    clips, told = find_clips(files, job.reading) if files else ([], [])
+    files = [path for path in job.bake.inputs if path not in moving]
+    clips, told = find_clips(files, job.bake.reading) if files else ([], [])
     warnings += told
-    clips = people_within(clips, job.trim, warnings) if clips else []
+    clips = people_within(clips, job.bake.trim, warnings) if clips else []
     opened = open_rig(job.rig, job.rig_name)
     scene, armature = opened.scene, opened.armature
     rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
@@ -118,17 +97,17 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
     timeline = Timeline(rate)
     motions = [at_rate(human, rate.value) for human in sampled]
     for clip in clips:
-        begin = replace(timeline, start=max(clip.start, job.trim.start))
+        begin = replace(timeline, start=max(clip.start, job.bake.trim.start))
         for person, take in clip.people.items():
             motion = motion_of(
                 take,
                 begin,
-                job.smoothing,
-                root_motion=job.root_motion,
-                feet=job.feet,
-                body=load_body(job.body_file) if job.body_file else None,
-                body_file=str(job.body_file or ""),
-                trim=job.trim,
+                job.bake.smoothing,
+                root_motion=job.bake.root_motion,
+                feet=job.bake.feet,
+                body=load_body(job.bake.body_file) if job.bake.body_file else None,
+                body_file=str(job.bake.body_file or ""),
+                trim=job.bake.trim,
             )
             motions.append(human_of_motion(motion, object_name(clip.name, person)))
     bone_map = _map_for(armature, job.bone_map, warnings)
@@ -147,10 +126,10 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
         camera = overview_camera(hips)
         show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
     warnings += _write(job, opened, result.actions, report)
-    if job.picture_folder:
+    if job.bake.picture_folder:
         ends = timeline.time_of(np.array([scene.frame_start, scene.frame_end]))
-        times = job.picture_times or even_times(ends[0], ends[1], job.picture_count)
-        for path in render_pictures(scene, timeline, times, job.picture_folder):
+        times = job.bake.picture_times or even_times(ends[0], ends[1], job.bake.picture_count)
+        for path in render_pictures(scene, timeline, times, job.bake.picture_folder):
             report(f"rendered {path}")
     return list(dict.fromkeys(warnings))
 
@@ -169,7 +148,7 @@ def _moving_character(job: RetargetJob, path: Path, warnings: list[str]) -> Huma
             sampled = end.value
             break
     human = human_of_sampled(path.stem, sampled, bone_map)
-    wanted = job.trim.part((human.frames - human.frames[0]) / human.fps)
+    wanted = job.bake.trim.part((human.frames - human.frames[0]) / human.fps)
     if wanted == slice(0, len(human)):
         return human
     ends = human.last_of_run[wanted].copy()
@@ -199,8 +178,8 @@ def _frame_rate(
     """Return the rate that was asked for, else that of a scene in motion, else the first one's."""
     if not rates:
         raise TakeError("There is nothing to put on the character: name a take.")
-    if job.frame_rate is not None:
-        return exact_rate(job.frame_rate)
+    if job.bake.frame_rate is not None:
+        return exact_rate(job.bake.frame_rate)
     if is_animated(scene):
         return FrameRate(scene.render.fps, scene.render.fps_base)
     if len(set(rates)) > 1:
@@ -226,15 +205,15 @@ def _write(
 ) -> list[str]:
     """Write the scene; other formats hold one action each."""
     scene, armature = opened.scene, opened.armature
-    one = len(actions) == 1 or job.output.suffix.lower() == ".blend"
+    one = len(actions) == 1 or job.bake.output.suffix.lower() == ".blend"
     if one or job.settings.place == "strip":
-        told = write_output(scene, [armature], job.output, job.preset)
-        report(f"saved {job.output}")
+        told = write_output(scene, [armature], job.bake.output, job.bake.preset)
+        report(f"saved {job.bake.output}")
         return told
     told = []
     for name in actions:
         play(armature, name)
-        output = job.output.with_stem(f"{job.output.stem}_{name}")
-        told += write_output(scene, [armature], output, job.preset)
+        output = job.bake.output.with_stem(f"{job.bake.output.stem}_{name}")
+        told += write_output(scene, [armature], output, job.bake.preset)
         report(f"saved {output}")
     return told

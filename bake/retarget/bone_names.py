@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NAMESPACE = re.compile(r"^.*[:|]")
 _SEPARATORS = re.compile(r"[\s_.:|\-]+")
@@ -13,6 +14,7 @@ def bare(name: str) -> str:
     return _NAMESPACE.sub("", name) or name
 
 
+@lru_cache(maxsize=16384)
 def key(name: str) -> str:
     """Return what two spellings of a name have in common.
 

@@ -79,11 +79,6 @@ def applied(constraint: Constraint, bone: int, state: State, posing: Pose) -> St
     return work(constraint, bone, state, posing)
 
 
-def foreseen(constraint: Constraint) -> bool:
-    """Return whether `applied` knows what a constraint does."""
-    return constraint.kind in _WORK or constraint.kind in _HARMLESS
-
-
 def _copy_rotation(constraint: Constraint, bone: int, state: State, posing: Pose) -> State:
     wanted = _rotation(constraint, bone, state, posing)
     return State(blend(state.turn, wanted, constraint.influence), state.head)
@@ -228,5 +223,3 @@ _WORK: dict[str, Callable[..., State]] = {
     "DAMPED_TRACK": _track,
     "STRETCH_TO": _track,
 }
-
-_HARMLESS = ("COPY_SCALE", "MAINTAIN_VOLUME", "LIMIT_SCALE", "LIMIT_DISTANCE")

@@ -152,7 +152,7 @@ def _pole(posing: Posing, rig: Rig, pole: int, bones: list[int]) -> np.ndarray:
 
 
 def _pole_axis(posing: Posing, rig: Rig, pole: int) -> tuple[int, np.ndarray] | None:
-    """Return the first bone of the IK chain that has a pole, and what of it points there at rest."""
+    """Return the first bone of a pole's IK chain, and which way of it at rest points there."""
     for index, bone in enumerate(rig.bones):
         for each in bone.constraints:
             if each.kind == "IK" and each.pole == rig.bones[pole].name and each.chain:

@@ -22,11 +22,11 @@ how much less than that a foot moves on the target, whatever its size."""
 
 _FADES = 0.12  # seconds in which a shift comes and goes
 _HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
-_SINKS = 0.003  # metres that a sole may be under the floor
-_LIFTS = 1e4  # weight of not being lower against the size of the shift
-_PASSES = 3  # in which a foot is lifted: each may bring others of its frames below the floor
+_SINKS = 0.0045  # metres that a sole may be under the floor
+_LIFTS = 1e6  # weight of not being lower against the size of the shift
+_PASSES = 5  # in which a foot is lifted: each may bring others of its frames below the floor
 _LOWERS = 0.15  # seconds over which the hips are lowered
-_FULL = 0.999  # of its length that a limb may be stretched to by a shift
+_FULL = 0.9998  # of its length that a limb may be stretched to by a shift
 
 
 @dataclass(frozen=True)
@@ -81,19 +81,24 @@ def pin(
         Whether what stands on the source is held.
     """
     heads = [limb_heads(posing, limb.bones) for limb in limbs]
-    wanted = []
+    shifts, weights = [], []
     for limb, (_, _, end) in zip(limbs, heads, strict=True):
         still, rates = _held(posing, limb, end, source, scale)
         if not hold:
             still = np.zeros_like(still)
-        wanted.append(end + _shift(posing, limb, end, source, still, rates, floor))
-    lower = _lowering(heads, wanted, source)
-    if lower.any() and any(limb.sole for limb in limbs):
-        posing.heads[carrier] = posing.heads[carrier] - lower[:, None] * [0.0, 0.0, 1.0]
-    else:
-        lower = np.zeros(len(source))
+        shifts.append(_shift(posing, limb, end, source, still, rates, floor))
+        weights.append(_bears(still, source))
+    legs = any(limb.sole for limb in limbs)
+    body = _body_shift(shifts, weights) if legs else np.zeros((len(source), 3))
+    wanted = [
+        end + _for_limb(shift, weight, body) if legs else end + shift
+        for (_, _, end), shift, weight in zip(heads, shifts, weights, strict=True)
+    ]
+    if legs:
+        body = body - _lowering(heads, wanted, body, source)[:, None] * [0.0, 0.0, 1.0]
+        posing.heads[carrier] = posing.heads[carrier] + body
     for limb, joints, goal in zip(limbs, heads, wanted, strict=True):
-        top, middle, end = (each - lower[:, None] * [0.0, 0.0, 1.0] for each in joints)
+        top, middle, end = (each + body for each in joints)
         aside = posing.state(limb.bones[0]).turn @ limb.aside
         for bones, turn in zip(limb.parts, reach(top, middle, end, goal, aside), strict=True):
             for bone in bones:
@@ -166,6 +171,10 @@ def _shift(
             fit = _fit(source, _LIFTS * low, still[inside])
             heights = np.where(low, least[run], 0)[:, None]
             shift[run, 2:] = fit.solve(heights, rates[inside, 2:] * source.fps)
+    under = np.maximum(-limb.sole.lowest(posing, end + shift) - _SINKS, 0)
+    for run in runs(source.last_of_run):
+        # The little that standing still has not let go of.
+        shift[run, 2] += peak_nearby(under[run], source.frames[run] / source.fps, _FADES)
     return shift
 
 
@@ -173,9 +182,35 @@ def _fit(source: HumanMotion, values: np.ndarray, still: np.ndarray) -> SmoothFi
     return SmoothFit(values, _HOLDS * still, bend=_FADES**4, anchor=1.0, interval=1 / source.fps)
 
 
+def _bears(still: np.ndarray, source: HumanMotion) -> np.ndarray:
+    """Return how much a limb stands in each frame (K,): all of it where it does, fading besides."""
+    stands = np.maximum(np.append(still, 0), np.insert(still, 0, 0))
+    for run in runs(source.last_of_run):
+        stands[run] = peak_nearby(stands[run], source.frames[run] / source.fps, _FADES)
+    return stands
+
+
+def _body_shift(shifts: list[np.ndarray], weights: list[np.ndarray]) -> np.ndarray:
+    """Return by how much the body goes along (K, 3) with what the legs that it stands on ask for.
+
+    So the legs keep their directions: the feet of other proportions are elsewhere below the body.
+    """
+    together = np.maximum(np.sum(weights, axis=0), 1)[:, None]
+    moved = [weight[:, None] * shift for shift, weight in zip(shifts, weights, strict=True)]
+    return np.asarray(np.sum(moved, axis=0) / together)
+
+
+def _for_limb(shift: np.ndarray, weight: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """Return the shift (K, 3) of a foot: its own where it stands, else that of the body."""
+    blended = weight[:, None] * shift + (1 - weight[:, None]) * body
+    blended[:, 2] = shift[:, 2]  # above the floor in any case
+    return blended
+
+
 def _lowering(
     heads: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
     wanted: list[np.ndarray],
+    body: np.ndarray,
     source: HumanMotion,
 ) -> np.ndarray:
     """Return by how much hips have to be lower (K,) for the legs to reach where feet should be."""
@@ -183,7 +218,7 @@ def _lowering(
     for (top, middle, end), goal in zip(heads, wanted, strict=True):
         length = np.linalg.norm(middle - top, axis=1) + np.linalg.norm(end - middle, axis=1)
         longest = np.maximum(_FULL * length, np.linalg.norm(end - top, axis=1))
-        away = top - goal
+        away = top + body - goal
         aside = (away[:, :2] ** 2).sum(1)
         # A foot too far aside is not reached by lowering the hips alone.
         height = np.sqrt(np.maximum(longest**2 - aside, 0))

@@ -1,6 +1,5 @@
 """A preset on a rig: its names as they are spelled there."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -10,8 +9,11 @@ from bake.retarget.rig import Rig
 
 _Find = Callable[[str], str]
 
+_TELLING = ("pelvis", "left_knee", "left_elbow", "head")
+"""Joints by whose names a prefix is guessed; it then has to fit most."""
 
-def fit_preset(preset: BoneMap, rig: Rig) -> BoneMap:
+
+def fit_preset(preset: BoneMap, rig: Rig, names: Names | None = None) -> BoneMap:
     """Return a map with the rig's own names of all bones that it has.
 
     Namespaces, prefixes, separators and capitals may differ. Bones and controls that the rig does
@@ -22,8 +24,10 @@ def fit_preset(preset: BoneMap, rig: Rig) -> BoneMap:
     preset : BoneMap
         A preset, or any other map.
     rig : Rig
+    names : Names, optional
+        Those of the rig, where several presets are tried on it.
     """
-    names = Names(rig.names)
+    names = names or Names(rig.names)
     prefix = _prefix(preset, names)
     has = {bone.name: bone.properties for bone in rig.bones}
 
@@ -74,11 +78,12 @@ def _limb(
 def _prefix(preset: BoneMap, names: Names) -> str:
     """Return the key of what stands before most of the preset's names on this rig."""
     wanted = {key(bone) for each in preset.joints.values() for bone in each.bones}
-    before: Counter[str] = Counter()
-    for own in names.keys:
-        for name in wanted:
-            if own.endswith(name):
-                before[own.removesuffix(name)] += 1
+    some = tuple(key(preset.joints[joint].bones[0]) for joint in _TELLING if joint in preset.joints)
+    before = {own.removesuffix(name) for own in names.keys for name in some if own.endswith(name)}
     known = {key(prefix) for prefix in preset.prefixes}
-    best = max(before.items(), key=lambda each: (each[1], each[0] in known), default=("", 0))
-    return best[0] if best[1] > before[""] else ""
+    keys = set(names.keys)
+
+    def worth(prefix: str) -> tuple[int, bool, bool]:
+        return sum(prefix + name in keys for name in wanted), not prefix, prefix in known
+
+    return max(sorted(before), key=worth, default="")

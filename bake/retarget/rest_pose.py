@@ -9,7 +9,7 @@ from bake.retarget.bone_map import BoneMap
 from bake.retarget.human import HumanMotion
 from bake.retarget.joints import NEXT, PARENT
 from bake.retarget.rig import Rig
-from core_model.errors import MocapError
+from core_model.errors import RigError
 from core_model.geometry.rotations import nearest_rotation, rotation_between
 
 _SAME_WAY = np.cos(np.radians(35.0))
@@ -46,7 +46,17 @@ def rest_pose(rig: Rig, posed: bool = False) -> RestPose:
     rig : Rig
     posed : bool
         As they are posed now instead.
+
+    Raises
+    ------
+    RigError
+        When the object is a mirror image, in which left is right.
     """
+    if np.linalg.det(rig.to_world[:3, :3]) <= 0:
+        raise RigError(
+            f"{rig.name} is mirrored, or has no size: its scale is not positive. Apply the scale "
+            "(Object > Apply > Scale), then retarget."
+        )
     matrices = [bone.posed if posed and bone.posed is not None else bone.rest for bone in rig.bones]
     heads = np.stack([matrix[:3, 3] for matrix in matrices])
     axes = nearest_rotation(np.stack([matrix[:3, :3] for matrix in matrices]))
@@ -95,7 +105,7 @@ def target_rest(rig: Rig, bone_map: BoneMap, pose: RestPose) -> JointRest:
 
     Raises
     ------
-    MocapError
+    RigError
         When the map has not enough bones on this rig to tell up, left and front.
     """
     places = rig.place_of()
@@ -204,7 +214,7 @@ def _body(heads: Mapping[str, np.ndarray], axes: np.ndarray, name: str) -> np.nd
     ]
     tops = [joint for joint in ("head", "neck", "spine3", "spine2") if joint in heads]
     if not pairs or not tops:
-        raise MocapError(
+        raise RigError(
             f"The bone map of {name} needs both hips or both shoulders, and the neck or head, to "
             "tell where up and front are."
         )

@@ -40,6 +40,9 @@ from core_model.geometry.rotations import (
 
 HIPS = ("left_hip", "right_hip")
 
+_ON_FLOOR = 0.05
+"""Of a leg: a root bone that is so near to the floor at rest lies on it."""
+
 
 def solve(
     source: HumanMotion, rig: Rig, bone_map: BoneMap, settings: RetargetSettings
@@ -207,13 +210,11 @@ class Solver:
                 )
             root = self.places[self.bone_map.root]
             turn = quaternion_to_matrix(way.turns) @ ours.body.T
-            hips = np.mean(
-                [ours.heads[j] for j in HIPS if j in ours.heads] or [ours.heads["pelvis"]], axis=0
-            )
-            up = ours.body[:, 2]
-            below = hips + (standing.ground - hips @ up) * up
+            # On the floor below the hips, but for bones that lie elsewhere at rest.
+            height = float(self.posing.rest.heads[root] @ ours.body[:, 2]) - standing.ground
+            lies = abs(height) < _ON_FLOOR * standing.leg
             self.posing.turns[root] = turn
-            self.posing.heads[root] = way.places + turn @ (self.posing.rest.heads[root] - below)
+            self.posing.heads[root] = way.places + [0.0, 0.0, 0.0 if lies else height]
         self.posing.forget()
 
     def _first_bones(self, ours: JointRest) -> dict[str, int]:

@@ -19,6 +19,8 @@ from core_model.geometry.rotations import (
     without_sign_flips,
 )
 
+_SHEARED = 1e-4
+
 _HEAD = 0.2
 _TOES = 0.08
 """Lengths in metres of the bones at whose ends there is no joint."""
@@ -144,7 +146,7 @@ def human_of_rig(
             ends[row] = heads[places[found[after[0]][0]]]
     at_rest = np.stack([(rig.to_world @ rig.bones[places[bone]].rest)[:3, :3] for bone in last])
     posed = matrices[:, [columns[bone] for bone in last], :3, :3]
-    turns = nearest_rotation(posed) @ np.swapaxes(nearest_rotation(at_rest), -1, -2)
+    turns = _without_scale(posed) @ np.swapaxes(_without_scale(at_rest), -1, -2)
     return HumanMotion(
         name=name,
         joints=joints,
@@ -156,6 +158,19 @@ def human_of_rig(
         last_of_run=np.arange(len(frames)) == len(frames) - 1,
         fps=fps,
     )
+
+
+def _without_scale(matrices: np.ndarray) -> np.ndarray:
+    """Return the rotations (..., 3, 3) in matrices that may be scaled, seldom sheared."""
+    lengths = np.linalg.norm(matrices, axis=-2, keepdims=True)
+    rotations = matrices / np.maximum(lengths, 1e-12)
+    square = np.swapaxes(rotations, -1, -2) @ rotations
+    askew = np.abs(square - np.eye(3)).max(axis=(-1, -2)) > _SHEARED
+    askew |= np.linalg.det(rotations) < 0
+    if askew.any():
+        # Thirty times as slow.
+        rotations[askew] = nearest_rotation(matrices[askew])
+    return np.asarray(rotations)
 
 
 def _carrier(joint: str, found: Mapping[str, list[str]], rig: Rig) -> str:

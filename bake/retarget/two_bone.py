@@ -6,6 +6,8 @@ from bake.feet.leg_ik import bend_of, reach_of
 from core_model.geometry.rotations import rotation_between
 
 _STRAIGHTEST = np.radians(0.5)  # of flexion: where a limb would have to be longer than it is
+_LEANS = np.sin(np.radians(1.0))  # of the upper bone: by half the flexion that is hardly a bend
+_MOVED = 0.004  # of a limb's length: what moves its end less leaves it as it is
 
 
 def reach(
@@ -26,8 +28,8 @@ def reach(
 
     Returns
     -------
-    upper, lower : (K, 3, 3)
-        To be put before the turns of the bones.
+    (K, 3, 3), (K, 3, 3)
+        What is put before the turns of the upper and of the lower bone.
     """
     first, second = middle - top, end - middle
     upper, lower = np.linalg.norm(first, axis=-1), np.linalg.norm(second, axis=-1)
@@ -36,7 +38,11 @@ def reach(
     was = bend_of(upper, lower, np.linalg.norm(now, axis=-1))
     length = reach_of(upper, lower, np.maximum(bent, np.minimum(was, _STRAIGHTEST)))
     along_now, along = unit(now), unit(then)
-    out_now = square(first + 0.02 * upper[:, None] * square(aside, along_now), along_now)
+    # A limb that hardly bends does so to its own side, or the middle would pop to and fro; one
+    # that is hardly moved stays as it is.
+    moved = np.clip(np.linalg.norm(then - now, axis=-1) / (_MOVED * (upper + lower)), 0, 1)
+    leaning = _LEANS * moved * upper
+    out_now = square(first + leaning[:, None] * square(aside, along_now), along_now)
     axis_now = np.cross(along_now, out_now)
     swing = rotation_between(along_now, along)
     out = square((swing @ out_now[..., None])[..., 0], along)

@@ -123,7 +123,7 @@ def open_content(path: Path) -> Any:
             return _opened(DataUnpickler(data, found).load()) if isinstance(found, int) else found
         data = unpacked(data, MOST_BYTES)
         if not data.startswith(b"\x80") and not data.startswith(b"("):
-            raise TakeError(f"{path} is no result of a motion capture that can be read.")
+            raise TakeError(f"{path} is damaged or holds no motion that can be read.")
         return _opened(DataUnpickler(data).load())
 
 

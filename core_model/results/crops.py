@@ -7,13 +7,14 @@ that reaches from -1 to 1. With a focal length that is the distance at which a b
 import numpy as np
 
 from core_model.geometry.weak_perspective import whole_picture_translation
+from core_model.results.record import Lens
 
 _SMALLEST = 1e-6
 
 
-def likely_focal(width: float, height: float) -> float:
-    """Return the focal length in pixels that is guessed where nobody knows it: the diagonal."""
-    return float(np.hypot(width, height))
+def likely_lens(size: tuple[float, float]) -> Lens:
+    """Return the lens that is guessed where nobody knows it: its focal length is the diagonal."""
+    return Lens(float(np.hypot(*size)), size)
 
 
 def full_picture(
@@ -48,7 +49,7 @@ def seen_in_crops(
     camera: np.ndarray,
     centres: np.ndarray,
     sides: np.ndarray,
-    size: tuple[float, float],
+    lens: Lens,
 ) -> np.ndarray:
     """Return the translation (F, 3) before the camera, metres; NaN where a size is none.
 
@@ -60,11 +61,10 @@ def seen_in_crops(
         Of the crops, pixels.
     sides : (F,)
         Pixels.
-    size : (float, float)
-        Width and height of the picture.
+    lens : Lens
     """
     spread = np.where(sides * camera[:, 0] > _SMALLEST, camera[:, 0], np.nan)
     seen = np.column_stack((spread, camera[:, 1:]))
     squares = np.column_stack((centres, sides))
-    middle = np.array(size) / 2
-    return np.asarray(whole_picture_translation(seen, squares, likely_focal(*size), middle))
+    middle = np.array(lens.size) / 2
+    return np.asarray(whole_picture_translation(seen, squares, lens.focal, middle))

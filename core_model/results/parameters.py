@@ -13,6 +13,7 @@ from core_model.errors import TakeError
 from core_model.results.content import array
 from core_model.results.record import Person
 from core_model.results.rotations import joint_turns
+from core_model.take.take_file import HANDS_BEGIN
 
 WHOLE = ("poses", "pose", "fullpose", "full_pose", "smpl_poses", "smpl_thetas")
 ROOT = ("global_orient", "root_orient", "root_pose", "smpl_global_orient")
@@ -25,13 +26,14 @@ _EACH_HAND = (("left_hand_pose", "right_hand_pose"), ("leftHandPose", "rightHand
 NUMBERS = (*WHOLE, *ROOT, *BODY, *PLACE, *SHAPE, *_BOTH_HANDS, *sum(_EACH_HAND, ()))
 """All names of what is a row for each frame, or can be."""
 
+_SCALE = "smpl_scaling"  # of AIST++: so many of its units are a metre
 _JOINTS = 24
 _FINGERS = 45  # numbers of one hand
 
 _BODY_AT_MOST = {66: 66, 72: 72, 75: 66}
 """Numbers in a pose without hands, and how many of them turn the root and the body."""
 
-_HANDS_AT = {156: 66, 159: 66, 165: 75, 168: 75, 169: 75}
+_HANDS_AT = HANDS_BEGIN | {159: 66, 168: 75, 169: 75}
 """Numbers in a pose with hands, and where those begin; of 159 as Motion-X has it."""
 
 _POSSIBLE_RATES = (0.1, 1000.0)
@@ -129,7 +131,12 @@ def places_of(content: Mapping[Any, Any], frames: int) -> np.ndarray:
         given = given[None]
     if given.shape != (frames, 3):
         raise TakeError(f"'{name}' has the shape {given.shape} where ({frames}, 3) belongs.")
-    return given
+    if content.get(_SCALE) is None:
+        return given
+    scale = array(content[_SCALE], _SCALE)
+    if scale.size != 1 or not float(scale.ravel()[0]) > 0:
+        raise TakeError(f"'{_SCALE}' is no number above 0.")
+    return given / float(scale.ravel()[0])
 
 
 def shape_of(content: Mapping[Any, Any]) -> np.ndarray:

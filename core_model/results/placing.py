@@ -8,9 +8,10 @@ import numpy as np
 from core_model.body.model import default_body
 from core_model.body.skeleton import SMPL_TO_WORLD
 from core_model.errors import TakeError
+from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.results.floor import lowest_soles
-from core_model.results.record import CAMERA, Y_UP, Z_UP, Person, Result
+from core_model.results.record import CAMERA, Y_UP, Z_UP, Lens, Person, Result
 from core_model.take import Take
 
 CAMERA_TO_WORLD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
@@ -62,6 +63,7 @@ def takes_of(result: Result, rate: float, source: dict[str, Any]) -> list[Take]:
     """
     people = [moved(person, _TO_WORLD[result.frame]) for person in result.people]
     known = [_known(person) for person in people]
+    heights = [0.0] * len(people)
     if not result.floor:
         heights = [
             lowest_soles(*_posed(person, seen)) for person, seen in zip(people, known, strict=True)
@@ -73,8 +75,8 @@ def takes_of(result: Result, rate: float, source: dict[str, Any]) -> list[Take]:
             for person, height in zip(people, heights, strict=True)
         ]
     return [
-        _take(person, seen, rate, source | {"person": person.name})
-        for person, seen in zip(people, known, strict=True)
+        _take(person, seen, rate, source | {"person": person.name}, _camera(result.lens, height))
+        for person, seen, height in zip(people, known, heights, strict=True)
     ]
 
 
@@ -92,7 +94,22 @@ def _posed(person: Person, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     return person.poses[seen], person.places[seen] - shift, person.betas
 
 
-def _take(person: Person, seen: np.ndarray, rate: float, source: dict[str, Any]) -> Take:
+def _camera(lens: Lens | None, floor: float) -> Camera | None:
+    """Return the camera of people in its own frame of reference, whose floor is at a height."""
+    if lens is None:
+        return None
+    to_world = np.eye(4)
+    to_world[:3, :3] = CAMERA_TO_WORLD
+    to_world[2, 3] = -floor
+    size = np.array(lens.size)
+    if not 1 <= size.min() <= size.max() < 2**20:
+        raise TakeError("its picture has an impossible size.")
+    return Camera(lens.focal, size / 2, np.rint(size).astype(np.int64), to_world)
+
+
+def _take(
+    person: Person, seen: np.ndarray, rate: float, source: dict[str, Any], camera: Camera | None
+) -> Take:
     frames = np.arange(len(person.poses)) if person.frames is None else person.frames
     rows = np.flatnonzero(seen)
     numbers, first = np.unique(frames[rows], return_index=True)
@@ -114,6 +131,7 @@ def _take(person: Person, seen: np.ndarray, rate: float, source: dict[str, Any])
         gender=person.gender,
         confidence=np.repeat((confidence[nearest] * valid)[:, None], 24, axis=1),
         frame_valid=valid,
+        camera=camera,
         poses_hands=hands,
         source=source,
     )

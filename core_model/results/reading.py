@@ -31,10 +31,14 @@ class ReadOptions:
     up : str
         One of `core_model.take.upright.UP_AXES`: the axis that is up in files of AMASS and others
         where either may be.
+    rate_hint, up_hint : str
+        What a warning says of where the user tells these.
     """
 
     frame_rate: float | None = None
     up: str = "auto"
+    rate_hint: str = "--clip-fps tells"
+    up_hint: str = "--up tells which axis is up"
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def read(source: Source, options: ReadOptions = ReadOptions()) -> tuple[Found, l
         take, remark = upright(Take.load(path), options.up)
         if not take.frame_valid.any():
             raise TakeError(f"{path} has no frame in which the person was seen.")
-        return Found(source, [take], True), _about(path, remark)
+        return Found(source, [take], True), _about(path, remark, options)
     with sentences_about(path):
         result = _result(contents, content, path)
         warnings = [f"{path} {each}." for each in result.warnings]
@@ -122,7 +126,7 @@ def read(source: Source, options: ReadOptions = ReadOptions()) -> tuple[Found, l
         except TakeError as error:
             raise TakeError(f"{path} cannot be used: {error}") from error
         if result.axis_unsure and result.frame == Z_UP:
-            takes = [_stood(take, options.up, path, warnings) for take in takes]
+            takes = [_stood(take, options, path, warnings) for take in takes]
     return Found(source, takes, False), warnings
 
 
@@ -167,17 +171,17 @@ def _rate(result: Result, options: ReadOptions, path: Path, warnings: list[str])
         rate = USUAL_RATE
         warnings.append(
             f"{path} does not say how many frames a second it has: {rate:g} were taken "
-            "(--clip-fps tells)."
+            f"({options.rate_hint})."
         )
     if not _POSSIBLE_RATES[0] <= rate <= _POSSIBLE_RATES[1]:
         raise TakeError(f"{path}: {rate:g} frames a second are not possible.")
     return rate
 
 
-def _stood(take: Take, up: str, path: Path, warnings: list[str]) -> Take:
+def _stood(take: Take, options: ReadOptions, path: Path, warnings: list[str]) -> Take:
     """Let somebody stand on the floor whose file has Y up, as most programs but AMASS have it."""
-    turned, remark = upright(take, up, careful=False)
-    warnings += _about(path, remark)
+    turned, remark = upright(take, options.up, careful=False)
+    warnings += _about(path, remark, options)
     if turned is take:
         return take
     height = lowest_soles(
@@ -186,8 +190,8 @@ def _stood(take: Take, up: str, path: Path, warnings: list[str]) -> Take:
     return replace(turned, trans=turned.trans - [0.0, 0.0, height])
 
 
-def _about(path: Path, remark: str | None) -> list[str]:
-    return [f"{path} {remark} (--up tells which axis is up)."] if remark else []
+def _about(path: Path, remark: str | None, options: ReadOptions) -> list[str]:
+    return [f"{path} {remark} ({options.up_hint})."] if remark else []
 
 
 def _origin(result: Result, path: Path) -> dict[str, Any]:

@@ -45,6 +45,22 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Lens:
+    """What filmed people before a camera.
+
+    Parameters
+    ----------
+    focal : float
+        Pixels.
+    size : (float, float)
+        Width and height of the picture, pixels; its middle is where the lens points.
+    """
+
+    focal: float
+    size: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Result:
     """What one file, or a few that belong together, hold.
 
@@ -63,6 +79,8 @@ class Result:
         Whether the floor is at height 0 already.
     shared : bool
         Whether all people are in the same space.
+    lens : Lens or None
+        Of the camera whose frame of reference it is, where that is known and stood still.
     axis_unsure : bool
         Whether which axis is up may be otherwise in files of this kind.
     warnings : tuple of str
@@ -76,5 +94,6 @@ class Result:
     estimated: bool = True
     floor: bool = False
     shared: bool = True
+    lens: Lens | None = None
     axis_unsure: bool = False
     warnings: tuple[str, ...] = field(default=())

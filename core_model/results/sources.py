@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core_model.errors import TakeError
+from core_model.results.suffixes import SUFFIXES
 from core_model.results.systems.slahmr import newest
-
-SUFFIXES = (".npz", ".npy", ".pkl", ".pk", ".pickle", ".joblib", ".pt", ".pth", ".smpl")
-"""What the names of files with motion end in."""
+from core_model.storage.npz import NpzError, names_in_npz
 
 _TRACKS = "hps_track_*.npy"  # of TRAM, a file for each person
 _INNER = ("hps", "results", "motion_chunks")
@@ -22,6 +21,9 @@ _SAME_EVERYWHERE = {
     "video_results",
     "inference_result",
 }
+
+_OF_RESULTS = {"results", "smpl", "smplx", "smplh", "bodyPose", "global_orient", "root_orient"}
+_OF_TAKES = {"times", "mocap_framerate", "mocap_frame_rate"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,22 @@ def find_sources(given: Sequence[Path]) -> list[Source]:
         else:
             sources.append(Source((path,)))
     return _tracks_together(sources)
+
+
+def is_result(path: Path) -> bool:
+    """Tell whether a file is of another system, and no take or file of AMASS.
+
+    Damaged files are none: reading them as takes tells what is wrong.
+    """
+    if path.suffix.lower() != ".npz":
+        return path.suffix.lower() in SUFFIXES
+    try:
+        names = names_in_npz(path)
+    except (NpzError, OSError, ValueError):
+        return False
+    if "poses" in names:
+        return not names & _OF_TAKES
+    return bool(names & _OF_RESULTS)
 
 
 def _in_folder(folder: Path) -> list[Source]:

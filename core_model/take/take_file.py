@@ -23,7 +23,7 @@ _LONGEST_TEXT = 2**16
 _BODY_NUMBERS = 66
 """Numbers in a pose for the body's 22 joints; those of hands or face follow in files of AMASS."""
 
-_HANDS_BEGIN = {156: 66, 165: 75}
+HANDS_BEGIN = {156: 66, 165: 75}
 """Numbers in a pose of SMPL-H and of SMPL-X, and where those of the fingers begin."""
 
 _FRAME_RATES = ("mocap_framerate", "mocap_frame_rate")  # of SMPL-H and of SMPL-X
@@ -147,8 +147,8 @@ def _fields(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     if poses.ndim != 2 or poses.shape[1] < _BODY_NUMBERS:
         raise TakeError(f"'poses' has the shape {poses.shape} where (frames, 72) belongs.")
     hands = arrays.get("poses_hands")
-    if poses.shape[1] in _HANDS_BEGIN:
-        begin = _HANDS_BEGIN[poses.shape[1]]
+    if poses.shape[1] in HANDS_BEGIN:
+        begin = HANDS_BEGIN[poses.shape[1]]
         hands = poses[:, begin : begin + 3 * FINGER_JOINT_COUNT]
     if poses.shape[1] != 72:
         body = np.zeros((len(poses), 72))

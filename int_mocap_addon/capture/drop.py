@@ -2,6 +2,8 @@
 
 import bpy
 
+from core_model.results.suffixes import SUFFIXES
+
 
 class _OntoView(bpy.types.FileHandler):
     """Base: takes files dropped onto the 3D View only."""
@@ -22,12 +24,12 @@ class INT_MOCAP_FH_clip(_OntoView):
 
 
 class INT_MOCAP_FH_take(_OntoView):
-    """A take or an AMASS file goes onto the list."""
+    """A take, an AMASS file or the result of another system goes onto the list."""
 
     bl_idname = "INT_MOCAP_FH_take"
     bl_label = "Mocap Take"
     bl_import_operator = "int_mocap.load_takes"
-    bl_file_extensions = ".npz"
+    bl_file_extensions = ";".join(SUFFIXES)
 
 
 CLASSES = (INT_MOCAP_FH_clip, INT_MOCAP_FH_take)

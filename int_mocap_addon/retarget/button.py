@@ -10,7 +10,6 @@ from ..tasks import Steps
 from .maps import has_map, missing_bones
 from .retargeting import retarget_steps
 
-
 TITLE = "Retarget"
 """Of the task."""
 

@@ -36,7 +36,7 @@ class INT_MOCAP_UL_bone_map(bpy.types.UIList):
         flt_flag: int | None,
     ) -> None:
         wide = context is not None and is_wide(context)
-        split = layout.split(factor=0.4 if wide else 0.5)
+        split = layout.split(factor=0.5 if wide else 0.55)
         split.label(text=item.name.replace("_", " ").capitalize(), icon=_icon(item))
         row = split.row(align=True)
         row.active = not item.locked

@@ -39,7 +39,7 @@ class TakeFacts:
     confidence : float
         Mean over joints and frames with a sight.
     filmed : bool
-        Whether the camera is known; the file has Z up then.
+        Whether it is from a video, captured here or by another system; the file has Z up then.
     up : str
         The axis that is up in the file, "z" or "y".
     doubtful : tuple of DoubtfulRange
@@ -101,7 +101,7 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         frames=len(take),
         rate=rate,
         confidence=float(take.confidence[take.frame_valid].mean()),
-        filmed=take.camera is not None,
+        filmed=take.from_video,
         up="z" if turned is take else "y",
         doubtful=tuple(doubtful_ranges(take.times, take.confidence, take.frame_valid)),
         remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
@@ -154,14 +154,17 @@ def find_take(scene: bpy.types.Scene, uid: str) -> Any:
 
 def takes_of_capture(scene: bpy.types.Scene, item: Any) -> list[Any]:
     """Return the takes of the list that come from the same folder and clip as one, itself too."""
-    folder = Path(bpy.path.abspath(item.path)).parent
-    return [
-        other
-        for other in settings_of(scene).takes
-        if other.uid == item.uid
-        or (other.clip and other.clip == item.clip)
-        and Path(bpy.path.abspath(other.path)).parent == folder
-    ]
+    path = Path(bpy.path.abspath(item.path))
+    found = []
+    for other in settings_of(scene).takes:
+        beside = Path(bpy.path.abspath(other.path))
+        # Of results of other systems, nobody knows the clip.
+        together = other.clip or all(each.name.startswith("person_") for each in (path, beside))
+        if other.uid == item.uid or (
+            together and other.clip == item.clip and beside.parent == path.parent
+        ):
+            found.append(other)
+    return found
 
 
 def active_take(scene: bpy.types.Scene | None) -> Any:

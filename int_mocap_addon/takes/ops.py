@@ -1,12 +1,20 @@
 """Buttons of the panel Takes."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    StringProperty,
+)
 
 from core_model.errors import MocapError
+from core_model.results.suffixes import SUFFIXES
 
 from ..fixing.session import is_open
 from ..operators import Result, TaskOperator, can_start
@@ -15,6 +23,7 @@ from ..tasks import Steps
 from .baking import bake_steps
 from .edits import CHOICES, chosen_takes, found_edits
 from .listing import active_take, add_take, read_facts
+from .results import are_results, load_steps
 
 
 class INT_MOCAP_OT_bake(TaskOperator):
@@ -68,11 +77,25 @@ class INT_MOCAP_OT_load_takes(bpy.types.Operator):
 
     bl_idname = "int_mocap.load_takes"
     bl_label = "Load Takes"
-    bl_description = "Add takes from disk to the list: captures, or any AMASS .npz"
+    bl_description = (
+        "Add takes from disk to the list: captures, any AMASS .npz, or results of GVHMR, WHAM, "
+        "VIBE, PARE, 4D-Humans, TRAM, PromptHMR, SLAHMR, HybrIK, ROMP and others"
+    )
     bl_options = {"REGISTER", "UNDO"}
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
-    filter_glob: StringProperty(default="*.npz", options={"HIDDEN"})
+    filter_glob: StringProperty(
+        default=";".join(f"*{suffix}" for suffix in SUFFIXES), options={"HIDDEN"}
+    )
+    clip_rate: FloatProperty(
+        name="Frame Rate",
+        description="Frames per second of the video behind results that do not say it, such as "
+        "those of GVHMR, WHAM and 4D-Humans. 0 if you do not know: 30",
+        default=0.0,
+        min=0.0,
+        max=1000.0,
+        precision=3,
+    )
     files: CollectionProperty(
         type=bpy.types.OperatorFileListElement, options={"HIDDEN", "SKIP_SAVE"}
     )
@@ -92,6 +115,8 @@ class INT_MOCAP_OT_load_takes(bpy.types.Operator):
         from core_model.take.folder import find_take_files
 
         try:
+            if are_results(given):
+                return self._load_results(given)
             files, warnings = find_take_files(given)
             facts = [read_facts(path.resolve()) for path in files]
         except MocapError as error:
@@ -104,6 +129,32 @@ class INT_MOCAP_OT_load_takes(bpy.types.Operator):
             add_take(context.scene, each)
         self.report({"INFO"}, f"Loaded {', '.join(each.name for each in facts)}.")
         return {"FINISHED"}
+
+    def _load_results(self, given: list[Path]) -> Result:
+        """Leave large files to a task, which Blender need not wait for."""
+        load: Any = bpy.ops.int_mocap.load_results  # type: ignore[attr-defined]
+        paths = json.dumps([str(path) for path in given])
+        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
+        ended: Result = load(how, paths=paths, clip_rate=self.clip_rate)
+        # While the task goes on, there is nothing yet that could be done again with another rate.
+        return {"FINISHED"} if ended == {"FINISHED"} else {"CANCELLED"}
+
+
+class INT_MOCAP_OT_load_results(TaskOperator):
+    """Add results of other systems to the list."""
+
+    bl_idname = "int_mocap.load_results"
+    bl_label = "Load Results"
+    bl_description = "Read results of other systems, write a take for everybody, and list those"
+    bl_options = {"INTERNAL", "UNDO"}
+
+    paths: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    clip_rate: FloatProperty(options={"HIDDEN", "SKIP_SAVE"})
+
+    def steps(self, context: bpy.types.Context) -> Steps:
+        assert context.scene
+        given = [Path(path) for path in json.loads(self.paths or "[]")]
+        return load_steps(context.scene.name, given, self.clip_rate or None)
 
 
 class _OfActiveTake(bpy.types.Operator):
@@ -188,6 +239,7 @@ class INT_MOCAP_OT_select_take(_OfActiveTake):
 CLASSES = (
     INT_MOCAP_OT_bake,
     INT_MOCAP_OT_load_takes,
+    INT_MOCAP_OT_load_results,
     INT_MOCAP_OT_remove_take,
     INT_MOCAP_OT_reveal_take,
     INT_MOCAP_OT_select_take,

@@ -11,10 +11,17 @@ from bake.retarget.detection.skeleton import ROOT, Skeleton
 _SHORTEST = 0.18
 """Of the size, a limb."""
 
-_LEAST_UPRIGHT = 0.45
+LEAST_UPRIGHT = 0.45
 """How far the trunk must go against the legs: the cosine; a quadruped's is near 0."""
 
+_PARALLEL = 0.45
+"""How far what leads across the legs leads across the arms, too: the cosine."""
+
+_LEAST_LIKELY = 3.0
+"""Of a plan; those of people reach 5 and more, without a name that tells anything."""
+
 _STRAIGHT = 0.9
+_ALIKE = 0.75
 
 
 @dataclass(frozen=True)
@@ -82,17 +89,24 @@ def body_plan(skeleton: Skeleton, pairs: list[Pair]) -> tuple[BodyPlan | None, f
 
     How upright: 1 where the trunk leads away from the legs, 0 where it lies across them.
     """
-    best: tuple[float, BodyPlan] | None = None
-    most_upright = 0.0
+    best: tuple[float, float, BodyPlan] | None = None
     for legs, arms in permutations(pairs, 2):
         plan = _plan(skeleton, legs, arms)
         if plan is None:
             continue
         score, upright = _likelihood(skeleton, plan)
-        most_upright = max(most_upright, upright)
-        if upright > _LEAST_UPRIGHT and (best is None or score > best[0]):
-            best = score, plan
-    return (best[1] if best else None), most_upright
+        found = score, upright, plan
+        # Whatever stands comes before what does not.
+        if best is None or (_stands(found), score) > (_stands(best), best[0]):
+            best = found
+    if best is None:
+        return None, 0.0
+    return (best[2] if _stands(best) else None), best[1]
+
+
+def _stands(found: tuple[float, float, BodyPlan]) -> bool:
+    score, upright, _ = found
+    return upright > LEAST_UPRIGHT and score > _LEAST_LIKELY
 
 
 def _pairs_at(skeleton: Skeleton, attached: int) -> Iterator[Pair]:
@@ -104,13 +118,15 @@ def _pairs_at(skeleton: Skeleton, attached: int) -> Iterator[Pair]:
     for place, first in enumerate(long):
         for second in long[place + 1 :]:
             lengths = sorted((skeleton.reach(first), skeleton.reach(second)))
-            if lengths[0] > 0.75 * lengths[1]:
-                yield Pair((first, second), attached, _likeness(skeleton, first, second))
+            likeness = _likeness(skeleton, first, second, lengths[0])
+            # A hand may hold something long: then the chains are alike as far as both go.
+            if lengths[0] > 0.75 * lengths[1] or likeness > _ALIKE:
+                yield Pair((first, second), attached, likeness)
 
 
-def _likeness(skeleton: Skeleton, first: int, second: int) -> float:
+def _likeness(skeleton: Skeleton, first: int, second: int, length: float) -> float:
     """Return how well two chains mirror each other: 1 exactly, near 0 not at all."""
-    one, other = skeleton.outline(first), skeleton.outline(second)
+    one, other = skeleton.outline(first, length), skeleton.outline(second, length)
     across = (one - other).mean(axis=0)
     apart = float(np.linalg.norm(across))
     if apart < 0.03 * skeleton.size:
@@ -123,28 +139,35 @@ def _likeness(skeleton: Skeleton, first: int, second: int) -> float:
 
 
 def _plan(skeleton: Skeleton, legs: Pair, arms: Pair) -> BodyPlan | None:
-    ends = [np.stack([skeleton.outline(bone) for bone in pair.bones]) for pair in (legs, arms)]
+    ends = [_outlines(skeleton, pair) for pair in (legs, arms)]
     for outer, inner in ((legs, arms), (arms, legs)):
         if any(
             bone in outer.bones for bone in (inner.bones[0], *skeleton.ancestors(inner.bones[0]))
         ):
             return None
     across = [(pair[0] - pair[1]).mean(axis=0) for pair in ends]
-    flip = across[0] @ across[1] < 0
-    if flip:
+    across = [each / np.linalg.norm(each) for each in across]
+    if abs(across[0] @ across[1]) < _PARALLEL:
+        return None
+    if across[0] @ across[1] < 0:
         arms = Pair((arms.bones[1], arms.bones[0]), arms.attached, arms.likeness)
         across[1] = -across[1]
     middle, chest = (skeleton.heads[list(pair.bones)].mean(axis=0) for pair in (legs, arms))
     trunk = float(np.linalg.norm(chest - middle))
     if trunk < 0.08 * skeleton.size:
         return None
-    side = across[0] / np.linalg.norm(across[0]) + across[1] / np.linalg.norm(across[1])
-    side /= max(float(np.linalg.norm(side)), 1e-9)
+    side = (across[0] + across[1]) / np.linalg.norm(across[0] + across[1])
     up = chest - ends[0][:, -1].mean(axis=0)
     up -= (up @ side) * side
     if np.linalg.norm(up) < 0.2 * skeleton.size:
         return None
     return BodyPlan(legs, arms, _straightened(up, side), side, middle, trunk)
+
+
+def _outlines(skeleton: Skeleton, pair: Pair) -> np.ndarray:
+    """Return the outlines (2, 12, 3) of a pair as far as both go."""
+    length = min(skeleton.reach(bone) for bone in pair.bones)
+    return np.stack([skeleton.outline(bone, length) for bone in pair.bones])
 
 
 def _straightened(up: np.ndarray, side: np.ndarray) -> np.ndarray:
@@ -160,7 +183,7 @@ def _likelihood(skeleton: Skeleton, plan: BodyPlan) -> tuple[float, float]:
     """Return how likely a plan is, and how upright."""
     legs, arms = plan.legs, plan.arms
     chest = skeleton.heads[list(arms.bones)].mean(axis=0)
-    feet = np.stack([skeleton.outline(bone)[-1] for bone in legs.bones]).mean(axis=0)
+    feet = _outlines(skeleton, legs)[:, -1].mean(axis=0)
     trunk, leg = chest - plan.middle, feet - plan.middle
     upright = -float(trunk @ leg / np.linalg.norm(trunk) / np.linalg.norm(leg))
     score = 2 * upright + legs.likeness + arms.likeness
@@ -180,6 +203,7 @@ def _likelihood(skeleton: Skeleton, plan: BodyPlan) -> tuple[float, float]:
             misses = sum(any(part in other for part in each.parts) for each in readings)
             score += 0.4 * min(hits, 3) - 0.4 * min(misses, 3)
             score -= 2.0 * (sum(each.extra for each in readings) > len(readings) / 2)
+    score += 0.6 if all(_has_fingers(skeleton, bone) for bone in arms.bones) else 0.0
     lengths = [skeleton.reach(bone) / skeleton.size for bone in (*legs.bones, *arms.bones)]
     return score + 2.0 * min(min(lengths), 0.3), upright
 
@@ -195,3 +219,9 @@ def _goes_on(skeleton: Skeleton, plan: BodyPlan) -> bool:
             ):
                 return True
     return False
+
+
+def _has_fingers(skeleton: Skeleton, bone: int) -> bool:
+    """Return whether a chain spreads where a hand would be."""
+    chain = skeleton.chain(bone)
+    return any(len(skeleton.children[each]) > 2 for each in chain[2:-1])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bake.retarget.bone_map import BoneMap, JointBones, LimbControls
+from bake.retarget.bone_names import Names
 from bake.retarget.detection.control_rig import is_turned
 from bake.retarget.human import BODY_JOINTS
 from bake.retarget.known_maps import load_preset, preset_names
@@ -57,10 +58,11 @@ def choose_preset(rig: Rig, found: Mapping[str, JointBones]) -> Choice | None:
         Joints that were found by other means, empty if none were. What a preset calls a limb must
         lie where they do: names alone do not tell an upper arm from a shoulder.
     """
+    names = Names(rig.names)
     best: tuple[float, Choice] | None = None
     for name in preset_names():
         preset = load_preset(name)
-        fitted = fit_preset(preset, rig)
+        fitted = fit_preset(preset, rig, names)
         if any(joint not in fitted.joints for joint in _ESSENTIAL) or _moves_nothing(rig, fitted):
             continue
         fits = _places_fit(rig, fitted, found) if found else _hangs_together(rig, fitted)

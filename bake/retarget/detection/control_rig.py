@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bake.retarget.bone_names import key
 from bake.retarget.detection.skeleton import ROOT, Skeleton
+from bake.retarget.detection.words import tokens
 from bake.retarget.rig import Bone, Constraint, Rig
 
 _TURNS = frozenset(
@@ -114,8 +114,8 @@ def _parents_first(kept: list[int], parents: dict[int, int]) -> list[int]:
 
 
 def says(name: str, *words: str) -> bool:
-    """Return whether one of some words is part of a name."""
-    return any(word in key(name) for word in words)
+    """Return whether a name has one of some words."""
+    return not set(words).isdisjoint(tokens(name))
 
 
 def _turns(constraint: Constraint) -> bool:

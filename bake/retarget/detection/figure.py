@@ -9,7 +9,7 @@ from bake.retarget.bone_map import JointBones
 from bake.retarget.detection.body_plan import BodyPlan, body_plan, mirrored_pairs
 from bake.retarget.detection.facing import Facing, find_facing
 from bake.retarget.detection.hands import FINGERS, Hand, find_hand
-from bake.retarget.detection.limbs import ARM, LEG, Limb, find_arm, find_leg, find_toe
+from bake.retarget.detection.limbs import ARM, LEG, Limb, find_arms, find_legs, find_toe
 from bake.retarget.detection.sentences import about_sides, refusal
 from bake.retarget.detection.skeleton import Skeleton
 from bake.retarget.detection.trunk import Trunk, find_trunk, shares
@@ -73,17 +73,14 @@ def find_figure(skeleton: Skeleton, name: str) -> Figure:
     plan, upright = body_plan(skeleton, pairs)
     if plan is None:
         raise RigError(refusal(skeleton, name, pairs, upright))
-    legs = [find_leg(skeleton, plan, bone) for bone in plan.legs.bones]
-    arms = [find_arm(skeleton, plan, bone) for bone in plan.arms.bones]
+    legs, arms = find_legs(skeleton, plan), find_arms(skeleton, plan)
     for limbs, what in (
         (legs, "leg needs thigh, shin and foot"),
         (arms, "arm needs two bones and a hand"),
     ):
-        if any(limb is None for limb in limbs):
+        if not limbs:
             raise RigError(f"Bones are missing on {name}: a {what}.")
-    return _Finder(
-        skeleton, plan, [leg for leg in legs if leg], [arm for arm in arms if arm]
-    ).figure(name)
+    return _Finder(skeleton, plan, legs, arms).figure(name)
 
 
 class _Finder:

@@ -74,13 +74,17 @@ def _chains(skeleton: Skeleton, wrist: int) -> list[tuple[int, ...]]:
         own = tuple(
             bone for bone in way if bone not in shared and not skeleton.readings[bone].extra
         )
-        if not own or "wrist" in skeleton.readings[own[-1]].parts:
-            continue
-        if np.linalg.norm(skeleton.path(own)[-1] - skeleton.heads[wrist]) > 0.02 * skeleton.size:
+        while own and "wrist" in skeleton.readings[own[0]].parts:
+            own = own[1:]
+        if (
+            own
+            and np.linalg.norm(skeleton.path(own)[-1] - skeleton.heads[wrist])
+            > 0.02 * skeleton.size
+        ):
             chains.append(own)
-    if len(chains) == 1 and len(chains[0]) == 1 and not skeleton.readings[chains[0][0]].parts:
-        # A hand of two bones rather than a finger.
-        return []
+    if len(chains) == 1 and len(chains[0]) < _PHALANGES:
+        # A hand of several bones rather than a finger, unless it is named as one.
+        chains = [chain for chain in chains if any(skeleton.readings[bone].parts for bone in chain)]
     return _five_at_most(skeleton, chains)
 
 
@@ -107,7 +111,9 @@ def _by_place(
     along /= max(float(np.linalg.norm(along)), 1e-12)
     bases = np.stack([_knuckle(skeleton, chain) for chain in chains])
     ways = np.stack([_direction(skeleton, chain) for chain in chains])
-    thumb = chains.index(named["thumb"]) if "thumb" in named else _thumb(bases - at, ways, along)
+    thumb = chains.index(named["thumb"]) if "thumb" in named else None
+    if thumb is None and len(chains) > 1:
+        thumb = _thumb(bases - at, ways, along)
     rest = [each for each in range(len(chains)) if each != thumb]
     if len(rest) > 1:
         across = _across(bases[rest])
@@ -138,10 +144,8 @@ def _thumb(bases: np.ndarray, ways: np.ndarray, along: np.ndarray) -> int | None
         others = [other for other in range(count) if other != each]
         common = ways[others].mean(axis=0) if count > 2 else along
         turned = _angle(ways[each], common)
-        nearer = 0.0
-        if others:
-            far = max(float(reach[others].mean()), 1e-12)
-            nearer = float(np.clip((far - reach[each]) / far, -1, 1))
+        far = max(float(reach[others].mean()), 1e-12)
+        nearer = float(np.clip((far - reach[each]) / far, -1, 1))
         scores[each] = turned / _DIVERGES + 1.5 * nearer
     best = int(scores.argmax())
     return best if scores[best] > 1.5 else None

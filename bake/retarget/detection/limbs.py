@@ -12,6 +12,9 @@ LEG = ("hip", "knee", "ankle")
 ARM = ("shoulder", "elbow", "wrist")
 
 _TURN = np.radians(60)
+_UNLIKE = 2.5
+"""What it must be worth that two limbs have their joints at different places of their chains."""
+
 _TO_BALL = 0.42
 """Of the shin: as far the ball of a foot lies before the ankle, and toes end beyond."""
 
@@ -38,14 +41,14 @@ class Limb:
     after: tuple[int, ...]
 
 
-def find_leg(skeleton: Skeleton, plan: BodyPlan, start: int) -> Limb | None:
-    """Find hip, knee and ankle on the chain from a bone; None if it is too short."""
-    return _best(skeleton, plan, start, LEG)
+def find_legs(skeleton: Skeleton, plan: BodyPlan) -> list[Limb]:
+    """Find hip, knee and ankle of both legs; none where the chains are too short."""
+    return _both(skeleton, plan, plan.legs.bones, LEG)
 
 
-def find_arm(skeleton: Skeleton, plan: BodyPlan, start: int) -> Limb | None:
-    """Find shoulder, elbow and wrist on the chain from a bone; None if it is too short."""
-    return _best(skeleton, plan, start, ARM)
+def find_arms(skeleton: Skeleton, plan: BodyPlan) -> list[Limb]:
+    """Find shoulder, elbow and wrist of both arms; none where the chains are too short."""
+    return _both(skeleton, plan, plan.arms.bones, ARM)
 
 
 def find_toe(skeleton: Skeleton, leg: Limb, front: np.ndarray, tips: bool) -> int | None:
@@ -88,12 +91,26 @@ def find_toe(skeleton: Skeleton, leg: Limb, front: np.ndarray, tips: bool) -> in
     return toe
 
 
-def _best(skeleton: Skeleton, plan: BodyPlan, start: int, parts: Sequence[str]) -> Limb | None:
-    chain = skeleton.chain(start)
-    found = max(_triples(skeleton, plan, chain, parts), default=None)
-    if found is None:
-        return None
-    first, second, third = found[1]
+def _both(
+    skeleton: Skeleton, plan: BodyPlan, starts: tuple[int, int], parts: Sequence[str]
+) -> list[Limb]:
+    """Find the joints of two limbs: at the same places of both chains, unless those differ."""
+    chains = [skeleton.chain(start) for start in starts]
+    scores = [dict(_triples(skeleton, plan, chain, parts)) for chain in chains]
+    if not all(scores):
+        return []
+    own = [max(score, key=lambda places: score[places]) for score in scores]
+    common = max(
+        scores[0].keys() & scores[1].keys(),
+        key=lambda places: (scores[0][places] + scores[1][places], places),
+    )
+    loss = sum(score[best] - score[common] for score, best in zip(scores, own, strict=True))
+    chosen = (common, common) if loss < _UNLIKE else own
+    return [_limb(chain, places) for chain, places in zip(chains, chosen, strict=True)]
+
+
+def _limb(chain: Sequence[int], places: tuple[int, int, int]) -> Limb:
+    first, second, third = places
     return Limb(
         tuple(chain[:first]),
         (chain[first], chain[second], chain[third]),
@@ -104,7 +121,7 @@ def _best(skeleton: Skeleton, plan: BodyPlan, start: int, parts: Sequence[str]) 
 
 def _triples(
     skeleton: Skeleton, plan: BodyPlan, chain: Sequence[int], parts: Sequence[str]
-) -> Iterator[tuple[float, tuple[int, int, int]]]:
+) -> Iterator[tuple[tuple[int, int, int], float]]:
     path = skeleton.path(chain)
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
     along = np.concatenate(([0.0], np.cumsum(steps)))
@@ -117,7 +134,7 @@ def _triples(
                 score += _names(skeleton, chain, places, parts)
                 score += _start(plan, path, along, places, leg)
                 end = _ankle(path, third) if leg else _wrist(skeleton, chain, along, third)
-                yield score + end, places
+                yield places, score + end
 
 
 def _proportions(path: np.ndarray, along: np.ndarray, places: tuple[int, int, int]) -> float:

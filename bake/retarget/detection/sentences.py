@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from bake.retarget.detection.body_plan import Pair
+import numpy as np
+
+from bake.retarget.detection.body_plan import LEAST_UPRIGHT, Pair
 from bake.retarget.detection.facing import Facing
 from bake.retarget.detection.skeleton import Skeleton
 
 _ARM = ("shoulder", "elbow", "wrist")
 _LEG = ("hip", "knee", "ankle")
 _READABLE = 4
+_SHOULDERS = 0.62
+"""Of the height of a figure: arms start above, legs below."""
 
 
 def about_sides(name: str, facing: Facing) -> list[str]:
@@ -52,7 +56,7 @@ def refusal(skeleton: Skeleton, name: str, pairs: Sequence[Pair], upright: float
             f"{name} cannot be used as a human figure, since its {missing} are missing: two chains "
             "of three bones or more, left and right, were looked for."
         )
-    if upright < 0.45:
+    if upright < LEAST_UPRIGHT:
         return (
             f"{name} cannot be used as a human figure: at rest its trunk does not stand on its "
             "legs but lies across them, as that of an animal on four feet."
@@ -73,7 +77,6 @@ def _missing(skeleton: Skeleton, pairs: Sequence[Pair]) -> str:
         return "arms and legs"
     if len({pair.attached for pair in pairs}) > 1:
         return ""
-    heads = skeleton.heads
-    middle = (heads[:, 2].min() + heads[:, 2].max()) / 2
-    start = heads[list(pairs[0].bones), 2].mean()
-    return "legs" if start > middle else "arms"
+    heights = skeleton.heads[:, 2]
+    start = (heights[list(pairs[0].bones)].mean() - heights.min()) / max(np.ptp(heights), 1e-12)
+    return "legs" if start > _SHOULDERS else "arms"

@@ -100,11 +100,18 @@ class Skeleton:
         )
         return np.concatenate((self.heads[list(chain)], last[None]))
 
-    def outline(self, bone: int) -> np.ndarray:
-        """Return points (12, 3) at even distances from a bone to its furthest end."""
+    def outline(self, bone: int, length: float = np.inf) -> np.ndarray:
+        """Return points (12, 3) at even distances from a bone towards its furthest end.
+
+        Parameters
+        ----------
+        bone : int
+        length : float
+            How far to go at most.
+        """
         path = self.path(self.chain(bone))
         along = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
-        at = np.linspace(0, along[-1], _RESAMPLED)
+        at = np.linspace(0, min(along[-1], length), _RESAMPLED)
         return np.stack([np.interp(at, along, path[:, axis]) for axis in range(3)], axis=1)
 
     def ancestors(self, bone: int) -> list[int]:

@@ -25,7 +25,9 @@ _PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
         (),
         "ik pole target tgt twist roll share corrective correct helper adjust aim attach socket "
         "weapon prop skirt cloth cape hair tail wing breast bust boob pec eye jaw tongue teeth lip "
-        "brow lid ear nose cheek face facial forehead temple chin muscle bulge stretch heel 捩 髪 "
+        "fluegel flügel aile ala alas ali schwanz queue cola coda rabo waffe schwert schild sword "
+        "gun shield bag brow lid ear nose cheek face facial forehead temple chin muscle bulge "
+        "stretch heel 捩 髪 "
         "スカート 目 胸毛 尻尾",
     ),
     (("thumb",), "thumb daumen pouce pulgar pollice polegar 親指"),
@@ -104,6 +106,12 @@ class Reading:
         return 1.0 if any(part in self.parts for part in parts) else -1.0
 
 
+def tokens(name: str) -> list[str]:
+    """Return the words and numbers that a name is made of, in small letters."""
+    text = unicodedata.normalize("NFKC", name)
+    return [token.casefold() for token in _TOKENS.findall(text)]
+
+
 @lru_cache(maxsize=4096)
 def read_name(name: str) -> Reading:
     """Read the name of a bone, without namespaces.
@@ -112,11 +120,9 @@ def read_name(name: str) -> Reading:
     ----------
     name : str
     """
-    text = unicodedata.normalize("NFKC", name)
-    tokens = [token.casefold() for token in _TOKENS.findall(text)]
     side = ""
     words = []
-    for token in tokens:
+    for token in tokens(name):
         token_side, rest = _side(token)
         if token_side and not side:
             side = token_side

@@ -7,9 +7,9 @@ import numpy as np
 
 from core_model.errors import TakeError
 from core_model.results.content import array, sequence, shaped, table
-from core_model.results.crops import seen_in_crops
+from core_model.results.crops import likely_lens, seen_in_crops
 from core_model.results.parameters import padded, ten
-from core_model.results.record import CAMERA, Person, Result
+from core_model.results.record import CAMERA, Lens, Person, Result
 from core_model.results.rotations import joint_turns
 from core_model.results.systems.frame_numbers import numbers_in_names
 
@@ -38,19 +38,20 @@ def read(content: Any, path: Path) -> Result:
     frames = numbers_in_names(names) if len(names) == count else None
     if frames is None:
         warnings.append("does not tell which picture is which; they are taken one after another")
+    places, lens = _places(content, count)
     person = Person(
         poses=padded(turns.reshape(count, -1)),
-        places=_places(content, count),
+        places=places,
         betas=ten(array(content.get("pred_betas", [0.0]), "pred_betas")),
         frames=frames,
     )
-    return Result("HybrIK", [person], CAMERA, warnings=tuple(warnings))
+    return Result("HybrIK", [person], CAMERA, lens=lens, warnings=tuple(warnings))
 
 
-def _places(content: Any, count: int) -> np.ndarray:
+def _places(content: Any, count: int) -> tuple[np.ndarray, Lens | None]:
     given = shaped(content["transl"], "transl", count, 3)
     if any(content.get(name) is None for name in ("bbox", "height", "width")):
-        return given
+        return given, None
     boxes = shaped(content["bbox"], "bbox", count, 4)
     width, height = (array(content[name], name).ravel() for name in ("width", "height"))
     if not len(width) or not len(height) or min(width[0], height[0]) < 1:
@@ -59,4 +60,5 @@ def _places(content: Any, count: int) -> np.ndarray:
         scale = 2 * _FOCAL / (_CROP * given[:, 2])
     camera = np.column_stack((scale, given[:, :2]))
     centres, sides = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2] - boxes[:, 0]
-    return seen_in_crops(camera, centres, sides, (float(width[0]), float(height[0])))
+    lens = likely_lens((float(width[0]), float(height[0])))
+    return seen_in_crops(camera, centres, sides, lens), lens

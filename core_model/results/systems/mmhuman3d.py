@@ -1,4 +1,4 @@
-"""mmhuman3d's HumanData: an `.npz` with the parameters of all people, one row after the other."""
+"""HumanData, the files of mmhuman3d: an `.npz` with the parameters of all people, one row after the other."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -9,9 +9,9 @@ import numpy as np
 
 from core_model.errors import TakeError
 from core_model.results.content import array, sequence, shaped, table
-from core_model.results.crops import likely_focal
+from core_model.results.crops import likely_lens
 from core_model.results.parameters import poses_of, ten
-from core_model.results.record import CAMERA, Person, Result
+from core_model.results.record import CAMERA, Lens, Person, Result
 
 _FOCAL, _CROP = 5000.0, 256.0
 """Pixels, of a crop that is as large as the longer side of the picture."""
@@ -28,6 +28,16 @@ def fits(content: Any) -> bool:
     pictures = table(content)
     first = table(next(iter(pictures.values()), None)) if pictures else None
     return first is not None and _NEEDED <= set(first)
+
+
+def _lens(content: Mapping[Any, Any]) -> Lens | None:
+    """Return the lens that people are put before, None where no picture tells its size."""
+    for value in content.values():
+        sizes = sequence((table(value) or {}).get("size"))
+        if sizes:
+            height, width = shaped(sizes[0], "size", 2)
+            return likely_lens((float(width), float(height))) if _is_size(width, height) else None
+    return None
 
 
 def read(content: Any, path: Path) -> Result:
@@ -55,7 +65,7 @@ def read(content: Any, path: Path) -> Result:
         raise TakeError(f"{path} has nobody in it.")
     people = [_person(person, rows[person]) for person in sorted(rows)]
     warning = "was filmed by a camera that is taken to stand still, and level"
-    return Result("4D-Humans", people, CAMERA, warnings=(warning,))
+    return Result("4D-Humans", people, CAMERA, lens=_lens(content), warnings=(warning,))
 
 
 def _seen(
@@ -77,22 +87,26 @@ def _seen(
     for number, (person, body, camera) in enumerate(zip(ids, bodies, cameras, strict=True)):
         parameters = table(body)
         # Whoever was lost is written down for a while as last seen.
-        if parameters is None or float(array(ghosts[number], "tracked_time", 1)) > 0:
+        if parameters is None or array(ghosts[number], "tracked_time", 1).item() > 0:
             continue
         place = shaped(camera, "camera", 3)
         if number < len(sizes):
             place = _nearer(place, shaped(sizes[number], "size", 2))
-        found.append((int(array(person, "tid", 1)), parameters, place))
+        found.append((int(array(person, "tid", 1).item()), parameters, place))
     return found
+
+
+def _is_size(width: float, height: float) -> bool:
+    return bool(1 <= min(width, height) <= max(width, height) < 1e6)
 
 
 def _nearer(place: np.ndarray, size: np.ndarray) -> np.ndarray:
     """Put somebody where a lens that people film with would see them so large."""
     height, width = size
-    if not 1 <= min(width, height) <= max(width, height) < 1e6:
+    if not _is_size(width, height):
         return place
     focal = _FOCAL / _CROP * max(width, height)
-    return place * [1.0, 1.0, likely_focal(width, height) / focal]
+    return place * [1.0, 1.0, likely_lens((width, height)).focal / focal]
 
 
 def _person(number: int, rows: list[tuple[int, Mapping[Any, Any], np.ndarray]]) -> Person:

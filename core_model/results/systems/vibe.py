@@ -8,9 +8,9 @@ import numpy as np
 
 from core_model.errors import TakeError
 from core_model.results.content import array, shaped, table
-from core_model.results.crops import full_picture, seen_in_crops
+from core_model.results.crops import full_picture, likely_lens, seen_in_crops
 from core_model.results.parameters import poses_of, ten
-from core_model.results.record import CAMERA, Person, Result
+from core_model.results.record import CAMERA, Lens, Person, Result
 from core_model.results.systems.frame_numbers import numbers
 
 _CROP = 1.1
@@ -33,21 +33,23 @@ def read(content: Any, path: Path) -> Result:
         When something of it cannot be read.
     """
     people, warnings, system = [], [], "VIBE"
+    lens: Lens | None = None
     for key, value in content.items():
         track = table(value)
         if track is None:
             raise TakeError(f"{path}: person {key} is no table.")
         if array(track["pose"], "pose").ndim == 4:
             system = "PARE"
-        person, placed = _person(track, str(key))
+        person, seen_by = _person(track, str(key))
         people.append(person)
-        if not placed:
+        lens = lens or seen_by
+        if seen_by is None:
             warnings.append(f"does not say where person {key} stood; the figure moves on the spot")
     warnings.append("was filmed by a camera that is taken to stand still, and level")
-    return Result(system, people, CAMERA, warnings=tuple(warnings))
+    return Result(system, people, CAMERA, lens=lens, warnings=tuple(warnings))
 
 
-def _person(track: Mapping[Any, Any], name: str) -> tuple[Person, bool]:
+def _person(track: Mapping[Any, Any], name: str) -> tuple[Person, Lens | None]:
     poses, _, _ = poses_of({"pose": track["pose"]})
     count = len(poses)
     camera = shaped(track["pred_cam"], "pred_cam", count, 3)
@@ -57,8 +59,9 @@ def _person(track: Mapping[Any, Any], name: str) -> tuple[Person, bool]:
     if track.get("orig_cam") is not None:
         whole = shaped(track["orig_cam"], "orig_cam", count, 4)
         size = full_picture(camera[:, 0], whole[:, :2], boxes[:, 3])
-    if size is not None:
-        places = seen_in_crops(camera, boxes[:, :2], _CROP * boxes[:, 3], size)
+    lens = None if size is None else likely_lens(size)
+    if lens is not None:
+        places = seen_in_crops(camera, boxes[:, :2], _CROP * boxes[:, 3], lens)
     return (
         Person(
             poses=poses,
@@ -67,5 +70,5 @@ def _person(track: Mapping[Any, Any], name: str) -> tuple[Person, bool]:
             frames=numbers(track.get("frame_ids"), count, "frame_ids"),
             name=name,
         ),
-        size is not None,
+        lens,
     )

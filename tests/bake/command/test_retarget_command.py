@@ -71,14 +71,15 @@ def test_a_take_moves_a_character_in_a_file(hero, walk, tmp_path):
         _run(walk, "--retarget", hero, "-o", output, "--rig", "nobody")
     _run(walk, "--retarget", hero, "-o", output, "--rig", "spare")
     bpy.ops.wm.open_mainfile(filepath=str(output))
-    assert bpy.data.objects["spare"].animation_data.action.name == "walk"
+    spare: Any = bpy.data.objects["spare"]
+    assert spare.animation_data.action.name == "walk"
 
 
 def test_what_a_bvh_does_moves_a_character(empty_scene, hero, tmp_path):
     from tests.bake.written import written
 
     person = written(walking(), empty_scene, with_body=False)
-    bpy.context.view_layer.objects.active = person.armature
+    empty_scene.view_layers[0].objects.active = person.armature
     source, output = tmp_path / "library.bvh", tmp_path / "moving.blend"
     empty_scene.render.fps = 30
     bpy.ops.export_anim.bvh(filepath=str(source), frame_start=1, frame_end=60)
@@ -105,8 +106,8 @@ def test_a_character_leaves_as_another_format(hero, walk, tmp_path):
     _run(walk, "--retarget", hero, "-o", output, "--preset", "godot", "--root", "in-place")
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.import_scene.gltf(filepath=str(output))
-    (armature,) = (each for each in bpy.data.objects if each.type == "ARMATURE")
-    assert "thigh_l" in armature.data.bones and [each.name for each in bpy.data.actions] == ["walk"]
+    (armature,) = bpy.data.armatures
+    assert "thigh_l" in armature.bones and [each.name for each in bpy.data.actions] == ["walk"]
 
 
 def test_our_own_figure_leaves_as_another_format_too(walk, tmp_path):
@@ -114,8 +115,8 @@ def test_our_own_figure_leaves_as_another_format_too(walk, tmp_path):
     _run(walk, "-o", output, "--root", "bone")
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.import_scene.gltf(filepath=str(output))
-    (armature,) = (each for each in bpy.data.objects if each.type == "ARMATURE")
-    assert {"root", "left_knee"} <= set(armature.data.bones.keys())
+    (armature,) = bpy.data.armatures
+    assert {"root", "left_knee"} <= set(armature.bones.keys())
 
 
 @pytest.mark.parametrize(

@@ -704,4 +704,182 @@ MAKERS = {
         foot* knee* *ankle *ankle
         """,
     ),
+    "synty": Maker(
+        ("_L", "_R"),
+        """
+        Root - floor
+        Hips Root pelvis pelvis
+        Spine_01 Hips spine1 spine1
+        Spine_02 Spine_01 spine2 spine2
+        Spine_03 Spine_02 spine3 spine3
+        Neck Spine_03 neck neck
+        Head Neck head head
+        Eyes Head head>.4>top
+        Clavicle* Spine_03 *collar *collar
+        Shoulder* Clavicle* *shoulder *shoulder
+        Elbow* Shoulder* *elbow *elbow
+        Hand* Elbow* *wrist *wrist
+        Thumb_01* Hand* *thumb1 *thumb1
+        Thumb_02* Thumb_01* *thumb2 *thumb2
+        Thumb_03* Thumb_02* *thumb3 *thumb3
+        IndexFinger_01* Hand* *index1 *index1
+        IndexFinger_02* IndexFinger_01* *index2 *index2
+        IndexFinger_03* IndexFinger_02* *index3 *index3
+        Finger_01* Hand* *ring1 *middle1
+        Finger_02* Finger_01* *ring2 *middle2
+        Finger_03* Finger_02* *ring3 *middle3
+        UpperLeg* Hips *hip *hip
+        LowerLeg* UpperLeg* *knee *knee
+        Ankle* LowerLeg* *ankle *ankle
+        Ball* Ankle* *foot *foot
+        Toes* Ball* *toe_end
+        """,
+    ),
+    "roblox": Maker(
+        ("Left", "Right"),
+        """
+        HumanoidRootNode - pelvis
+        LowerTorso HumanoidRootNode pelvis pelvis
+        UpperTorso LowerTorso spine2 spine2
+        Head UpperTorso neck>.5>head head
+        *UpperArm UpperTorso *shoulder *shoulder
+        *LowerArm *UpperArm *elbow *elbow
+        *Hand *LowerArm *wrist *wrist
+        *UpperLeg LowerTorso *hip *hip
+        *LowerLeg *UpperLeg *knee *knee
+        *Foot *LowerLeg *ankle *ankle
+        """,
+    ),
+    "kaykit": Maker(
+        (".l", ".r"),
+        """
+        root - floor
+        hips root pelvis pelvis
+        spine hips spine1 spine1
+        chest spine spine3 spine3
+        head chest neck>.5>head head
+        upperarm* chest *shoulder *shoulder
+        lowerarm* upperarm* *elbow *elbow
+        wrist* lowerarm* *wrist *wrist
+        hand* wrist* *wrist>.3>*middle1
+        handslot* hand* *wrist>.8>*middle1
+        upperleg* hips *hip *hip
+        lowerleg* upperleg* *knee *knee
+        foot* lowerleg* *ankle *ankle
+        toes* foot* *foot *foot
+        kneeIK* root *knee
+        elbowIK* root *elbow
+        handIK* root *wrist
+        control-toe-roll* root *foot
+        control-heel-roll* control-toe-roll* *heel
+        control-foot-roll* control-heel-roll* *foot
+        heelIK* control-foot-roll* *ankle
+        """,
+    ),
+    "cats": Maker(
+        ("Left", "Right"),
+        """
+        Hips - pelvis pelvis
+        Spine Hips spine1 spine1
+        Chest Spine spine3 spine3
+        Neck Chest neck neck
+        Head Neck head head
+        *~eye Head *eye
+        *~shoulder Chest *collar *collar
+        *~arm *~shoulder *shoulder *shoulder
+        *~elbow *~arm *elbow *elbow
+        *~wrist *~elbow *wrist *wrist
+        *~leg Hips *hip *hip
+        *~knee *~leg *knee *knee
+        *~ankle *~knee *ankle *ankle
+        *~toe *~ankle *foot *foot
+        """,
+        "%#_*",
+        "Thumb IndexFinger MiddleFinger RingFinger LittleFinger",
+        hand="*~wrist",
+    ),
+    "advanced_skeleton": Maker(
+        ("_L", "_R"),
+        """
+        Root_M - pelvis pelvis
+        Hip* Root_M *hip *hip
+        HipPart1* Hip* *hip>.3>*knee *hip
+        HipPart2* HipPart1* *hip>.6>*knee *hip
+        Knee* HipPart2* *knee *knee
+        Ankle* Knee* *ankle *ankle
+        Toes* Ankle* *foot *foot
+        ToesEnd* Toes* *toe_end
+        Spine1_M Root_M spine1 spine1
+        Spine2_M Spine1_M spine2 spine2
+        Chest_M Spine2_M spine3 spine3
+        Neck_M Chest_M neck neck
+        Head_M Neck_M head head
+        HeadEnd_M Head_M top
+        Jaw_M Head_M head>.3>top
+        Eye* Head_M *eye
+        Scapula* Chest_M *collar *collar
+        Shoulder* Scapula* *shoulder *shoulder
+        ShoulderPart1* Shoulder* *shoulder>.3>*elbow *shoulder
+        ShoulderPart2* ShoulderPart1* *shoulder>.6>*elbow *shoulder
+        Elbow* ShoulderPart2* *elbow *elbow
+        ElbowPart1* Elbow* *elbow>.3>*wrist *elbow
+        Wrist* ElbowPart1* *wrist *wrist
+        """,
+        "%Finger#*",
+        "Thumb Index Middle Ring Pinky",
+        hand="Wrist*",
+        tips="4",
+    ),
+    "human_ik": Maker(
+        ("Left", "Right"),
+        """
+        Character1_Reference - floor
+        Character1_Hips Character1_Reference pelvis pelvis
+        Character1_*UpLeg Character1_Hips *hip *hip
+        Character1_*UpLegRoll Character1_*UpLeg *hip>.5>*knee
+        Character1_*Leg Character1_*UpLeg *knee *knee
+        Character1_*LegRoll Character1_*Leg *knee>.5>*ankle
+        Character1_*Foot Character1_*Leg *ankle *ankle
+        Character1_*ToeBase Character1_*Foot *foot *foot
+        Character1_Spine Character1_Hips spine1 spine1
+        Character1_Spine1 Character1_Spine spine2 spine2
+        Character1_Spine2 Character1_Spine1 spine3 spine3
+        Character1_Neck Character1_Spine2 neck neck
+        Character1_Head Character1_Neck head head
+        Character1_*Shoulder Character1_Spine2 *collar *collar
+        Character1_*Arm Character1_*Shoulder *shoulder *shoulder
+        Character1_*ArmRoll Character1_*Arm *shoulder>.5>*elbow
+        Character1_*ForeArm Character1_*Arm *elbow *elbow
+        Character1_*ForeArmRoll Character1_*ForeArm *elbow>.5>*wrist
+        Character1_*Hand Character1_*ForeArm *wrist *wrist
+        """,
+        "Character1_*Hand%#",
+        "Thumb Index Middle Ring Pinky",
+        hand="Character1_*Hand",
+        palms="Character1_*InHand%",
+        tips="4",
+    ),
+    "max_cat": Maker(
+        ("L", "R"),
+        """
+        CATRig - floor
+        CATRigPelvis CATRig pelvis pelvis
+        CATRig*Leg1 CATRigPelvis *hip *hip
+        CATRig*Leg2 CATRig*Leg1 *knee *knee
+        CATRig*LegAnkle CATRig*Leg2 *ankle *ankle
+        CATRig*LegDigit11 CATRig*LegAnkle *foot *foot
+        CATRigSpine1 CATRigPelvis spine1 spine1
+        CATRigSpine2 CATRigSpine1 spine2 spine2
+        CATRigRibcage CATRigSpine2 spine3 spine3
+        CATRigNeck1 CATRigRibcage neck neck
+        CATRigHead CATRigNeck1 head head
+        CATRig*ArmCollarbone CATRigRibcage *collar *collar
+        CATRig*Arm1 CATRig*ArmCollarbone *shoulder *shoulder
+        CATRig*Arm2 CATRig*Arm1 *elbow *elbow
+        CATRig*ArmPalm CATRig*Arm2 *wrist *wrist
+        """,
+        "CATRig*ArmDigit%#",
+        "1 2 3 4 5",
+        hand="CATRig*ArmPalm",
+    ),
 }

@@ -28,10 +28,10 @@ CAPTURED = sorted(RENDERED.glob("*_01.npz"))
 """Takes of people of the CMU database, on feet that stand on the floor."""
 
 
-def human_of(file: Path, **more: Any) -> HumanMotion:
-    """Return the take of a file as it is."""
+def human_of(file: Path, smoothing: str = "none") -> HumanMotion:
+    """Return the take of a file."""
     take = Take.load(file)
-    motion = motion_of(take, Timeline(rate_of(take.times)), "none", **more)
+    motion = motion_of(take, Timeline(rate_of(take.times)), smoothing)
     return human_of_motion(motion, file.stem)
 
 

@@ -102,6 +102,13 @@ def _metarig() -> Any:
         return bpy.context.object
 
 
+def load_animal(kind: str) -> Any:
+    """Put one of Rigify's animals into the scene: cat, wolf, horse, bird, shark."""
+    with _rigify():
+        getattr(_OPERATORS.object, f"armature_{kind}_metarig_add")()
+        return bpy.context.object
+
+
 @contextmanager
 def _rigify() -> Iterator[None]:
     preferences = bpy.context.preferences

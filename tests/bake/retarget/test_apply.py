@@ -21,6 +21,9 @@ from tests.bake.retarget.rigs import build_rig, load_rig
 from tests.bake.retarget.sources import human, true_map
 from tests.bake.scene_dump import dump
 
+CONTEXT: Any = bpy.context
+"""Stubs say that it may have no scene."""
+
 EXACT = RetargetSettings(tolerance=None)
 PIN_NOTHING = replace(EXACT, pin_feet=False, floor=False)
 
@@ -32,7 +35,7 @@ def mixamo(empty_scene) -> Any:
 
 def evaluated(armature: Any, bones: list[str], frames: np.ndarray) -> np.ndarray:
     """World matrices of bones as Blender evaluates them."""
-    steps = pose_steps(bpy.context.scene, armature, bones, frames)
+    steps = pose_steps(CONTEXT.scene, armature, bones, frames)
     while True:
         try:
             next(steps)
@@ -55,9 +58,9 @@ def test_blender_plays_what_was_solved_in_every_rotation_mode(mixamo):
     set_modes(mixamo)
     roll_at_random(mixamo)
     source, bone_map = human(tumbling()), true_map("mixamo")
-    target = read_target(bpy.context.scene, mixamo, bone_map, PIN_NOTHING)
+    target = read_target(CONTEXT.scene, mixamo, bone_map, PIN_NOTHING)
     keyed = key_motion(target, source)
-    result = retarget(bpy.context.scene, [source], mixamo, bone_map, PIN_NOTHING)
+    result = retarget(CONTEXT.scene, [source], mixamo, bone_map, PIN_NOTHING)
     assert {channel.mode for channel in keyed.curves.channels} == {"", *MODES}
     assert off_by(mixamo, keyed.motion, source.frames).max() < 0.05
     assert not result.told
@@ -65,7 +68,7 @@ def test_blender_plays_what_was_solved_in_every_rotation_mode(mixamo):
 
 def test_angles_do_not_jump(mixamo):
     set_modes(mixamo)
-    retarget(bpy.context.scene, [human(tumbling())], mixamo, true_map("mixamo"), PIN_NOTHING)
+    retarget(CONTEXT.scene, [human(tumbling())], mixamo, true_map("mixamo"), PIN_NOTHING)
     checked = 0
     for curve in curves_of(mixamo).fcurves:
         if curve.data_path.endswith(("_euler", "_angle")) and curve.array_index == 0:
@@ -79,13 +82,13 @@ def test_fewer_keys_stay_within_their_tolerance(mixamo):
     set_modes(mixamo)
     source, bone_map = human(), true_map("mixamo")
     settings = replace(PIN_NOTHING, tolerance=Tolerance(0.5, 2.0))
-    keyed = key_motion(read_target(bpy.context.scene, mixamo, bone_map, settings), source)
-    retarget(bpy.context.scene, [source], mixamo, bone_map, settings)
+    keyed = key_motion(read_target(CONTEXT.scene, mixamo, bone_map, settings), source)
+    retarget(CONTEXT.scene, [source], mixamo, bone_map, settings)
     counts = [len(keys.frames) for keys in keyed.curves.keys]
     assert sum(counts) < 0.6 * len(counts) * len(source)
     bones = list(keyed.motion.seen)
     shown = evaluated(mixamo, bones, source.frames)[..., :3, 3]
-    retarget(bpy.context.scene, [source], mixamo, bone_map, PIN_NOTHING)
+    retarget(CONTEXT.scene, [source], mixamo, bone_map, PIN_NOTHING)
     exact = evaluated(mixamo, bones, source.frames)[..., :3, 3]
     assert np.linalg.norm(shown - exact, axis=-1).max() < 0.002
 
@@ -94,7 +97,7 @@ def test_only_bones_of_the_map_are_keyed(mixamo):
     bone_map = true_map("mixamo")
     wrists = {"left_wrist": replace(bone_map.joints["left_wrist"], locked=True)}
     bone_map = replace(bone_map, joints={**bone_map.joints, **wrists})
-    retarget(bpy.context.scene, [human()], mixamo, bone_map, EXACT)
+    retarget(CONTEXT.scene, [human()], mixamo, bone_map, EXACT)
     paths = {curve.data_path for curve in curves_of(mixamo).fcurves}
     fingers = {bone for bone in mixamo.data.bones.keys() if "Hand" in bone}
     assert not any(
@@ -111,9 +114,7 @@ def test_locked_channels_get_no_keys_and_that_is_said(mixamo):
     bones["mixamorig:LeftForeArm"].lock_rotation = (False, True, False)
     bones["mixamorig:Head"].lock_rotation = (True, True, True)
     bones["mixamorig:Hips"].lock_location = (False, True, False)
-    result = retarget(
-        bpy.context.scene, [human(tumbling())], mixamo, true_map("mixamo"), PIN_NOTHING
-    )
+    result = retarget(CONTEXT.scene, [human(tumbling())], mixamo, true_map("mixamo"), PIN_NOTHING)
     curves = curves_of(mixamo).fcurves
     arm, hips = (
         {curve.array_index for curve in curves if curve.data_path == f'pose.bones["{bone}"].{path}'}
@@ -130,7 +131,7 @@ def test_locked_channels_get_no_keys_and_that_is_said(mixamo):
 
 
 def test_the_new_action_is_played_and_the_old_one_stays(mixamo):
-    scene = bpy.context.scene
+    scene = CONTEXT.scene
     bone_map = true_map("mixamo")
     retarget(scene, [human(name="First")], mixamo, bone_map, EXACT)
     result = retarget(scene, [human(name="Second"), human(name="Third")], mixamo, bone_map, EXACT)
@@ -144,7 +145,7 @@ def test_the_new_action_is_played_and_the_old_one_stays(mixamo):
 
 
 def test_keys_outside_the_frames_stay_in_the_active_action(mixamo):
-    scene, bone_map = bpy.context.scene, true_map("mixamo")
+    scene, bone_map = CONTEXT.scene, true_map("mixamo")
     hips, other = (
         mixamo.pose.bones[bone] for bone in ("mixamorig:Hips", "mixamorig:LeftHandIndex1")
     )
@@ -170,7 +171,7 @@ def test_keys_outside_the_frames_stay_in_the_active_action(mixamo):
 
 
 def test_strips_follow_each_other_and_blend(mixamo):
-    scene, bone_map = bpy.context.scene, true_map("mixamo")
+    scene, bone_map = CONTEXT.scene, true_map("mixamo")
     retarget(scene, [human(name="Mine")], mixamo, bone_map, EXACT)
     settings = replace(EXACT, place="strip", blend_in=5, blend_out=3)
     retarget(scene, [human(name="One"), human(name="Two")], mixamo, bone_map, settings)
@@ -189,10 +190,10 @@ def test_strips_follow_each_other_and_blend(mixamo):
 
 @pytest.mark.parametrize("mode", ["OBJECT", "POSE", "EDIT"])
 def test_the_user_stands_where_they_stood(mixamo, mode):
-    scene = bpy.context.scene
+    scene = CONTEXT.scene
     cube = bpy.data.objects.new("cube", None)
     scene.collection.objects.link(cube)
-    bpy.context.view_layer.objects.active = mixamo
+    CONTEXT.view_layer.objects.active = mixamo
     mixamo.select_set(True)
     bpy.ops.object.mode_set(mode=mode)
     scene.frame_set(17)
@@ -200,7 +201,7 @@ def test_the_user_stands_where_they_stood(mixamo, mode):
     finger.rotation_quaternion = (0.8, 0.6, 0, 0)
     scenes = len(bpy.data.scenes)
     result = retarget(scene, [human()], mixamo, true_map("mixamo"), EXACT)
-    assert mixamo.mode == mode and bpy.context.view_layer.objects.active == mixamo
+    assert mixamo.mode == mode and CONTEXT.view_layer.objects.active == mixamo
     assert mixamo.select_get() and not cube.select_get()
     assert scene.frame_current == 17 and len(bpy.data.scenes) == scenes
     assert tuple(finger.rotation_quaternion) == pytest.approx((0.8, 0.6, 0, 0))
@@ -212,7 +213,7 @@ def test_a_constraint_that_turns_a_bone_away_stays_and_is_named(mixamo):
     limit = mixamo.pose.bones["mixamorig:RightLeg"].constraints.new("LIMIT_ROTATION")
     limit.use_limit_x = limit.use_limit_y = limit.use_limit_z = True
     limit.owner_space = "LOCAL"
-    result = retarget(bpy.context.scene, [human()], mixamo, true_map("mixamo"), EXACT)
+    result = retarget(CONTEXT.scene, [human()], mixamo, true_map("mixamo"), EXACT)
     assert len(mixamo.pose.bones["mixamorig:RightLeg"].constraints) == 1
     assert any(
         "mixamorig:RightLeg (right knee)" in each and "Limit Rotation" in each
@@ -225,22 +226,22 @@ def test_scaled_and_turned_objects_move_as_well(mixamo):
 
     move_object(mixamo, Matrix.Rotation(1.0, 4, "Z") @ Matrix.Scale(0.01, 4))
     source, bone_map = human(), true_map("mixamo")
-    keyed = key_motion(read_target(bpy.context.scene, mixamo, bone_map, PIN_NOTHING), source)
-    result = retarget(bpy.context.scene, [source], mixamo, bone_map, PIN_NOTHING)
+    keyed = key_motion(read_target(CONTEXT.scene, mixamo, bone_map, PIN_NOTHING), source)
+    result = retarget(CONTEXT.scene, [source], mixamo, bone_map, PIN_NOTHING)
     assert off_by(mixamo, keyed.motion, source.frames).max() < 0.05
     assert not result.told
 
 
 def test_every_nth_frame(mixamo):
     settings = replace(EXACT, step=7, first=3, last=50)
-    retarget(bpy.context.scene, [human()], mixamo, true_map("mixamo"), settings)
+    retarget(CONTEXT.scene, [human()], mixamo, true_map("mixamo"), settings)
     curve = curves_of(mixamo).fcurves[0]
     assert [key.co[0] for key in curve.keyframe_points] == [*range(3, 50, 7), 50]
 
 
 def test_what_is_given_up_on_the_way_leaves_nothing(mixamo):
     before = dump()
-    target = read_target(bpy.context.scene, mixamo, true_map("mixamo"), EXACT)
+    target = read_target(CONTEXT.scene, mixamo, true_map("mixamo"), EXACT)
     steps = write_steps(target, [key_motion(target, human())])
     next(steps)
     steps.close()
@@ -255,7 +256,10 @@ def test_what_is_given_up_on_the_way_leaves_nothing(mixamo):
 
 def two_legs(*without: str) -> Any:
     """A stick figure of few bones; returns the armature."""
-    rows = [("hips", "", (0, 0, 1), (0, 0, 1.2), 0), ("head", "hips", (0, 0, 1.5), (0, 0, 1.8), 0)]
+    rows: list[Any] = [
+        ("hips", "", (0, 0, 1), (0, 0, 1.2), 0),
+        ("head", "hips", (0, 0, 1.5), (0, 0, 1.8), 0),
+    ]
     for side, x in (("L", 0.1), ("R", -0.1)):
         rows += [
             (f"thigh.{side}", "hips", (x, 0, 1), (x, -0.02, 0.5), 0),
@@ -278,7 +282,7 @@ def refused(target: Any, bone_map: BoneMap, settings: RetargetSettings = EXACT) 
     """Return the sentence that says why nothing was done, and see that nothing was."""
     before = dump()
     with pytest.raises((RigError, OutputError)) as error:
-        retarget(bpy.context.scene, [human()], target, bone_map, settings)
+        retarget(CONTEXT.scene, [human()], target, bone_map, settings)
     assert dump() == before
     return str(error.value)
 
@@ -314,7 +318,7 @@ def test_a_rig_without_legs_and_one_with_four_are_said_to_be_that(empty_scene):
     assert "two legs" in refused(
         two_legs("thigh", "shin", "foot"), replace(few_bones("thigh", "shin", "foot"), name="Bust")
     )
-    rows = [
+    rows: list[Any] = [
         ("hips", "", (0, 0.5, 1), (0, 0.3, 1), 0),
         ("head", "hips", (0, -0.6, 1.1), (0, -0.9, 1.1), 0),
     ]
@@ -336,7 +340,7 @@ def test_a_linked_rig_wants_an_override_and_an_override_works(empty_scene, tmp_p
     with libraries.load(library, link=True) as (there, wanted):
         wanted.objects = there.objects
     linked = wanted.objects[0]
-    scene = bpy.context.scene
+    scene = CONTEXT.scene
     scene.collection.objects.link(linked)
     said = refused(linked, true_map("mixamo"))
     assert "hero.blend" in said and "library override" in said
@@ -348,7 +352,7 @@ def test_a_linked_rig_wants_an_override_and_an_override_works(empty_scene, tmp_p
 
 
 def test_a_strip_in_tweak_mode_is_left_alone(mixamo):
-    scene, bone_map = bpy.context.scene, true_map("mixamo")
+    scene, bone_map = CONTEXT.scene, true_map("mixamo")
     retarget(scene, [human()], mixamo, bone_map, replace(EXACT, place="strip"))
     data = mixamo.animation_data
     data.nla_tracks.active = data.nla_tracks[0]

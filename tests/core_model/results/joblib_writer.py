@@ -28,7 +28,10 @@ _Wrapper.__module__ = "joblib.numpy_pickle"
 _Wrapper.__name__ = _Wrapper.__qualname__ = "NumpyArrayWrapper"
 
 
-class _Pickler(pickle._Pickler):
+_ROOT: Any = pickle._Pickler  # the one in Python, whose frames can be ended
+
+
+class _Pickler(_ROOT):
     def __init__(self, file: Any) -> None:
         super().__init__(file, protocol=4)
         self.raw = file
@@ -39,13 +42,13 @@ class _Pickler(pickle._Pickler):
             return
         wrapper = _Wrapper(thing)
         super().save(wrapper)
-        self.framer.commit_frame(force=True)  # type: ignore[attr-defined]
+        self.framer.commit_frame(force=True)
         if thing.dtype.hasobject:
             pickle.dump(thing, self.raw, protocol=2)
             return
         padding = _ALIGNMENT - (self.raw.tell() + 1) % _ALIGNMENT
         self.raw.write(bytes([padding]) + b"\xff" * padding)
-        self.raw.write(thing.tobytes(wrapper.order))
+        self.raw.write(thing.tobytes("F" if wrapper.order == "F" else "C"))
 
 
 def write_joblib(path: Path, content: Any, compress: bool = False) -> Path:

@@ -99,6 +99,15 @@ def test_slahmr_says_how_sure_it_is_of_who_was_hidden(tmp_path):
     assert len(found.takes[1]) == FRAMES and any("track_info.json" in each for each in warnings)
 
 
+def test_a_camera_that_stood_still_sees_people_where_they_were_seen(tmp_path):
+    sample = SYSTEMS["vibe"](tmp_path)
+    found, _ = _read(sample.path)
+    for take, (person, frames) in zip(found.takes, sample.people, strict=True):
+        seen_there = take.camera_joints()[frames - frames[0]]
+        np.testing.assert_allclose(seen_there, person.joints(), atol=1e-3)
+        assert take.camera is not None and take.camera.size.tolist() == [samples.WIDTH, samples.HEIGHT]
+
+
 def test_the_floor_that_slahmr_found_is_level(tmp_path):
     sample = SYSTEMS["slahmr"](tmp_path)
     path = tmp_path / "dance_000120_world_results.npz"
@@ -234,3 +243,17 @@ def test_takes_are_read_as_before(tmp_path):
     before = Take.load(tmp_path / "person_01.npz")
     np.testing.assert_array_equal(found.takes[0].poses, before.poses)
     assert found.as_it_is and warnings == []
+
+
+def test_units_of_aist_become_metres(tmp_path):
+    one = seen(FROM_Y_UP, 3)
+    content = {
+        "smpl_poses": one.poses,
+        "smpl_trans": 93.8 * one.transl,
+        "smpl_scaling": np.array([93.8]),
+    }
+    (tmp_path / "gBR_sBM_c01.pkl").write_bytes(pickle.dumps(content))
+    found, _ = _read(tmp_path / "gBR_sBM_c01.pkl", frame_rate=60)
+    along = one.joints()[:, 0] @ FROM_Y_UP.T
+    got = found.takes[0].joints()[:, 0]
+    np.testing.assert_allclose(np.diff(got, axis=0), np.diff(along, axis=0), atol=1e-5)

@@ -127,12 +127,12 @@ def test_tensors_that_look_beyond_what_there_is(tmp_path, tensor):
     content = {"smpl_params_global": parameters | {"body_pose": tensor, "betas": torch.zeros(10)}}
     torch.save(content, tmp_path / "a.pt")
     if tensor.shape == (2, 2):  # PyTorch itself writes no tensor that is damaged
-        content = io.BytesIO()
-        with zipfile.ZipFile(tmp_path / "a.pt") as old, zipfile.ZipFile(content, "w") as new:
+        cut = io.BytesIO()
+        with zipfile.ZipFile(tmp_path / "a.pt") as old, zipfile.ZipFile(cut, "w") as new:
             for name in old.namelist():
                 body = old.read(name)
                 new.writestr(name, body[:8] if "/data/" in name else body)
-        (tmp_path / "a.pt").write_bytes(content.getvalue())
+        (tmp_path / "a.pt").write_bytes(cut.getvalue())
     _limited(tmp_path / "a.pt", 32 * MIB)
 
 

@@ -180,9 +180,10 @@ def test_all_takes_become_strips(hero, walk, mocap, tmp_path):
 def test_the_ghost_shows_both_at_rest_beside_each_other(hero, mocap):
     from int_mocap_addon.retarget.ghost import lines
 
-    (ours, _), (theirs, _) = lines(bpy.context.scene)
+    scene: Any = bpy.context.scene
+    (ours, _), (theirs, _) = lines(scene)
     assert theirs[:, 0].min() > ours[:, 0].max()
     assert np.ptp(theirs[:, 2]) == pytest.approx(np.ptp(ours[:, 2]))
     assert theirs[:, 2].min() == pytest.approx(ours[:, 2].min())
     mocap.retarget.target = None
-    assert lines(bpy.context.scene) == []
+    assert lines(scene) == []
