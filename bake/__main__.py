@@ -1,18 +1,16 @@
 """The command line: `python -m bake`."""
 
 import argparse
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bake.feet.foot_lock import FOOT_MODES
+from bake.command import map_command
+from bake.command.cleanup_arguments import add_cleanup_arguments
+from bake.command.retarget_arguments import add_retarget_arguments
+from bake.export.presets import PRESETS
 from bake.headless import end, require_blender, silence_stdout
-from bake.motion.root_motion import ROOT_MOTIONS
-from bake.motion.root_path import ROOT_BONES
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
-from bake.motion.trim import Trim
-from bake.reduction.key_reduction import Tolerance
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
 from core_model.errors import OutputError
 from core_model.results.arguments import add_reading_arguments
@@ -32,6 +30,15 @@ examples:
   The result of another system, of a video of 25 frames a second:
     python -m bake hmr4d_results.pt -o walk.blend --clip-fps 25
 
+  On your own character, for Unreal:
+    python -m bake captures/dance --retarget hero.blend --root bone --preset unreal -o dance.fbx
+
+  A motion library on it:
+    python -m bake walk.bvh run.fbx --retarget hero.blend --into strip -o hero_moves.blend
+
+  Which bone of your character is which joint, as a table and a file to change:
+    python -m bake map hero.blend -o hero.json
+
   Look at the result without opening Blender:
     python -m bake captures/dance -o dance.blend --pictures stills --picture-times 0.5,1,2.25
 
@@ -46,7 +53,21 @@ exit codes: 0 baked, 1 something is wrong (one sentence says what), 2 wrong usag
   the program itself (its log is named), 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP
 """
 
-_ROTATIONS = {"quaternion": "QUATERNION", "euler": "XYZ"}
+ENDINGS = (
+    ".blend",
+    ".fbx",
+    ".glb",
+    ".usdc",
+    ".usda",
+    ".abc",
+    ".bvh",
+    ".vrma",
+    ".npz",
+    ".csv",
+    ".c3d",
+)
+"""Of files that can be written."""
+
 _MOST_PICTURES = 10_000
 _LATEST = 1_000_000
 
@@ -67,50 +88,29 @@ def run(arguments: Sequence[str] | None = None) -> int:
     SystemExit
         When the arguments are, or only ask for help.
     """
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["map"]:
+        return map_command.run(given[1:])
+    options = _parser().parse_args(given)
     check_output(options.output)
     require_blender()
-    from bake.bake_file import BakeJob, bake_file
-    from bake.scene.animation.curves import Keying
-    from core_model.results.reading import ReadOptions
+    from bake.command.jobs import bake_for, retarget_for
 
-    job = BakeJob(
-        inputs=options.inputs,
-        output=options.output,
-        reading=ReadOptions(options.clip_fps, options.up),
-        frame_rate=options.fps,
-        smoothing=options.smooth,
-        root_motion=options.root,
-        feet=options.feet,
-        root_bone=options.root_bone,
-        trim=_trim(options),
-        keying=Keying(
-            Tolerance(options.angle_tolerance, options.distance_tolerance)
-            if options.keys == "reduced"
-            else None,
-            _ROTATIONS[options.rotation],
-        ),
-        with_body=options.with_body,
-        body_file=options.body,
-        picture_folder=options.pictures,
-        picture_times=options.picture_times,
-        picture_count=options.picture_count,
-    )
-    for warning in bake_file(job):
+    for warning in (retarget_for if options.retarget else bake_for)(options):
         print(f"Warning: {warning}", file=sys.stderr)
     return 0
 
 
 def check_output(path: Path) -> None:
-    """Make sure that a Blender file can be written.
+    """Make sure that a file can be written.
 
     Raises
     ------
     OutputError
         When it cannot.
     """
-    if path.suffix != ".blend":
-        raise OutputError(f"The output {path} must end in .blend.")
+    if path.suffix.lower() not in ENDINGS:
+        raise OutputError(f"The output {path} must end in {', '.join(ENDINGS)}.")
     check_writable(path)
 
 
@@ -133,7 +133,18 @@ def _parser() -> argparse.ArgumentParser:
         "or SMPL (.pt, .pkl, .pk, .npy, .npz, .smpl)",
     )
     parser.add_argument(
-        "-o", "--output", required=True, type=a_path, metavar="OUT.blend", help="the file to write"
+        "-o",
+        "--output",
+        required=True,
+        type=a_path,
+        metavar="OUT",
+        help=f"the file to write; its ending tells the format: {', '.join(ENDINGS)}",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=tuple(PRESETS),
+        default="blender",
+        help="the program that another file than a .blend is for (default: blender)",
     )
     add_reading_arguments(parser)
     parser.add_argument(
@@ -143,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         help="frame rate of the scene (default: the clip's own)",
     )
     add_cleanup_arguments(parser)
+    add_retarget_arguments(parser)
     parser.add_argument(
         "--body",
         type=a_path,
@@ -168,91 +180,6 @@ def _parser() -> argparse.ArgumentParser:
         help="or so many, spread over the motion (default: 6)",
     )
     return parser
-
-
-def add_cleanup_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what is done to a motion, for every command line that bakes."""
-    parser.add_argument(
-        "--smooth", choices=PROFILE_NAMES, default="default", help="see below (default: default)"
-    )
-    parser.add_argument(
-        "--root",
-        choices=ROOT_MOTIONS,
-        help="where the motion takes place: as captured, with the feet on the ground, or without "
-        "getting anywhere (default: ground for captured takes, free with --smooth none)",
-    )
-    parser.add_argument(
-        "--feet",
-        choices=FOOT_MODES,
-        help="auto keeps standing feet in one place, flat on the floor; always keeps the lower "
-        "foot on the floor, so that nobody jumps; ground brings standing feet to the floor and "
-        "lets them slide; never leaves the legs as captured (default: auto for captured takes, "
-        "never with --smooth none)",
-    )
-    parser.add_argument(
-        "--root-bone",
-        choices=ROOT_BONES,
-        default="origin",
-        help="the bone that carries the whole figure: at the world's origin, without keys; or "
-        "following the hips over the ground, as engines want it (default: origin)",
-    )
-    parser.add_argument(
-        "--in",
-        dest="trim_start",
-        type=a_number,
-        metavar="SECONDS",
-        help="bake only from this moment of the clip on, which becomes frame 1",
-    )
-    parser.add_argument(
-        "--out",
-        dest="trim_end",
-        type=a_number,
-        metavar="SECONDS",
-        help="bake only up to this moment of the clip",
-    )
-    parser.add_argument(
-        "--keys",
-        choices=("reduced", "exact"),
-        default="reduced",
-        help="few Bezier keys that can be edited, or a key on every frame (default: reduced)",
-    )
-    parser.add_argument(
-        "--angle-tolerance",
-        type=_tolerance,
-        default=Tolerance.degrees,
-        metavar="DEGREES",
-        help="how far reduced keys may miss the turn of a bone (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--distance-tolerance",
-        type=_tolerance,
-        default=Tolerance.millimetres,
-        metavar="MM",
-        help="how far they may miss the place of a joint (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--rotation",
-        choices=tuple(_ROTATIONS),
-        default="quaternion",
-        help="how bones turn: euler is XYZ, without jumps (default: quaternion)",
-    )
-    parser.add_argument(
-        "--no-body", dest="with_body", action="store_false", help="armature and action only"
-    )
-
-
-def _trim(options: argparse.Namespace) -> Trim:
-    return Trim(
-        -math.inf if options.trim_start is None else options.trim_start,
-        math.inf if options.trim_end is None else options.trim_end,
-    )
-
-
-def _tolerance(text: str) -> float:
-    number = a_number(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError("it must be above 0; for none use --keys exact")
-    return number
 
 
 def _times(text: str) -> tuple[float, ...]:

@@ -1,9 +1,7 @@
 """Takes in, a .blend out, without a window: what `python -m bake` does."""
 
-import io
 import itertools
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import bpy
 import numpy as np
 
 from bake.clips import Clip, find_clips, people_within
-from bake.headless import blender_failed
+from bake.export.output import write_output
 from bake.motion.resample import Timeline, exact_rate, rate_of
 from bake.motion.trim import Trim
 from bake.scene.animation.curves import Keying
@@ -27,9 +25,7 @@ from bake.scene.rig.rig_look import RigStyle
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
 from core_model.body.model import load_body
-from core_model.errors import OutputError
 from core_model.results.reading import ReadOptions
-from core_model.storage.atomic import replaced_when_complete
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class BakeJob:
     inputs : sequence of Path
         Capture folders, takes, AMASS files, results of other systems.
     output : Path
-        The .blend file.
+        Its suffix tells the format.
     reading : ReadOptions
         What files of other systems may leave open.
     frame_rate : float or None
@@ -59,6 +55,8 @@ class BakeJob:
     with_body : bool
     body_file : Path or None
         An SMPL file to be used as the body instead of our own.
+    preset : str
+        Of an export in another format than .blend, one of `bake.export.presets.PRESETS`.
     picture_folder : Path or None
         Where to put still pictures, if any are wanted.
     picture_times : sequence of float
@@ -78,6 +76,7 @@ class BakeJob:
     keying: Keying = Keying()
     with_body: bool = True
     body_file: Path | None = None
+    preset: str = "blender"
     picture_folder: Path | None = None
     picture_times: Sequence[float] = ()
     picture_count: int = 6
@@ -116,38 +115,38 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     timelines = [Timeline(rate, max(clip.start, job.trim.start)) for clip in clips]
     motions = _motions(job, clips, timelines)
     everyone = [motion.keys for people in motions for motion in people.values()]
-    with replaced_when_complete(job.output) as temporary:
-        # The factory settings would switch add-ons off, this one too, and take its wheels away.
-        bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-        scene = bpy.data.scenes[0]
-        add_light(scene)
-        fit_timing(scene, timelines[0], everyone)
-        colours = itertools.cycle(COLOURS)
-        for clip, timeline, people in zip(clips, timelines, motions, strict=True):
-            collection = put_collection(scene, clip.name, [])
-            for person, motion in people.items():
-                name = object_name(clip.name, person)
-                _, told = write_person(
-                    scene,
-                    Figure(),
-                    name,
-                    motion,
-                    collection,
-                    colour=next(colours),
-                    with_body=job.with_body,
-                    style=RigStyle(job.root_bone),
-                    keying=job.keying,
-                )
-                warnings += told
-                report(f"{name}: {len(motion.keys.frames)} frames at {rate} per second")
-            takes = clip.people.values()
-            warnings += put_shot(
-                scene, clip.name, clip.video, takes, timeline, collection, clip.sound_start
+    # The factory settings would switch add-ons off, this one too, and take its wheels away.
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    scene = bpy.data.scenes[0]
+    add_light(scene)
+    fit_timing(scene, timelines[0], everyone)
+    colours, armatures = itertools.cycle(COLOURS), []
+    for clip, timeline, people in zip(clips, timelines, motions, strict=True):
+        collection = put_collection(scene, clip.name, [])
+        for person, motion in people.items():
+            name = object_name(clip.name, person)
+            figure, told = write_person(
+                scene,
+                Figure(),
+                name,
+                motion,
+                collection,
+                colour=next(colours),
+                with_body=job.with_body,
+                style=RigStyle(job.root_bone),
+                keying=job.keying,
             )
-        if scene.camera is None:
-            camera = overview_camera(np.concatenate([keys.positions for keys in everyone]))
-            show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
-        _save(temporary, job.output)
+            warnings += told
+            armatures += [figure.armature] if figure.armature else []
+            report(f"{name}: {len(motion.keys.frames)} frames at {rate} per second")
+        takes = clip.people.values()
+        warnings += put_shot(
+            scene, clip.name, clip.video, takes, timeline, collection, clip.sound_start
+        )
+    if scene.camera is None:
+        camera = overview_camera(np.concatenate([keys.positions for keys in everyone]))
+        show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
+    warnings += write_output(scene, armatures, job.output, job.preset)
     report(f"saved {job.output}")
     if job.picture_folder:
         timeline = timelines[0]
@@ -179,14 +178,3 @@ def _motions(
         }
         for clip, timeline in zip(clips, timelines, strict=True)
     ]
-
-
-def _save(temporary: Path, output: Path) -> None:
-    assert bpy.context.preferences
-    bpy.context.preferences.filepaths.save_version = 0  # no .blend1 beside the temporary file
-    try:
-        # The operator reports the temporary name through Python's own standard output.
-        with redirect_stdout(io.StringIO()):
-            bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
-    except RuntimeError as error:
-        raise OutputError(blender_failed(f"save {output}", error)) from error

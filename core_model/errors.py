@@ -33,3 +33,7 @@ class AssetError(MocapError):
 
 class OutputError(MocapError):
     """A result cannot be written where it was asked for."""
+
+
+class RigError(MocapError):
+    """A character cannot be used as it is: its armature, its bone map, or the file that it is in."""

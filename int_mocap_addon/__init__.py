@@ -17,10 +17,18 @@ from .cleanup import properties as cleanup_properties
 from .doubtful import ops as doubtful_ops
 from .doubtful import panel as doubtful_panel
 from .doubtful import properties as doubtful_properties
+from .export import ops as export_ops
+from .export import panel as export_panel
+from .export import properties as export_properties
 from .fixing import ops as fixing_ops
 from .fixing import panel as fixing_panel
 from .fixing import properties as fixing_properties
 from .fixing import session as fixing_session
+from .retarget import button as retarget_button
+from .retarget import ghost as retarget_ghost
+from .retarget import ops as retarget_ops
+from .retarget import panel as retarget_panel
+from .retarget import properties as retarget_properties
 from .rig import names as rig_names
 from .rig import panel as rig_panel
 from .rig import properties as rig_properties
@@ -44,6 +52,8 @@ _CLASSES: tuple[type, ...] = (
     fixing_properties.FixSettings,
     scene_properties.SceneSettings,
     rig_properties.RigSettings,
+    *retarget_properties.CLASSES,
+    export_properties.ExportSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
     *drop.CLASSES,
@@ -52,6 +62,9 @@ _CLASSES: tuple[type, ...] = (
     *fixing_ops.CLASSES,
     *doubtful_ops.CLASSES,
     *scene_ops.CLASSES,
+    *retarget_ops.CLASSES,
+    *retarget_button.CLASSES,
+    *export_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
     *fixing_panel.CLASSES,
@@ -59,6 +72,8 @@ _CLASSES: tuple[type, ...] = (
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
     *rig_panel.CLASSES,
+    *retarget_panel.CLASSES,
+    *export_panel.CLASSES,
 )
 
 
@@ -92,11 +107,15 @@ def take_over() -> None:
     bpy.types.Scene.int_mocap = bpy.props.PointerProperty(  # type: ignore[attr-defined]
         type=properties.MocapSettings
     )
+    bpy.types.Object.int_mocap_map = bpy.props.PointerProperty(  # type: ignore[attr-defined]
+        type=retarget_properties.BoneMapSettings
+    )
     bpy.app.handlers.load_pre.append(_before_another_file)
     saving.add_handlers()
     rig_names.add_handlers()
     fixing_session.add_handlers()
     overlay.add_overlay()
+    retarget_ghost.add_ghost()
     status_bar.add_status()
     command_line.register()
 
@@ -105,11 +124,13 @@ def _give_up() -> None:
     tasks.end_all()
     command_line.unregister()
     status_bar.remove_status()
+    retarget_ghost.remove_ghost()
     overlay.remove_overlay()
     fixing_session.remove_handlers()
     rig_names.remove_handlers()
     saving.remove_handlers()
     bpy.app.handlers.load_pre.remove(_before_another_file)
+    del bpy.types.Object.int_mocap_map  # type: ignore[attr-defined]
     del bpy.types.Scene.int_mocap  # type: ignore[attr-defined]
     for cls in reversed(_CLASSES):
         bpy.utils.unregister_class(cls)

@@ -10,8 +10,9 @@ from typing import Any
 
 import bpy
 
-from bake.__main__ import add_cleanup_arguments, check_output
+from bake.__main__ import check_output
 from bake.__main__ import run as bake
+from bake.command.cleanup_arguments import add_cleanup_arguments
 from core_model.body.model import load_body
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.client import run as run_engine
@@ -45,6 +46,7 @@ exit codes: 0 done, 1 something is wrong (one sentence says what), 2 wrong usage
 _BAKE_OPTIONS = (
     "smooth",
     "root",
+    "root_bone",
     "feet",
     "keys",
     "angle_tolerance",

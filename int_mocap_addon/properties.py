@@ -8,7 +8,9 @@ from bpy.props import BoolProperty, CollectionProperty, IntProperty, PointerProp
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
 from .doubtful.markers import refresh_markers
+from .export.properties import ExportSettings
 from .fixing.properties import FixSettings
+from .retarget.properties import RetargetSettings
 from .rig.properties import RigSettings
 from .scene.properties import SceneSettings
 from .takes.properties import TakeItem
@@ -30,6 +32,8 @@ class MocapSettings(bpy.types.PropertyGroup):
     rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
     fixing: PointerProperty(type=FixSettings)
+    retarget: PointerProperty(type=RetargetSettings)
+    export: PointerProperty(type=ExportSettings)
     takes: CollectionProperty(type=TakeItem)
     has_defaults: BoolProperty()  # of the preferences, see `defaults`
     active_take: IntProperty(name="Active Take", update=_show_other_take)

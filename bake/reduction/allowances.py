@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bake.reduction.axis_angle import SENSITIVITY
 from bake.reduction.euler import euler_sensitivity
 
 _STANDS = 0.015  # metres per second: a foot that is slower stands
@@ -11,13 +12,16 @@ _STANDING = 1.5e-4  # metres that it may be off
 def most_of_turn(values: np.ndarray, order: str, degrees: float) -> np.ndarray:
     """Return by how much curves (K, C) may miss (K,) for what they turn: a length over C.
 
-    `order` is "QUATERNION", one of Euler angles, or "" for a location, which turns nothing.
+    `order` is "QUATERNION", "AXIS_ANGLE", one of Euler angles, or "" for a location, which turns
+    nothing.
     """
     angle = np.radians(degrees)
     if order == "":
         return np.full(len(values), np.inf)
     if order == "QUATERNION":
         return np.full(len(values), np.sin(angle / 2))
+    if order == "AXIS_ANGLE":
+        return np.full(len(values), angle / SENSITIVITY)
     return angle / euler_sensitivity(values, order)
 
 

@@ -43,12 +43,15 @@ def quaternion_to_euler(quaternions: np.ndarray, order: str) -> np.ndarray:
     angles[..., k] = np.arctan2(sign * matrix[..., j, i], matrix[..., i, i])
     other = angles + np.pi
     other[..., j] = np.pi - angles[..., j]
+    both = np.stack((angles, other))
+    # By how much angles change from either of the frame before to either of this one.
+    apart = np.abs(_nearest(both[None, :, 1:], both[:, None, :-1]) - both[:, None, :-1]).sum(-1)
+    goes_on = apart[:, 1] < apart[:, 0]
+    chosen = np.zeros(angles.shape[:-1], bool)
     for frame in range(1, len(angles)):
-        before = angles[frame - 1]
-        near, far = (_nearest(each[frame], before) for each in (angles, other))
-        apart = [np.abs(each - before).sum(axis=-1, keepdims=True) for each in (near, far)]
-        angles[frame] = np.where(apart[0] <= apart[1], near, far)
-    return angles
+        before = chosen[frame - 1]
+        chosen[frame] = np.where(before, goes_on[1, frame - 1], goes_on[0, frame - 1])
+    return np.unwrap(np.where(chosen[..., None], other, angles), axis=0)
 
 
 def euler_sensitivity(angles: np.ndarray, order: str) -> np.ndarray:

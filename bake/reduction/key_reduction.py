@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bake.reduction.allowances import allowed_distances, most_of_turn
+from bake.reduction.axis_angle import SENSITIVITY, axis_and_angle_to_quaternion
 from bake.reduction.bezier import BezierKeys, keys_with_slopes
 from bake.reduction.chain import Chain
 from bake.reduction.euler import euler_to_quaternion
@@ -63,7 +64,7 @@ class Track:
     bone : int
         Of the chain.
     order : str
-        "QUATERNION", an order of Euler angles such as "XYZ", or "" for a location.
+        "QUATERNION", "AXIS_ANGLE", an order of Euler angles such as "XYZ", or "" for a location.
     values : (K, 3) or (K, 4)
     """
 
@@ -236,6 +237,8 @@ class _Reduction:
                 moves[track.bone] = curve[:, :3]
             elif track.order == "QUATERNION":
                 turns[track.bone] = curve / np.linalg.norm(curve, axis=1, keepdims=True)
+            elif track.order == "AXIS_ANGLE":
+                turns[track.bone] = axis_and_angle_to_quaternion(curve)
             else:
                 turns[track.bone] = euler_to_quaternion(curve[:, :3], track.order)
         return self._chain.pose(turns, moves)
@@ -257,7 +260,7 @@ class _Reduction:
             return np.ones(self._points.shape[1])[frames]
         arm = self._points[point, frames] - self._heads[track.bone, frames]
         # Half of the angle is the length by which a quaternion is off.
-        turn = 2.0 if track.order == "QUATERNION" else np.sqrt(2)
+        turn = {"QUATERNION": 2.0, "AXIS_ANGLE": SENSITIVITY}.get(track.order, np.sqrt(2))
         return turn * np.linalg.norm(arm, axis=1)
 
     def _mend(self, changed: np.ndarray) -> np.ndarray:

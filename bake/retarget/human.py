@@ -1,6 +1,7 @@
 """The motion of a human figure, whatever carries it: what every source becomes before a solve."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,6 +38,8 @@ class HumanMotion:
     last_of_run : (K,) bool
         True where a long gap or the end follows.
     fps : float
+    knuckles : mapping of str to (3,)
+        Where joints of fingers are at rest that no one has seen moving: they tell how palms lie.
     """
 
     name: str
@@ -48,6 +51,7 @@ class HumanMotion:
     frames: np.ndarray
     last_of_run: np.ndarray
     fps: float
+    knuckles: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.frames)

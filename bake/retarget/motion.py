@@ -27,6 +27,11 @@ class RigMotion:
         Custom properties to be set, and keyed at the first frame.
     told : tuple of str
         What the user should know, one sentence each.
+    seen : mapping of str to (K, 3, 3)
+        Turn of each mapped bone from its rest pose in the world, as it is to be seen: what is
+        compared with what Blender makes of the keys.
+    travel : (K, 3) or None
+        The way over the ground that was taken out of a motion in place, world, metres.
     """
 
     frames: np.ndarray
@@ -36,3 +41,5 @@ class RigMotion:
     moves: Mapping[str, np.ndarray] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
     told: tuple[str, ...] = ()
+    seen: Mapping[str, np.ndarray] = field(default_factory=dict)
+    travel: np.ndarray | None = None

@@ -26,6 +26,20 @@ class Constraint:
     influence : float
         As it stands; `driven` says that a driver sets it.
     driven : bool
+    targets : tuple of (str, float)
+        Bones of an Armature constraint, and their weights as they stand.
+    axes, inverted : tuple of bool
+        x, y, z of what is copied.
+    mix : str
+        How a copied rotation or transformation goes together with the bone's own.
+    space, target_space : str
+        Of the bone and of the target.
+    head_tail : float
+        Where on the target's bone, 0 at its head and 1 at its tail.
+    track : str
+        The axis that points at the target, such as "TRACK_Y".
+    pole_angle : float
+        Radians from the X axis of an IK chain's first bone to what points at the pole.
     """
 
     kind: str
@@ -34,6 +48,15 @@ class Constraint:
     chain: int = 0
     influence: float = 1.0
     driven: bool = False
+    targets: tuple[tuple[str, float], ...] = ()
+    axes: tuple[bool, bool, bool] = (True, True, True)
+    inverted: tuple[bool, bool, bool] = (False, False, False)
+    mix: str = "REPLACE"
+    space: str = "WORLD"
+    target_space: str = "WORLD"
+    head_tail: float = 0.0
+    track: str = "TRACK_Y"
+    pole_angle: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +89,10 @@ class Bone:
     constraints : tuple of Constraint
     properties : mapping of str to float
         Custom properties that are numbers.
+    basis : (4, 4)
+        How it is posed now, from rest (`matrix_basis`).
+    posed : (4, 4) or None
+        Where it is now in armature space, after constraints; None where it is at rest.
     """
 
     name: str
@@ -85,6 +112,8 @@ class Bone:
     locked_w: bool = False
     constraints: tuple[Constraint, ...] = ()
     properties: Mapping[str, float] = field(default_factory=dict)
+    basis: np.ndarray = field(default_factory=lambda: np.eye(4))
+    posed: np.ndarray | None = None
 
     @property
     def head(self) -> np.ndarray:

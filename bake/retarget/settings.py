@@ -27,6 +27,8 @@ class RetargetSettings:
     ----------
     root : str
         One of `ROOT_MOTIONS`.
+    keep_travel : bool
+        Whether the way of a motion in place goes on an empty, instead of being dropped.
     start : str
         One of `STARTS`.
     limbs : str
@@ -52,6 +54,7 @@ class RetargetSettings:
     """
 
     root: str = "hips"
+    keep_travel: bool = False
     start: str = "captured"
     limbs: str = "fk"
     pin_feet: bool = True

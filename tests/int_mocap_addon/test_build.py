@@ -22,6 +22,7 @@ from addon_build.errors import BuildError
 from addon_build.extension import addon_files
 from addon_build.project_wheel import build_project_wheel, check_assets
 from addon_build.target import PLATFORMS, Target
+from bake.retarget.known_maps import preset_names
 from core_model import __version__
 from core_model.assets import fetch_pose_models
 from tests.places import ROOT
@@ -70,7 +71,7 @@ def test_the_slim_zip_holds_the_addon_and_one_pure_wheel(slim):
     assert not [name for name in names if "test" in name or name.endswith(".pyc")]
 
 
-def test_the_wheel_holds_every_asset_with_its_licence_and_no_training(slim):
+def test_the_wheel_holds_presets_and_every_asset_with_its_licence_and_no_training(slim):
     with zipfile.ZipFile(slim) as archive:
         wheel = zipfile.ZipFile(BytesIO(archive.read(f"wheels/{PROJECT_WHEEL}")))
     names = set(wheel.namelist())
@@ -82,6 +83,8 @@ def test_the_wheel_holds_every_asset_with_its_licence_and_no_training(slim):
     for name, (_, sha256) in fetch_pose_models.MODELS.items():
         held = wheel.read(f"core_model/assets/pose/{name}")
         assert hashlib.sha256(held).hexdigest() == sha256
+    presets = {f"bake/retarget/presets/{name}.json" for name in preset_names()}
+    assert presets and presets <= names
     tops = {name.split("/")[0] for name in names}
     assert tops == {"core_model", "bake", f"int_mocap-{__version__}.dist-info"}
 

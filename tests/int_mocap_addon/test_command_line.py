@@ -77,7 +77,7 @@ def test_exit_codes_tell_what_was_wrong(tmp_path):
         (["--colour", "red"], "unrecognized arguments: --colour red", 2),
         (["--height", "nan"], "'nan' is no number", 2),
         (["-o", ""], "the name is empty", 2),
-        (["-o", "{tmp}/out.fbx"], "must end in .blend", 1),
+        (["-o", "{tmp}/out.txt"], "must end in .blend", 1),
         (["-o", "{tmp}/file/out.blend"], "Cannot write to", 1),
         (["-o", "{tmp}/folder.blend"], "is a folder", 1),
         (["-o", "{tmp}/" + 300 * "x" + ".blend"], "File name too long", 1),

@@ -1,6 +1,6 @@
 """Baked curves: one way to write them in every Blender from 4.2 to 5.2."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import bpy
@@ -142,7 +142,7 @@ def all_holders(action: bpy.types.Action) -> list[Any]:
 
 def bone_path(bone: str, channel: str) -> str:
     """Return the data path of a channel of a pose bone."""
-    return f'pose.bones["{bone}"].{channel}'
+    return f'pose.bones["{bpy.utils.escape_identifier(bone)}"].{channel}'
 
 
 def forget_curves(holder: Any, paths: Collection[str]) -> None:
@@ -181,7 +181,9 @@ def write_curves(
     write_keys(holder, path, group, keys_on_every_frame(frames, values, last_of_run))
 
 
-def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
+def write_keys(
+    holder: Any, path: str, group: str, keys: BezierKeys, columns: Sequence[int] | None = None
+) -> None:
     """Write the curves of one property; no key of them is selected.
 
     Parameters
@@ -190,6 +192,8 @@ def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
     path, group : str
         As for `write_curves`.
     keys : BezierKeys
+    columns : sequence of int, optional
+        Those that get a curve; all if not given.
     """
     keys = held_by_keys(keys)
     count, width = keys.values.shape
@@ -204,7 +208,7 @@ def write_keys(holder: Any, path: str, group: str, keys: BezierKeys) -> None:
     nothing = np.zeros(count, bool)
     coordinates = np.empty((count, 2), np.float32)
     coordinates[:, 0] = keys.frames
-    for index in range(width):
+    for index in range(width) if columns is None else columns:
         curve = holder.fcurves.new(path, index=index)
         curve.group = channels
         points = curve.keyframe_points

@@ -1,0 +1,1 @@
+"""Motions as assets: marked, tagged, with a picture, in a catalogue."""

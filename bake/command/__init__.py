@@ -1,0 +1,1 @@
+"""What the command line of baking asks for, and what it does then."""

@@ -1,0 +1,61 @@
+"""The file that a bake ends in: a .blend, or what `bake.export` writes of its figures."""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+
+import bpy
+
+from bake.headless import blender_failed
+from core_model.errors import OutputError
+from core_model.storage.atomic import replaced_when_complete
+
+BLEND = ".blend"
+
+
+def write_output(
+    scene: bpy.types.Scene,
+    figures: Sequence[bpy.types.Object],
+    output: Path,
+    preset: str = "blender",
+) -> list[str]:
+    """Write a scene as a .blend, or its figures in another format, and return warnings.
+
+    The file appears only once it is complete.
+
+    Parameters
+    ----------
+    scene : bpy.types.Scene
+    figures : sequence of bpy.types.Object
+        Armatures.
+    output : Path
+        Its suffix tells the format.
+    preset : str
+        One of `bake.export.presets.PRESETS`.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    if output.suffix.lower() != BLEND:
+        from bake.export.export import export
+
+        with redirect_stdout(io.StringIO()):
+            return export(output, figures, preset, scene=scene)
+    assert bpy.context.preferences
+    bpy.context.preferences.filepaths.save_version = 0  # no .blend1 beside the temporary file
+    with replaced_when_complete(output) as temporary, _named(output):
+        # The operator reports the temporary name through Python's own standard output.
+        with redirect_stdout(io.StringIO()):
+            bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
+    return []
+
+
+@contextmanager
+def _named(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        raise OutputError(blender_failed(f"save {output}", error)) from error

@@ -1,0 +1,1 @@
+"""Which bone of an unknown rig is which joint: names, hierarchy and geometry together."""

@@ -1,0 +1,1 @@
+"""Figures out to engines and other programs, and their motions as assets: the panel Export."""

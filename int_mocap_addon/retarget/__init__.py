@@ -1,0 +1,1 @@
+"""The panel Retarget: motion onto the user's own characters."""

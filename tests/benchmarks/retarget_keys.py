@@ -1,0 +1,131 @@
+"""Keys of retargets: how many are left, what they miss as Blender plays them, and their time.
+
+Run as `python -m tests.benchmarks.retarget_keys TAKE ... [--rigs NAME ...] [--length FRAMES]`; rows
+are printed for a table.
+"""
+
+import argparse
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+from bake.headless import end, silence_stdout
+from bake.motion.resample import Timeline, rate_of
+from bake.reduction.axis_angle import axis_and_angle_to_quaternion
+from bake.reduction.bezier import BezierKeys, evaluate
+from bake.reduction.euler import euler_to_quaternion
+from bake.retarget.apply import key_motion, read_target, write_steps
+from bake.retarget.channels import BoneChannel
+from bake.retarget.detect import detect
+from bake.retarget.evaluation import pose_steps
+from bake.retarget.human import HumanMotion
+from bake.retarget.rigs import read_rig
+from bake.retarget.settings import RetargetSettings
+from bake.retarget.sources import human_of_motion
+from bake.scene.animation.motion import motion_of
+from core_model.geometry.rotations import quaternion_to_matrix, rotation_angle
+from core_model.take import Take
+from tests.bake.retarget.rigs import load_rig
+
+
+def main() -> None:
+    """Print a row for every take on every rig."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("takes", nargs="+", type=Path)
+    parser.add_argument("--rigs", nargs="+", default=["mixamo", "m2m_male", "rigify"])
+    parser.add_argument("--length", type=int, default=0, help="repeat takes to so many frames")
+    given = parser.parse_args()
+    sources = [_long(_source(path), given.length) for path in given.takes]
+    print(f"Blender {bpy.app.version_string}")
+    print("rig         take                frames  keys   degrees  mm     seconds  longest step")
+    for rig in given.rigs:
+        for source in sources:
+            print(f"{rig:11} {source.name:19} {len(source):6}  {_row(rig, source)}")
+
+
+def _source(path: Path) -> HumanMotion:
+    take = Take.load(path)
+    return human_of_motion(motion_of(take, Timeline(rate_of(take.times))), path.stem)
+
+
+def _long(source: HumanMotion, length: int) -> HumanMotion:
+    """Play a motion forwards and backwards until it is long enough."""
+    if length <= len(source):
+        return source
+    there = np.arange(len(source))
+    order = np.resize(np.concatenate((there, there[::-1])), length)
+    ends = np.arange(length) == length - 1
+    return replace(
+        source,
+        turns=source.turns[order],
+        places=source.places[order],
+        frames=np.arange(1, length + 1),
+        last_of_run=ends,
+    )
+
+
+def _row(name: str, source: HumanMotion) -> str:
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene: Any = bpy.context.scene
+    rig = load_rig(name)
+    bone_map = detect(read_rig(rig))
+    settings = RetargetSettings()
+    began = time.perf_counter()
+    target = read_target(scene, rig, bone_map, settings)
+    keyed = key_motion(target, source)
+    longest = _steps(write_steps(target, [keyed]))[1]
+    seconds = time.perf_counter() - began
+    share = sum(len(keys.frames) for keys in keyed.curves.keys) / sum(
+        len(channel.values) for channel in keyed.curves.channels
+    )
+    pairs = list(zip(keyed.curves.channels, keyed.curves.keys, strict=True))
+    bones = list(dict.fromkeys(channel.bone for channel in keyed.curves.channels))
+    frames = source.frames[:: max(1, len(source) // 500)]
+    reduced = _steps(pose_steps(scene, rig, bones, frames))[0]
+    exact = replace(target, settings=replace(settings, tolerance=None))
+    _steps(write_steps(exact, [key_motion(exact, source)]))
+    whole = _steps(pose_steps(scene, rig, bones, frames))[0]
+    turned = max(_missed(channel, keys, source.frames) for channel, keys in pairs)
+    moved = np.linalg.norm(reduced[..., :3, 3] - whole[..., :3, 3], axis=-1)
+    return (
+        f"{share:5.1%}  {np.degrees(turned):7.2f}  {1000 * moved.max():5.2f}  "
+        f"{seconds:7.2f}  {1000 * longest:.0f} ms"
+    )
+
+
+def _missed(channel: BoneChannel, keys: BezierKeys, frames: np.ndarray) -> float:
+    """Return by how much keys miss the turn of a bone itself, radians; 0 for a location."""
+    found = evaluate(keys, frames)
+    if channel.mode == "":
+        return 0.0
+    read = {"QUATERNION": _unit, "AXIS_ANGLE": axis_and_angle_to_quaternion}.get(
+        channel.mode, lambda angles: euler_to_quaternion(angles, channel.mode)
+    )
+    both = [quaternion_to_matrix(read(each)) for each in (found, channel.values)]
+    return float(rotation_angle(*both).max())
+
+
+def _unit(quaternions: np.ndarray) -> np.ndarray:
+    return quaternions / np.linalg.norm(quaternions, axis=-1, keepdims=True)
+
+
+def _steps(steps: Any) -> tuple[Any, float]:
+    """Go through all steps; return what they return, and the seconds of the longest."""
+    longest = 0.0
+    while True:
+        began = time.perf_counter()
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value, max(longest, time.perf_counter() - began)
+        longest = max(longest, time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    silence_stdout()
+    main()
+    end(0)
