@@ -15,7 +15,8 @@ from bake.scene.animation.curves import Keying
 from bake.scene.animation.motion import motion_of
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.results.reading import ReadOptions, read_all
-from tests.core_model.results.samples import FRAMES, SYSTEMS, Sample
+from tests.core_model.results.samples import SYSTEMS
+from tests.core_model.results.seen import FRAMES, Sample
 
 
 def _bake(sample: Sample, output: Path, **options: Any) -> list[Any]:

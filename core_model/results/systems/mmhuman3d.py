@@ -1,4 +1,4 @@
-"""HumanData, the files of mmhuman3d: an `.npz` with the parameters of all people, one row after the other."""
+"""HumanData, the files of mmhuman3d: an `.npz` with a row for each person in each picture."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 
+from core_model.body.model import default_body
 from core_model.errors import TakeError
+from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.results.reading import Found, ReadOptions, read_all
 from core_model.take import Take
 from tests.bake.motions import walking
-from tests.core_model.results import samples
 from tests.core_model.results.joblib_writer import write_joblib
-from tests.core_model.results.samples import FRAMES, FROM_CAMERA, FROM_Y_UP, SYSTEMS, seen
+from tests.core_model.results.samples import SYSTEMS
+from tests.core_model.results.seen import FRAMES, FROM_CAMERA, FROM_Y_UP, HEIGHT, WIDTH, seen
 
 
 def _read(*paths, **options) -> tuple[Found, list[str]]:
@@ -105,7 +107,8 @@ def test_a_camera_that_stood_still_sees_people_where_they_were_seen(tmp_path):
     for take, (person, frames) in zip(found.takes, sample.people, strict=True):
         seen_there = take.camera_joints()[frames - frames[0]]
         np.testing.assert_allclose(seen_there, person.joints(), atol=1e-3)
-        assert take.camera is not None and take.camera.size.tolist() == [samples.WIDTH, samples.HEIGHT]
+        assert take.camera is not None
+        assert take.camera.size.tolist() == [WIDTH, HEIGHT]
 
 
 def test_the_floor_that_slahmr_found_is_level(tmp_path):
@@ -113,10 +116,10 @@ def test_the_floor_that_slahmr_found_is_level(tmp_path):
     path = tmp_path / "dance_000120_world_results.npz"
     with np.load(path) as file:
         arrays = dict(file)
-    turn = samples.axis_angle_to_matrix(np.array([0.3, 0.0, 0.0]))
-    roots = samples.axis_angle_to_matrix(arrays["root_orient"])
-    arrays["root_orient"] = samples.matrix_to_axis_angle(turn @ roots)
-    pelvis = [samples.default_body().rest_joints(one.betas)[0] for one, _ in sample.people]
+    turn = axis_angle_to_matrix(np.array([0.3, 0.0, 0.0]))
+    roots = axis_angle_to_matrix(arrays["root_orient"])
+    arrays["root_orient"] = matrix_to_axis_angle(turn @ roots)
+    pelvis = [default_body().rest_joints(one.betas)[0] for one, _ in sample.people]
     for number, at in enumerate(pelvis):
         arrays["trans"][number] = (arrays["trans"][number] + at) @ turn.T - at
     level, _ = _read(path)

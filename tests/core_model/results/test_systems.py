@@ -7,7 +7,8 @@ from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.results.reading import Found, ReadOptions, read_all
 from core_model.take import Take
-from tests.core_model.results.samples import SYSTEMS, Sample
+from tests.core_model.results.samples import SYSTEMS
+from tests.core_model.results.seen import Sample
 
 MILLIMETRE = 1e-3
 RATE = 25.0
