@@ -59,7 +59,7 @@ def figure_in(
         First and last; else those of its motion.
     """
     first, last = frames or _frames_of(scene, armature)
-    meshes = meshes_of(armature) if with_meshes else []
+    meshes = meshes_of(scene, armature) if with_meshes else []
     return ExportedFigure(armature, meshes, _motion_name(armature), first, last)
 
 

@@ -17,7 +17,8 @@ from bake.export.joint_table import JointTable, write_csv
 from bake.export.options import ExportOptions
 from bake.export.presets import PRESETS, Preset
 from bake.export.reading import Reading
-from bake.export.smpl_take import write_amass
+from bake.export.rig_take import take_of_rig
+from bake.export.smpl_take import is_of_smpl, take_of
 from bake.export.stage import stage_for
 from bake.export.staging import put_on_stage
 from bake.export.usd import write_usd
@@ -158,8 +159,12 @@ def _alembic(job: Job) -> list[str]:
 
 
 def _amass(job: Job) -> list[str]:
-    write_amass(job.path, job.readings[0], job.fps, job.metres)
-    return []
+    (reading,) = job.readings
+    if is_of_smpl(reading):
+        take_of(reading, job.fps, job.metres).save(job.path)
+        return []
+    take_of_rig(job.scene, reading, job.fps, job.metres).save(job.path)
+    return [f"{reading.name} is another figure than SMPL's: its motion is on the average body."]
 
 
 def _csv(job: Job) -> list[str]:

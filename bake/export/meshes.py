@@ -9,16 +9,17 @@ import numpy as np
 _SHAPES_MESH = {"ARMATURE"}
 
 
-def meshes_of(armature: bpy.types.Object) -> list[bpy.types.Object]:
-    """Return the meshes that an armature moves, hidden ones as well.
+def meshes_of(scene: bpy.types.Scene, armature: Any) -> list[bpy.types.Object]:
+    """Return the meshes of a scene that an armature moves, hidden ones as well.
 
-    They follow it by a modifier, or hang on it or one of its bones.
+    They follow it by a modifier, or hang on it or one of its bones. Shapes of bones do not count.
     """
+    shapes = {bone.custom_shape for bone in armature.pose.bones}
     return [
         thing
-        for thing in bpy.data.objects
+        for thing in scene.objects
         if thing.type == "MESH"
-        and thing.users_scene
+        and thing not in shapes
         and (_modifier(thing, armature) or _hangs_on(thing, armature))
     ]
 

@@ -1,5 +1,6 @@
 """A figure of the scene as a take: the AMASS `.npz` that SMPL's world reads."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,11 @@ _TURNED = np.radians(5)
 _SHAPE_PRIOR = 1e-9  # keeps shapes of the fit small where the joints say nothing of them
 
 
+def is_of_smpl(reading: Reading) -> bool:
+    """Return whether a figure has the bones of our own."""
+    return set(JOINT_NAMES) <= set(reading.rig.names)
+
+
 def take_of(reading: Reading, fps: float, per_unit: float) -> Take:
     """Read the motion of one of our own figures back, as it is seen.
 
@@ -36,45 +42,73 @@ def take_of(reading: Reading, fps: float, per_unit: float) -> Take:
     Raises
     ------
     OutputError
-        When the rig is another one.
+        When its body is not to be had any more.
     """
     places = reading.rig.place_of()
-    if not all(name in places for name in JOINT_NAMES):
-        raise OutputError(
-            f"{reading.name} has not the bones of SMPL: an .npz holds figures that were baked here."
-        )
     body = _body_of(reading)
-    own = [places[name] for name in JOINT_NAMES]
-    resting = np.array([bone.rest for bone in reading.rig.bones])
-    fingers = all(name in places for name in FINGER_JOINT_NAMES)
-    if fingers:
-        own += [places[name] for name in FINGER_JOINT_NAMES]
-    world = reading.placed[:, None] @ reading.posed[:, own]
+    names = with_fingers(reading.rig.names)
+    own = [places[name] for name in names]
+    resting = np.array([bone.rest for bone in reading.rig.bones])[own]
     place = _placement(reading, body)
-    at_rest = place.T @ rotations_of(resting[own][:, :3, :3])
-    turned = rotations_of(world[..., :3, :3]) @ at_rest.swapaxes(1, 2)
+    rest = place.T @ rotations_of(resting[:, :3, :3])
+    world = reading.placed[:, None] @ reading.posed[:, own]
+    betas = _betas(body, resting[:24, :3, 3] @ place * per_unit * _scale_of(reading))
+    return take_from(
+        rest,
+        rotations_of(world[..., :3, :3]),
+        per_unit * world[:, 0, :3, 3],
+        (reading.frames - reading.frames[0]) / fps,
+        body,
+        betas,
+    )
+
+
+def with_fingers(names: Collection[str]) -> tuple[str, ...]:
+    """Return the joints of SMPL, and those of the fingers if a rig has them all."""
+    return (*JOINT_NAMES, *(FINGER_JOINT_NAMES if set(FINGER_JOINT_NAMES) <= set(names) else ()))
+
+
+def take_from(
+    rest: np.ndarray,
+    posed: np.ndarray,
+    pelvis: np.ndarray,
+    times: np.ndarray,
+    body: Body,
+    betas: np.ndarray,
+) -> Take:
+    """Turn orientations of bones into a take.
+
+    Parameters
+    ----------
+    rest : (J, 3, 3)
+        Of SMPL's 24 joints, perhaps of 30 fingers as well: in the T-pose, upright and facing -Y.
+    posed : (K, J, 3, 3)
+        In the world: Z up.
+    pelvis : (K, 3)
+        World, metres.
+    times : (K,)
+        Seconds.
+    body : Body
+    betas : (10,)
+    """
+    turned = posed @ rest.swapaxes(1, 2)
     local = np.empty_like(turned)
-    for joint, parent in enumerate((*PARENTS, *_FINGER_PARENTS)[: len(own)]):
+    for joint, parent in enumerate((*PARENTS, *_FINGER_PARENTS)[: len(rest)]):
         if parent < 0:
             local[:, joint] = turned[:, joint] @ SMPL_TO_WORLD
         else:
             between = turned[:, parent].swapaxes(1, 2) @ turned[:, joint]
             local[:, joint] = SMPL_TO_WORLD.T @ between @ SMPL_TO_WORLD
-    heads = resting[own[:24], :3, 3] @ place * per_unit * _scale_of(reading)
-    betas = _betas(body, heads)
-    count = len(turned)
+    count, hands = len(local), None
+    if len(rest) > len(JOINT_NAMES):
+        hands = matrix_to_axis_angle(local[:, 24:]).reshape(count, 90)
     return Take(
         poses=matrix_to_axis_angle(local[:, :24]).reshape(count, 72),
-        trans=per_unit * world[:, 0, :3, 3] - body.rest_joints(betas)[0],
+        trans=pelvis - body.rest_joints(betas)[0],
         betas=betas,
-        times=(reading.frames - reading.frames[0]) / fps,
-        poses_hands=(matrix_to_axis_angle(local[:, 24:]).reshape(count, 90) if fingers else None),
+        times=times,
+        poses_hands=hands,
     )
-
-
-def write_amass(path: Path, reading: Reading, fps: float, per_unit: float) -> None:
-    """Write the motion of one of our own figures."""
-    take_of(reading, fps, per_unit).save(path)
 
 
 def _body_of(reading: Reading) -> Body:

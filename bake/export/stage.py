@@ -17,8 +17,7 @@ from bake.export.channels import basis_channels
 from bake.export.cleaned import CleanFigure
 from bake.export.skeleton import Skeleton
 from bake.scene.animation.action import bone_path, curves_in, write_curves
-
-_ALONE = "\x00"
+from core_model.errors import OutputError
 
 
 @dataclass
@@ -50,7 +49,7 @@ class Stage:
         """Give something of the stage a name that something of the user's has, for as long."""
         kind = _kind_of(block)
         owner = kind.get((name, None))
-        if owner is not None and owner != block:
+        if owner is not None and owner != block and owner not in self.made:
             self.lent.append((owner, name))
             owner.name = f"{name[:50]} (export)"
         block.name = name
@@ -59,16 +58,15 @@ class Stage:
 @contextmanager
 def stage_for(scene: bpy.types.Scene) -> Iterator[Stage]:
     """Show an empty scene with the time and no other unit than metres; then all is as before."""
-    window = bpy.context.window
-    assert window
-    shown: Any = window.scene
-    layer = window.view_layer
+    window = _window()
+    shown, layer = window.scene, window.view_layer
     new: Any = bpy.data.scenes.new("export")
     stage = Stage(new)
     try:
         new.render.fps, new.render.fps_base = scene.render.fps, scene.render.fps_base
-        window.scene = new
-        yield stage
+        with bpy.context.temp_override(window=window):
+            window.scene = new
+            yield stage
     finally:
         window.scene = shown
         window.view_layer = layer
@@ -76,6 +74,21 @@ def stage_for(scene: bpy.types.Scene) -> Iterator[Stage]:
         bpy.data.batch_remove({each for each in stage.made if _is_there(each)})
         for owner, name in reversed(stage.lent):
             owner.name = name
+
+
+def _window() -> Any:
+    """Return the window to show a stage in: exporters take what is shown.
+
+    Raises
+    ------
+    OutputError
+        When there is none, not even the one that Blender has without a screen.
+    """
+    manager: Any = bpy.context.window_manager
+    window = bpy.context.window or next(iter(manager.windows), None)
+    if window is None:
+        raise OutputError("This Blender has no window to export from: open a file first.")
+    return window
 
 
 def build_skeleton(

@@ -7,12 +7,14 @@ import bpy
 
 
 def write_usd(path: Path, *, animated: bool) -> None:
-    """Write the scene that is shown, at its frames."""
+    """Write the scene that is shown, at its frames; textures come into a folder beside the file."""
     options: dict[str, Any] = {}
     if bpy.app.version < (5, 0, 0):
         options["visible_objects_only"] = False
     if bpy.app.version >= (4, 5, 0):
-        options |= {"convert_scene_units": "METERS", "export_textures_mode": "KEEP"}
+        options |= {"convert_scene_units": "METERS", "export_textures_mode": "NEW"}
+    else:
+        options["export_textures"] = True
     bpy.ops.wm.usd_export(
         filepath=str(path),
         selected_objects_only=False,

@@ -153,7 +153,9 @@ class INT_MOCAP_OT_mark_assets(bpy.types.Operator):
             library = library_of(folder, _libraries())
             catalogue = put_catalogue(library, wanted.catalogue) if wanted.catalogue.strip() else ""
             for armature in chosen_figures(context):
-                marked, told = mark_motions(scene, armature, meshes_of(armature), catalogue, tags)
+                marked, told = mark_motions(
+                    scene, armature, meshes_of(scene, armature), catalogue, tags
+                )
                 names += marked
                 for sentence in told:
                     self.report({"WARNING"}, sentence)

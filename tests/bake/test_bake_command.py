@@ -134,7 +134,7 @@ def test_bad_input_is_one_sentence(capture, tmp_path):
     ):
         assert word in _one_sentence(_bake(tmp_path / given, "-o", output))
     assert "1 to 1000" in _one_sentence(_bake(capture, "-o", output, "--fps", "0"))
-    assert ".blend" in _one_sentence(_bake(capture, "-o", tmp_path / "out.fbx"))
+    assert ".blend" in _one_sentence(_bake(capture, "-o", tmp_path / "out.txt"))
     assert sorted(tmp_path.iterdir()) == before
 
 

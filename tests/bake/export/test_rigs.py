@@ -30,7 +30,7 @@ def rig_that_turns(name: str) -> Any:
             continue
         axis = random.normal(size=3)
         for frame in FRAMES:
-            turn = Quaternion(axis, 0.5 * np.sin(frame / 6 + len(bone.name)))
+            turn = Quaternion(axis.tolist(), 0.5 * np.sin(frame / 6 + len(bone.name)))
             if bone.rotation_mode == "QUATERNION":
                 bone.rotation_quaternion = turn
                 bone.keyframe_insert("rotation_quaternion", frame=frame)
@@ -39,6 +39,10 @@ def rig_that_turns(name: str) -> Any:
                 bone.keyframe_insert("rotation_euler", frame=frame)
     armature.animation_data.action.name = "wave"
     return armature
+
+
+def _layer() -> Any:
+    return bpy.context.view_layer
 
 
 def read(armature: Any, root: bool = True) -> Reading:
@@ -58,7 +62,9 @@ def check_comes_back(
     formats: Any = FORMATS,
 ) -> None:
     expected = {frame: heads(armature, names, frame) for frame in FRAMES}
-    skins = [skin(mesh, 11) for mesh in meshes_of(armature)] if with_skin else []
+    skins = (
+        [skin(mesh, 11) for mesh in meshes_of(bpy.data.scenes[0], armature)] if with_skin else []
+    )
     for suffix, preset in formats:
         export(tmp_path / f"{preset}{suffix}", [armature], preset)
     for suffix, preset in formats:
@@ -156,7 +162,7 @@ def test_scale_tilt_and_place_of_an_object_become_motion_of_bones(tmp_path, scal
         assert np.abs(heads(found, names, frame) - places).max() < MILLIMETRE * max(size, 1)
     # The root bone that was added carries place and heading, and is level.
     root = found.pose.bones["root"]
-    bpy.context.scene.frame_set(11)
+    bpy.data.scenes[0].frame_set(11)
     assert np.allclose((found.matrix_world @ root.matrix).translation[:2], (4, -2), atol=0.01)
     assert root.matrix.to_euler().z == pytest.approx(0.7, abs=1e-4)
 
@@ -164,7 +170,7 @@ def test_scale_tilt_and_place_of_an_object_become_motion_of_bones(tmp_path, scal
 @pytest.mark.parametrize("suffix", [".fbx", ".glb", ".bvh", ".usdc"])
 def test_bones_without_length_or_size_make_no_nonsense(tmp_path, suffix):
     armature = rig_that_turns("cmu_mb")
-    bpy.context.view_layer.objects.active = armature
+    _layer().objects.active = armature
     bpy.ops.object.mode_set(mode="EDIT")
     bones = armature.data.edit_bones
     for number, parent in enumerate(("Head", "LeftHand", "Hips")):
@@ -192,10 +198,10 @@ def test_things_that_hang_on_a_bone_move_with_it(tmp_path):
     mesh = bpy.data.meshes.new("hat")
     mesh.from_pydata([(0, 0, 0), (0.1, 0, 0), (0, 0.1, 0)], [], [(0, 1, 2)])
     hat: Any = bpy.data.objects.new("hat", mesh)
-    bpy.context.scene.collection.objects.link(hat)
+    bpy.data.scenes[0].collection.objects.link(hat)
     hat.parent, hat.parent_type, hat.parent_bone = armature, "BONE", "Head"
     hat.location, hat.rotation_euler = (0.02, 0.05, 0), (0.3, 0, 0)
-    bpy.context.view_layer.update()
+    _layer().update()
     expected = {frame: skin(hat, frame) for frame in FRAMES}
     for suffix, preset in FORMATS[:3]:
         export(tmp_path / f"out{suffix}", [armature], preset)
@@ -212,7 +218,7 @@ def test_shape_keys_that_move_go_with_the_figure(tmp_path):
     mesh = bpy.data.meshes.new("face")
     mesh.from_pydata([(0, 0, 1.6), (0.1, 0, 1.6), (0, 0, 1.7)], [], [(0, 1, 2)])
     face: Any = bpy.data.objects.new("face", mesh)
-    bpy.context.scene.collection.objects.link(face)
+    bpy.data.scenes[0].collection.objects.link(face)
     face.vertex_groups.new(name="Head").add([0, 1, 2], 1.0, "REPLACE")
     face.modifiers.new("Armature", "ARMATURE").object = armature
     face.shape_key_add(name="Basis")

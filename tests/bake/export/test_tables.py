@@ -127,3 +127,33 @@ def _parameters(section: bytes) -> dict[tuple[str, str], bytes]:
         if step == 0:
             return {(groups[group], name): data for (group, name), data in found.items()}
         place = at + step
+
+
+@pytest.mark.parametrize("name", ["mixamo", "game_engine"])
+def test_any_human_rig_becomes_a_take(empty_scene, tmp_path, name):
+    """Limbs of the take point where those of the rig do, in every frame."""
+    from tests.bake.retarget.rigs import load_rig
+    from tests.bake.retarget.truth import TRUTH
+
+    armature = load_rig(name)
+    bones = {joint: mapped[0] for joint, mapped in TRUTH[name].items()}
+    random = np.random.default_rng(5)
+    for joint in ("left_shoulder", "right_elbow", "left_hip", "right_knee", "pelvis", "neck"):
+        bone = armature.pose.bones[bones[joint]]
+        bone.rotation_mode = "XYZ"
+        for frame in (1, 11, 21):
+            bone.rotation_euler = random.normal(0, 0.5, 3)
+            bone.keyframe_insert("rotation_euler", frame=frame)
+    ends = [("left_shoulder", "left_elbow"), ("right_elbow", "right_wrist")]
+    ends += [("left_hip", "left_knee"), ("right_knee", "right_ankle")]
+    names = sorted({bones[joint] for pair in ends for joint in pair})
+    told = export(tmp_path / "out.npz", [armature])
+    assert any("average body" in sentence for sentence in told)
+    joints = Take.load(tmp_path / "out.npz").joints()
+    for frame in (1, 6, 11, 21):
+        there = dict(zip(names, heads(armature, names, frame), strict=True))
+        for start, end in ends:
+            wanted = there[bones[end]] - there[bones[start]]
+            found = np.subtract(*(joints[frame - 1, NAMES.index(joint)] for joint in (end, start)))
+            cosine = wanted @ found / np.linalg.norm(wanted) / np.linalg.norm(found)
+            assert np.degrees(np.arccos(min(cosine, 1))) < 1, (frame, start)

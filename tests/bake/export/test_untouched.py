@@ -32,7 +32,8 @@ def figure(empty_scene: bpy.types.Scene) -> Any:
     body.parent, body.hide_select = armature, True
     for name, vertices in (("hips", [0, 1]), ("leg.L", [2])):
         body.vertex_groups.new(name=name).add(vertices, 1.0, "REPLACE")
-    body.modifiers.new("Armature", "ARMATURE").object = armature
+    modifier: Any = body.modifiers.new("Armature", "ARMATURE")
+    modifier.object = armature
     bone = armature.pose.bones["hips"]
     for frame, angle in ((3, 0.0), (13, 1.0)):
         bone.rotation_mode = "XYZ"
@@ -43,15 +44,27 @@ def figure(empty_scene: bpy.types.Scene) -> Any:
         bpy.data.objects.new("lamp", bpy.data.lights.new("l", "SUN"))
     )
     empty_scene.frame_set(7)
-    bpy.context.view_layer.objects.active = armature
+    _context().view_layer.objects.active = armature
     return armature
+
+
+def _context() -> Any:
+    return bpy.context
+
+
+def _modifiers(thing: Any) -> Any:
+    return thing.modifiers
+
+
+def _posed() -> Any:
+    return bpy.data.objects["figure"].pose
 
 
 def state() -> dict[str, Any]:
     """Return all that a user sees or could miss."""
-    layer: Any = bpy.context.view_layer
+    layer: Any = _context().view_layer
     return {
-        "scene": bpy.context.window.scene.name,
+        "scene": _context().window.scene.name,
         "scenes": [(each.name, each.frame_current, len(each.objects)) for each in bpy.data.scenes],
         "mode": bpy.context.mode,
         "active": layer.objects.active and layer.objects.active.name,
@@ -69,17 +82,14 @@ def state() -> dict[str, Any]:
                 np.array(thing.matrix_world).round(6).tolist(),
                 [
                     (each.name, each.object.name)
-                    for each in thing.modifiers
+                    for each in _modifiers(thing)
                     if each.type == "ARMATURE"
                 ],
                 _animation(thing),
             )
             for thing in bpy.data.objects
         ],
-        "pose": [
-            np.array(bone.matrix_basis).round(6).tolist()
-            for bone in bpy.data.objects["figure"].pose.bones
-        ],
+        "pose": [np.array(bone.matrix_basis).round(6).tolist() for bone in _posed().bones],
         "keys": {
             action.name: [
                 (curve.data_path, [tuple(key.co) for key in curve.keyframe_points])
@@ -116,7 +126,7 @@ def _pose(figure: Any) -> None:
 
 
 def _paint(figure: Any) -> None:
-    bpy.context.view_layer.objects.active = bpy.data.objects["skin"]
+    _context().view_layer.objects.active = bpy.data.objects["skin"]
     bpy.ops.object.mode_set(mode="WEIGHT_PAINT")
 
 
@@ -143,11 +153,11 @@ def _resting(figure: Any) -> None:
 def _away(figure: Any) -> None:
     """Nothing active, and the figure in a collection that is left out of the view layer."""
     apart = bpy.data.collections.new("apart")
-    bpy.context.scene.collection.children.link(apart)
+    _context().scene.collection.children.link(apart)
     for thing in (figure, bpy.data.objects["skin"]):
         apart.objects.link(thing)
-        bpy.context.scene.collection.objects.unlink(thing)
-    bpy.context.view_layer.layer_collection.children["apart"].exclude = True
+        _context().scene.collection.objects.unlink(thing)
+    _context().view_layer.layer_collection.children["apart"].exclude = True
 
 
 STATES = (None, _edit, _pose, _paint, _hidden, _strips, _resting, _away)

@@ -55,7 +55,7 @@ def load_rig(name: str) -> Any:
         return _import_glb(SHARED / "data" / "rigs" / _GLB[name])
     if name == _CONTROL_RIG:
         if bpy.app.version < (4, 5, 0):
-            pytest.skip("the file is of Blender 5.0, which 4.5 and later read")
+            pytest.skip("This rig was saved by Blender 5.0, which older ones cannot read.")
         return append_rig(SHARED / "data" / "rigs" / "m2m_control_rig.blend", "Armature")
     if name in _DEFINITIONS:
         file = Path(__file__).parent / "rig_definitions" / f"{_DEFINITIONS[name]}.json"

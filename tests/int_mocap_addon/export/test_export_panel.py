@@ -77,7 +77,7 @@ def test_options_of_the_panel_count(two, mocap, tmp_path):
 
     mocap.export.root, mocap.export.scene_range = "ADD", True
     bpy.context.scene.frame_start, bpy.context.scene.frame_end = 3, 8
-    found = options_of(bpy.context.scene)
+    found = options_of(bpy.data.scenes[0])
     assert found.root is True and found.frames == (3, 8) and found.with_meshes
     mocap.export.format = ".glb"
     select(two[0].armature)
@@ -117,7 +117,7 @@ def test_motions_become_assets(two, mocap, tmp_path):
     identifier, path, _ = line.split(":")
     assert path == "Mocap/Walks"
     for name in ("anna", "bert"):
-        action = bpy.data.actions[name]
+        action: Any = bpy.data.actions[name]
         assert action.asset_data.catalog_id == identifier
         assert sorted(tag.name for tag in action.asset_data.tags) == ["slow", "walk"]
         assert action.use_frame_range and tuple(action.frame_range) == (1, FRAMES)
