@@ -35,6 +35,9 @@ from bake.scene.timing import fit_timing, is_animated
 from core_model.body.model import load_body
 from core_model.errors import TakeError
 
+_LOOKS = 9  # moments at which is looked where the character is
+_ROOM = 0.3  # of its height, around it
+
 
 @dataclass(frozen=True)
 class RetargetJob:
@@ -122,8 +125,8 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
     if job.rig.suffix.lower() != ".blend":
         add_light(scene)
     if scene.camera is None:
-        hips = np.concatenate([human.places[:, 0] for human in motions])
-        camera = overview_camera(hips)
+        joints = _places(scene, armature)
+        camera = overview_camera(joints, _ROOM * float(np.ptp(joints[:, 2])))
         show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
     warnings += _write(job, opened, result.actions, report)
     if job.bake.picture_folder:
@@ -132,6 +135,18 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
         for path in render_pictures(scene, timeline, times, job.bake.picture_folder):
             report(f"rendered {path}")
     return list(dict.fromkeys(warnings))
+
+
+def _places(scene: bpy.types.Scene, armature: bpy.types.Object) -> np.ndarray:
+    """Return where the bones of a character begin, (N, 3), at moments spread over its motion."""
+    assert armature.pose
+    found = []
+    for frame in np.linspace(scene.frame_start, scene.frame_end, _LOOKS).round().astype(int):
+        scene.frame_set(int(frame))
+        heads = np.array([bone.head for bone in armature.pose.bones], dtype=np.float64)
+        to_world = np.array(armature.matrix_world, dtype=np.float64)
+        found.append(heads @ to_world[:3, :3].T + to_world[:3, 3])
+    return np.concatenate(found)
 
 
 def _moving_character(job: RetargetJob, path: Path, warnings: list[str]) -> HumanMotion:

@@ -81,19 +81,21 @@ def take_over_scene(scene: bpy.types.Scene, camera: bpy.types.Object) -> bool:
     return True
 
 
-def overview_camera(positions: np.ndarray) -> Camera:
+def overview_camera(positions: np.ndarray, room: float = 2.8) -> Camera:
     """Return a camera from the front that sees a whole motion, for takes without their own.
 
     Parameters
     ----------
     positions : (K, 3)
-        Where the pelvis goes, world, metres.
+        Where the pelvis goes, or all joints, world, metres.
+    room : float
+        Metres to see around that; by default for a body with raised arms around its pelvis.
     """
     size = np.array([1280, 720])
     low, high = positions.min(axis=0), positions.max(axis=0)
     focal = 1280.0
-    # Room for a body with raised arms around the pelvis, whichever side fills the picture first.
-    extent = high - low + 2.8
+    extent = high - low + room
+    # Whichever side fills the picture first.
     distance = focal * max(extent[0] / size[0], extent[2] / size[1])
     to_world = np.eye(4)
     to_world[:3, :3] = [[1, 0, 0], [0, 0, 1], [0, -1, 0]]
