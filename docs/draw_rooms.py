@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 PICTURE = Path(__file__).parent / "pictures" / "rooms.svg"
-WIDTH, HEIGHT = 1040, 640
+WIDTH, HEIGHT = 1040, 676
 
 # A sheet of its own colour, so that the picture reads the same on a light and on a dark page.
 _PAPER, _INK, _FAINT = "#fbfaf7", "#22252b", "#6a7078"
@@ -72,12 +72,13 @@ def _core_model() -> list[str]:
             parts.append(_text(left + width + gap / 2, 192, _BETWEEN[number], _FAINT, 13, "middle"))
     below = "below them all: geometry · body · storage · assets · network · errors"
     parts.append(_text(96, 312, below, _FAINT, 13))
-    parts.append(_text(96, 332, "capture.py runs the stages of pipeline/ in order", _FAINT, 13))
+    told = "capture.py runs the stages of pipeline/ in order; results reads what other systems captured"
+    parts.append(_text(96, 332, told, _FAINT, 13))
     return parts
 
 
 def _bake() -> list[str]:
-    parts = _room("bake", 404, 386, 616, 150, "Takes in, Blender data out")
+    parts = _room("bake", 404, 386, 616, 186, "Takes in, Blender data out")
     parts.append(f'<path d="M915 281V366H320V470" {_line()}/>')
     parts.append(
         f'<rect x="228" y="474" width="150" height="44" rx="8" fill="#fff" stroke="{_INK}"/>'
@@ -93,16 +94,18 @@ def _bake() -> list[str]:
     parts.append(_arrow(903, 479, 922, 479))
     parts.append(_text(927, 476, "F-curves", _INK, 15, bold=True))
     parts.append(_text(927, 494, "in Blender", _FAINT, 12))
+    told = "retarget: onto any character · export: FBX, GLB, USD, BVH and more · batch: many clips"
+    parts.append(_text(420, 550, told, _FAINT, 13))
     return parts
 
 
 def _train() -> list[str]:
-    parts = _room("train", 20, 548, 1000, 72, "")
+    parts = _room("train", 20, 584, 1000, 72, "")
     told = "databases → synthetic → losses → trainer: weights for the network of core_model"
-    parts.append(_text(96, 578, told, _INK, 14))
+    parts.append(_text(96, 614, told, _INK, 14))
     told = "evaluate: how far captures are from the truth · calibrate · rendering: clips with truth"
-    parts.append(_text(96, 602, told, _FAINT, 13))
-    parts.append(_arrow(120, 548, 120, 356))
+    parts.append(_text(96, 638, told, _FAINT, 13))
+    parts.append(_arrow(120, 584, 120, 356))
     parts.append(_text(130, 452, "weights", _FAINT, 13))
     return parts
 
