@@ -8,7 +8,7 @@ from pathlib import Path
 from bake.command import map_command
 from bake.command.cleanup_arguments import add_cleanup_arguments
 from bake.command.retarget_arguments import add_retarget_arguments
-from bake.export.presets import PRESETS
+from bake.export.presets import ENDINGS, PRESETS
 from bake.headless import end, require_blender, silence_stdout
 from bake.motion.smoothing import PROFILE_NAMES, load_profile
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
@@ -52,21 +52,6 @@ and the clip as its background.
 exit codes: 0 baked, 1 something is wrong (one sentence says what), 2 wrong usage, 70 an error in
   the program itself (its log is named), 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP
 """
-
-ENDINGS = (
-    ".blend",
-    ".fbx",
-    ".glb",
-    ".usdc",
-    ".usda",
-    ".abc",
-    ".bvh",
-    ".vrma",
-    ".npz",
-    ".csv",
-    ".c3d",
-)
-"""Of files that can be written."""
 
 _MOST_PICTURES = 10_000
 _LATEST = 1_000_000

@@ -36,4 +36,4 @@ class OutputError(MocapError):
 
 
 class RigError(MocapError):
-    """A character cannot be used as it is: its armature, its bone map, or the file that it is in."""
+    """A character cannot be used as it is: its armature, its bone map, or its file."""

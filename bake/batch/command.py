@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bake.batch.cluster import ray_cluster
-from bake.batch.jobs import BAKE_OPTIONS, CAPTURE_OPTIONS, ClipJob, jobs_of
+from bake.batch.jobs import (
+    BAKE_OPTIONS,
+    CAPTURE_OPTIONS,
+    ClipJob,
+    formats_of,
+    jobs_of,
+    read_value,
+)
 from bake.batch.journal import DONE, FAILED, Entry, Journal
 from bake.batch.machine import workers_that_fit
 from bake.batch.one_clip import DoClip, Tools, do_clip
@@ -25,8 +32,6 @@ from core_model.engine.client import Engine
 from core_model.engine.command_line import a_number, a_path, a_whole_number
 from core_model.errors import MocapError
 
-FORMATS = ("blend",)
-
 _SETTLED = 5.0  # seconds without change after which a clip is complete
 _LOOK_AGAIN = 1.0  # seconds
 
@@ -37,6 +42,10 @@ examples:
 
   Two clips at once, only one person each, heavily smoothed:
     {program} "takes/*.mp4" -o results --workers 2 --people largest --bake smooth=heavy
+
+  On your own character, as FBX for Unreal:
+    {program} shoot_day_1 -o results --bake retarget=hero.blend --bake root_motion=bone
+      --bake preset=unreal --formats blend,fbx
 
   Clips with options of their own, from a list:
     {program} --list shots.csv -o results
@@ -91,7 +100,9 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
     capture = {
         name: value for name, value in given_options(given).items() if name in CAPTURE_OPTIONS
     }
-    find_jobs = partial(jobs_of, given.inputs, given.list, capture, dict(given.bake), FORMATS)
+    find_jobs = partial(
+        jobs_of, given.inputs, given.list, capture, dict(given.bake), formats_of(given.formats)
+    )
     jobs = find_jobs()
     if not jobs and not given.watch:
         raise MocapError("There is no clip among what was given.")
@@ -215,6 +226,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
         help="an option of the bake for all clips, for example smooth=heavy; may be given again",
     )
     parser.add_argument(
+        "--formats",
+        default="blend",
+        metavar="ENDINGS",
+        help="what is written of each clip: blend, fbx, glb, bvh, usdc and more, with commas "
+        "between them (default: %(default)s)",
+    )
+    parser.add_argument(
         "--workers",
         type=_from_one,
         metavar="N",
@@ -256,7 +274,10 @@ def _bake_option(text: str) -> tuple[str, Any]:
     name = name.strip().replace("-", "_")
     if not equals or name not in BAKE_OPTIONS:
         raise argparse.ArgumentTypeError(f"NAME=VALUE, with a name of {', '.join(BAKE_OPTIONS)}")
-    return name, value.strip()
+    try:
+        return name, read_value(name, value.strip(), BAKE_OPTIONS[name], "--bake", Path())
+    except MocapError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _from_one(text: str) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bake.export.presets import ENDINGS
 from core_model.engine.failures import quoted
 from core_model.errors import MocapError
 
@@ -52,6 +53,14 @@ BAKE_OPTIONS: Mapping[str, type] = {
     "angle_tolerance": float,
     "distance_tolerance": float,
     "rotation": str,
+    "retarget": Path,
+    "rig": str,
+    "map": str,
+    "root_motion": str,
+    "start": str,
+    "limbs": str,
+    "into": str,
+    "preset": str,
 }
 """Options of a clip that `python -m bake` takes, without their hyphens."""
 
@@ -177,7 +186,7 @@ def _listed(shared: ClipJob, row: Mapping[str, Any], path: Path, number: int) ->
     for name, value in given.items():
         for options, kinds in ((capture, CAPTURE_OPTIONS), (bake, BAKE_OPTIONS)):
             if name in kinds:
-                options[name] = _value(name, value, kinds[name], where, path.parent)
+                options[name] = read_value(name, value, kinds[name], where, path.parent)
                 break
         else:
             known = ", ".join((CLIP_COLUMN, *CAPTURE_OPTIONS, *BAKE_OPTIONS, "formats"))
@@ -187,11 +196,27 @@ def _listed(shared: ClipJob, row: Mapping[str, Any], path: Path, number: int) ->
         "",
         capture,
         bake,
-        tuple(re.split(r"[\s,;]+", str(formats))) if formats else shared.formats,
+        formats_of(str(formats), where) if formats else shared.formats,
     )
 
 
-def _value(name: str, value: Any, kind: type, where: str, folder: Path) -> Any:
+def formats_of(text: str, where: str = "--formats") -> tuple[str, ...]:
+    """Read endings of files that are wanted, with commas or spaces between them.
+
+    Raises
+    ------
+    MocapError
+        When nobody can write one.
+    """
+    formats = tuple(each.lstrip(".").lower() for each in re.split(r"[\s,;]+", text.strip()))
+    for each in formats:
+        if f".{each}" not in ENDINGS:
+            known = ", ".join(ending.lstrip(".") for ending in ENDINGS)
+            raise MocapError(f"{quoted(each)} in {where} is no format; there are {known}.")
+    return formats
+
+
+def read_value(name: str, value: Any, kind: type, where: str, folder: Path) -> Any:
     """Read a value of a list as the kind that it has to be; plain values for JSON."""
     try:
         if kind is bool:
@@ -201,7 +226,10 @@ def _value(name: str, value: Any, kind: type, where: str, folder: Path) -> Any:
                 str(value).lower()
             ]
         if kind is Path:
-            return str((folder / str(value)).absolute())
+            path = (folder / str(value)).absolute()
+            if not _exists(path):
+                raise MocapError(f"{quoted(str(path))}, {name} in {where}, is not there.")
+            return str(path)
         if name == "people":
             return int(value) if str(value).isdecimal() else str(value)
         return kind(value)

@@ -207,11 +207,19 @@ def _bake(
             arguments += ["--pictures", str(takes), "--picture-times", ",".join(_moments(takes))]
         outcome.warnings += bake(tools.bake, arguments, tools.engine.environment, log, limits)
         # Formats that hold only one person make a file of each.
-        for made in sorted(takes.glob(f"{glob.escape(name)}*.{ending}")):
+        for made in _made(takes, name, ending):
             made.replace(folder / made.name)
             outcome.files.append(made.name)
     outcome.stages["bake"] = round(time.monotonic() - began, 3)
     outcome.warnings = list(dict.fromkeys(outcome.warnings))
+
+
+def _made(takes: Path, name: str, ending: str) -> list[Path]:
+    """Return the files of a format; the takes are of one, too, and stay where they are."""
+    summary = read_summary(takes)
+    own = {each.file for each in summary.people} if summary else set[str]()
+    found = sorted(takes.glob(f"{glob.escape(name)}*.{glob.escape(ending)}"))
+    return [path for path in found if path.name not in own]
 
 
 def _tidy(takes: Path) -> None:

@@ -57,3 +57,18 @@ PRESETS = {
     ),
 }
 """By the names that the command line takes."""
+
+ENDINGS = (
+    ".blend",
+    ".fbx",
+    ".glb",
+    ".usdc",
+    ".usda",
+    ".abc",
+    ".bvh",
+    ".vrma",
+    ".npz",
+    ".csv",
+    ".c3d",
+)
+"""Of files that can be written."""

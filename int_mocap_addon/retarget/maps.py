@@ -43,6 +43,22 @@ def show_map(armature: bpy.types.Object, bone_map: "BoneMap") -> None:
             add_bone(row, bone)
 
 
+def find_map(armature: bpy.types.Object) -> tuple[str, ...]:
+    """Find out which bone of an armature is which; return what the user should know.
+
+    Raises
+    ------
+    RigError
+        When it is no human.
+    """
+    from bake.retarget.detect import examine
+    from bake.retarget.rigs import read_rig
+
+    found = examine(read_rig(armature))
+    show_map(armature, found.bone_map)
+    return tuple(found.told)
+
+
 def add_bone(joint: Any, name: str = "") -> None:
     """Give a row another bone."""
     bone = joint.bones.add()

@@ -10,7 +10,7 @@ from core_model.errors import MocapError
 
 from ..operators import Result
 from ..settings import settings_of
-from .maps import add_bone, has_map, map_settings, read_map, show_map
+from .maps import add_bone, find_map, has_map, map_settings, read_map, show_map
 
 
 def listed_armature(context: bpy.types.Context) -> Any:
@@ -64,14 +64,9 @@ class INT_MOCAP_OT_detect_bones(_OfMap):
     _needs_map = False
 
     def work(self, context: bpy.types.Context, armature: Any) -> str:
-        from bake.retarget.detect import examine
-        from bake.retarget.rigs import read_rig
-
-        found = examine(read_rig(armature))
-        show_map(armature, found.bone_map)
-        for sentence in found.told:
+        for sentence in find_map(armature):
             self.report({"WARNING"}, sentence)
-        return f"{armature.name}: {found.bone_map.name}."
+        return f"{armature.name}: {map_settings(armature).name}."
 
 
 def _presets(_: Any, context: bpy.types.Context | None) -> list[tuple[str, str, str]]:

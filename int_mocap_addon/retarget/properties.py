@@ -1,5 +1,6 @@
 """What the panel Retarget remembers: choices in the scene, and a bone map with each armature."""
 
+from contextlib import suppress
 from typing import Any
 
 import bpy
@@ -12,6 +13,8 @@ from bpy.props import (
     PointerProperty,
     StringProperty,
 )
+
+from core_model.errors import MocapError
 
 
 class MappedBoneItem(bpy.types.PropertyGroup):
@@ -65,6 +68,16 @@ def _draw_again(_: Any, context: bpy.types.Context) -> None:
                 area.tag_redraw()
 
 
+def _find_bones(settings: Any, _: bpy.types.Context) -> None:
+    """Give an armature that was just chosen its map; the panel says where none is found."""
+    from .maps import find_map, has_map
+
+    for armature in (settings.target, settings.armature):
+        if armature is not None and armature.library is None and not has_map(armature):
+            with suppress(MocapError):
+                find_map(armature)
+
+
 def _is_armature(_: Any, thing: bpy.types.Object) -> bool:
     return thing.type == "ARMATURE"
 
@@ -85,12 +98,14 @@ class RetargetSettings(bpy.types.PropertyGroup):
         poll=_is_armature,
         name="From",
         description="The armature whose action is put on the target",
+        update=_find_bones,
     )
     target: PointerProperty(
         type=bpy.types.Object,
         poll=_is_armature,
         name="Target",
-        description="The armature of your character",
+        description="The armature of your character; its bones are found as you choose it",
+        update=_find_bones,
     )
     listed: EnumProperty(
         name="Bones Of",

@@ -55,10 +55,11 @@ VARIANTS: dict[str, Callable[[Any, str], Any]] = {
     "scaled 100": lambda rig, name: scale_object(rig, 100.0),
     "turned 90": lambda rig, name: turn_object(rig, "X", 90.0),
     "lying, moved": lambda rig, name: move_object(rig, Matrix.Translation((1, 2, 3)) @ TURNED),
+    "half size": lambda rig, name: move_object(rig, Matrix.Scale(0.5, 4)),
     "leaves": lambda rig, name: add_odd_leaves(rig),
 }
-FOR_ALL = ("as made", "scaled 0.01", "lying, moved")
-"""Variants that leave the bones of a rig as they are."""
+FOR_ALL = ("as made", "lying, moved", "half size")
+"""Variants that leave the bones of a rig as they are, as constraints that know lengths need."""
 
 
 @dataclass(frozen=True)

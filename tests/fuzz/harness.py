@@ -105,6 +105,8 @@ def _listen(
             _note(found, fault, done)
         seed = done + 1
     child.join()
+    if not begun:
+        raise RuntimeError("The reader's own files cannot be made; the traceback is above.")
     if child.exitcode:
         _note(found, f"the process died ({child.exitcode})", seed)
         return seed + 1

@@ -191,11 +191,35 @@ def _read_journal(path: Path) -> object:
         journal.close()
 
 
+def _results(*systems: str) -> Callable[[], list[bytes]]:
+    def samples() -> list[bytes]:
+        import tempfile
+
+        from tests.core_model.results.samples import SYSTEMS
+
+        found = []
+        for system in systems:
+            with tempfile.TemporaryDirectory() as folder:
+                found.append(SYSTEMS[system](Path(folder)).path.read_bytes())
+        return found
+
+    return samples
+
+
+def _read_results(path: Path) -> object:
+    from core_model.results.reading import ReadOptions, read_all
+
+    return read_all([path], ReadOptions(frame_rate=30.0))
+
+
 TARGETS = {
     "take": Target(".npz", _takes, _read_take),
     "summary": Target(".json", _summaries, _read_summary),
     "list": Target(".json", _lists, _read_list),
     "table": Target(".csv", _tables, _read_list),
+    "results .pkl": Target(".pkl", _results("wham", "vibe", "phalp"), _read_results),
+    "results .pt": Target(".pt", _results("gvhmr"), _read_results),
+    "results .npz": Target(".npz", _results("slahmr", "mmhuman3d"), _read_results),
     "body": Target(".pkl", _bodies, _read_body),
     "weights": Target(".pt", _weights, _read_weights),
     "journal": Target(".sqlite", _journals, _read_journal),

@@ -97,3 +97,18 @@ def test_what_is_not_there_is_told(tmp_path):
         assert jobs_of([str(tmp_path / given)], [], {}, {}, ("blend",)) == []
     with pytest.raises(MocapError, match="gone.mp4 is not there"):
         jobs_of([str(tmp_path / "gone.mp4")], [], {}, {}, ("blend",))
+
+
+def test_formats_and_characters_are_checked_before_anything_is_done(tmp_path):
+    clip(tmp_path / "a.mp4")
+    path = tmp_path / "shots.csv"
+    path.write_text("clip,retarget,formats\na.mp4,hero.blend,fbx;glb\n")
+    with pytest.raises(MocapError, match=r"hero\.blend.*not there"):
+        jobs_of([], [path], {}, {}, ("blend",))
+    clip(tmp_path / "hero.blend")
+    (job,) = jobs_of([], [path], {}, {}, ("blend",))
+    assert job.formats == ("fbx", "glb")
+    assert job.bake == {"retarget": str(tmp_path / "hero.blend")}
+    path.write_text("clip,formats\na.mp4,fbx docx\n")
+    with pytest.raises(MocapError, match="docx"):
+        jobs_of([], [path], {}, {}, ("blend",))

@@ -107,7 +107,8 @@ def test_a_character_leaves_as_another_format(hero, walk, tmp_path):
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.import_scene.gltf(filepath=str(output))
     (armature,) = bpy.data.armatures
-    assert "thigh_l" in armature.bones and [each.name for each in bpy.data.actions] == ["walk"]
+    (action,) = bpy.data.actions
+    assert "thigh_l" in armature.bones and action.name.startswith("walk")
 
 
 def test_our_own_figure_leaves_as_another_format_too(walk, tmp_path):

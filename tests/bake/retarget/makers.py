@@ -6,7 +6,8 @@ in names, and stands for both; `~` is a space in a name.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -74,6 +75,15 @@ def maker_rig(name: str) -> tuple[Rig, Truth]:
             if joint:
                 truth[joint] = (*truth.get(joint, ()), own)
     return Rig(name, tuple(bones)), truth
+
+
+def renamed(rig: Rig, truth: Truth, new: Callable[[str, int], str]) -> tuple[Rig, Truth]:
+    """Return a rig and its truth with other names."""
+    names = {bone.name: new(bone.name, place) for place, bone in enumerate(rig.bones)}
+    bones = tuple(replace(bone, name=names[bone.name]) for bone in rig.bones)
+    return replace(rig, bones=bones), {
+        joint: tuple(names[bone] for bone in each) for joint, each in truth.items()
+    }
 
 
 def _both(maker: Maker, fields: list[str]) -> list[tuple[str, str, str, str]]:

@@ -91,11 +91,6 @@ def name_at_random(armature: Any, seed: int = 0) -> dict[str, str]:
     return renamed
 
 
-def renamed_truth(truth: Truth, renamed: dict[str, str]) -> Truth:
-    """Return a truth with the names that `name_at_random` gave."""
-    return {joint: tuple(renamed[bone] for bone in bones) for joint, bones in truth.items()}
-
-
 def _turn(bone: Any, turn: Quaternion) -> None:
     """Turn an edit bone and all that hangs on it about its head."""
     about = (

@@ -14,8 +14,7 @@ from bake.retarget.rigs import read_rig
 from tests.bake.retarget.makers import maker_rig
 from tests.bake.retarget.rig_variants import name_at_random
 from tests.bake.retarget.rigs import load_rig
-from tests.bake.retarget.test_detect import bones_of
-from tests.bake.retarget.truth import Truth
+from tests.bake.retarget.truth import Truth, bones_of
 
 LIMBS = {
     f"{side}_{limb}": tuple(f"{side}_{part}" for part in parts)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
-from bake.retarget.bone_map import BoneMap
 from bake.retarget.detect import detect, examine
 from bake.retarget.rigs import read_rig
 from tests.bake.retarget.rig_variants import (
@@ -13,37 +12,15 @@ from tests.bake.retarget.rig_variants import (
     move_object,
     name_at_random,
     put_arms,
-    renamed_truth,
     roll_at_random,
     scale_object,
     set_modes,
     turn_object,
 )
 from tests.bake.retarget.rigs import load_rig
-from tests.bake.retarget.truth import TRUTH, Truth
+from tests.bake.retarget.truth import TRUTH, bones_of, renamed_truth, share_right, wrong_sides
 
 SOME_RIGS = ("mixamo", "cmu_mb", "default", "metarig", "ours")
-
-
-def bones_of(bone_map: BoneMap) -> Truth:
-    return {joint: each.bones for joint, each in bone_map.joints.items()}
-
-
-def share_right(bone_map: BoneMap, truth: Truth) -> float:
-    """Return how many of the joints of the truth have their bones."""
-    found = bones_of(bone_map)
-    return float(np.mean([found.get(joint) == bones for joint, bones in truth.items()]))
-
-
-def wrong_sides(bone_map: BoneMap, truth: Truth) -> list[str]:
-    """Return the joints whose bones are those of the other side."""
-    side_of = {bone: joint.split("_")[0] for joint, bones in truth.items() for bone in bones}
-    return [
-        joint
-        for joint, bones in bones_of(bone_map).items()
-        for bone in bones
-        if {side_of.get(bone, ""), joint.split("_")[0]} == {"left", "right"}
-    ]
 
 
 def test_all_bones_are_right_on_every_rig(any_rig):

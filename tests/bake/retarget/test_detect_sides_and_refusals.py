@@ -9,11 +9,10 @@ from bake.retarget.detect import detect, examine
 from bake.retarget.rig import Bone, Rig
 from bake.retarget.rigs import read_rig
 from core_model.errors import RigError
-from tests.bake.retarget.makers import maker_rig
+from tests.bake.retarget.makers import maker_rig, renamed
 from tests.bake.retarget.rig_variants import name_at_random
 from tests.bake.retarget.rigs import load_animal, load_rig
-from tests.bake.retarget.test_detect import bones_of, wrong_sides
-from tests.bake.retarget.test_makers import renamed
+from tests.bake.retarget.truth import bones_of, wrong_sides
 
 
 def posed(rig: Rig, turns: dict[str, tuple[str, float]]) -> Rig:

@@ -9,10 +9,8 @@ from bake.retarget.bone_map import BoneMap
 from bake.retarget.detect import detect, examine
 from bake.retarget.detection.figure import find_figure
 from bake.retarget.detection.skeleton import whole_skeleton
-from bake.retarget.rig import Rig
-from tests.bake.retarget.makers import MAKERS, maker_rig
-from tests.bake.retarget.test_detect import bones_of, share_right, wrong_sides
-from tests.bake.retarget.truth import Truth
+from tests.bake.retarget.makers import MAKERS, maker_rig, renamed
+from tests.bake.retarget.truth import bones_of, share_right, wrong_sides
 
 PRESETS = {
     "unreal5": "Unreal Manny",
@@ -44,15 +42,6 @@ CARRIED = {
     "mmd": ("全ての親", "腰"),
 }
 """Bones that carry the body: root, and mover."""
-
-
-def renamed(rig: Rig, truth: Truth, new) -> tuple[Rig, Truth]:
-    """Return a rig and its truth with other names."""
-    names = {bone.name: new(bone.name, place) for place, bone in enumerate(rig.bones)}
-    bones = tuple(replace(bone, name=names[bone.name]) for bone in rig.bones)
-    return replace(rig, bones=bones), {
-        joint: tuple(names[bone] for bone in each) for joint, each in truth.items()
-    }
 
 
 @pytest.mark.parametrize("name", MAKERS)

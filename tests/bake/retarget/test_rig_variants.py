@@ -11,14 +11,13 @@ from tests.bake.retarget.rig_variants import (
     move_object,
     name_at_random,
     put_arms,
-    renamed_truth,
     roll_at_random,
     scale_object,
     set_modes,
     turn_object,
 )
 from tests.bake.retarget.rigs import load_rig
-from tests.bake.retarget.truth import TRUTH
+from tests.bake.retarget.truth import TRUTH, renamed_truth
 
 
 @pytest.mark.parametrize(("pose", "level"), [("T", 0.0), ("A", -(0.5**0.5)), ("down", -0.985)])

@@ -329,3 +329,44 @@ def test_a_mirrored_rig_is_said(empty_scene, kick):
     move_object(armature, Matrix.Scale(-1, 4, (1, 0, 0)))
     with pytest.raises(RigError, match="mirrored"):
         solve(kick, read_rig(armature), map_of("metarig"), FREE)
+
+
+def test_bones_of_joints_that_the_source_lacks_share_in_the_next_turn(empty_scene, kick):
+    kept = [index for index, joint in enumerate(kick.joints) if joint not in ("spine2", "neck")]
+    poor = replace(
+        kick,
+        joints=tuple(kick.joints[index] for index in kept),
+        rest=kick.rest[kept],
+        ends=kick.ends[kept],
+        turns=kick.turns[:, kept],
+        places=kick.places[:, kept],
+    )
+    armature, bone_map = load_rig("game_engine"), map_of("game_engine")
+    rich, shown = put(kick, armature, bone_map), put(poor, armature, bone_map)
+    for bone in ("spine_01", "spine_03", "head", "hand_l"):
+        assert rotation_angle(rich.turn(bone), shown.turn(bone)).max() < 1e-3
+    for below, bone, above in (
+        ("spine_01", "spine_02", "spine_03"),
+        ("spine_03", "neck_01", "head"),
+    ):
+        whole = rotation_angle(shown.turn(below), shown.turn(above))
+        part = rotation_angle(shown.turn(below), shown.turn(bone))
+        assert ((part > 0.2 * whole) & (part < 0.8 * whole)).all()
+
+
+def test_a_mover_that_carries_pelvis_and_spine_takes_the_turn_of_both(empty_scene, kick):
+    armature = load_rig("game_engine")
+    with editing(armature):
+        bones = armature.data.edit_bones
+        hip = bones.new("hip")
+        hip.head, hip.tail = bones["pelvis"].head, bones["pelvis"].head + bones["pelvis"].z_axis
+        hip.parent = bones["pelvis"].parent
+        for name in ("pelvis", "spine_01"):
+            bones[name].use_connect = False
+            bones[name].parent = hip
+    bone_map = replace(map_of("game_engine"), mover="hip")
+    motion = solve(kick, read_rig(armature), bone_map, FREE)
+    assert set(motion.moves) == {"hip"}
+    assert np.allclose(np.abs(motion.turns["pelvis"][:, 0]), 1, atol=1e-6)
+    errors = limb_errors(kick, played(armature, motion, FRAMES), TRUTH["game_engine"])
+    assert max(error.max() for error in errors.values()) < EXACT

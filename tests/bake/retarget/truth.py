@@ -1,6 +1,10 @@
-"""Which bone of each rig is which joint, written by hand from looking at the rigs."""
+"""Which bone of each rig is which joint, written by hand from looking at the rigs; and judging."""
 
 from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bake.retarget.bone_map import BoneMap
 
 SPINE = ("pelvis", "spine1", "spine2", "spine3", "neck", "head")
 ARM = ("collar", "shoulder", "elbow", "wrist")
@@ -145,3 +149,30 @@ TRUTH: dict[str, Truth] = {
         each_finger("*_%#"),
     ),
 }
+
+
+def bones_of(bone_map: BoneMap) -> Truth:
+    """Return the bones of a map in the form of a truth."""
+    return {joint: each.bones for joint, each in bone_map.joints.items()}
+
+
+def share_right(bone_map: BoneMap, truth: Truth) -> float:
+    """Return how many of the joints of the truth have their bones."""
+    found = bones_of(bone_map)
+    return float(np.mean([found.get(joint) == bones for joint, bones in truth.items()]))
+
+
+def wrong_sides(bone_map: BoneMap, truth: Truth) -> list[str]:
+    """Return the joints whose bones are those of the other side."""
+    side_of = {bone: joint.split("_")[0] for joint, bones in truth.items() for bone in bones}
+    return [
+        joint
+        for joint, bones in bones_of(bone_map).items()
+        for bone in bones
+        if {side_of.get(bone, ""), joint.split("_")[0]} == {"left", "right"}
+    ]
+
+
+def renamed_truth(truth: Truth, renamed: Mapping[str, str]) -> Truth:
+    """Return a truth with other names of bones."""
+    return {joint: tuple(renamed[bone] for bone in bones) for joint, bones in truth.items()}
