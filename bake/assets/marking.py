@@ -70,8 +70,10 @@ def mark_motions(
 
     Returns
     -------
-    names, told : list of str
-        Names of the actions, and what the user should know.
+    names : list of str
+        Of the actions.
+    told : list of str
+        What the user should know.
     """
     names, told = [], []
     for motion in list(motions_of(armature)):

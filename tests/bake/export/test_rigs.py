@@ -92,8 +92,15 @@ def _nothing_open(empty_scene: bpy.types.Scene) -> None:
     empty_scene.render.fps = 30
 
 
+NEWER_FILE = pytest.mark.skipif(
+    bpy.app.version < (4, 5, 0), reason="the file is from a Blender that 4.2 cannot read"
+)
+
+
 @pytest.mark.shared
-@pytest.mark.parametrize("name", ["kenney", "m2m_sample", "m2m_control"])
+@pytest.mark.parametrize(
+    "name", ["kenney", "m2m_sample", pytest.param("m2m_control", marks=NEWER_FILE)]
+)
 def test_rigs_with_their_meshes_come_back(tmp_path, name):
     armature = rig_that_turns(name)
     check_comes_back(tmp_path, armature, bones_of(read(armature)), with_skin=True)
@@ -136,6 +143,7 @@ def test_a_generated_rigify_rig_leaves_by_its_deform_bones(tmp_path):
 
 
 @pytest.mark.shared
+@NEWER_FILE
 def test_controls_stay_behind_with_a_control_rig():
     armature = rig_that_turns("m2m_control")
     reading = read(armature)
