@@ -146,8 +146,7 @@ def bake_file(job: BakeJob, report: Callable[[str], None] = print) -> list[str]:
     if scene.camera is None:
         camera = overview_camera(np.concatenate([keys.positions for keys in everyone]))
         show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
-    warnings += write_output(scene, armatures, job.output, job.preset)
-    report(f"saved {job.output}")
+    warnings += write_output(scene, armatures, job.output, job.preset, report)
     if job.picture_folder:
         timeline = timelines[0]
         ends = timeline.time_of(np.array([scene.frame_start, scene.frame_end]))

@@ -72,7 +72,7 @@ def _core_model() -> list[str]:
             parts.append(_text(left + width + gap / 2, 192, _BETWEEN[number], _FAINT, 13, "middle"))
     below = "below them all: geometry · body · storage · assets · network · errors"
     parts.append(_text(96, 312, below, _FAINT, 13))
-    told = "capture.py runs the stages of pipeline/ in order; results reads what other systems captured"
+    told = "capture.py runs the stages of pipeline/; results reads what other systems captured"
     parts.append(_text(96, 332, told, _FAINT, 13))
     return parts
 

@@ -222,13 +222,10 @@ def _write(
     scene, armature = opened.scene, opened.armature
     one = len(actions) == 1 or job.bake.output.suffix.lower() == ".blend"
     if one or job.settings.place == "strip":
-        told = write_output(scene, [armature], job.bake.output, job.bake.preset)
-        report(f"saved {job.bake.output}")
-        return told
+        return write_output(scene, [armature], job.bake.output, job.bake.preset, report)
     told = []
     for name in actions:
         play(armature, name)
         output = job.bake.output.with_stem(f"{job.bake.output.stem}_{name}")
-        told += write_output(scene, [armature], output, job.bake.preset)
-        report(f"saved {output}")
+        told += write_output(scene, [armature], output, job.bake.preset, report)
     return told

@@ -1,7 +1,7 @@
 """The file that a bake ends in: a .blend, or what `bake.export` writes of its figures."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
@@ -18,7 +18,8 @@ def write_output(
     scene: bpy.types.Scene,
     figures: Sequence[bpy.types.Object],
     output: Path,
-    preset: str = "blender",
+    preset: str,
+    report: Callable[[str], None],
 ) -> list[str]:
     """Write a scene as a .blend, or its figures in another format, and return warnings.
 
@@ -33,6 +34,8 @@ def write_output(
         Its suffix tells the format.
     preset : str
         One of `bake.export.presets.PRESETS`.
+    report : callable
+        Is told of each file.
 
     Raises
     ------
@@ -40,16 +43,20 @@ def write_output(
         When it cannot be written.
     """
     if output.suffix.lower() != BLEND:
-        from bake.export.export import export
+        from bake.export.export import export, files_of
 
         with redirect_stdout(io.StringIO()):
-            return export(output, figures, preset, scene=scene)
+            told = export(output, figures, preset, scene=scene)
+        for path, _ in files_of(output, figures, preset):
+            report(f"saved {path}")
+        return told
     assert bpy.context.preferences
     bpy.context.preferences.filepaths.save_version = 0  # no .blend1 beside the temporary file
     with replaced_when_complete(output) as temporary, _named(output):
         # The operator reports the temporary name through Python's own standard output.
         with redirect_stdout(io.StringIO()):
             bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
+    report(f"saved {output}")
     return []
 
 
