@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from bake.headless import require_blender
-from bake.retarget.bone_map import LIMBS, BoneMap
 from bake.retarget.human import BODY_JOINTS
 from bake.retarget.joints import ARMS, LEGS, TRUNK
+from bake.retarget.maps.bone_map import LIMBS, BoneMap
 from core_model.body.fingers import FINGER_JOINT_NAMES, SIDES
 from core_model.engine.command_line import a_path
 from core_model.storage.atomic import check_writable
@@ -60,10 +60,10 @@ def run(arguments: Sequence[str]) -> int:
     if options.output:
         check_writable(options.output)
     require_blender()
-    from bake.retarget.detect import examine
-    from bake.retarget.map_file import write_map
-    from bake.retarget.rig_files import open_rig
-    from bake.retarget.rigs import read_rig
+    from bake.retarget.detection.detect import examine
+    from bake.retarget.in_blender.rig_files import open_rig
+    from bake.retarget.in_blender.rigs import read_rig
+    from bake.retarget.maps.map_file import write_map
 
     found = examine(read_rig(open_rig(options.rig, options.name).armature))
     print(map_table(found.bone_map))

@@ -11,20 +11,20 @@ from bake.bake_file import BakeJob
 from bake.clips import find_clips, people_within
 from bake.export.output import write_output
 from bake.motion.resample import FrameRate, Keys, Timeline, exact_rate, rate_of
-from bake.retarget.actions import play
-from bake.retarget.apply import retarget
-from bake.retarget.bone_map import BoneMap
-from bake.retarget.checks import fitted_map
-from bake.retarget.detect import examine
+from bake.retarget.detection.detect import examine
 from bake.retarget.human import HumanMotion
-from bake.retarget.known_maps import find_map
-from bake.retarget.rig_files import ENDINGS, OpenedRig, open_rig
-from bake.retarget.rigs import read_rig
+from bake.retarget.in_blender.actions import play
+from bake.retarget.in_blender.apply import retarget
+from bake.retarget.in_blender.rig_files import ENDINGS, OpenedRig, open_rig
+from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.in_blender.source_armature import human_of_sampled, sample_steps
+from bake.retarget.in_blender.upright import put_upright
+from bake.retarget.maps.bone_map import BoneMap
+from bake.retarget.maps.checks import fitted_map
+from bake.retarget.maps.known_maps import find_map
 from bake.retarget.settings import RetargetSettings
-from bake.retarget.source_armature import human_of_sampled, sample_steps
-from bake.retarget.source_times import at_rate, usual_rate
-from bake.retarget.sources import human_of_motion
-from bake.retarget.upright import put_upright
+from bake.retarget.sources.takes import human_of_motion
+from bake.retarget.sources.times import at_rate, usual_rate
 from bake.scene.animation.motion import motion_of
 from bake.scene.clip.camera_match import create_camera, overview_camera, show_through
 from bake.scene.frame_range import ranges_of

@@ -11,8 +11,8 @@ from bake.export.meshes import carrying_bones, has_moving_shapes, weighted_bones
 from bake.export.options import ExportOptions
 from bake.export.sampling import Sampled, sample
 from bake.export.skeleton import Skeleton, skeleton_of
+from bake.retarget.in_blender.rigs import read_rig
 from bake.retarget.rig import Rig
-from bake.retarget.rigs import read_rig
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from bake.export.reading import Reading
 from bake.export.skeleton import ADDED
 from bake.export.smpl_take import take_from, with_fingers
 from bake.export.stage import stage_for
-from bake.retarget.bone_map import BoneMap, JointBones
-from bake.retarget.detect import detect
+from bake.retarget.detection.detect import detect
 from bake.retarget.human import HUMAN_JOINTS
+from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.maps.bone_map import BoneMap, JointBones
 from bake.retarget.motion import RigMotion
 from bake.retarget.rig import Bone, Rig
-from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
-from bake.retarget.solve import solve
-from bake.retarget.sources import human_of_rig
+from bake.retarget.solving.solve import solve
+from bake.retarget.sources.armatures import human_of_rig
 from bake.scene.rig.armature import add_finger_bones, create_armature
 from bake.scene.rig.pose_bones import fingers_in_world, rest_in_world
 from core_model.body.model import default_body

@@ -8,8 +8,8 @@ from typing import Any
 import bpy
 
 from bake.export.skeleton import Skeleton
-from bake.retarget.detect import detect
-from bake.retarget.rigs import read_rig
+from bake.retarget.detection.detect import detect
+from bake.retarget.in_blender.rigs import read_rig
 from core_model.errors import OutputError
 
 _FINGERS = {"index": "index", "middle": "middle", "ring": "ring", "pinky": "little"}

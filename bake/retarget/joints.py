@@ -15,7 +15,7 @@ ARMS = tuple(
     tuple(f"{side}_{part}" for part in ("shoulder", "elbow", "wrist")) for side in ("left", "right")
 )
 LIMBS = {"left_arm": ARMS[0], "right_arm": ARMS[1], "left_leg": LEGS[0], "right_leg": LEGS[1]}
-"""By the names of `bake.retarget.bone_map.LIMBS`; from the body outwards."""
+"""By the names of `bake.retarget.maps.bone_map.LIMBS`; from the body outwards."""
 
 
 def _parents() -> dict[str, str]:

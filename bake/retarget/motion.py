@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bake.retarget.bone_map import Setting
+from bake.retarget.maps.bone_map import Setting
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What a user may choose about a retarget."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from bake.reduction.key_reduction import Tolerance
 
@@ -69,6 +68,3 @@ class RetargetSettings:
     last: int | None = None
     blend_in: int = 0
     blend_out: int = 0
-
-
-PRESET_FOLDER = Path(__file__).parent / "presets"

@@ -9,7 +9,7 @@ from ..settings import settings_of
 from .maps import has_map, read_map
 
 if TYPE_CHECKING:
-    from bake.retarget.bone_map import BoneMap
+    from bake.retarget.maps.bone_map import BoneMap
 
 _SOURCE, _TARGET = (1.0, 0.65, 0.2, 1.0), (0.35, 0.75, 1.0, 1.0)
 _ASIDE = 0.7  # of the target's height
@@ -51,8 +51,8 @@ def lines(
 
 
 def _joint_lines(armature: bpy.types.Object, bone_map: "BoneMap") -> np.ndarray:
+    from bake.retarget.in_blender.rigs import read_rig
     from bake.retarget.joints import NEXT
-    from bake.retarget.rigs import read_rig
 
     rig = read_rig(armature)
     places, heads, tails = rig.place_of(), rig.world_heads(), rig.world_tails()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 if TYPE_CHECKING:
-    from bake.retarget.bone_map import BoneMap
+    from bake.retarget.maps.bone_map import BoneMap
 
 DOUBTFUL = 0.7
 """A joint whose bone was found with less certainty is shown as doubtful."""
@@ -25,9 +25,9 @@ def has_map(armature: bpy.types.Object | None) -> bool:
 
 def show_map(armature: bpy.types.Object, bone_map: "BoneMap") -> None:
     """Give an armature a map, with a row for every joint."""
-    from bake.retarget.bone_map import JointBones
     from bake.retarget.human import HUMAN_JOINTS
-    from bake.retarget.map_file import map_text
+    from bake.retarget.maps.bone_map import JointBones
+    from bake.retarget.maps.map_file import map_text
 
     shown = map_settings(armature)
     shown.joints.clear()
@@ -51,8 +51,8 @@ def find_map(armature: bpy.types.Object) -> tuple[str, ...]:
     RigError
         When it is no human.
     """
-    from bake.retarget.detect import examine
-    from bake.retarget.rigs import read_rig
+    from bake.retarget.detection.detect import examine
+    from bake.retarget.in_blender.rigs import read_rig
 
     found = examine(read_rig(armature))
     show_map(armature, found.bone_map)
@@ -75,9 +75,9 @@ def read_map(armature: bpy.types.Object) -> "BoneMap":
     """
     from dataclasses import replace
 
-    from bake.retarget.bone_map import JointBones
-    from bake.retarget.checks import check_once
-    from bake.retarget.map_file import map_from_text
+    from bake.retarget.maps.bone_map import JointBones
+    from bake.retarget.maps.checks import check_once
+    from bake.retarget.maps.map_file import map_from_text
     from core_model.errors import RigError
 
     if not has_map(armature):

@@ -70,7 +70,7 @@ class INT_MOCAP_OT_detect_bones(_OfMap):
 
 
 def _presets(_: Any, context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
-    from bake.retarget.known_maps import load_preset, preset_names
+    from bake.retarget.maps.known_maps import load_preset, preset_names
 
     # Blender does not keep these texts alive by itself.
     global _items
@@ -93,7 +93,7 @@ class INT_MOCAP_OT_use_preset(_OfMap):
     preset: EnumProperty(name="Preset", items=_presets)
 
     def work(self, context: bpy.types.Context, armature: Any) -> str:
-        from bake.retarget.known_maps import load_preset
+        from bake.retarget.maps.known_maps import load_preset
 
         _show_fitted(armature, load_preset(self.preset))
         return ""
@@ -116,7 +116,7 @@ class INT_MOCAP_OT_load_map(_OfMap):
         return {"RUNNING_MODAL"}
 
     def work(self, context: bpy.types.Context, armature: Any) -> str:
-        from bake.retarget.map_file import read_map as map_from_file
+        from bake.retarget.maps.map_file import read_map as map_from_file
 
         path = Path(bpy.path.abspath(self.filepath))
         _show_fitted(armature, map_from_file(path))
@@ -142,7 +142,7 @@ class INT_MOCAP_OT_save_map(_OfMap):
         return {"RUNNING_MODAL"}
 
     def work(self, context: bpy.types.Context, armature: Any) -> str:
-        from bake.retarget.map_file import write_map
+        from bake.retarget.maps.map_file import write_map
 
         path = Path(bpy.path.abspath(self.filepath)).with_suffix(".json")
         write_map(read_map(armature), path)
@@ -208,8 +208,8 @@ def _active_joint(armature: Any) -> Any:
 
 
 def _show_fitted(armature: Any, bone_map: Any) -> None:
-    from bake.retarget.checks import fitted_map
-    from bake.retarget.rigs import read_rig
+    from bake.retarget.in_blender.rigs import read_rig
+    from bake.retarget.maps.checks import fitted_map
 
     show_map(armature, fitted_map(bone_map, read_rig(armature)))
 

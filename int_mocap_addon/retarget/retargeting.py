@@ -21,8 +21,8 @@ from .maps import read_map
 
 if TYPE_CHECKING:
     from bake.motion.resample import Timeline
-    from bake.retarget.apply import Target
     from bake.retarget.human import HumanMotion
+    from bake.retarget.in_blender.apply import Target
     from bake.retarget.settings import RetargetSettings
 
 _READ, _SOLVED = 0.3, 0.8
@@ -36,7 +36,7 @@ def retarget_steps(scene_name: str) -> Steps:
 
 def _retarget(where: SceneOfTask) -> Steps:
     yield from in_thread(Progress("Reading the motion"), _load)
-    from bake.retarget.apply import key_motion, write_steps
+    from bake.retarget.in_blender.apply import key_motion, write_steps
 
     target = _target(where.find())
     sources, timeline = yield from _sources(where)
@@ -66,11 +66,12 @@ def _retarget(where: SceneOfTask) -> Steps:
 
 def _load() -> None:
     """Import in a step of its own what the next steps need."""
-    from bake.retarget import apply, sources  # noqa: F401
+    from bake.retarget.in_blender import apply  # noqa: F401
+    from bake.retarget.sources import takes  # noqa: F401
 
 
 def _target(scene: bpy.types.Scene) -> "Target":
-    from bake.retarget.apply import read_target
+    from bake.retarget.in_blender.apply import read_target
     from core_model.errors import RigError
 
     chosen = settings_of(scene).retarget
@@ -131,7 +132,7 @@ def _sources(
 
 
 def _from_take(plan: BakePlan, name: str) -> "HumanMotion":
-    from bake.retarget.sources import human_of_motion
+    from bake.retarget.sources.takes import human_of_motion
 
     from ..takes.placing import read_motion
 
@@ -139,7 +140,7 @@ def _from_take(plan: BakePlan, name: str) -> "HumanMotion":
 
 
 def _from_armature(where: SceneOfTask) -> Generator[Progress, None, "HumanMotion"]:
-    from bake.retarget.source_armature import human_of_sampled, sample_steps
+    from bake.retarget.in_blender.source_armature import human_of_sampled, sample_steps
 
     scene: Any = where.find()
     chosen = settings_of(scene).retarget

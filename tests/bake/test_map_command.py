@@ -7,9 +7,9 @@ import bpy
 import pytest
 
 from bake.__main__ import run
-from bake.retarget.detect import detect
-from bake.retarget.map_file import read_map
-from bake.retarget.rigs import read_rig
+from bake.retarget.detection.detect import detect
+from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.maps.map_file import read_map
 from bake.scene.rig.armature import editing
 from core_model.errors import RigError
 from tests.bake.retarget.rigs import load_rig

@@ -17,14 +17,14 @@ import numpy as np
 from mathutils import Euler, Matrix
 
 from bake.headless import silence_stdout
-from bake.retarget.bone_map import BoneMap, JointBones
-from bake.retarget.controls import needed_settings
 from bake.retarget.human import HumanMotion
+from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.maps.bone_map import BoneMap, JointBones
 from bake.retarget.rig import Rig
-from bake.retarget.rigs import read_rig
 from bake.retarget.settings import RetargetSettings
-from bake.retarget.solve import solve
-from bake.retarget.sources import human_of_rig
+from bake.retarget.solving.controls import needed_settings
+from bake.retarget.solving.solve import solve
+from bake.retarget.sources.armatures import human_of_rig
 from core_model.geometry.rotations import rotation_angle
 from tests.bake.retarget.played import CAPTURED, bones_of, human_of, limb_errors, map_of, played
 from tests.bake.retarget.rig_variants import (

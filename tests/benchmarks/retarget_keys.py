@@ -18,14 +18,14 @@ from bake.motion.resample import Timeline, rate_of
 from bake.reduction.axis_angle import axis_and_angle_to_quaternion
 from bake.reduction.bezier import BezierKeys, evaluate
 from bake.reduction.euler import euler_to_quaternion
-from bake.retarget.apply import key_motion, read_target, write_steps
-from bake.retarget.channels import BoneChannel
-from bake.retarget.detect import detect
-from bake.retarget.evaluation import pose_steps
+from bake.retarget.detection.detect import detect
 from bake.retarget.human import HumanMotion
-from bake.retarget.rigs import read_rig
+from bake.retarget.in_blender.apply import key_motion, read_target, write_steps
+from bake.retarget.in_blender.evaluation import pose_steps
+from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.keying.channels import BoneChannel
 from bake.retarget.settings import RetargetSettings
-from bake.retarget.sources import human_of_motion
+from bake.retarget.sources.takes import human_of_motion
 from bake.scene.animation.motion import motion_of
 from core_model.geometry.rotations import quaternion_to_matrix, rotation_angle
 from core_model.take import Take

@@ -22,7 +22,7 @@ from addon_build.errors import BuildError
 from addon_build.extension import addon_files
 from addon_build.project_wheel import build_project_wheel, check_assets
 from addon_build.target import PLATFORMS, Target
-from bake.retarget.known_maps import preset_names
+from bake.retarget.maps.known_maps import preset_names
 from core_model import __version__
 from core_model.assets import fetch_pose_models
 from tests.places import ROOT

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bake.retarget.bone_map import BoneMap, JointBones, LimbControls
-from bake.retarget.bone_names import Names
 from bake.retarget.detection.control_rig import is_turned
 from bake.retarget.human import BODY_JOINTS
-from bake.retarget.known_maps import load_preset, preset_names
-from bake.retarget.preset_fit import fit_preset
+from bake.retarget.maps.bone_map import BoneMap, JointBones, LimbControls
+from bake.retarget.maps.bone_names import Names
+from bake.retarget.maps.known_maps import load_preset, preset_names
+from bake.retarget.maps.preset_fit import fit_preset
 from bake.retarget.rig import Rig
 from core_model.body.fingers import SIDES
 

@@ -5,8 +5,8 @@ from itertools import product
 
 import numpy as np
 
-from bake.retarget.bone_map import JointBones
 from bake.retarget.detection.control_rig import ik_chains, is_turned, says
+from bake.retarget.maps.bone_map import JointBones
 from bake.retarget.rig import Rig
 from core_model.body.fingers import FINGERS, SIDES
 

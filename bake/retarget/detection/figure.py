@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bake.retarget.bone_map import JointBones
 from bake.retarget.detection.body_plan import BodyPlan, body_plan, mirrored_pairs
 from bake.retarget.detection.facing import Facing, find_facing
 from bake.retarget.detection.hands import FINGERS, Hand, find_hand
@@ -13,6 +12,7 @@ from bake.retarget.detection.limbs import ARM, LEG, Limb, find_arms, find_legs, 
 from bake.retarget.detection.sentences import about_sides, refusal
 from bake.retarget.detection.skeleton import Skeleton
 from bake.retarget.detection.trunk import Trunk, find_trunk, shares
+from bake.retarget.maps.bone_map import JointBones
 from core_model.errors import RigError
 
 _TWIST = 0.5

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from bake.retarget.bone_map import JointBones, LimbControls, Setting
 from bake.retarget.detection.control_rig import ik_chains
 from bake.retarget.detection.controls import Controls
 from bake.retarget.detection.words import read_name
+from bake.retarget.maps.bone_map import JointBones, LimbControls, Setting
 from bake.retarget.rig import Rig
 
 LIMB_JOINTS = {

@@ -6,8 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from bake.retarget.bone_names import bare, without_running_numbers
 from bake.retarget.detection.words import Reading, read_name
+from bake.retarget.maps.bone_names import bare, without_running_numbers
 from bake.retarget.rig import Rig
 
 ROOT = -1

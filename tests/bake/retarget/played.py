@@ -9,11 +9,11 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Timeline, rate_of
-from bake.retarget.bone_map import BoneMap, JointBones, LimbControls, Setting
 from bake.retarget.human import HumanMotion
 from bake.retarget.joints import NEXT
+from bake.retarget.maps.bone_map import BoneMap, JointBones, LimbControls, Setting
 from bake.retarget.motion import RigMotion
-from bake.retarget.sources import human_of_motion
+from bake.retarget.sources.takes import human_of_motion
 from bake.scene.animation.motion import motion_of
 from core_model.geometry.rotations import nearest_rotation, quaternion_to_matrix
 from core_model.take import Take

@@ -1,9 +1,9 @@
 """Motions to be put on rigs."""
 
 from bake.motion.resample import Timeline, exact_rate
-from bake.retarget.bone_map import BoneMap, JointBones
 from bake.retarget.human import HumanMotion
-from bake.retarget.sources import human_of_motion
+from bake.retarget.maps.bone_map import BoneMap, JointBones
+from bake.retarget.sources.takes import human_of_motion
 from bake.scene.animation.motion import motion_of
 from core_model.take import Take
 from tests.bake.motions import walking

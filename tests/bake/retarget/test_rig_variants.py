@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
-from bake.retarget.rigs import read_rig
+from bake.retarget.in_blender.rigs import read_rig
 from tests.bake.retarget.rig_variants import (
     MODES,
     add_odd_leaves,

@@ -1,6 +1,6 @@
 """The rigs of the tests are what they are said to be."""
 
-from bake.retarget.rigs import read_rig
+from bake.retarget.in_blender.rigs import read_rig
 from tests.bake.retarget.truth import TRUTH
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bake.retarget.bone_map import BoneMap
+from bake.retarget.maps.bone_map import BoneMap
 
 SPINE = ("pelvis", "spine1", "spine2", "spine3", "neck", "head")
 ARM = ("collar", "shoulder", "elbow", "wrist")

@@ -1,0 +1,1 @@
+"""Rigs, actions and files in Blender: all of retargeting that imports bpy."""

@@ -1,0 +1,235 @@
+"""Feet and hands that stand still on the source stand still on the target, and above the floor.
+
+What keeps an end of a limb from going where its bones lead is a shift that changes as little and as
+softly as it can: it follows the source exactly while that stands, and fades where it moves.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bake.motion.banded import SmoothFit
+from bake.motion.local_fit import peak_nearby
+from bake.retarget.human import HumanMotion
+from bake.retarget.solving.controls import limb_heads
+from bake.retarget.solving.posing import Posing
+from bake.retarget.solving.soles import Sole
+from bake.retarget.solving.two_bone import reach
+
+_STILL, _MOVING, _STAYS = 0.002, 0.004, 0.0027
+"""Metres from frame to frame: what moves less on the source stands, what moves more does not; and
+how much less than that a foot moves on the target, whatever its size."""
+
+_FADES = 0.12  # seconds in which a shift comes and goes
+_HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
+_SINKS = 0.0045  # metres that a sole may be under the floor
+_LIFTS = 1e6  # weight of not being lower against the size of the shift
+_PASSES = 5  # in which a foot is lifted: each may bring others of its frames below the floor
+_LOWERS = 0.15  # seconds over which the hips are lowered
+_FULL = 0.9998  # of its length that a limb may be stretched to by a shift
+
+
+@dataclass(frozen=True)
+class PinnedLimb:
+    """A limb whose end may be held.
+
+    Parameters
+    ----------
+    bones : list of int
+        Upper part, lower part and end.
+    parts : (list of int, list of int)
+        All bones of the upper and the lower part.
+    joints : tuple of str
+        Of the source that stand still with it, the end itself first.
+    aside : (3,)
+        Where the middle goes at rest, world.
+    sole : Sole or None
+        Of a foot.
+    """
+
+    bones: list[int]
+    parts: tuple[list[int], list[int]]
+    joints: tuple[str, ...]
+    aside: np.ndarray
+    sole: Sole | None = None
+
+
+def pin(
+    posing: Posing,
+    limbs: list[PinnedLimb],
+    source: HumanMotion,
+    scale: float,
+    carrier: int,
+    floor: bool,
+    hold: bool = True,
+) -> None:
+    """Hold the ends of limbs.
+
+    Parameters
+    ----------
+    posing : Posing
+        Whose turns are changed, and the head of the carrier.
+    limbs : list of PinnedLimb
+    source : HumanMotion
+    scale : float
+        From the source's way over the ground to the target's.
+    carrier : int
+        The bone that carries the body; lowered where legs are too short.
+    floor : bool
+        Whether soles are kept above the floor.
+    hold : bool
+        Whether what stands on the source is held.
+    """
+    heads = [limb_heads(posing, limb.bones) for limb in limbs]
+    shifts, weights = [], []
+    for limb, (_, _, end) in zip(limbs, heads, strict=True):
+        still, rates = _held(posing, limb, end, source, scale)
+        if not hold:
+            still = np.zeros_like(still)
+        shifts.append(_shift(posing, limb, end, source, still, rates, floor))
+        weights.append(_bears(still, source))
+    legs = any(limb.sole for limb in limbs)
+    body = _body_shift(shifts, weights) if legs else np.zeros((len(source), 3))
+    wanted = [
+        end + _for_limb(shift, weight, body) if legs else end + shift
+        for (_, _, end), shift, weight in zip(heads, shifts, weights, strict=True)
+    ]
+    if legs:
+        body = body - _lowering(heads, wanted, body, source)[:, None] * [0.0, 0.0, 1.0]
+        posing.heads[carrier] = posing.heads[carrier] + body
+    for limb, joints, goal in zip(limbs, heads, wanted, strict=True):
+        top, middle, end = (each + body for each in joints)
+        aside = posing.state(limb.bones[0]).turn @ limb.aside
+        for bones, turn in zip(limb.parts, reach(top, middle, end, goal, aside), strict=True):
+            for bone in bones:
+                posing.turns[bone] = turn @ posing.turns[bone]
+    posing.forget()
+    if floor:
+        for limb in limbs:
+            if limb.sole:
+                limb.sole.lift_toes(posing, limb_heads(posing, limb.bones)[2])
+        posing.forget()
+
+
+def _held(
+    posing: Posing, limb: PinnedLimb, end: np.ndarray, source: HumanMotion, scale: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much the end of a limb stands (K - 1,), 0 to 1, and what that asks of it.
+
+    The latter, (K - 1, 3), is what a shift must change by from each frame to the next.
+    """
+    still, wanted = _stands(source, limb.joints[0], scale)
+    if limb.sole and limb.joints[1] in source.joints:
+        turns = np.diff(limb.sole.ball_from_ankle(posing), axis=0)
+        ball_still, ball = _stands(source, limb.joints[1], scale)
+        together = np.maximum(still + ball_still, 1e-9)[:, None]
+        wanted = (still[:, None] * wanted + ball_still[:, None] * (ball - turns)) / together
+        # A foot that is long for its leg moves more as it turns: then its middle stands.
+        middle = wanted + turns / 2
+        length = np.maximum(np.linalg.norm(middle, axis=1), 1e-9)
+        left = np.maximum(_STAYS - np.linalg.norm(turns, axis=1) / 2, 0)
+        both = np.minimum(still, ball_still) > 0.5
+        share = np.where(both, np.minimum(left / length, 1), 1)
+        wanted = share[:, None] * middle - turns / 2
+        still = np.maximum(still, ball_still)
+    return still, wanted - np.diff(end, axis=0)
+
+
+def _stands(source: HumanMotion, joint: str, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much a joint stands (K - 1,), 0 to 1, and its steps (K - 1, 3) on the target."""
+    steps = np.diff(source.places[:, source.joints.index(joint)], axis=0)
+    speed = np.linalg.norm(steps, axis=1)
+    return np.clip((_MOVING - speed) / (_MOVING - _STILL), 0, 1) ** 8, min(scale, 1.0) * steps
+
+
+def _shift(
+    posing: Posing,
+    limb: PinnedLimb,
+    end: np.ndarray,
+    source: HumanMotion,
+    still: np.ndarray,
+    rates: np.ndarray,
+    floor: bool,
+) -> np.ndarray:
+    """Return by how much the end of a limb is moved (K, 3) so that it stands, above the floor."""
+    shift, least = np.zeros_like(end), np.full(len(end), -np.inf)
+    for run in runs(source.last_of_run):
+        inside = slice(run.start, run.stop - 1)
+        if still[inside].any():
+            fit = _fit(source, np.zeros(run.stop - run.start), still[inside])
+            shift[run] = fit.solve(shift[run], rates[inside] * source.fps)
+    if not (floor and limb.sole):
+        return shift
+    for _ in range(_PASSES):
+        under = -limb.sole.lowest(posing, end + shift) - _SINKS
+        if not (under > 0).any():
+            break
+        least = np.where(under > 0, np.maximum(least, shift[:, 2] + under), least)
+        for run in runs(source.last_of_run):
+            inside = slice(run.start, run.stop - 1)
+            low = np.isfinite(least[run])
+            fit = _fit(source, _LIFTS * low, still[inside])
+            heights = np.where(low, least[run], 0)[:, None]
+            shift[run, 2:] = fit.solve(heights, rates[inside, 2:] * source.fps)
+    under = np.maximum(-limb.sole.lowest(posing, end + shift) - _SINKS, 0)
+    for run in runs(source.last_of_run):
+        # The little that standing still has not let go of.
+        shift[run, 2] += peak_nearby(under[run], source.frames[run] / source.fps, _FADES)
+    return shift
+
+
+def _fit(source: HumanMotion, values: np.ndarray, still: np.ndarray) -> SmoothFit:
+    return SmoothFit(values, _HOLDS * still, bend=_FADES**4, anchor=1.0, interval=1 / source.fps)
+
+
+def _bears(still: np.ndarray, source: HumanMotion) -> np.ndarray:
+    """Return how much a limb stands in each frame (K,): all of it where it does, fading besides."""
+    stands = np.maximum(np.append(still, 0), np.insert(still, 0, 0))
+    for run in runs(source.last_of_run):
+        stands[run] = peak_nearby(stands[run], source.frames[run] / source.fps, _FADES)
+    return stands
+
+
+def _body_shift(shifts: list[np.ndarray], weights: list[np.ndarray]) -> np.ndarray:
+    """Return by how much the body goes along (K, 3) with what the legs that it stands on ask for.
+
+    So the legs keep their directions: the feet of other proportions are elsewhere below the body.
+    """
+    together = np.maximum(np.sum(weights, axis=0), 1)[:, None]
+    moved = [weight[:, None] * shift for shift, weight in zip(shifts, weights, strict=True)]
+    return np.asarray(np.sum(moved, axis=0) / together)
+
+
+def _for_limb(shift: np.ndarray, weight: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """Return the shift (K, 3) of a foot: its own where it stands, else that of the body."""
+    blended = weight[:, None] * shift + (1 - weight[:, None]) * body
+    blended[:, 2] = shift[:, 2]  # above the floor in any case
+    return blended
+
+
+def _lowering(
+    heads: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    wanted: list[np.ndarray],
+    body: np.ndarray,
+    source: HumanMotion,
+) -> np.ndarray:
+    """Return by how much hips have to be lower (K,) for the legs to reach where feet should be."""
+    lower = np.zeros(len(source))
+    for (top, middle, end), goal in zip(heads, wanted, strict=True):
+        length = np.linalg.norm(middle - top, axis=1) + np.linalg.norm(end - middle, axis=1)
+        longest = np.maximum(_FULL * length, np.linalg.norm(end - top, axis=1))
+        away = top + body - goal
+        aside = (away[:, :2] ** 2).sum(1)
+        # A foot too far aside is not reached by lowering the hips alone.
+        height = np.sqrt(np.maximum(longest**2 - aside, 0))
+        lower = np.maximum(lower, np.where(aside < longest**2, away[:, 2] - height, 0))
+    if lower.any():
+        for run in runs(source.last_of_run):
+            lower[run] = peak_nearby(lower[run], source.frames[run] / source.fps, _LOWERS)
+    return lower
+
+
+def runs(last_of_run: np.ndarray) -> list[slice]:
+    """Return the stretches without long gaps, in order of time."""
+    ends = (np.flatnonzero(last_of_run) + 1).tolist()
+    return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]

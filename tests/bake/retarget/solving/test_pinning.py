@@ -1,0 +1,141 @@
+"""Feet that stand on the source stand on a target of other proportions, above the floor."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bake.retarget.human import HumanMotion
+from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.maps.bone_map import BoneMap, JointBones, LimbControls
+from bake.retarget.rig import Bone, Rig
+from bake.retarget.settings import RetargetSettings
+from bake.retarget.solving.controls import key_controls
+from bake.retarget.solving.posing import Posing
+from bake.retarget.solving.rest_pose import rest_pose
+from bake.retarget.solving.solve import solve
+from bake.retarget.solving.two_bone import reach
+from bake.scene.rig.armature import editing
+from core_model.geometry.rotations import axis_angle_to_matrix
+from tests.bake.retarget.played import CAPTURED, human_of, map_of, played
+from tests.bake.retarget.rigs import load_rig
+from tests.bake.retarget.truth import TRUTH
+
+NAME = "game_engine"
+FEET = ("left_ankle", "left_foot", "right_ankle", "right_foot")
+
+
+@pytest.fixture(scope="module")
+def punch() -> HumanMotion:
+    return human_of(next(file for file in CAPTURED if file.stem.startswith("punch")))
+
+
+def with_short_shins(armature):
+    """Move the knees down, so that the legs of the rig bend elsewhere than the source's."""
+    with editing(armature):
+        bones = armature.data.edit_bones
+        for side in "lr":
+            thigh, shin = bones[f"thigh_{side}"], bones[f"calf_{side}"]
+            shin.use_connect = False
+            shin.head = shin.head.lerp(shin.tail, 0.25)
+            thigh.tail = shin.head
+    return armature
+
+
+def standing_steps(source, shown):
+    """Return how far (mm) feet go on the target from frame to frame that stand on the source."""
+    steps = []
+    for joint in FEET:
+        theirs = np.diff(source.places[:, source.joints.index(joint)], axis=0)
+        ours = np.diff(shown.head(TRUTH[NAME][joint][0]), axis=0)
+        stands = np.linalg.norm(theirs, axis=1) < 0.002
+        steps.append(1000 * np.linalg.norm(ours, axis=1)[stands])
+    return np.concatenate(steps)
+
+
+def test_feet_stand_that_would_slide_otherwise(empty_scene, punch):
+    armature = with_short_shins(load_rig(NAME))
+    rig, every = read_rig(armature), range(len(punch))
+    free, held = (
+        played(armature, solve(punch, rig, map_of(NAME), settings), every)
+        for settings in (RetargetSettings(pin_feet=False, floor=False), RetargetSettings())
+    )
+    slides, stands = standing_steps(punch, free), standing_steps(punch, held)
+    assert len(stands) > 30
+    assert slides.max() > 4
+    assert stands.max() < 3
+    # Nothing pops where a foot is let go of.
+    for joint in ("left_ankle", "right_ankle"):
+        jerk = [
+            np.abs(np.diff(each.head(TRUTH[NAME][joint][0]), 2, axis=0)).max()
+            for each in (free, held)
+        ]
+        assert jerk[1] < 1.5 * jerk[0]
+
+
+def test_feet_of_a_figure_that_sinks_are_put_on_the_floor(empty_scene, punch):
+    armature = load_rig(NAME)
+    rig = read_rig(armature)
+    sunk = replace(punch, places=punch.places - [0, 0, 0.05])
+    lowest = []
+    for settings in (RetargetSettings(floor=False), RetargetSettings()):
+        shown = played(armature, solve(sunk, rig, map_of(NAME), settings), range(len(punch)))
+        lowest.append(min(shown.head(TRUTH[NAME][joint][0])[:, 2].min() for joint in FEET))
+    assert lowest[0] < -0.02
+    assert lowest[1] > -0.005
+
+
+def test_hands_stand_when_they_are_to(empty_scene, punch):
+    armature = load_rig(NAME)
+    rig = read_rig(armature)
+    places = punch.places.copy()
+    wrist = punch.joints.index("left_wrist")
+    places[30:60, wrist] = places[30, wrist]
+    leaning = replace(punch, places=places)
+    settings = RetargetSettings(pin_hands=True)
+    shown = played(armature, solve(leaning, rig, map_of(NAME), settings), range(30, 60))
+    steps = np.linalg.norm(np.diff(shown.head("hand_l"), axis=0), axis=1)
+    assert 1000 * steps.max() < 3
+
+
+def test_a_limb_reaches_what_it_can_and_bends_to_its_side():
+    top, middle, end = (np.array([each]) for each in ([0, 0, 1], [0, -0.1, 0.5], [0.0, 0, 0]))
+    aside = np.array([[0.0, -1, 0]])
+    for wanted in ([0.3, 0.2, 0.3], [0.0, 0, 0.9], [0.0, 0, -3]):
+        upper, lower = reach(top, middle, end, np.array([wanted]), aside)
+        knee = top + (upper @ (middle - top)[..., None])[..., 0]
+        ankle = knee + (lower @ (end - middle)[..., None])[..., 0]
+        longest = np.linalg.norm(middle - top) + np.linalg.norm(end - middle)
+        way = np.array(wanted) - top[0]
+        within = way * min(1, longest / np.linalg.norm(way))
+        assert np.allclose(ankle[0], top[0] + within, atol=1e-3)
+        assert knee[0, 1] < 1e-6 or wanted[0]
+
+
+def test_a_pole_stays_on_its_side_when_the_limb_is_straight():
+    count = 60
+    bones, parents = ("root", "thigh", "shin", "foot", "pole"), (-1, 0, 1, 2, 0)
+    heads = ([0, 0, 1], [0, 0, 1.0], [0, -0.02, 0.5], [0, 0, 0.0], [0, -1, 0.5])
+    rig = Rig("rig", tuple(_bone(*each) for each in zip(bones, parents, heads, strict=True)))
+    joints = {
+        "left_hip": JointBones(("thigh",)),
+        "left_knee": JointBones(("shin",)),
+        "left_ankle": JointBones(("foot",)),
+    }
+    control = LimbControls("foot", "pole")
+    bone_map = BoneMap("map", joints, limbs={"left_leg": control})
+    posing = Posing(rig, rest_pose(rig), count)
+    # A knee that trembles about straight, also backwards, while the leg swings.
+    swing = axis_angle_to_matrix(np.linspace(-0.5, 0.5, count)[:, None] * [1.0, 0, 0])
+    tremble = axis_angle_to_matrix((0.08 + 0.02 * np.sin(np.arange(count)))[:, None] * [-1.0, 0, 0])
+    posing.turns = {1: swing, 2: swing @ tremble, 3: swing}
+    key_controls(posing, rig, bone_map, {}, "ik")
+    out = posing.heads[4]
+    assert (out[:, 1] < -0.3).all()
+    assert np.linalg.norm(np.diff(out, axis=0), axis=1).max() < 0.1
+
+
+def _bone(name, parent, head):
+    rest = np.eye(4)
+    rest[:3, 3] = head
+    return Bone(name, parent, rest, np.array(head) + [0, 0, -0.1])
