@@ -144,7 +144,7 @@ def _vrma(job: Job) -> list[str]:
     )
     with stage_for(job.scene) as stage:
         told = put_on_stage(stage, [bones], Space(job.metres), with_scale=False)
-        write_vrma(job.path, stage.scene.collection.objects[0])
+        write_vrma(job.path, stage.scene.collection.objects[0], reading.name, job.options)
     return told
 
 
@@ -163,7 +163,7 @@ def _amass(job: Job) -> list[str]:
     if is_of_smpl(reading):
         take_of(reading, job.fps, job.metres).save(job.path)
         return []
-    take_of_rig(job.scene, reading, job.fps, job.metres).save(job.path)
+    take_of_rig(job.scene, reading, job.fps, job.metres, job.options).save(job.path)
     return [f"{reading.name} is another figure than SMPL's: its motion is on the average body."]
 
 

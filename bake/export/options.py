@@ -1,6 +1,11 @@
 """What a user may choose about an export."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bake.retarget.detection.detect import detect
+from bake.retarget.maps.bone_map import BoneMap
+from bake.retarget.rig import Rig
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,9 @@ class ExportOptions:
         Whether a figure without a root bone gets one; None as the preset has it.
     frames : tuple of int or None
         First and last frame; None for those of each figure's motion.
+    maps : mapping of str to BoneMap
+        By the name of the armature, for formats that hold the motion of a human. Where there is
+        none, or one of other bones than are exported, the bones are found.
     """
 
     with_meshes: bool = True
@@ -26,3 +34,15 @@ class ExportOptions:
     animated: bool = True
     root: bool | None = None
     frames: tuple[int, int] | None = None
+    maps: Mapping[str, BoneMap] = field(default_factory=dict)
+
+    def map_for(self, name: str, rig: Rig) -> BoneMap:
+        """Return which bone of an exported figure is which joint.
+
+        Raises
+        ------
+        RigError
+            When it is no human figure.
+        """
+        given = self.maps.get(name)
+        return given if given and set(given.bones()) <= set(rig.names) else detect(rig)

@@ -8,11 +8,11 @@ import numpy as np
 
 from bake.export.channels import rotations_of
 from bake.export.cleaned import CleanFigure, Space, cleaned
+from bake.export.options import ExportOptions
 from bake.export.reading import Reading
 from bake.export.skeleton import ADDED
 from bake.export.smpl_take import take_from, with_fingers
 from bake.export.stage import stage_for
-from bake.retarget.detection.detect import detect
 from bake.retarget.human import HUMAN_JOINTS
 from bake.retarget.in_blender.rigs import read_rig
 from bake.retarget.maps.bone_map import BoneMap, JointBones
@@ -30,7 +30,9 @@ from core_model.take import Take
 _AS_IT_IS = RetargetSettings(pin_feet=False, floor=False, tolerance=None)
 
 
-def take_of_rig(scene: Any, reading: Reading, fps: float, per_unit: float) -> Take:
+def take_of_rig(
+    scene: Any, reading: Reading, fps: float, per_unit: float, options: ExportOptions
+) -> Take:
     """Put the motion of a rig on our body.
 
     The way over the ground is scaled by the length of the legs.
@@ -42,6 +44,7 @@ def take_of_rig(scene: Any, reading: Reading, fps: float, per_unit: float) -> Ta
     fps : float
     per_unit : float
         Metres in a unit of the scene.
+    options : ExportOptions
 
     Raises
     ------
@@ -50,7 +53,7 @@ def take_of_rig(scene: Any, reading: Reading, fps: float, per_unit: float) -> Ta
     """
     seen = cleaned(reading.rig, reading.skeleton, reading.posed, reading.placed, Space(per_unit))
     rig = _clean_rig(reading, seen)
-    bone_map = detect(rig)
+    bone_map = options.map_for(reading.name, rig)
     bones = bone_map.bones()
     columns = [rig.place_of()[bone] for bone in bones]
     human = human_of_rig(

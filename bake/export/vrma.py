@@ -7,9 +7,10 @@ from typing import Any
 
 import bpy
 
+from bake.export.options import ExportOptions
 from bake.export.skeleton import Skeleton
-from bake.retarget.detection.detect import detect
 from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.maps.bone_map import BoneMap
 from core_model.errors import OutputError
 
 _FINGERS = {"index": "index", "middle": "middle", "ring": "ring", "pinky": "little"}
@@ -75,7 +76,7 @@ def without_root(skeleton: Skeleton) -> Skeleton:
     return Skeleton(tuple(replace(bone, parent=places.get(bone.parent, -1)) for bone in bones), -1)
 
 
-def write_vrma(path: Path, armature: Any) -> None:
+def write_vrma(path: Path, armature: Any, name: str, options: ExportOptions) -> None:
     """Write the motion of a clean skeleton of the scene that is shown.
 
     Parameters
@@ -83,6 +84,9 @@ def write_vrma(path: Path, armature: Any) -> None:
     path : Path
     armature : bpy.types.Object
         It plays in a strip; the add-on reads active actions.
+    name : str
+        Of the figure that it is of.
+    options : ExportOptions
 
     Raises
     ------
@@ -91,7 +95,7 @@ def write_vrma(path: Path, armature: Any) -> None:
     RigError
         When the skeleton is no human figure.
     """
-    _tell_bones(armature)
+    _tell_bones(armature, options.map_for(name, read_rig(armature)))
     data = armature.animation_data
     strip = data.nla_tracks[0].strips[0]
     action, slot = strip.action, getattr(strip, "action_slot", None)
@@ -108,9 +112,8 @@ def write_vrma(path: Path, armature: Any) -> None:
         raise OutputError("The VRM add-on could not write the motion; the console tells more.")
 
 
-def _tell_bones(armature: Any) -> None:
+def _tell_bones(armature: Any, found: BoneMap) -> None:
     """Tell the add-on which bone is which of a human."""
-    found = detect(read_rig(armature))
     extension = armature.data.vrm_addon_extension
     extension.spec_version = "1.0"
     bones = extension.vrm1.humanoid.human_bones

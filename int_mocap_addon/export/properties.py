@@ -1,16 +1,20 @@
 """What an animator wants of an export."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from bake.export.presets import PRESETS
+from core_model.errors import MocapError
 
+from ..retarget.maps import has_map, missing_bones, read_map
 from ..settings import settings_of
 
 if TYPE_CHECKING:
     from bake.export.options import ExportOptions
+    from bake.retarget.maps.bone_map import BoneMap
 
 FORMATS = (
     (".fbx", "FBX", "Bones, bodies and motion, for Unreal, Unity, Maya and most others"),
@@ -99,4 +103,15 @@ def options_of(scene: bpy.types.Scene) -> "ExportOptions":
         deform_only=wanted.deform_only,
         root={"PRESET": None, "ADD": True, "NONE": False}[wanted.root],
         frames=(scene.frame_start, scene.frame_end) if wanted.scene_range else None,
+        maps=_maps(scene),
     )
+
+
+def _maps(scene: bpy.types.Scene) -> "dict[str, BoneMap]":
+    """Return the bone maps that armatures were given in the panel Retarget, as far as they fit."""
+    found = {}
+    for each in scene.objects:
+        if each.type == "ARMATURE" and has_map(each) and not missing_bones(each):
+            with suppress(MocapError):
+                found[each.name] = read_map(each)
+    return found

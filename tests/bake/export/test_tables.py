@@ -11,6 +11,8 @@ import pytest
 
 from bake.bake_file import BakeJob, bake_file
 from bake.export.export import export
+from bake.export.options import ExportOptions
+from bake.retarget.maps.bone_map import BoneMap, JointBones
 from core_model.body.fingers import FINGER_JOINT_COUNT
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.geometry.rotations import rotation_angle
@@ -157,3 +159,30 @@ def test_any_human_rig_becomes_a_take(empty_scene, tmp_path, name):
             found = np.subtract(*(joints[frame - 1, NAMES.index(joint)] for joint in (end, start)))
             cosine = wanted @ found / np.linalg.norm(wanted) / np.linalg.norm(found)
             assert np.degrees(np.arccos(min(cosine, 1))) < 1, (frame, start)
+
+
+def test_the_bone_map_that_an_animator_gave_counts(empty_scene, tmp_path):
+    from tests.bake.retarget.rigs import load_rig
+    from tests.bake.retarget.truth import TRUTH
+
+    armature = load_rig("mixamo")
+    truth = {joint: JointBones(tuple(mapped)) for joint, mapped in TRUTH["mixamo"].items()}
+    bone = armature.pose.bones[truth["neck"].bones[0]]
+    bone.rotation_mode = "XYZ"
+    for frame, angle in ((1, 0.0), (11, 0.7)):
+        bone.rotation_euler.x = angle
+        bone.keyframe_insert("rotation_euler", frame=frame)
+    turned = {}
+    for name, joints in (
+        ("found", None),
+        ("given", {joint: bones for joint, bones in truth.items() if joint != "neck"}),
+        ("of_another", {"pelvis": JointBones(("nobody",))}),
+    ):
+        maps = {armature.name: BoneMap("mine", joints)} if joints else {}
+        path = tmp_path / f"{name}.npz"
+        export(path, [armature], options=ExportOptions(maps=maps))
+        rotations = Take.load(path).rotations()[10]
+        turned[name] = np.degrees(rotation_angle(rotations[NAMES.index("neck")], np.eye(3)))
+    assert turned["found"] > 30 and turned["of_another"] == turned["found"]
+    # Nobody said what the neck does: it shares the turn that the head has.
+    assert turned["given"] < 0.6 * turned["found"]
