@@ -22,7 +22,7 @@ def read(image_network):
 @pytest.mark.parametrize("packed", [True, False])
 def test_prepared_network_agrees_in_single_precision(image_network, read, packed, monkeypatch):
     if not packed:
-        monkeypatch.setattr(inference, "_packing_works", lambda: False)
+        monkeypatch.setattr(inference, "_packing_works", lambda dtype: False)
     pictures, expected = read
     fast = prepare_for_inference(copy.deepcopy(image_network))
     for ours, theirs in zip(fast(pictures), expected, strict=True):
