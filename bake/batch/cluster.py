@@ -5,6 +5,7 @@ machine that runs the batch, so that each clip ends once whatever happens to the
 """
 
 import os
+import platform
 import shutil
 import sys
 import tempfile
@@ -93,8 +94,10 @@ def ray_cluster(address: str, folder: Path) -> Iterator[Cluster]:
                         ray.cancel(working, force=True)
                         raise KeyboardInterrupt
                 outcome, files = ray.get(working)
+            except ray.exceptions.RayTaskError as error:
+                return _again("It failed on another machine", "crash", error)
             except ray.exceptions.RayError as error:
-                return _lost(error)
+                return _again("The machine that worked on it was lost", "died", error)
             _unpack(files, where)
             made: Outcome = outcome
             return made
@@ -120,7 +123,7 @@ def _on_a_machine(
 ) -> tuple[Outcome, dict[str, bytes]]:
     """Do a clip on the machine that this runs on; return what is not in the folder of results."""
     if not job.clip.exists():
-        sentence = f"The machine {os.uname().nodename} does not see the clip {job.clip}."
+        sentence = f"The machine {platform.node()} does not see the clip {job.clip}."
         return Outcome(sentence=sentence, kind="clip"), {}
     tools = Tools(Engine(sys.executable, dict(os.environ)), tuple(own_program()))
     never = threading.Event()
@@ -142,8 +145,6 @@ def _unpack(files: dict[str, bytes], folder: Path) -> None:
             temporary.write_bytes(files[name])
 
 
-def _lost(error: Exception) -> Outcome:
+def _again(sentence: str, kind: str, error: Exception) -> Outcome:
     told = " ".join(str(error).split())[:300]
-    return Outcome(
-        sentence=f"The machine that worked on it was lost: {told}", kind="died", may_pass=True
-    )
+    return Outcome(sentence=f"{sentence}: {told}", kind=kind, may_pass=True)
