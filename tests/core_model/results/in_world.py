@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
+import pytest
 
 from core_model.body.model import default_body
 from core_model.geometry.rotations import axis_angle_to_matrix
@@ -24,6 +24,7 @@ from tests.core_model.results.seen import (
 
 
 def gvhmr(folder: Path) -> Sample:
+    torch = pytest.importorskip("torch")
     one = seen(FROM_Y_UP)
     parameters = {
         "body_pose": one.poses[:, 3:66],
@@ -62,6 +63,7 @@ def wham(folder: Path) -> Sample:
 
 def tram(folder: Path) -> Sample:
     """The camera turns, pitches and walks; everybody is given before it."""
+    torch = pytest.importorskip("torch")
     (folder / "hps").mkdir()
     angle = np.linspace(0, 0.7, FRAMES)
     turns = axis_angle_to_matrix(np.stack((0.2 + 0 * angle, angle, 0 * angle), axis=1))
