@@ -11,6 +11,18 @@ from core_model.fit.stature import check_height
 from core_model.lifting.windows import LONGEST_WINDOW
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH
 
+_NUMBER, _MAYBE = (int, float), type(None)
+_PLAIN_KINDS: dict[str, tuple[type, ...]] = {
+    "people": (str, int, list, tuple),
+    **dict.fromkeys(("start", "end", "fps", "focal", "height"), (*_NUMBER, _MAYBE)),
+    **dict.fromkeys(("quality", "device", "weights"), (str,)),
+    **dict.fromkeys(("body", "tracks"), (str, _MAYBE)),
+    "refine": (bool, _MAYBE),
+    **dict.fromkeys(("hands", "half"), (bool,)),
+    "window": (int, _MAYBE),
+}
+"""Of each option, what it may be in a job: plain values of JSON."""
+
 
 @dataclass(frozen=True)
 class CaptureOptions:
@@ -70,8 +82,23 @@ class CaptureOptions:
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> "CaptureOptions":
-        """Make options of the plain values of a job (`core_model.engine.protocol`)."""
-        paths = {name: Path(given[name]) for name in ("weights", "body", "tracks") if name in given}
+        """Make options of the plain values of a job (`core_model.engine.protocol`).
+
+        Raises
+        ------
+        MocapError
+            When one is not known, or is of a kind that it cannot be.
+        """
+        for name, value in given.items():
+            if name not in _PLAIN_KINDS:
+                raise MocapError(f"'{name}' is no option of a capture.")
+            if not _is_plain(value, _PLAIN_KINDS[name]):
+                raise MocapError(f"The option '{name}' of a capture cannot be {value!r:.100}.")
+        paths = {
+            name: Path(given[name])
+            for name in ("weights", "body", "tracks")
+            if given.get(name) is not None
+        }
         people = given.get("people", cls.people)
         return cls(**given | paths | {"people": tuple(people) if type(people) is list else people})
 
@@ -97,6 +124,15 @@ class CaptureOptions:
             raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {self.window}.")
         if self.focal is not None and not 1 <= self.focal < math.inf:
             raise MocapError(f"A focal length is given in pixels, from 1; {self.focal:g} is not.")
+
+
+def _is_plain(value: Any, kinds: tuple[type, ...]) -> bool:
+    """Tell whether a value is of one of these kinds; a truth is no number."""
+    if isinstance(value, bool):
+        return bool in kinds
+    if isinstance(value, (list, tuple)):
+        return list in kinds and all(type(each) is int for each in value)
+    return isinstance(value, kinds)
 
 
 def _check_people(people: str | int | tuple[int, ...]) -> None:

@@ -6,7 +6,6 @@ closed, which happens when its parent dies, and as Ctrl-C does when it is told t
 """
 
 import _thread
-import json
 import os
 import platform
 import stat
@@ -29,6 +28,7 @@ from core_model.engine.protocol import (
     Message,
     Result,
     Step,
+    read_job,
     write_message,
 )
 from core_model.engine.signals import stopped_by_signals
@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     with stopped_by_signals() as received:
         try:
             reporter.send(Hello(__version__, platform.python_version()))
-            job = json.loads(Path(job_file).read_text(encoding="utf-8"))
+            job = read_job(Path(job_file))
             reporter.send(Result(_JOBS[job["kind"]](job, reporter)))
         except (KeyboardInterrupt, BrokenPipeError):  # the pipe: nobody listens any more
             return received.exit_code or CTRL_C

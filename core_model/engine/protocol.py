@@ -19,10 +19,46 @@ that it is closed, which also happens when the parent dies, ends the worker.
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from core_model.errors import MocapError
 
 Job = dict[str, Any]
 """What the worker is to do; plain values, its paths absolute."""
+
+
+_TEXTS_OF_JOBS: dict[str, tuple[str, ...]] = {
+    "capture": ("video", "folder"),
+    "find_people": ("video", "folder"),
+    "stills": ("video", "folder"),
+    "check_engine": (),
+}
+
+
+def read_job(path: Path) -> Job:
+    """Read the file of a job.
+
+    Raises
+    ------
+    MocapError
+        When it cannot be read, or is no job.
+    """
+    try:
+        job = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise MocapError(f"The job {path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise MocapError(f"The job {path} is no JSON.") from error
+    kind = job.get("kind") if isinstance(job, dict) else None
+    if not isinstance(kind, str) or kind not in _TEXTS_OF_JOBS:
+        raise MocapError(f"{path} is no job that this version of INT Mocap knows.")
+    if not isinstance(job.get("options"), dict):
+        raise MocapError(f"The job {path} has no options.")
+    for name in _TEXTS_OF_JOBS[kind]:
+        if not isinstance(job.get(name), str) or "\0" in job[name]:
+            raise MocapError(f"The job {path} does not say its '{name}'.")
+    return job
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Keep what was tracked in a clip, so that nobody is tracked twice for one capture."""
 
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,12 @@ import numpy as np
 
 from core_model.detection.landmarker import BEST
 from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.npz import NpzError, names_in_npz, read_npz
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
+_MOST_BYTES = 2 * 2**30
 _ARRAYS = ("frames", "landmarks", "world_landmarks", "bbox", "presence")
 
 
@@ -79,23 +80,56 @@ def load_tracks(path: Path, part: dict[str, Any]) -> TrackingResult | None:
     None when they are missing, damaged or not about this `part` of the clip.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if json.loads(str(file["part"])) != part:
-                return None
-            tracks = [
-                Track(index + 1, *(file[f"{name}_{index}"] for name in _ARRAYS))
-                for index in range(int(file["count"]))
-            ]
-            return TrackingResult(file["times"], tracks, _matches(file))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        names = names_in_npz(path)
+        arrays = read_npz(path, names, _MOST_BYTES)
+    except (OSError, NpzError):
+        return None
+    try:
+        if json.loads(str(arrays["part"])) != part:
+            return None
+        return _result(arrays)
+    # A damaged file can go wrong in any way that its numbers can be misread.
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
         return None
 
 
-def _matches(file: Any) -> list[BackgroundMatch]:
-    counts = file["match_count"]
-    ends = np.cumsum(np.maximum(counts, 0))[:-1]
-    moved = [np.split(file[f"match_{name}"], ends) for name in ("before", "after")]
-    columns = (file[f"match_{name}"].tolist() for name in ("time", "key", "corners"))
+def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
+    """Return what the arrays hold; an error of any kind where they do not fit each other."""
+    times = _of_shape(arrays["times"], None)
+    tracks = []
+    for index in range(int(arrays["count"])):
+        frames, *others = (arrays[f"{name}_{index}"] for name in _ARRAYS)
+        count = len(_of_shape(frames, None))
+        ordered = count and frames.dtype.kind == "i" and (np.diff(frames) > 0).all()
+        if not ordered or frames[0] < 0 or frames[-1] >= len(times):
+            raise ValueError("frames that are not in the clip")
+        shapes = [(count, 33, 3), (count, 33, 3), (count, 4), (count,)]
+        parts = [_of_shape(each, *shape) for each, shape in zip(others, shapes, strict=True)]
+        tracks.append(Track(index + 1, frames, *parts))
+    return TrackingResult(times, tracks, _matches(arrays))
+
+
+def _of_shape(array: np.ndarray, *shape: int | None) -> np.ndarray:
+    """Return an array of numbers; a `ValueError` if it is another, or does not have this shape."""
+    fits = len(array.shape) == len(shape) and all(
+        wanted in (None, found) for wanted, found in zip(shape, array.shape, strict=True)
+    )
+    if not fits or array.dtype.kind not in "fi" or not np.isfinite(array).all():
+        raise ValueError("not the array that was written")
+    return array
+
+
+def _matches(arrays: dict[str, np.ndarray]) -> list[BackgroundMatch]:
+    counts = _of_shape(arrays["match_count"], None)
+    ends = np.cumsum(np.maximum(counts, 0))
+    points = [
+        _of_shape(arrays[f"match_{name}"], int(ends[-1]) if len(ends) else 0, 2)
+        for name in ("before", "after")
+    ]
+    moved = [np.split(each, ends[:-1]) for each in points]
+    columns = (
+        _of_shape(arrays[f"match_{name}"], None).tolist() for name in ("time", "key", "corners")
+    )
     return [
         BackgroundMatch(
             time, key, None if count < 0 else before, None if count < 0 else after, corners

@@ -1,6 +1,7 @@
 """Feeds damaged files to a reader in child processes, and finds what is no sentence for a user."""
 
 import multiprocessing
+import os
 import random
 import resource
 import shutil
@@ -41,6 +42,8 @@ class Findings:
         Seconds of the slowest file.
     memory : float
         Megabytes that a process had at most.
+    upto : int
+        The first seed that was not tried.
     """
 
     read: int = 0
@@ -48,6 +51,7 @@ class Findings:
     faults: dict[str, list[int]] = field(default_factory=dict)
     slowest: float = 0.0
     memory: float = 0.0
+    upto: int = 0
 
 
 def make_file(name: str, seed: int) -> bytes:
@@ -56,27 +60,27 @@ def make_file(name: str, seed: int) -> bytes:
     return _made(samples, seed)
 
 
-def fuzz(name: str, first: int, count: int) -> Iterator[Findings]:
-    """Feed so many files to a target; gives what was found so far, now and then.
+def fuzz(name: str, last: int, found: Findings) -> Iterator[None]:
+    """Feed files to a target; stops now and then, so that somebody can look at what was found.
 
     Parameters
     ----------
     name : str
         Of a target.
-    first : int
-        Seed of the first file.
-    count : int
+    last : int
+        Seed of the file after the last.
+    found : Findings
+        What was found before; goes on from there, and is added to.
     """
-    found, seed, last = Findings(), first, first + count
     context = multiprocessing.get_context("spawn")
-    while seed < last:
+    while found.upto < last:
         ours, theirs = context.Pipe(duplex=False)
-        end = min(seed + _CHUNK, last)
-        child = context.Process(target=_child, args=(name, seed, end, theirs), daemon=True)
+        end = min(found.upto + _CHUNK, last)
+        child = context.Process(target=_child, args=(name, found.upto, end, theirs), daemon=True)
         child.start()
         theirs.close()
-        seed = _listen(ours, child, seed, found)
-        yield found
+        found.upto = _listen(ours, child, found.upto, found)
+        yield
 
 
 def _listen(
@@ -123,6 +127,7 @@ def _child(name: str, first: int, last: int, pipe: Connection) -> None:
     for sample in samples:  # loads what is needed, before memory is counted
         with suppress(Exception):
             _read(name, sample)
+    _hush()
     before = _address_space()
     resource.setrlimit(resource.RLIMIT_AS, (before + MEGABYTES * 2**20,) * 2)
     signal.signal(signal.SIGALRM, _late)
@@ -145,6 +150,13 @@ def _child(name: str, first: int, last: int, pipe: Connection) -> None:
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         pipe.send((seed, fault, time.perf_counter() - began, memory))
     pipe.close()
+
+
+def _hush() -> None:
+    """Leave out what decoders say of damage; in the process that reads, not in that which tells."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 class _LateError(BaseException):

@@ -82,7 +82,7 @@ def test_an_error_of_the_engine_is_an_error_here(tmp_path):
 def test_what_nobody_foresaw_names_the_log_which_holds_the_traceback(tmp_path):
     log = tmp_path / "engine.log"
     with pytest.raises(EngineError, match=f"the log {log} tells more") as raised:
-        run({"kind": "dance", "options": {}}, HERE, log)
+        run(_job(tmp_path) | {"kind": "stills", "options": {}}, HERE, log)
     assert raised.value.exit_code == 70
     assert "Traceback" in log.read_text()
 
