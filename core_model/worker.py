@@ -5,12 +5,9 @@ prints goes to standard error. The process ends by itself when the pipe to its s
 closed, which happens when its parent dies, and as Ctrl-C does when it is told to (SIGTERM, SIGHUP).
 """
 
-import _thread
 import os
 import platform
-import stat
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -21,6 +18,7 @@ from typing import Any, TextIO
 from core_model import __version__
 from core_model.engine.command_line import CTRL_C
 from core_model.engine.failures import exit_code, explained
+from core_model.engine.parent import end_with_parent
 from core_model.engine.protocol import (
     Failure,
     Hello,
@@ -38,7 +36,6 @@ from core_model.take.folder import read_summary
 
 _REPORT_EVERY = 0.1  # seconds
 _NICENESS = 10
-_GRACE = 0.8  # seconds from the parent's death until this process ends whatever it is doing
 
 
 class Reporter:
@@ -80,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Do the job of the file that is named, and return the exit code."""
     (job_file,) = sys.argv[1:] if arguments is None else arguments
     reporter = Reporter(_private_stdout())
-    _end_with_parent()
+    end_with_parent()
     _let_blender_go_first()
     with stopped_by_signals() as received:
         try:
@@ -155,26 +152,6 @@ def _let_blender_go_first() -> None:
     """Take a low priority, so that Blender is drawn in time on a machine with few cores."""
     if hasattr(os, "nice"):  # on Windows whoever starts the process says so
         os.nice(_NICENESS)
-
-
-def _end_with_parent() -> None:
-    """End when the pipe to the standard input is closed; nothing is done if it is no pipe."""
-    if not stat.S_ISFIFO(os.fstat(0).st_mode):
-        return
-    pipe = os.dup(0)
-    # On Windows whoever asks about a pipe that is being read waits for it; libraries do ask.
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
-    os.close(nowhere)
-
-    def watch() -> None:
-        while os.read(pipe, 1024):
-            pass
-        _thread.interrupt_main()  # lets half-made files be taken away
-        time.sleep(_GRACE)
-        os._exit(130)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -1,25 +1,12 @@
 """Who is at work in a folder: a lock that the system takes back when its process ends, however."""
 
 import os
-import sys
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from core_model.errors import OutputError
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+from core_model.storage.locks import lock
 
 
 class Presence:
@@ -45,7 +32,7 @@ class Presence:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = open(self.path, "wb")  # noqa: SIM115 - it stays open
-            _lock(self._file)
+            lock(self._file)
         except OSError as error:
             raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
 
@@ -61,7 +48,7 @@ def is_present(folder: Path, name: str) -> bool:
     path = _path(folder, name)
     try:
         with open(path, "r+b") as file:
-            _lock(file)
+            lock(file)
     except FileNotFoundError:
         return False
     except OSError:

@@ -16,6 +16,7 @@ from bake.motion.doubtful import doubtful_ranges
 from core_model.engine.client import Engine
 from core_model.engine.protocol import Step
 from core_model.errors import MocapError
+from core_model.storage.atomic import put_in_place
 from core_model.take import Take
 from core_model.take.folder import CaptureSummary, read_summary
 
@@ -208,7 +209,7 @@ def _bake(
         outcome.warnings += bake(tools.bake, arguments, tools.engine.environment, log, limits)
         # Formats that hold only one person make a file of each.
         for made in _made(takes, name, ending):
-            made.replace(folder / made.name)
+            put_in_place(made, folder / made.name)
             outcome.files.append(made.name)
     outcome.stages["bake"] = round(time.monotonic() - began, 3)
     outcome.warnings = list(dict.fromkeys(outcome.warnings))

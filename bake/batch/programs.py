@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core_model.engine.client import GRACE, Engine, EngineError, Worker, scratch_folder
+from core_model.engine.parent import ASKED
 from core_model.engine.protocol import Failure, Job, Result, Step
 from core_model.errors import MocapError
 
@@ -126,10 +127,10 @@ def bake(
         try:
             process = subprocess.Popen(
                 [*program, *arguments],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # says nothing: its end tells that this process is gone
                 stdout=stream,
                 stderr=stream,
-                env=dict(environment),
+                env={**environment, ASKED: "1"},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -158,6 +159,9 @@ def own_program() -> list[str]:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process, first kindly, so that it takes away what is half made."""
+    if process.stdin:
+        with suppress(OSError):
+            process.stdin.close()
     if process.poll() is None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):

@@ -15,6 +15,7 @@ from typing import ParamSpec
 from core_model import __version__
 from core_model.engine.failures import exit_code, explained, quoted
 from core_model.engine.logs import logs_folder, new_log
+from core_model.engine.parent import end_with_parent_if_asked
 from core_model.engine.signals import stopped_by_signals
 from core_model.errors import OutputError
 from core_model.storage.names import print_any_name
@@ -51,6 +52,7 @@ def command(
             print_any_name()
             with stopped_by_signals() as received:
                 try:
+                    end_with_parent_if_asked()
                     code = main(*args, **kwargs)
                     sys.stdout.flush()
                 except KeyboardInterrupt:

@@ -33,11 +33,43 @@ def replaced_when_complete(path: str | Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        put_in_place(temporary, path)
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def put_in_place(made: Path, path: Path) -> None:
+    """Rename a file that is complete, so that not even a power cut leaves a part of it there.
+
+    What it holds is on the disk before the name is: many file systems write names first.
+
+    Parameters
+    ----------
+    made : Path
+        On the same file system.
+    path : Path
+        What is there is replaced.
+
+    Raises
+    ------
+    OSError
+        When the disk is full, or fails.
+    """
+    descriptor = os.open(made, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    made.replace(path)
+    if os.name == "posix":  # Windows has no folders that can be opened, and needs none
+        with suppress(OSError):  # some network drives cannot
+            descriptor = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from typing import Any
 from core_model import __version__
 from core_model.engine.signals import held_back
 from core_model.errors import OutputError, TakeError
-from core_model.storage.atomic import folder_made, replaced_when_complete
+from core_model.storage.atomic import folder_made, put_in_place, replaced_when_complete
+from core_model.storage.locks import alone_in
 from core_model.take import Take
 from core_model.take.folder import SUMMARY_FORMAT, SUMMARY_NAME, read_summary
 
@@ -71,25 +72,31 @@ def save_takes(
     OutputError
         When a file cannot be written; what was there before is still there then.
     """
-    ours = _named_by_summary(folder)
-    names = _free_names(folder, ours, len(takes))
-    strangers = sorted({_name(number) for number in range(1, len(takes) + 1)} - set(names))
-    if strangers:
-        warnings = [
-            *warnings,
-            f"{', '.join(strangers)} in {folder} is of no capture that is known there and was left "
-            f"as it is; the new takes are {', '.join(names)}.",
-        ]
-    for name, take in zip(names, takes, strict=True):
-        take.save(scratch / name)
-    _write_summary(scratch / SUMMARY_NAME, dict(zip(names, takes, strict=True)), about, warnings)
+    with alone_in(folder):
+        ours = _named_by_summary(folder)
+        names = _free_names(folder, ours, len(takes))
+        strangers = sorted({_name(number) for number in range(1, len(takes) + 1)} - set(names))
+        if strangers:
+            warnings = [
+                *warnings,
+                f"{', '.join(strangers)} in {folder} is of no capture that is known there and was "
+                f"left as it is; the new takes are {', '.join(names)}.",
+            ]
+        named = dict(zip(names, takes, strict=True))
+        for name, take in named.items():
+            take.save(scratch / name)
+        _write_summary(scratch / SUMMARY_NAME, named, about, warnings)
+        added = [name for name in others if (scratch / name).exists()]
+        stale = (ours.union(others) if ours else ours) - {*names, *added}
+        _put_in_place(folder, scratch, [*names, *added, SUMMARY_NAME], stale)
+
+
+def _put_in_place(folder: Path, scratch: Path, names: Sequence[str], stale: set[str]) -> None:
     try:
         with held_back():
-            added = [name for name in others if (scratch / name).exists()]
-            for name in (*names, *added, SUMMARY_NAME):
-                (scratch / name).replace(folder / name)
-            stale = ours.union(others) if ours else ours
-            for name in stale - {*names, *added}:
+            for name in names:
+                put_in_place(scratch / name, folder / name)
+            for name in stale:
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename}: {error.strerror}.") from error

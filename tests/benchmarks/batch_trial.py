@@ -18,14 +18,16 @@ from typing import Any
 
 import av
 
+from core_model.detection.detector import Detector
 from core_model.engine.command_line import a_path
 from tests.places import DEMO, ROOT, SHARED
 
 _CLIPS = (
     *("sports2d_demo.mp4", "people/yoga_warrior.mp4", "people/gymnasts_attention.avi"),
-    *("pose2sim_single/cam01.mp4", "pose2sim_single/cam03.mp4", "people/handheld_turn.mp4"),
+    *("people/handheld_handshake.mp4", "people/upper_body_signs.mkv", "people/handheld_turn.mp4"),
 )
 _SECONDS = 1.2  # of a cut
+_STEP = 0.1  # seconds between pictures that are looked at for people
 _DAMAGED = 6
 
 
@@ -93,15 +95,36 @@ with suppress(ProcessLookupError):
 
 
 def _make(folder: Path, count: int) -> None:
-    """Cut short clips, each from another moment, the last few damaged."""
+    """Cut short clips with people in them, each from another moment, the last few damaged."""
     sources = [SHARED / "data" / "clips" / name for name in _CLIPS] + [DEMO]
+    each = -(-count // len(sources))
+    moments = {source: _moments_with_people(source, each) for source in sources}
     for number in range(count):
         source = sources[number % len(sources)]
         path = folder / f"cut_{number:02d}.mp4"
-        _cut(source, path, 0.1 * (number // len(sources)))
+        _cut(source, path, moments[source][number // len(sources)])
         if number >= count - _DAMAGED:
             data = path.read_bytes()
             path.write_bytes(data[: len(data) // (20 + number)])
+
+
+def _moments_with_people(source: Path, count: int) -> list[float]:
+    """Return seconds at which cuts begin that show somebody at their beginning, middle and end."""
+    detector = Detector()
+    seen: list[bool] = []
+    with av.open(str(source)) as container:
+        for frame in container.decode(video=0):
+            if frame.time is not None and frame.time >= len(seen) * _STEP:
+                seen.append(bool(detector.detect(frame.to_ndarray(format="rgb24"))))
+    last = round(_SECONDS / _STEP)
+    starts = [
+        number * _STEP
+        for number in range(len(seen) - last)
+        if seen[number] and seen[number + last // 2] and seen[number + last]
+    ]
+    if len(starts) < count:
+        raise SystemExit(f"{source.name} shows people at too few moments: {len(starts)}.")
+    return [round(starts[number * len(starts) // count], 1) for number in range(count)]
 
 
 def _cut(source: Path, path: Path, start: float) -> None:
