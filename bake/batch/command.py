@@ -124,8 +124,10 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
                 _watch(journal, find_jobs, folder, work, options)
             return _tell_end(journal, work(jobs, options), folder)
     finally:
-        write_report(folder, journal.entries())
-        journal.close()
+        try:
+            write_report(folder, journal.entries())
+        finally:
+            journal.close()
 
 
 @contextmanager

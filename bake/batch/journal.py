@@ -140,7 +140,7 @@ class Journal:
         return entry
 
     def claim(self, key: str) -> bool:
-        """Take a clip for this run; False if another has it.
+        """Take a clip for this run; False if another has it, or has ended it since it was planned.
 
         One whose run died is free.
         """
@@ -148,7 +148,8 @@ class Journal:
             row = database.execute(
                 "SELECT state, owner FROM clips WHERE key = ?", (key,)
             ).fetchone()
-            if row[0] == RUNNING and is_present(self._folder, row[1]):
+            taken = row[0] == RUNNING and is_present(self._folder, row[1])
+            if taken or row[0] in (DONE, FAILED):
                 return False
             database.execute(
                 "UPDATE clips SET state = ?, owner = ?, attempts = attempts + 1 WHERE key = ?",

@@ -202,6 +202,12 @@ def _until_settled(
         except BaseException:
             journal.end(work.key, WAITING, {})
             raise
+        if not outcome.sentence and _has_changed(journal, work):
+            outcome.sentence, outcome.kind = (
+                "The clip was changed while it was worked on: the same command does it anew, as it "
+                "is now.",
+                "changed",
+            )
         if not outcome.may_pass or attempt == options.attempts:
             journal.end(work.key, FAILED if outcome.sentence else DONE, outcome.record())
             tell(Event(work.name, "failed" if outcome.sentence else "done", outcome=outcome))
@@ -210,3 +216,11 @@ def _until_settled(
         tell(Event(work.name, "again", outcome=outcome))
         if stopped.wait(_BACK_OFF * 2 ** (attempt - 1)):
             return
+
+
+def _has_changed(journal: Journal, work: _Work) -> bool:
+    """Return whether a clip is another than when its key was made, or gone."""
+    try:
+        return journal.key_of(work.job) != work.key
+    except MocapError:
+        return True

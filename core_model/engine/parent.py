@@ -2,6 +2,7 @@
 
 import _thread
 import os
+import signal
 import stat
 import threading
 import time
@@ -30,11 +31,20 @@ def end_with_parent() -> None:
     def watch() -> None:
         while os.read(pipe, 1024):
             pass
-        _thread.interrupt_main()
+        _interrupt()
         time.sleep(_GRACE)
         os._exit(_TOLD_TO_END)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _interrupt() -> None:
+    """Let the main thread be interrupted as by Ctrl-C, also where it waits for something."""
+    main = threading.main_thread().ident
+    if callable(signal.getsignal(signal.SIGINT)) and hasattr(signal, "pthread_kill") and main:
+        signal.pthread_kill(main, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def end_with_parent_if_asked() -> None:

@@ -29,19 +29,34 @@ def alone_in(folder: Path) -> Iterator[None]:
     The folder itself is locked, so that no file of a lock is left in it. Windows cannot, nor can
     some network drives; there everyone goes in.
     """
-    if sys.platform == "win32":
+    descriptor = _locked(folder, wait=True)
+    try:
         yield
-        return
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def is_abandoned(folder: Path) -> bool:
+    """Return whether it is known that no process is in an `alone_in` block with a folder."""
+    descriptor = _locked(folder, wait=False)
+    if descriptor is None:
+        return False
+    os.close(descriptor)
+    return True
+
+
+def _locked(folder: Path, wait: bool) -> int | None:
+    """Return the descriptor of a folder that is locked until it is closed; None if it cannot be."""
+    if sys.platform == "win32":
+        return None
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:  # whoever writes there will tell
-        yield
-        return
+        return None
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        except OSError:
-            pass
-        yield
-    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
         os.close(descriptor)
+        return None
+    return descriptor

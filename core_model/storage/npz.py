@@ -169,9 +169,18 @@ def write_npz(path: Path, arrays: Mapping[str, Any]) -> None:
     OSError
         When the file cannot be written.
     """
-    np.savez_compressed(path, **arrays)
-    if sum(np.asarray(array).nbytes for array in arrays.values()) > _allowed_in(path):
-        np.savez(path, **arrays)
+    plain = {name: np.asanyarray(array) for name, array in arrays.items()}
+    _pack(path, plain, zipfile.ZIP_DEFLATED)
+    if sum(array.nbytes for array in plain.values()) > _allowed_in(path):
+        _pack(path, plain, zipfile.ZIP_STORED)
+
+
+def _pack(path: Path, arrays: Mapping[str, np.ndarray], compression: int) -> None:
+    # Numpy's own way leaves the archive of a full disk open, which then complains for itself.
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, array in arrays.items():
+            with archive.open(name + _SUFFIX, "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def _allowed_in(path: Path) -> int:

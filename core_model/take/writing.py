@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from core_model import __version__
 from core_model.engine.signals import held_back
 from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import folder_made, put_in_place, replaced_when_complete
-from core_model.storage.locks import alone_in
+from core_model.storage.locks import alone_in, is_abandoned
 from core_model.take import Take
 from core_model.take.folder import SUMMARY_FORMAT, SUMMARY_NAME, read_summary
+
+_SCRATCH = ".capture-"
 
 
 @contextmanager
@@ -30,15 +32,25 @@ def scratch_folder(folder: Path) -> Iterator[Path]:
         When nothing can be written there, or a `capture.json` there is no capture's of ours.
     """
     _named_by_summary(folder)
-    with folder_made(folder):
+    with folder_made(folder), ExitStack() as held:
         try:
-            scratch = Path(tempfile.mkdtemp(prefix=".capture-", dir=folder))
+            with alone_in(folder):
+                _take_away_abandoned(folder)
+                scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder))
+                held.enter_context(alone_in(scratch))
         except OSError as error:
             raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
         try:
             yield scratch
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _take_away_abandoned(folder: Path) -> None:
+    """Take away what processes left that were killed: nobody is alone in it any more."""
+    for path in folder.glob(f"{_SCRATCH}*"):
+        if is_abandoned(path):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def save_takes(

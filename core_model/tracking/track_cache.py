@@ -8,7 +8,7 @@ import numpy as np
 
 from core_model.detection.landmarker import BEST
 from core_model.storage.atomic import replaced_when_complete
-from core_model.storage.npz import NpzError, names_in_npz, read_npz
+from core_model.storage.npz import NpzError, names_in_npz, read_npz, write_npz
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
@@ -71,7 +71,7 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
         "match_after": np.concatenate([still, *(match.after for match in matches if match.moved)]),
     }
     with replaced_when_complete(path) as temporary:
-        np.savez(temporary, **arrays)
+        write_npz(temporary, arrays)
 
 
 def load_tracks(path: Path, part: dict[str, Any]) -> TrackingResult | None:

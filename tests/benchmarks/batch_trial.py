@@ -113,8 +113,8 @@ def _moments_with_people(source: Path, count: int) -> list[float]:
     detector = Detector()
     seen: list[bool] = []
     with av.open(str(source)) as container:
-        for frame in container.decode(video=0):
-            if frame.time is not None and frame.time >= len(seen) * _STEP:
+        for seconds, frame in _timed(container):
+            if seconds >= len(seen) * _STEP:
                 seen.append(bool(detector.detect(frame.to_ndarray(format="rgb24"))))
     last = round(_SECONDS / _STEP)
     starts = [
@@ -127,17 +127,25 @@ def _moments_with_people(source: Path, count: int) -> list[float]:
     return [round(starts[number * len(starts) // count], 1) for number in range(count)]
 
 
+def _timed(container: Any) -> Iterator[tuple[float, Any]]:
+    """Yield seconds since the first picture, and pictures."""
+    first = None
+    for frame in container.decode(video=0):
+        if frame.time is not None:
+            first = frame.time if first is None else first
+            yield frame.time - first, frame
+
+
 def _cut(source: Path, path: Path, start: float) -> None:
     with av.open(str(source)) as given, av.open(str(path), "w") as made:
-        frames: Any = given.decode(video=0)
         stream: Any = made.add_stream(
             "libx264", rate=round(given.streams.video[0].average_rate or 30)
         )
         stream.pix_fmt = "yuv420p"
-        for frame in frames:
-            if frame.time is None or frame.time < start:
+        for seconds, frame in _timed(given):
+            if seconds < start:
                 continue
-            if frame.time >= start + _SECONDS:
+            if seconds >= start + _SECONDS:
                 break
             stream.width, stream.height = frame.width // 2 * 2, frame.height // 2 * 2
             image = frame.reformat(stream.width, stream.height, "yuv420p")
