@@ -4,6 +4,7 @@
 # make test-gui            press the add-on's buttons in a real Blender window
 # make test-bundle         build the zip with PyTorch inside and capture with it
 # make test-cluster       do clips on two nodes of a Ray cluster, one of which is killed
+# make test-report        open the report of a batch in a Chromium
 # make test-all-blenders   install and bake in Blender 4.2, 4.5, 5.0 and 5.2
 # make addon   build the zips of the Blender extension into dist/
 # make lint    every check of .pre-commit-config.yaml: ruff, types, docstrings, spelling, sizes
@@ -22,7 +23,7 @@ BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-cluster test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -82,6 +83,10 @@ test-cluster: setup
 	$(BIN)/pip install $(PIP_OPTIONS) ".[cluster]"
 	$(BIN)/python -m pytest tests/bake/batch -m cluster
 
+test-report: setup
+	$(BIN)/pip install $(PIP_OPTIONS) ".[browser]"
+	$(BIN)/python -m pytest tests/bake/batch -m browser
+
 addon: setup
 	$(BIN)/python build_addon.py --torch none -o dist
 
@@ -136,5 +141,6 @@ weights: motion setup
 clean:
 	rm -rf .venv .venv-* demo_out runs .cache build dist site
 
+# Goes on where it was stopped; rm -rf .cache/fuzz begins anew.
 fuzz: setup
-	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --keep fuzz_out
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --state .cache/fuzz --keep fuzz_out

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -138,10 +139,9 @@ def _timed(container: Any) -> Iterator[tuple[float, Any]]:
 
 def _cut(source: Path, path: Path, start: float) -> None:
     with av.open(str(source)) as given, av.open(str(path), "w") as made:
-        stream: Any = made.add_stream(
-            "libx264", rate=round(given.streams.video[0].average_rate or 30)
-        )
-        stream.pix_fmt = "yuv420p"
+        rate = round(given.streams.video[0].average_rate or 30)
+        stream: Any = made.add_stream("libx264", rate=rate)
+        stream.pix_fmt, number = "yuv420p", 0
         for seconds, frame in _timed(given):
             if seconds < start:
                 continue
@@ -149,7 +149,8 @@ def _cut(source: Path, path: Path, start: float) -> None:
                 break
             stream.width, stream.height = frame.width // 2 * 2, frame.height // 2 * 2
             image = frame.reformat(stream.width, stream.height, "yuv420p")
-            image.pts = None
+            image.pts, image.time_base = number, Fraction(1, rate)
+            number += 1
             made.mux(stream.encode(image))
         made.mux(stream.encode())
 
