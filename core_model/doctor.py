@@ -9,8 +9,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
 from core_model import __version__
@@ -18,14 +16,10 @@ from core_model.assets import ASSETS
 from core_model.assets.fetch_pose_models import COMMITTED
 from core_model.engine.failures import explained
 from core_model.engine.logs import logs_folder, newest_log
+from core_model.engine.versions import ENGINE_PARTS, NOT_INSTALLED, versions_of
 from core_model.errors import AssetError, MocapError
 
-_NEEDED = (
-    *("numpy", "scipy", "torch", "opencv-python-headless", "av", "ai-edge-litert"),
-    *("safetensors", "tqdm"),
-)
 _FOR_BAKING = "bpy"
-_NOT_INSTALLED = "not installed"
 _GIBIBYTE = 1 << 30
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
@@ -147,24 +141,15 @@ def _lines(report: Report) -> list[str]:
 
 
 def _versions() -> dict[str, str]:
-    return {"INT Mocap": __version__, "Python": platform.python_version()} | {
-        name: _version(name) for name in (*_NEEDED, _FOR_BAKING)
-    }
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        # Blender's own numpy may come without the record of its version.
-        return "of Blender" if name == "numpy" and find_spec(name) else _NOT_INSTALLED
+    own = {"INT Mocap": __version__, "Python": platform.python_version()}
+    return own | versions_of((*ENGINE_PARTS, _FOR_BAKING))
 
 
 def _libraries(versions: dict[str, str]) -> str:
-    missing = [name for name in _NEEDED if versions[name] == _NOT_INSTALLED]
+    missing = [name for name in ENGINE_PARTS if versions[name] == NOT_INSTALLED]
     if missing:
         raise MocapError(f"Not installed: {', '.join(missing)}; install INT Mocap again.")
-    baking = "" if versions[_FOR_BAKING] != _NOT_INSTALLED else "; only baking needs bpy"
+    baking = "" if versions[_FOR_BAKING] != NOT_INSTALLED else "; only baking needs bpy"
     return f"all that a capture needs is installed{baking}"
 
 

@@ -5,6 +5,7 @@ prints goes to standard error. The process ends by itself when the pipe to its s
 closed, which happens when its parent dies, and as Ctrl-C does when it is told to (SIGTERM, SIGHUP).
 """
 
+import json
 import os
 import platform
 import sys
@@ -12,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -30,9 +32,10 @@ from core_model.engine.protocol import (
     write_message,
 )
 from core_model.engine.signals import stopped_by_signals
+from core_model.engine.versions import ENGINE_PARTS, versions_of
 from core_model.errors import MocapError
 from core_model.progress import NOTHING
-from core_model.take.folder import read_summary
+from core_model.take.folder import CaptureSummary, read_summary
 
 _REPORT_EVERY = 0.1  # seconds
 _NICENESS = 10
@@ -83,6 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             reporter.send(Hello(__version__, platform.python_version()))
             job = read_job(Path(job_file))
+            _log_beginning(job)
             reporter.send(Result(_JOBS[job["kind"]](job, reporter)))
         except (KeyboardInterrupt, BrokenPipeError):  # the pipe: nobody listens any more
             return received.exit_code or CTRL_C
@@ -103,7 +107,29 @@ def _capture(job: Job, reporter: Reporter) -> dict[str, Any]:
     capture(job["video"], job["folder"], options, reporter.progress)
     summary = read_summary(Path(job["folder"]))
     assert summary  # `capture` leaves one
+    _log_end(summary)
     return {"folder": job["folder"], "summary": asdict(summary)}
+
+
+def _log_beginning(job: Job) -> None:
+    """Write to the log what a report of an error needs: versions, system, the job."""
+    versions = ", ".join(f"{name} {each}" for name, each in versions_of(ENGINE_PARTS).items())
+    _log(f"INT Mocap {__version__}, Python {platform.python_version()}, {versions}")
+    _log(f"{platform.platform()}, {os.cpu_count()} cores")
+    _log(f"job: {json.dumps(job)}")
+
+
+def _log_end(summary: CaptureSummary) -> None:
+    """Write to the log how long each stage took, and what was warned of."""
+    for stage, seconds in summary.stages.items():
+        _log(f"{stage}: {seconds:.2f} s")
+    for warning in summary.warnings:
+        _log(f"warning: {warning}")
+    _log(f"people: {len(summary.people)}")
+
+
+def _log(line: str) -> None:
+    print(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z} {line}", file=sys.stderr, flush=True)
 
 
 def _find_people(job: Job, reporter: Reporter) -> dict[str, Any]:

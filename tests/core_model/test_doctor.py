@@ -13,6 +13,7 @@ import torch
 from core_model import check_engine, doctor
 from core_model.__main__ import main
 from core_model.assets import ASSETS
+from core_model.engine import versions
 from core_model.network import INTConfig, INTNetwork
 from core_model.network.checkpoints import file_hash
 from tests.places import ROOT
@@ -66,7 +67,7 @@ def test_a_library_that_is_missing(monkeypatch, capsys):
             raise PackageNotFoundError(name)
         return "1"
 
-    monkeypatch.setattr(doctor, "version", version)
+    monkeypatch.setattr(versions, "version", version)
     assert _wrong(capsys) == {"libraries": "Not installed: torch; install INT Mocap again."}
 
 

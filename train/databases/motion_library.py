@@ -133,7 +133,7 @@ def unpacked(source: Path, cache: Path) -> Path:
     Raises
     ------
     MocapError
-        When the source is not there.
+        When the source is not there, damaged, or would be unpacked outside of its folder.
     """
     _check_there(source)
     if source.is_dir():
@@ -141,8 +141,11 @@ def unpacked(source: Path, cache: Path) -> Path:
     folder = cache / source.name.partition(".")[0]
     if not folder.exists():
         partial = folder.with_name(folder.name + ".partial")
-        with tarfile.open(source) as archive:
-            archive.extractall(partial, filter="data")
+        try:
+            with tarfile.open(source) as archive:
+                archive.extractall(partial, filter="data")
+        except tarfile.TarError as error:  # also of a member that would leave the folder
+            raise MocapError(f"{source} cannot be unpacked: {error}.") from error
         partial.rename(folder)
     return folder
 
