@@ -73,8 +73,9 @@ def test_members_of_an_archive_cannot_leave_its_folder(tmp_path):
         cache = tmp_path / "cache" / member.replace("/", "_")
         with suppress(MocapError):  # what begins with / is taken for a name inside
             unpacked(archive, cache)
-        found = {path.parts[: len(cache.parts)] for path in tmp_path.rglob("outside.amc")}
-        assert found <= {cache.parts} and not Path("/outside.amc").exists()
+    places = [each.relative_to(tmp_path / "cache") for each in tmp_path.rglob("outside.amc")]
+    assert all(len(each.parts) > 2 for each in places)
+    assert not Path("/outside.amc").exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
