@@ -101,9 +101,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _capture(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.capture import capture
+    from core_model.network.devices import choose_device
     from core_model.options import CaptureOptions
 
     options = CaptureOptions.of(job["options"])
+    _log(f"device: {choose_device(options.device)}")
     capture(job["video"], job["folder"], options, reporter.progress)
     summary = read_summary(Path(job["folder"]))
     assert summary  # `capture` leaves one

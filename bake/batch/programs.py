@@ -1,6 +1,7 @@
 """The programs that do the steps of a clip: the engine captures, `python -m bake` does the rest."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -122,7 +123,10 @@ def bake(
     StepFailed
         With its sentence, or how it died.
     """
+    began = time.monotonic()
     with open(log, "ab") as stream:
+        stream.write(f"bake: {shlex.join([*program, *arguments])}\n".encode(errors="replace"))
+        stream.flush()
         begin = stream.tell()
         try:
             process = subprocess.Popen(
@@ -144,6 +148,8 @@ def bake(
         finally:
             _end(process)
     lines = _lines_of(log, begin)
+    with open(log, "ab") as stream:
+        stream.write(f"bake: {time.monotonic() - began:.2f} s\n".encode())
     if process.returncode == 0:
         return [line.removeprefix("Warning: ") for line in lines if line.startswith("Warning: ")]
     sentence = next((line for line in reversed(lines) if line.startswith("Error: ")), "")

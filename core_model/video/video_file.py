@@ -11,6 +11,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.format import Flags
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -122,7 +123,7 @@ class VideoFile:
         """
         container, stream = self._open()
         with container:
-            packets = islice(container.demux(stream), _FEW_PICTURES)
+            packets = islice(self._packets(container, stream), _FEW_PICTURES)
             if not _increase(packet.pts for packet in packets):
                 return False  # times of showing, or packets would be in order
         container, stream = self._open()
@@ -198,13 +199,17 @@ class VideoFile:
             with container:
                 self._steady = not container.format.flags & _JOINED_FREELY or _is_steady(
                     float(packet.dts * packet.time_base)
-                    for packet in container.demux(stream)
+                    for packet in self._packets(container, stream)
                     if packet.dts is not None and packet.time_base is not None
                 )
         return self._steady
 
-    def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-        damaged = f"Parts of {self.path.name} are damaged and were left out."
+    @property
+    def _damaged(self) -> str:
+        return f"Parts of {self.path.name} are damaged and were left out."
+
+    def _packets(self, container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
+        """Yield what the file holds of a stream, up to where it is damaged beyond reading on."""
         packets = container.demux(stream)
         while True:
             try:
@@ -212,14 +217,18 @@ class VideoFile:
             except StopIteration:
                 return
             except (av.FFmpegError, EOFError):
-                self._warn(damaged)
+                self._warn(self._damaged)
                 return
+            yield packet
+
+    def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+        for packet in self._packets(container, stream):
             try:
                 pictures = packet.decode()
             except EOFError:
                 return
             except av.FFmpegError:
-                self._warn(damaged)
+                self._warn(self._damaged)
                 continue
             for picture in pictures:
                 if isinstance(picture, VideoFrame):
@@ -238,6 +247,12 @@ class VideoFile:
         if stream is None or container.format.name in _TEXT_FORMATS:
             container.close()
             raise VideoError(f"{self.path.name} is not a video: it holds no moving picture.")
+        if not _has_decoder(stream):  # which must not even be tried: PyAV would crash
+            container.close()
+            raise VideoError(
+                f"{self.path.name} is in a format that cannot be decoded here, or damaged: convert "
+                "it to H.264 and capture that."
+            )
         stream.thread_type = "AUTO"
         return container, stream
 
@@ -251,6 +266,10 @@ def _main_stream(container: InputContainer) -> VideoStream | None:
     moving = [stream for stream in container.streams.video if not _is_cover(stream)]
     best = container.streams.best("video")
     return next((stream for stream in moving if stream == best), moving[0] if moving else None)
+
+
+def _has_decoder(stream: VideoStream) -> bool:
+    return getattr(stream, "codec_context", None) is not None
 
 
 def _is_cover(stream: VideoStream) -> bool:

@@ -79,6 +79,9 @@ def test_a_batch_that_is_killed_goes_on_and_does_nothing_twice(clips, tmp_path):
         assert len(Take.load(folder / name / "person_01.npz")) == 9
         assert len(told[name]["pictures"]) == 4
         assert all((folder / each).exists() for pair in told[name]["pictures"] for each in pair)
+        log = (folder / told[name]["log"]).read_text()
+        for words in ("INT Mocap", "torch", '"quality": "fast"', "device: ", "fit: ", "bake: "):
+            assert words in log
     page = (folder / "report.html").read_text()
     assert page.count("<article") == 3 and "demo_demo/picture_04.png" in page
 

@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
+from core_model.errors import VideoError
 from core_model.video.clip import open_video
+from core_model.video.video_file import VideoFile
 from tests.core_model.video.clips import (
     cut_between_keyframes,
     joined,
@@ -163,3 +165,47 @@ def test_only_pictures_of_a_folder_are_pictures(tmp_path):
     (tmp_path / "0.png").mkdir()
     video = open_video(tmp_path)
     assert len(list(video)) == 2 and video.warnings == []
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+def test_a_format_that_nobody_here_decodes_is_a_sentence_and_no_crash(tmp_path, ending):
+    path = write_greys(tmp_path / f"camera.{ending}", count=4)
+    data = path.read_bytes()
+    changed = data.replace(b"avc1", b"zzzz").replace(b"V_MPEG4/ISO/AVC", b"V_MPEG4/ISO/XYZ")
+    assert changed != data
+    path.write_bytes(changed)
+    with pytest.raises(VideoError, match="cannot be decoded here"):
+        open_video(path)
+
+
+def test_a_stream_that_breaks_while_its_packets_are_looked_at_is_read_up_to_there(
+    tmp_path, monkeypatch
+):
+    path = write_greys(tmp_path / "camera.mp4", count=30)
+    opened = VideoFile._open
+
+    class Torn:
+        def __init__(self, container):
+            self._container, self.format, self.streams = container, container.format, []
+            self.duration = container.duration
+            self.streams = container.streams
+
+        def demux(self, stream):
+            yield from list(self._container.demux(stream))[:20]
+            raise av.BlockingIOError(11, "Resource temporarily unavailable")
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *about):
+            self._container.close()
+
+    def torn(self):
+        container, stream = opened(self)
+        return Torn(container), stream
+
+    monkeypatch.setattr(VideoFile, "_open", torn)
+    video = open_video(path)
+    shown, _ = read(video)
+    assert 10 < len(shown) <= 20 and shown == sorted(shown)
+    assert any("damaged" in each for each in video.warnings)

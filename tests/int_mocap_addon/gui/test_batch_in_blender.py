@@ -13,14 +13,19 @@ from tests.places import DEMO
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
 _INSTALL = "blender --command extension install-file -r user_default --enable {zip}"
+_PREFERENCES = """
+import bpy
+addon = bpy.context.preferences.addons["bl_ext.user_default.int_mocap"]
+addon.preferences.engine_python = {engine!r}
+bpy.ops.wm.save_userpref()
+"""
 _BATCH = "blender --command int_mocap batch --list {list} -o {results} --workers 1"
 
 
-def test_a_batch_is_done_by_blender_itself_and_goes_on(tmp_path, monkeypatch):
+def test_a_batch_is_done_by_blender_itself_and_goes_on(tmp_path):
     if not TOOL.is_file():
         pytest.skip(f"A real Blender needs {TOOL}, which is not there.")
     assert blender("install", tmp_path).returncode == 0
-    monkeypatch.setenv("INT_MOCAP_ENGINE", sys.executable)
     archive, results = build_addon.build(None, "none", None, tmp_path), tmp_path / "results"
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(DEMO.read_bytes()[:2000])
@@ -28,13 +33,16 @@ def test_a_batch_is_done_by_blender_itself_and_goes_on(tmp_path, monkeypatch):
     rows = [{"clip": str(DEMO), "end": 0.3} | options, {"clip": str(broken)}]
     clips = tmp_path / "shots.json"
     clips.write_text(json.dumps(rows))
+    settings = tmp_path / "settings.py"
+    settings.write_text(_PREFERENCES.format(engine=sys.executable))
     script = tmp_path / "batch.sh"
     command = _BATCH.format(list=clips, results=results)
     script.write_text(
         f"set -e\n{_INSTALL.format(zip=archive)}\n"
+        f"blender -b --python {settings}\n"
         # Killed as soon as the first takes are there, before they are baked.
         f"setsid {command} & batch=$!\n"
-        f"until [ -e {results}/demo/capture.json ]; do sleep 0.1; done\n"
+        f"until [ -e {results}/demo/capture.json ]; do kill -0 $batch; sleep 0.1; done\n"
         "kill -KILL $batch; wait $batch || true\n"
         f"{command}; code=$?\n"
         f"echo $code > {tmp_path}/code\n".replace("; code=$?", " && code=0 || code=$?")
