@@ -5,7 +5,7 @@ from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import av
 import numpy as np
@@ -17,14 +17,21 @@ from av.video.stream import VideoStream
 
 from core_model.errors import VideoError
 from core_model.video.picture_clock import LONGEST_HOLD, PictureClock
-from core_model.video.upright import Orientation, fitted, is_of_shape, orientation_of, upright
+from core_model.video.streams import (
+    duration_of,
+    has_decoder,
+    main_stream,
+    plays_in_blender_itself,
+    sound_start_of,
+    stored_of,
+)
+from core_model.video.upright import fitted, is_of_shape, orientation_of, upright
 
 DEFAULT_RATE = 30.0
 _TEXT_FORMATS = {"tty", "bin", "xbin", "adf", "idf"}  # FFmpeg draws any text file as a video
 _FEW_PICTURES = 24  # more than a decoder ever keeps back to bring pictures in order
 _NO_CLOCK = cast(int, Flags.no_timestamps.value)
 _JOINED_FREELY = cast(int, Flags.ts_discont.value)
-_LEAST_BYTES = 8  # a picture, on average: a length that leaves less is a mistake of the clock
 
 
 class VideoFile:
@@ -57,8 +64,8 @@ class VideoFile:
             if not self._has_clock:
                 self.frame_rate = frame_rate or self.frame_rate
             self._rate_ignored = frame_rate is not None and self._has_clock
-            self.plays_in_blender = self._has_clock and _plays_in_blender(container, stream)
-            self.duration = _duration(container, stream, path.stat().st_size)
+            self.plays_in_blender = self._has_clock and plays_in_blender_itself(container, stream)
+            self.duration = duration_of(container, stream, path.stat().st_size)
             picture = next(self._decoded(container, stream), None)
             if picture is None:
                 raise VideoError(f"{path.name} holds no picture that can be read.")
@@ -78,8 +85,8 @@ class VideoFile:
             lead = self._lead(stream) if self._has_clock and not self._as_decoded else 0.0
             if self.duration is not None:
                 self.duration -= lead
-            self.stored = _stored(lead, self._orientation)
-            self.sound_start = _sound_start(container, self._zero) if self._has_clock else None
+            self.stored = stored_of(lead, self._orientation)
+            self.sound_start = sound_start_of(container, self._zero) if self._has_clock else None
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]:
         """Yield seconds since the first picture and RGB picture (H, W, 3), from `start` on."""
@@ -99,7 +106,12 @@ class VideoFile:
                 # Pictures before the in point are decoded because later ones need them.
                 if last < start:
                     continue
-                yield last, self._fitted(self._upright(picture, stream))
+                try:
+                    image = self._upright(picture, stream)
+                except VideoError:
+                    self._warn(self._damaged)
+                    continue
+                yield last, self._fitted(image)
         self._warn_of_loss(last, clock)
 
     def ends_before(self, start: float) -> bool:
@@ -132,7 +144,14 @@ class VideoFile:
             return not _increase(picture.pts for picture in pictures)
 
     def _upright(self, picture: VideoFrame, stream: VideoStream) -> np.ndarray:
-        return upright(picture, stream.sample_aspect_ratio, self._orientation)
+        try:
+            return upright(picture, stream.sample_aspect_ratio, self._orientation)
+        except (av.BlockingIOError, MemoryError) as error:  # no room for threads, or for a picture
+            raise MemoryError(str(error)) from error
+        except av.FFmpegError as error:
+            raise VideoError(
+                f"{self.path.name} is damaged: its pictures have no colours."
+            ) from error
 
     def _lead(self, stream: VideoStream) -> float:
         """Return the seconds of a file before its first picture that can be decoded."""
@@ -243,11 +262,11 @@ class VideoFile:
             if self.path.stat().st_size == 0:
                 raise VideoError(f"{self.path.name} is an empty file.") from error
             raise VideoError(f"{self.path.name} is not a video that can be read.") from error
-        stream = _main_stream(container)
+        stream = main_stream(container)
         if stream is None or container.format.name in _TEXT_FORMATS:
             container.close()
             raise VideoError(f"{self.path.name} is not a video: it holds no moving picture.")
-        if not _has_decoder(stream):  # which must not even be tried: PyAV would crash
+        if not has_decoder(stream):  # which must not even be tried: PyAV would crash
             container.close()
             raise VideoError(
                 f"{self.path.name} is in a format that cannot be decoded here, or damaged: convert "
@@ -259,52 +278,6 @@ class VideoFile:
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
-
-
-def _main_stream(container: InputContainer) -> VideoStream | None:
-    """Return the stream that players show: FFmpeg's choice, but no picture of the cover."""
-    moving = [stream for stream in container.streams.video if not _is_cover(stream)]
-    best = container.streams.best("video")
-    return next((stream for stream in moving if stream == best), moving[0] if moving else None)
-
-
-def _has_decoder(stream: VideoStream) -> bool:
-    return getattr(stream, "codec_context", None) is not None
-
-
-def _is_cover(stream: VideoStream) -> bool:
-    return bool(stream.disposition & stream.disposition.attached_pic)
-
-
-def _plays_in_blender(container: InputContainer, stream: VideoStream) -> bool:
-    """Tell whether Blender, which takes the first stream, knows how long it is."""
-    lasts = stream.duration is not None or container.duration is not None or stream.frames > 0
-    return lasts and stream == container.streams.video[0]
-
-
-def _duration(container: InputContainer, stream: VideoStream, size: int) -> float | None:
-    """Return seconds from what the file says, None when it does not or `size` bytes belie it."""
-    duration = None
-    if stream.duration is not None and stream.time_base is not None:
-        duration = float(stream.duration * stream.time_base)
-    # The sound may be longer than the picture, so the whole file's length tells only without it.
-    elif container.duration is not None and len(container.streams) == 1:
-        duration = container.duration / av.time_base
-    rate = float(stream.average_rate or 0)
-    return None if duration and duration * rate * _LEAST_BYTES > size else duration
-
-
-def _stored(lead: float, orientation: Orientation) -> dict[str, Any]:
-    turned = [name for name, is_so in vars(orientation).items() if is_so]
-    return ({"lead": round(lead, 6)} if lead else {}) | ({"turned": turned} if turned else {})
-
-
-def _sound_start(container: InputContainer, zero: Fraction) -> float | None:
-    """Return the seconds after the first picture at which the sound begins, None without sound."""
-    for stream in container.streams.audio:
-        if stream.time_base is not None:
-            return float((stream.start_time or 0) * stream.time_base - zero)
-    return None
 
 
 def _increase(stamps: Iterable[int | None]) -> bool:

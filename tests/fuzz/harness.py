@@ -72,6 +72,8 @@ def fuzz(name: str, last: int, found: Findings) -> Iterator[None]:
     found : Findings
         What was found before; goes on from there, and is added to.
     """
+    # Each thread of a decoder would have its own, and the room for addresses is limited.
+    os.environ["MALLOC_ARENA_MAX"] = "2"
     context = multiprocessing.get_context("spawn")
     while found.upto < last:
         ours, theirs = context.Pipe(duplex=False)
@@ -138,7 +140,7 @@ def _child(name: str, first: int, last: int, pipe: Connection) -> None:
         try:
             _read(name, data)
             fault = "read"
-        except MocapError:
+        except (MocapError, MemoryError):  # the latter is a sentence, too: engine.failures
             fault = "refused"
         except _LateError:
             fault = "hangs"
