@@ -4,8 +4,7 @@ Times are seconds in the clip, as in a Take's `times`. A correction without a fr
 take is shorter, or was captured at another rate) is refused, never moved.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -157,7 +156,7 @@ class Corrections:
     exchanges : tuple of Exchange
         Made first, in the order of their times: all others speak of people as they are then.
     dropped : tuple of int
-        Numbers of takes that are no people; the others keep their numbers.
+        Numbers of takes that are no people, of which nothing else is said.
     """
 
     pins: tuple[Pin, ...] = ()
@@ -168,26 +167,21 @@ class Corrections:
 
     def of(self, person: int) -> "Corrections":
         """Return what is said of one person alone."""
-
-        def own(said: Iterable[object]) -> tuple[object, ...]:
-            return tuple(each for each in said if getattr(each, "person", None) == person)
-
-        return replace(
-            self,
-            pins=own(self.pins),
-            landmarks=own(self.landmarks),
-            swaps=own(self.swaps),
-            exchanges=(),
-            dropped=(),
+        return Corrections(
+            pins=tuple(each for each in self.pins if each.person == person),
+            landmarks=tuple(each for each in self.landmarks if each.person == person),
+            swaps=tuple(each for each in self.swaps if each.person == person),
         )
 
     @property
     def people(self) -> set[int]:
         """The numbers of all people of whom something is said."""
         spoken_of = {each.person for each in (*self.pins, *self.landmarks, *self.swaps)}
-        return spoken_of | {number for each in self.exchanges for number in each.people} | {
-            *self.dropped
-        }
+        return (
+            spoken_of
+            | {number for each in self.exchanges for number in each.people}
+            | {*self.dropped}
+        )
 
     def __bool__(self) -> bool:
         return bool(self.people)

@@ -262,9 +262,7 @@ def _fit_chunk(
     )
 
 
-def _grip(
-    held: Held, tensor: Callable[[np.ndarray], Tensor]
-) -> Callable[[Tensor, Tensor], Tensor]:
+def _grip(held: Held, tensor: Callable[[np.ndarray], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
     """Return how far rotations (T, 24, 3, 3) and joints (T, 24, 3) are from what is held."""
     turned, placed = np.nonzero(held.turning), np.nonzero(held.placing)
     rotations, places = tensor(held.rotations[turned]), tensor(held.places[placed])

@@ -58,8 +58,8 @@ def spread_poses(
         if not frames:
             continue
         spread = reach(np.array(frames), times, confidence[:, joint])
-        rotations[:, joint] = spread.rotations(np.stack([turns[each] for each in frames])) @ (
-            rotations[:, joint]
+        rotations[:, joint] = (
+            spread.rotations(np.stack([turns[each] for each in frames])) @ (rotations[:, joint])
         )
         influence = np.maximum(influence, spread.influence)
     shifts = {frame: posed.pelvis - figure.pelvis[frame] for frame, posed in poses.items()}

@@ -9,7 +9,7 @@ from core_model.corrections.records import HiddenLandmark, MovedLandmark
 from core_model.solving.spread import reach
 
 _TRUST = 0.5
-"""Confidence by which a moved landmark's neighbours are taken to be: its shift fades over a second."""
+"""Confidence that neighbours of a moved landmark are taken to have: it fades over a second."""
 
 _FELT = 0.5  # seconds: as far the motion changes around a landmark
 

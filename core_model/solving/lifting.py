@@ -32,12 +32,8 @@ def network_lift(network: INTNetwork, device: torch.device, body: Body, camera: 
         for frames in stretches(np.flatnonzero(figure.seen), times):
             span = slice(int(frames[0]), int(frames[-1]) + 1)
             landmarks = bridged(frames, figure.landmarks[frames], times)
-            rotations[span] = lift_track(
-                network, landmarks, times[span], camera, device
-            ).rotations
-        pelvis, placed = place_in_camera(
-            rotations, figure.betas, figure.landmarks, camera, body
-        )
+            rotations[span] = lift_track(network, landmarks, times[span], camera, device).rotations
+        pelvis, placed = place_in_camera(rotations, figure.betas, figure.landmarks, camera, body)
         known = figure.seen & placed
         pelvis = np.where(known[:, None], pelvis, figure.pelvis)
         return replace(figure, rotations=rotations, pelvis=pelvis)

@@ -110,9 +110,7 @@ def pinned_frames(
     return dict(sorted(found.items()))
 
 
-def poses_at(
-    frames: dict[int, PinnedFrame], figure: Figure, rest: np.ndarray
-) -> dict[int, Posed]:
+def poses_at(frames: dict[int, PinnedFrame], figure: Figure, rest: np.ndarray) -> dict[int, Posed]:
     """Return the pose that each pinned frame asks for."""
     return {
         number: frame.posed(figure.rotations[number], figure.pelvis[number], rest)

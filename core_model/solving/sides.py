@@ -44,10 +44,8 @@ def with_swaps(landmarks: np.ndarray, times: np.ndarray, swaps: tuple[Swap, ...]
     return landmarks
 
 
-def known_labels(
-    figure: Figure, frames: list[int], camera: Camera, body: Body
-) -> dict[int, bool]:
-    """Tell in which frames, whose pose is known, the labels are exchanged; unclear ones are left out.
+def known_labels(figure: Figure, frames: list[int], camera: Camera, body: Body) -> dict[int, bool]:
+    """Tell in which frames of known pose the labels are exchanged; unclear ones are left out.
 
     Parameters
     ----------
@@ -65,8 +63,7 @@ def known_labels(
             body,
         )[0]
         as_labelled, exchanged = (
-            _missed(pixels, labels)
-            for labels in (seen, seen[list(LANDMARK_MIRROR)])
+            _missed(pixels, labels) for labels in (seen, seen[list(LANDMARK_MIRROR)])
         )
         if exchanged < _CLEARLY * as_labelled:
             found[frame] = True

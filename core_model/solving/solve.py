@@ -15,7 +15,7 @@ from core_model.corrections.records import Corrections, Swap
 from core_model.fit.confidence import joint_confidence
 from core_model.fit.held import Held
 from core_model.fit.optimise import fit_to_landmarks
-from core_model.fit.shares import Share, untold
+from core_model.fit.shares import Share, part_of, untold
 from core_model.fit.weights import FitWeights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
@@ -48,6 +48,7 @@ def solve(
     device: torch.device,
     progress: Share = untold,
     warn: Callable[[str], None] = lambda sentence: None,
+    anew: np.ndarray | None = None,
 ) -> Take:
     """Return a take whose motion keeps to what was corrected, and to what was seen around it.
 
@@ -66,6 +67,8 @@ def solve(
         Is told the share that is done, 0 to 1.
     warn : callable
         Is told what the user should know, in a sentence.
+    anew : (T,) bool, optional
+        Frames that are another person's now: their motion is solved whatever else is said.
 
     Raises
     ------
@@ -88,6 +91,8 @@ def solve(
         known = replace(known, landmarks=steady_landmarks(take, pictured))
         relabelled |= wrong
     start, influence = known, np.maximum(touched, around(relabelled, times))
+    if anew is not None:
+        influence = np.maximum(influence, around(anew, times))
     if relabelled.any():
         start = _blended(known, lift(known, times), around(relabelled, times))
 
@@ -110,7 +115,7 @@ def solve(
             body,
             device,
             _WEIGHTS,
-            lambda share, number=number: progress((number + share) / len(windows)),
+            part_of(progress, number / len(windows), (number + 1) / len(windows)),
             grip.part(window),
             shaped=False,
         )
