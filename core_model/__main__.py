@@ -99,7 +99,11 @@ def _solve(arguments: list[str]) -> int:
 
     with _Bars() as bars:
         options = CaptureOptions.of(
-            {name: getattr(given, name) for name in ("device", "weights", "body")}
+            {
+                name: value
+                for name in ("device", "weights", "body")
+                if (value := getattr(given, name)) is not None
+            }
         )
         takes = solve_takes(given.takes, given.corrections, given.output, options, bars.show)
     _report(takes, given.output)

@@ -21,12 +21,16 @@ class Held:
         Metres, camera space.
     placing : (T, 24)
         Weight of each place, 1 / metres; 0 where nobody knows.
+    loose : (T, 24)
+        How far each rotation may leave the one that the fit starts from, as a share of what it may
+        otherwise.
     """
 
     rotations: np.ndarray
     turning: np.ndarray
     places: np.ndarray
     placing: np.ndarray
+    loose: np.ndarray
 
     @classmethod
     def nothing(cls, frames: int) -> "Held":
@@ -36,13 +40,9 @@ class Held:
             np.zeros((frames, JOINT_COUNT)),
             np.zeros((frames, JOINT_COUNT, 3)),
             np.zeros((frames, JOINT_COUNT)),
+            np.ones((frames, JOINT_COUNT)),
         )
 
     def part(self, which: slice) -> "Held":
         """Return what is held in some of the frames."""
-        return Held(
-            self.rotations[which], self.turning[which], self.places[which], self.placing[which]
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.turning.any() or self.placing.any())
+        return Held(*(values[which] for values in vars(self).values()))

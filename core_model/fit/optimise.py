@@ -206,6 +206,8 @@ def _fit_chunk(
     places = _Coarse(frames, 3, device)
     shape = torch.zeros(len(betas) - 1, device=device, requires_grad=shaped)
     grip = _grip(held, tensor) if held else None
+    if held:
+        allowed = allowed * tensor(held.loose)
     # Single frames move in small steps, or they would first have to be calmed again.
     scales = [
         {"params": [turn, place], "lr": scale * weights.step}

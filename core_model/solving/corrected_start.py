@@ -40,11 +40,11 @@ def spread_poses(
     -------
     figure : Figure
         Corrected.
-    influence : (T,)
-        How much each frame was corrected, 0 to 1.
+    influence : (T, 24)
+        How much each joint was corrected in each frame, 0 to 1; where the body was moved, all are.
     """
     rotations, pelvis = figure.rotations.copy(), figure.pelvis.copy()
-    influence = np.zeros(len(times))
+    influence = np.zeros((len(times), JOINT_COUNT))
     for joint in range(JOINT_COUNT):
         turns = {
             frame: posed.rotations[joint] @ figure.rotations[frame, joint].T
@@ -61,11 +61,11 @@ def spread_poses(
         rotations[:, joint] = (
             spread.rotations(np.stack([turns[each] for each in frames])) @ (rotations[:, joint])
         )
-        influence = np.maximum(influence, spread.influence)
+        influence[:, joint] = spread.influence
     shifts = {frame: posed.pelvis - figure.pelvis[frame] for frame, posed in poses.items()}
     frames = [frame for frame, shift in shifts.items() if np.linalg.norm(shift) > _MOVED]
     if frames:
         spread = reach(np.array(frames), times, confidence[:, 0])
         pelvis = pelvis + spread.vectors(np.stack([shifts[each] for each in frames]))
-        influence = np.maximum(influence, spread.influence)
+        influence = np.maximum(influence, spread.influence[:, None])
     return replace(figure, rotations=rotations, pelvis=pelvis), influence

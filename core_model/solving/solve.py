@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from core_model.body.model import Body
-from core_model.body.skeleton import JOINT_NAMES
+from core_model.body.skeleton import JOINT_NAMES, PARENTS
 from core_model.corrections.records import Corrections, Swap
 from core_model.fit.confidence import joint_confidence
 from core_model.fit.held import Held
@@ -22,6 +22,7 @@ from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_a
 from core_model.lifting.figure import Figure
 from core_model.network.devices import one_thread
 from core_model.solving.corrected_start import spread_poses
+from core_model.solving.doubted import with_doubts
 from core_model.solving.figures import camera_of, figure_of, filmed, steady_landmarks, with_motion
 from core_model.solving.landmarks_by_hand import around, with_landmarks_by_hand
 from core_model.solving.pins import PinnedFrame, Posed, pinned_frames, poses_at
@@ -35,6 +36,9 @@ Lift = Callable[[Figure, np.ndarray], Figure]
 _CONTEXT = 12  # frames on either side that are fitted, too, and then left as they were
 _HARD, _SOFT = np.radians(1.0), np.radians(6.0)
 _HARD_PLACE, _SOFT_PLACE = 0.004, 0.03  # metres
+_UNSURE, _SURE = 0.3, 0.7  # confidences of a capture that is not trusted, and that is
+_LEAST_LOOSE = 0.2
+_STAYS = 0.01  # metres
 _REACHED = 0.003  # metres: further off, a sentence tells
 _WEIGHTS = FitWeights(iterations=120)
 
@@ -94,14 +98,19 @@ def solve(
     if anew is not None:
         influence = np.maximum(influence, around(anew, times))
     if relabelled.any():
-        start = _blended(known, lift(known, times), around(relabelled, times))
+        share = np.repeat(around(relabelled, times)[:, None], len(PARENTS), axis=1)
+        start = _blended(known, lift(known, times), share)
 
     poses = poses_at(frames, start, rest)
     _tell_missed(frames, poses, rest, times, warn)
     held = {number: {*frame.rotations} for number, frame in frames.items()}
     corrected, reached = spread_poses(start, poses, held, times, take.confidence)
-    influence = np.maximum(influence, reached)
     grip = _held(frames, len(times))
+    shares = _shares(influence, reached, take.confidence)
+    grip.loose[:] = np.maximum(shares, _LEAST_LOOSE)
+    _stay(grip, corrected, influence)
+    influence = shares.max(axis=1)
+    landmarks = with_doubts(corrected, frames, reached, camera, body)
     solved = replace(corrected, rotations=before.rotations.copy(), pelvis=before.pelvis.copy())
     windows = _windows(influence > 0, take.frame_valid)
     for number, window in enumerate(windows):
@@ -109,7 +118,7 @@ def solve(
             corrected.rotations[window],
             corrected.pelvis[window],
             take.betas,
-            known.landmarks[window],
+            landmarks[window],
             times[window],
             camera,
             body,
@@ -120,7 +129,7 @@ def solve(
             shaped=False,
         )
         solved.rotations[window], solved.pelvis[window] = fitted.rotations, fitted.pelvis
-    solved = _blended(before, solved, influence)
+    solved = _blended(before, solved, shares)
     solved = _exact(solved, frames, rest, times)
     solved.landmarks = pictured
     return _taken(take, solved, influence, frames, camera, body)
@@ -171,25 +180,45 @@ def _held(frames: dict[int, PinnedFrame], count: int) -> Held:
     return held
 
 
+def _shares(influence: np.ndarray, reached: np.ndarray, confidence: np.ndarray) -> np.ndarray:
+    """Return how much of each joint is solved again (T, 24), 0 to 1.
+
+    What was sure and is not corrected stays as it is, unless what carries it moves.
+    """
+    near = np.maximum(influence, reached.max(axis=1))[:, None]
+    unsure = ((_SURE - confidence) / (_SURE - _UNSURE)).clip(0.0, 1.0)
+    shares = np.maximum(np.maximum(influence[:, None], reached), unsure * near)
+    for joint, parent in enumerate(PARENTS):
+        if parent >= 0:
+            shares[:, joint] = np.maximum(shares[:, joint], shares[:, parent])
+    return shares
+
+
+def _stay(held: Held, figure: Figure, influence: np.ndarray) -> None:
+    """Hold the body near where it is in frames whose landmarks are what they were, in place."""
+    free = held.placing[:, 0] == 0
+    held.places[free, 0] = figure.pelvis[free]
+    held.placing[free, 0] = (1 - influence[free]) / _STAYS
+
+
 def _windows(wanted: np.ndarray, seen: np.ndarray) -> list[slice]:
     """Return the stretches that are wanted (T,) bool, with some frames around them."""
-    near = np.convolve(wanted, np.ones(2 * _CONTEXT + 1), "same") > 0
+    near = np.convolve(wanted, np.ones(2 * _CONTEXT + 1))[_CONTEXT:-_CONTEXT] > 0
     near &= np.cumsum(seen) > 0
     near &= np.cumsum(seen[::-1])[::-1] > 0
     edges = np.flatnonzero(np.diff(np.concatenate(([False], near, [False])).astype(int)))
     return [slice(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _blended(before: Figure, after: Figure, share: np.ndarray) -> Figure:
-    """Return a motion between two, by the share (T,) of the second; 0 is the first to the bit."""
+def _blended(before: Figure, after: Figure, shares: np.ndarray) -> Figure:
+    """Return a motion between two by shares (T, 24) of the second; 0 is the first to the bit."""
     way = matrix_to_axis_angle(after.rotations @ np.swapaxes(before.rotations, -1, -2))
-    turned = axis_angle_to_matrix(way * share[:, None, None]) @ before.rotations
-    moved = before.pelvis + share[:, None] * (after.pelvis - before.pelvis)
-    untouched = share == 0
+    turned = axis_angle_to_matrix(way * shares[..., None]) @ before.rotations
+    moved = before.pelvis + shares[:, :1] * (after.pelvis - before.pelvis)
     return replace(
         after,
-        rotations=np.where(untouched[:, None, None, None], before.rotations, turned),
-        pelvis=np.where(untouched[:, None], before.pelvis, moved),
+        rotations=np.where((shares == 0)[..., None, None], before.rotations, turned),
+        pelvis=np.where(shares[:, :1] == 0, before.pelvis, moved),
     )
 
 
