@@ -2,6 +2,7 @@
 # make demo    capture and bake the project's own clip into demo_out/; VIDEO=clip.mp4 for yours
 # make test    set up and run the tests, also in Blender 5.2 where Python 3.13 is on the machine
 # make test-gui            press the add-on's buttons in a real Blender window
+# make test-long           more clips of the kinds that make test looks at
 # make test-bundle         build the zip with PyTorch inside and capture with it
 # make test-cluster       do clips on two nodes of a Ray cluster, one of which is killed
 # make test-all-blenders   install and bake in Blender 4.2, 4.5, 5.0 and 5.2
@@ -25,7 +26,7 @@ WORKERS ?= 2
 IN_PARALLEL := -n $(WORKERS) --dist worksteal
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-cluster test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-long test-bundle test-cluster test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -77,6 +78,9 @@ test-gui: setup
 	@if [ -x ../shared/tools/real_blender.sh ]; then \
 	  ../shared/tools/real_blender.sh install 5.2 && $(BIN)/python -m pytest tests/int_mocap_addon/gui -m gui -s; \
 	  else echo "No real Blender: ../shared/tools/real_blender.sh is not there."; fi
+
+test-long: setup
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m long
 
 test-bundle: setup
 	$(BIN)/python -m pytest tests/int_mocap_addon -m bundle

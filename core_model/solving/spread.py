@@ -14,7 +14,7 @@ from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_a
 _CLOSE = 2.0  # seconds between corrections that belong together
 _FADE = 0.5  # seconds, where the capture is trusted
 _NOTHING, _EVERYTHING = 0.3, 0.7  # confidences of a capture that is not trusted, and that is
-_LEAST = 0.03  # of the time counts where nothing can be trusted
+_LEAST = 0.1  # of the time counts where nothing can be trusted
 
 
 @dataclass(frozen=True)

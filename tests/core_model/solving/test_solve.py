@@ -181,7 +181,7 @@ def test_nothing_said_is_nothing_changed(truth):
 
 
 def test_a_pin_out_of_reach_is_said_so(truth):
-    wrist, said = JOINT_INDEX["left_wrist"], []
+    wrist, said = JOINT_INDEX["left_wrist"], list[str]()
     pin = PlacePin(1, float(truth.times[5]), wrist, truth.joints(BODY)[5, wrist] + [0, 0, 2.0])
     solve(truth, Corrections(pins=(pin,)), BODY, never, CPU, warn=said.append)
     assert len(said) == 1 and "left wrist cannot reach its pin" in said[0]
