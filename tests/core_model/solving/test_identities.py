@@ -33,7 +33,8 @@ def test_people_go_on_as_each_other_with_their_own_shape(people):
 
 def test_exchanged_twice_is_nothing(people):
     time = float(people[0].times[25])
-    first, second = exchanged(*people, time, BODY)
+    one, other = people
+    first, second = exchanged(one, other, time, BODY)
     again = exchanged(first, second, time, BODY)
     for before, after in zip(people, again, strict=True):
         np.testing.assert_allclose(after.trans, before.trans, atol=1e-12)
