@@ -132,13 +132,13 @@ def _make(path: Path, given: argparse.Namespace) -> None:
     codec, format = ("libx265", "yuv420p10le") if given.ten_bit else ("libx264", "yuv420p")
     with av.open(str(given.clip)) as source, av.open(str(loop), "w") as made:
         stream: Any = made.add_stream(codec, rate=given.rate, options={"preset": "ultrafast"})
-        (stream.width, stream.height), stream.pix_fmt = given.size, format
+        width, height = given.size
+        stream.width, stream.height, stream.pix_fmt = width, height, format
         stream.codec_context.max_b_frames = 0
         for number, frame in enumerate(islice(source.decode(video=0), _LOOP)):
             image = frame.to_ndarray(format="rgb24")
-            tiled = av.VideoFrame.from_ndarray(
-                np.ascontiguousarray(np.tile(image, (1, given.across, 1))), "rgb24"
-            ).reformat(*given.size, format)
+            wide = np.ascontiguousarray(np.tile(image, (1, given.across, 1)), np.uint8)
+            tiled = av.VideoFrame.from_ndarray(wide, "rgb24").reformat(width, height, format)
             tiled.pts, tiled.time_base = number, Fraction(1, given.rate)
             made.mux(stream.encode(tiled))
         made.mux(stream.encode())
