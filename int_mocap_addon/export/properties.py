@@ -22,7 +22,7 @@ FORMATS = (
     (".usdc", "USD", "Bones, bodies and motion, for USD pipelines"),
     (".bvh", "BVH", "Bones and motion as text, without bodies"),
     (".abc", "Alembic", "The meshes, vertex by vertex, with all their modifiers"),
-    (".vrma", "VRM Animation", "The motion for any VRM avatar, through the VRM add-on"),
+    (".vrma", "VRM Animation", "The motion for any VRM avatar, without a body"),
     (".npz", "AMASS (.npz)", "The motion as a take, for programs that know SMPL"),
     (".csv", "CSV", "The places of the joints as a table"),
     (".c3d", "C3D", "The places of the joints as markers, for biomechanics"),
