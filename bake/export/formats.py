@@ -73,13 +73,16 @@ class Format:
     write : callable
         Writes a `Job` and returns what the user should know.
     one_figure : bool
-        Whether a file holds one figure only.
+        Whether a file holds one figure only, and one motion.
+    clips : bool
+        Whether it holds several motions of a figure, for programs that have clips.
     """
 
     title: str
     description: str
     write: Callable[[Job], list[str]]
     one_figure: bool = False
+    clips: bool = False
 
 
 def _fbx(job: Job) -> list[str]:
@@ -95,7 +98,7 @@ def _fbx(job: Job) -> list[str]:
             object_name=job.preset.object_name,
         )
         only = len(job.readings) == 1
-        stage.call(stage.scene, job.readings[0].figure.action if only else job.scene.name)
+        stage.call(stage.scene, job.readings[0].title if only else job.scene.name)
         write_fbx(
             job.path,
             job.preset,
@@ -138,7 +141,7 @@ def _bvh(job: Job) -> list[str]:
 def _vrma(job: Job) -> list[str]:
     (reading,) = job.readings
     human = human_in(reading, job.fps, job.metres, job.options)
-    write_vrma(job.path, human, reading.figure.action)
+    write_vrma(job.path, human, reading.title)
     return []
 
 
@@ -181,9 +184,11 @@ def _table(job: Job) -> JointTable:
 
 FORMATS = {
     ".fbx": Format(
-        "FBX", "Bones, bodies and motion, for Unreal, Unity, Maya and most others", _fbx
+        "FBX", "Bones, bodies and motion, for Unreal, Unity, Maya and most others", _fbx, clips=True
     ),
-    ".glb": Format("glTF", "Bones, bodies and motion in one file, for Godot and the web", _glb),
+    ".glb": Format(
+        "glTF", "Bones, bodies and motion in one file, for Godot and the web", _glb, clips=True
+    ),
     ".usdc": Format("USD", "Bones, bodies and motion, for USD pipelines", _usd),
     ".usda": Format("USD as text", "As USD, to be read by people", _usd),
     ".abc": Format("Alembic", "The meshes, vertex by vertex, with all their modifiers", _alembic),

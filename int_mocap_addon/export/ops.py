@@ -1,6 +1,7 @@
 """Buttons of the panel Export."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,25 +97,25 @@ def export_steps(scene_name: str, names: Sequence[str], path: Path, preset: str)
     """
     where = SceneOfTask(scene_name)
     yield Progress("Reading the figures", 0.0)
-    from bake.export.export import export, files_of
+    from bake.export.export import export_file, files_of
 
     figures = [bpy.data.objects[name] for name in names]
-    shares = [
-        (target, [each.name for each in part]) for target, part in files_of(path, figures, preset)
-    ]
-    del figures
+    scene = where.find()
+    files = files_of(path, figures, preset, options_of(scene), scene)
+    shares = [(each, [figure.name for figure in each.figures]) for each in files]
+    del figures, files
     told: list[str] = []
-    for number, (target, part) in enumerate(shares):
-        yield Progress(f"Writing {target.name}", number / len(shares), can_cancel=number > 0)
+    for number, (file, part) in enumerate(shares):
+        yield Progress(f"Writing {file.path.name}", number / len(shares), can_cancel=number > 0)
         yield from until_calm(where)
         scene = where.find()
         found = [bpy.data.objects.get(name) for name in part]
         there: list[Any] = [each for each in found if each is not None]
         if len(there) < len(part):
             raise MocapError("A figure was deleted or renamed meanwhile: export again.")
-        told += export(target, there, preset, options_of(scene), scene)
-    files = counted(len(shares), "file", "files")
-    done = f"Exported {counted(len(names), 'figure', 'figures')} into {files} in {path.parent}."
+        told += export_file(replace(file, figures=there), preset, options_of(scene), scene)
+    who, what = counted(len(names), "figure", "figures"), counted(len(shares), "file", "files")
+    done = f"Exported {who} into {what} in {path.parent}."
     unique = tuple(dict.fromkeys(told))
     return Outcome("WARNING" if unique else "INFO", (done, *unique))
 
