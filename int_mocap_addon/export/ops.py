@@ -1,6 +1,7 @@
 """Buttons of the panel Export."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from ..tasks import Outcome, Progress, Steps
 from ..wording import counted
 from .figures import chosen_figures, why_none
 from .properties import options_of
+from .second_blender import export_elsewhere, is_long
 
 TITLE = "Export"
 """Of the task."""
@@ -101,10 +103,19 @@ def export_steps(scene_name: str, names: Sequence[str], path: Path, preset: str)
 
     figures = [bpy.data.objects[name] for name in names]
     scene = where.find()
-    files = files_of(path, figures, preset, options_of(scene), scene)
-    shares = [(each, [figure.name for figure in each.figures]) for each in files]
-    del figures, files
-    told: list[str] = []
+    options = options_of(scene)
+    shares = [
+        (each, [figure.name for figure in each.figures])
+        for each in files_of(path, figures, preset, options, scene)
+    ]
+    who, what = counted(len(names), "figure", "figures"), counted(len(shares), "file", "files")
+    done = f"Exported {who} into {what} in {path.parent}."
+    if is_long(scene, figures, options):
+        yield from until_calm(where)
+        told = yield from export_elsewhere(scene, names, path, preset)
+        return _outcome(done, told)
+    del figures
+    told = []
     for number, (file, part) in enumerate(shares):
         yield Progress(f"Writing {file.path.name}", number / len(shares), can_cancel=number > 0)
         yield from until_calm(where)
@@ -113,11 +124,27 @@ def export_steps(scene_name: str, names: Sequence[str], path: Path, preset: str)
         there: list[Any] = [each for each in found if each is not None]
         if len(there) < len(part):
             raise MocapError("A figure was deleted or renamed meanwhile: export again.")
-        told += export_file(replace(file, figures=there), preset, options_of(scene), scene)
-    who, what = counted(len(names), "figure", "figures"), counted(len(shares), "file", "files")
-    done = f"Exported {who} into {what} in {path.parent}."
+        with _wait_cursor():
+            told += export_file(replace(file, figures=there), preset, options_of(scene), scene)
+    return _outcome(done, told)
+
+
+def _outcome(done: str, told: Sequence[str]) -> Outcome:
     unique = tuple(dict.fromkeys(told))
     return Outcome("WARNING" if unique else "INFO", (done, *unique))
+
+
+@contextmanager
+def _wait_cursor() -> Iterator[None]:
+    """Show that Blender is busy, in the moment in which it cannot be used."""
+    window = bpy.context.window
+    if window:
+        window.cursor_set("WAIT")
+    try:
+        yield
+    finally:
+        if window:
+            window.cursor_set("DEFAULT")
 
 
 class INT_MOCAP_OT_mark_assets(bpy.types.Operator):

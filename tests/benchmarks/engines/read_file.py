@@ -13,12 +13,13 @@ from typing import Any
 def fbx(path: str) -> dict[str, Any]:
     """Read an FBX by ufbx."""
     scene = importlib.import_module("ufbx").load_file(path)
-    return {
-        "unit": scene.settings.unit_meters,
-        "fps": scene.settings.frames_per_second,
-        "clips": {each.name: [each.time_begin, each.time_end] for each in scene.anim_stacks},
-        "nodes": [node.name for node in scene.nodes][1:4],
-    }
+    settings = scene.settings
+    # Of 0.0.5: names of nodes, and giving the scene back, break down.
+    found = {"unit": settings.unit_meters, "fps": settings.frames_per_second, "clips": {}}
+    for each in scene.anim_stacks:
+        found["clips"][each.name] = [each.time_begin, each.time_end]
+    print(json.dumps(found), flush=True)
+    os._exit(0)
 
 
 def usd(path: str) -> dict[str, Any]:
@@ -37,5 +38,4 @@ def usd(path: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     given = sys.argv[1]
-    print(json.dumps(usd(given) if given.endswith(".usdc") else fbx(given)), flush=True)
-    os._exit(0)  # ufbx of 0.0.5 breaks down when it gives a file back
+    print(json.dumps(usd(given) if given.endswith(".usdc") else fbx(given)))
