@@ -41,10 +41,10 @@ def put_on_stage(
     told: list[str] = []
     for reading in readings:
         figure = cleaned(reading.rig, reading.skeleton, reading.posed, reading.placed, space)
+        told += told_of(reading)  # before the copy takes over the name
         armature = build_skeleton(stage, object_name or reading.name, reading.skeleton, figure)
         if space.y_up and stand:
             turn_object(armature, space.turn)
-        told += told_of(reading)
         for mesh in reading.figure.meshes:
             told += _put_mesh(stage, reading, mesh, armature, figure.from_rig, animated)
         if animated:

@@ -80,7 +80,8 @@ def compare(path: Any, expected: dict[str, dict[int, np.ndarray]]) -> None:
         data.action = action
         if bpy.app.version >= (4, 4, 0):
             data.action_slot = action.slots[0]
-        first, last = action.frame_range
+        ends: Any = action.frame_range
+        first, last = ends
         assert last - first == pytest.approx(max(places), abs=1e-3), name
         for frame, there in places.items():
             error = np.abs(heads(found, BONES, first + frame) - there).max()

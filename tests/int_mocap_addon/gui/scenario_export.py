@@ -35,7 +35,7 @@ def out_of_blender(hand: Any, plan: dict[str, Any]) -> Any:
     for thing in bpy.data.objects:
         thing.select_set(False)
     bpy.context.view_layer.objects.active = None
-    yield from hand.scroll(40)
+    yield from hand.scroll(60, beside_lists=True)
     yield from hand.rest()
     yield from hand.picture("export_grey")
     hand.notes["grey"] = bpy.ops.int_mocap.export.poll()
