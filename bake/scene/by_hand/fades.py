@@ -242,23 +242,24 @@ def _finish(channel: Channel, changed: list[float]) -> None:
 
 def _ease(curve: bpy.types.FCurve, changed: list[float]) -> None:
     """Shorten the handles of the spans at some frames, but for those that divide a curve."""
-    points = list(curve.keyframe_points)
+    points = curve.keyframe_points
     handles = [
-        (key, side, after.co.x - before.co.x)
-        for before, after in zip(points[:-1], points[1:], strict=True)
+        (index, side, after.co.x - before.co.x)
+        for first, (before, after) in enumerate(zip(points[:-1], points[1:], strict=True))
         if any(
             before.co.x < frame + _SAME_FRAME and after.co.x > frame - _SAME_FRAME
             for frame in changed
         )
-        for key, side in ((before, "handle_right"), (after, "handle_left"))
-        if getattr(key, f"{side}_type") != "FREE"
+        for index, side in ((first, "handle_right"), (first + 1, "handle_left"))
+        if getattr(points[index], f"{side}_type") != "FREE"
     ]
-    for key, side, _ in handles:
-        setattr(key, f"{side}_type", "AUTO_CLAMPED")
-    curve.update()
-    for key, side, frames in handles:
+    for index, side, _ in handles:
+        setattr(points[index], f"{side}_type", "AUTO_CLAMPED")
+    curve.update()  # after which the keys may lie elsewhere in memory
+    for index in {index for index, _, _ in handles}:
+        points[index].handle_left_type = points[index].handle_right_type = "ALIGNED"
+    for index, side, frames in handles:
+        key = points[index]
         along = np.array(getattr(key, side)) - np.array(key.co)
-        shorter = np.array(key.co) + along * _HANDLE * frames / max(abs(along[0]), _SAME)
-        setattr(key, f"{side}_type", "ALIGNED")
-        setattr(key, side, shorter)
+        setattr(key, side, np.array(key.co) + along * _HANDLE * frames / max(abs(along[0]), _SAME))
     curve.update()
