@@ -24,7 +24,7 @@ BAKE = "bake"
 _COSTS = {
     "people": (0.0, 0.044),
     "sides": (0.0, 0.0115),
-    "hands": (0.5, 0.026),
+    "hands": (0.5, 0.02),
     "network": (0.0, 0.0055),
     "fit": (3.1, 0.0145),
     "copy": (0.0, 0.03),
@@ -43,7 +43,7 @@ _CORES = 1.4
 """What a capture keeps busy of a machine that has nothing else to do; about the same in all stages,
 so that seconds of the processor by this are the seconds of `_COSTS`."""
 
-_LATELY = 30.0
+_LATELY = 60.0
 """Seconds over which what the worker is given of the processor is forgotten."""
 
 _PRIOR = 1.5
