@@ -223,6 +223,7 @@ class Gaps:
 
     def stop(self) -> dict[str, Any]:
         """End measuring; return median and longest gaps in milliseconds, and what went on then."""
+        self._tick()  # Blender may not have come back even once
         bpy.app.timers.unregister(self._timer)
         ordered = sorted(self._passed, reverse=True)
         return {
