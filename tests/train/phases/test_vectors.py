@@ -5,7 +5,11 @@ import numpy as np
 import pytest
 import torch
 
-from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle, rot6d_to_matrix
+from core_model.geometry.rotations import (
+    axis_angle_to_matrix,
+    matrix_to_axis_angle,
+    rot6d_to_matrix,
+)
 from core_model.lifting.crops import crop_matrix, cut_crop, smoothed_boxes
 from train.evaluate.metrics import similarity_aligned
 from train.losses import phase_losses
@@ -38,13 +42,9 @@ def tensors(vectors, *names):
 
 @pytest.fixture(scope="module")
 def said(vectors):
-    theta, flat, joints = tensors(
-        vectors, "loss_pred_theta", "loss_pred_kp_2d", "loss_pred_kp_3d"
-    )
+    theta, flat, joints = tensors(vectors, "loss_pred_theta", "loss_pred_kp_2d", "loss_pred_kp_3d")
     pose = theta[..., 3:75].unflatten(-1, (24, 3))
-    return Prediction(
-        flat, joints, axis_angle_to_matrix(pose), pose.norm(dim=-1), theta[..., 75:]
-    )
+    return Prediction(flat, joints, axis_angle_to_matrix(pose), pose.norm(dim=-1), theta[..., 75:])
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,9 @@ def compare(vectors, prefix, terms):
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("prefix", "weights"), [("loss_phase2", PHASE_2), ("loss_phase3", PHASE_3)])
+@pytest.mark.parametrize(
+    ("prefix", "weights"), [("loss_phase2", PHASE_2), ("loss_phase3", PHASE_3)]
+)
 def test_losses_of_clips(vectors, said, truth, prefix, weights):
     compare(vectors, prefix, phase_losses.clip_losses(said, truth, weights, only_2d=1))
 
@@ -177,8 +179,10 @@ def test_windows(vectors):
 def test_boxes(vectors):
     boxes, first = smoothed_boxes(vectors["smooth_kps"])
     start, end = vectors["smooth_start_end"]
-    theirs = vectors["smooth_bbox"][first:] if len(boxes) != len(vectors["smooth_bbox"]) else (
-        vectors["smooth_bbox"]
+    theirs = (
+        vectors["smooth_bbox"][first:]
+        if len(boxes) != len(vectors["smooth_bbox"])
+        else (vectors["smooth_bbox"])
     )
     assert (first, first + len(boxes)) == (start, end)
     ours = np.column_stack((boxes[:, :2], 150 / boxes[:, 2]))
@@ -188,9 +192,7 @@ def test_boxes(vectors):
 @pytest.mark.shared
 def test_alignment_and_accelerations(vectors):
     first, second = vectors["pa_S1"], vectors["pa_S2"]
-    np.testing.assert_allclose(
-        similarity_aligned(first, second), vectors["pa_S1_hat"], atol=1e-4
-    )
+    np.testing.assert_allclose(similarity_aligned(first, second), vectors["pa_S1_hat"], atol=1e-4)
     difference = np.linalg.norm(np.diff(first - second, 2, axis=0), axis=-1).mean(-1)
     np.testing.assert_allclose(difference, vectors["accel_err"], rtol=1e-4)
     own = np.linalg.norm(np.diff(first, 2, axis=0), axis=-1).mean(-1)
