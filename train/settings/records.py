@@ -59,7 +59,7 @@ def built_config(kind: type[T], values: Any, where: str) -> T:
     MocapError
         When a setting is unknown, missing, or of another type.
     """
-    known = {entry.name for entry in fields(kind)}
+    known = {entry.name for entry in fields(cast(Any, kind))}
     if not isinstance(values, dict):
         raise MocapError(f"{where}: expected the settings {', '.join(sorted(known))}.")
     unknown = set(values) - known
