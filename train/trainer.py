@@ -50,6 +50,7 @@ class Trainer(TrainingLoop):
         When motion is missing, or that state is another version's.
     """
 
+    network: INTNetwork
     longest_gradient = 1.0
 
     def __init__(

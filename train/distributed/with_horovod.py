@@ -120,7 +120,7 @@ def _kept_state(
     """Return the state as Horovod's elastic mode wants it."""
     from horovod.common.elastic import State
 
-    class KeptState(State):  # type: ignore[misc]  # Horovod has no types
+    class KeptState(State):
         def save(self) -> None:
             self.copy = copy.deepcopy(state.capture())
 

@@ -157,7 +157,7 @@ class _Reader:
         self, database: Database, first: int, end: int, tick: Callable[[], None]
     ) -> VideoResult:
         """Read rows `first` to `end` of a set."""
-        parts: list[tuple[np.ndarray, ...]] = []
+        parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         unreadable = 0
         for frames, kept in zip(*chunks(end - first, CHUNK), strict=True):
             rows = first + frames
@@ -168,9 +168,9 @@ class _Reader:
             chosen = kept & read
             parts.append((said[0][chosen], _centred(true)[chosen], said[1][chosen]))
             tick()
-        joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+        joints, truth, errors = map(np.concatenate, zip(*parts, strict=True))
         assert database.videos is not None
-        return VideoResult(str(database.videos[first]), *joined, unreadable)
+        return VideoResult(str(database.videos[first]), joints, truth, errors, unreadable)
 
     def _truth_of(self, database: Database, rows: np.ndarray) -> np.ndarray | None:
         if not database.has_smpl or database.form.name == "mpii3d":

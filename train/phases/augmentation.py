@@ -155,5 +155,5 @@ def _grey(image: np.ndarray) -> np.ndarray:
 
 def _with_hue_turned(image: np.ndarray, turn: float) -> np.ndarray:
     hsv = cv2.cvtColor(image.astype(np.uint8), cv2.COLOR_RGB2HSV_FULL)
-    hsv[..., 0] += np.uint8(round(256 * turn) % 256)
+    hsv[..., 0] = (hsv[..., 0].astype(np.int32) + round(256 * turn)) % 256
     return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL).astype(np.float32)

@@ -148,7 +148,7 @@ class Mixture(Dataset[Batch]):
             for kind in ("video_3d", "video_2d", "image")
         }
         every = [config.image_every.get(each.form.name, 1) for each in of["image"]]
-        drawn = {
+        drawn: dict[str, tuple[_Clips | _Pictures, int]] = {
             "video_3d": (_Clips(of["video_3d"], config.clip_length), config.clips_3d),
             "video_2d": (_Clips(of["video_2d"], config.clip_length), config.clips_2d),
             "image": (_Pictures(of["image"], every), config.pictures),
