@@ -135,4 +135,4 @@ def test_blocks_calculated_twice_learn_the_same(tiny, small_sets, tmp_path):
         trainer = PhaseTrainer(dataclasses.replace(config, run=run))
         trainer._one_step(trainer.mixture.loader(trainer._numbers(), 0))
         networks.append(trainer.network)
-    same_weights(*networks, 1e-6)
+    same_weights(networks[0], networks[1], 1e-6)

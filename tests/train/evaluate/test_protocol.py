@@ -4,10 +4,9 @@ import json
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_rot6d
-from core_model.network import INTOutput
+from core_model.network import INTConfig, INTNetwork, INTOutput
 from tests.train.phases.conftest import small_sets
 from train.databases.pictures.database import open_database
 from train.databases.pictures.mixture import ValidationConfig
@@ -20,12 +19,11 @@ from train.phases.config import BodyConfig
 __all__ = ["small_sets"]
 
 
-class Knowing(nn.Module):
+class Knowing(INTNetwork):
     """Stands for a network that knows the truth of the row whose number fills a picture."""
 
     def __init__(self, database):
-        super().__init__()
-        self.norm = nn.LayerNorm(1)
+        super().__init__(INTConfig.keypoints())
         theta = np.stack([database.theta(row) for row in range(len(database))])
         self.theta = torch.from_numpy(theta)
 
@@ -86,12 +84,12 @@ def test_pictures_that_cannot_be_read_are_counted(small_sets, tmp_path):
     assert not crops[1].any() and crops[0].any()
 
 
-def test_the_table_and_the_file_say_the_same(tmp_path):
+def test_the_table_and_the_file_say_the_same(small_sets, tmp_path):
     result = VideoResult("walk", np.zeros((4, 14, 3)), np.zeros((4, 14, 3)), np.full(4, np.nan), 0)
     said = protocol_command.table("3dpw", [result], each=True)
     assert "42.0" in said and "walk" in said and said.splitlines()[1].split("|")[3].strip() == "-"
     path = tmp_path / "scores.json"
-    database = type("Set", (), {"form": type("Form", (), {"name": "3dpw"})})
+    database = open_database(small_sets / "data", "3dpw", "test", "video_3d")
     protocol_command._write_json(path, ValidationConfig("3dpw"), database, [result])
     content = json.loads(path.read_text())
     assert content["all"]["mpjpe"] == 0 and content["all"]["pve"] is None
