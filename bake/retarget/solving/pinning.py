@@ -15,6 +15,7 @@ from bake.retarget.solving.body_shift import HeldLeg, body_shift
 from bake.retarget.solving.controls import limb_heads
 from bake.retarget.solving.posing import Posing
 from bake.retarget.solving.soles import Sole
+from bake.retarget.solving.steady_feet import steady
 from bake.retarget.solving.two_bone import reach
 
 _STILL, _MOVING, _STAYS = 0.002, 0.004, 0.0027
@@ -43,6 +44,8 @@ class PinnedLimb:
         Of the source that stand still with it, the end itself first.
     aside : (3,)
         Where the middle goes at rest, world.
+    ends : list of int
+        All bones of the end, toes included.
     sole : Sole or None
         Of a foot.
     """
@@ -51,6 +54,7 @@ class PinnedLimb:
     parts: tuple[list[int], list[int]]
     joints: tuple[str, ...]
     aside: np.ndarray
+    ends: list[int]
     sole: Sole | None = None
 
 
@@ -81,6 +85,11 @@ def pin(
         Whether what stands on the source is held.
     """
     times = source.frames / source.fps
+    for limb in limbs:
+        if hold and limb.sole and limb.joints[1] in source.joints:
+            stands = np.minimum(*(_stands(source, joint, scale)[0] for joint in limb.joints))
+            stands[source.last_of_run[:-1]] = 0
+            steady(posing, limb.sole, limb.ends, stands > 0, 2 * _STAYS, 1 / source.fps)
     heads = [limb_heads(posing, limb.bones) for limb in limbs]
     held: list[HeldLeg] = []
     for limb, joints in zip(limbs, heads, strict=True):

@@ -164,7 +164,7 @@ class Solver:
         # Knees bend forward, elbows backward, where the rest pose does not tell.
         usual = ours.body[:, 1] * (-1.0 if len(joints) > 3 else 1.0)
         aside = unit(out) if np.linalg.norm(out) > 0.01 * standing.leg else usual
-        sole = None
+        sole, toes = None, []
         if len(joints) > 3:
             toes = self._turning(joints[3])
             ball = ours.heads[joints[3]] if joints[3] in ours.heads else ours.ends[joints[2]]
@@ -179,7 +179,12 @@ class Solver:
                 standing.ground,
             )
         return PinnedLimb(
-            [part[0] for part in parts], (parts[0], parts[1]), joints[2:], aside, sole
+            [part[0] for part in parts],
+            (parts[0], parts[1]),
+            joints[2:],
+            aside,
+            [*parts[2], *toes],
+            sole,
         )
 
     def _turning(self, joint: str) -> list[int]:
