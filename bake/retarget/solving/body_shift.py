@@ -16,6 +16,8 @@ from bake.motion.local_fit import peak_nearby
 _TURN = np.radians(2.5)
 """So far a bone of a leg may turn away from its source before the body is moved for it."""
 
+_NEAR = 0.03  # metres above the floor in which a foot is led to where it is lifted
+_FREE = 0.1  # of what a leg asks for: one whose foot goes along cannot be helped by the body
 _FULL = 0.9998  # of its length that a leg may be stretched to
 _FOLLOWS = 1e3  # weight of what legs ask for against the size of what the body is moved
 _PASSES = 6  # each may bring others of the frames around out of reach
@@ -51,10 +53,27 @@ class HeldLeg:
 
     def goal(self, body: np.ndarray, times: np.ndarray, fades: float) -> np.ndarray:
         """Return where its foot should be (K, 3) when the body is moved by `body` (K, 3)."""
-        bears = self.bears[:, None]
-        moved = bears * self.shift + (1 - bears) * body
-        moved[:, 2] += peak_nearby(np.maximum(self.least - moved[:, 2], 0), times, fades)
+        moved = self._moved(body)
+        moved[:, 2] += self._lift(moved, times, fades)
         return np.asarray(self.end + moved)
+
+    def fixed(self, body: np.ndarray) -> np.ndarray:
+        """Return how little its goal goes along x, y and z when the body does, (K, 3), 0 to 1."""
+        fixed = np.repeat(self.bears[:, None], 3, axis=1)
+        fixed[self._moved(body)[:, 2] < self.least, 2] = 1
+        return fixed
+
+    def _moved(self, body: np.ndarray) -> np.ndarray:
+        bears = self.bears[:, None]
+        return np.asarray(bears * self.shift + (1 - bears) * body)
+
+    def _lift(self, moved: np.ndarray, times: np.ndarray, fades: float) -> np.ndarray:
+        """Return by how much (K,) it is moved up to be above the floor, without a jerk."""
+        under = self.least - moved[:, 2]
+        needed = np.maximum(under, 0)
+        # A foot that comes down fast is far from the floor just before: it needs no way to it.
+        near = np.clip(1 + under / _NEAR, 0, 1)
+        return np.maximum(needed, near * peak_nearby(needed, times, fades))
 
     def reaches(self) -> tuple[np.ndarray, np.ndarray]:
         """Return how near and how far (K,) its foot may be from its hip."""
@@ -92,7 +111,7 @@ def body_shift(
         for leg, (nearest, farthest) in zip(legs, reaches, strict=True):
             away = leg.goal(body, times, fades) - leg.top - body
             distance = np.linalg.norm(away, axis=1)
-            ways.append(away / np.maximum(distance, 1e-9)[:, None])
+            ways.append(leg.fixed(body) * away / np.maximum(distance, 1e-9)[:, None])
             least.append(distance - farthest)
             most.append(distance - nearest)
         asked = _compromise(np.array(ways), np.array(least), np.array(most))
@@ -113,12 +132,13 @@ def body_shift(
 def _compromise(ways: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Return small moves (K, 3) that go between `least` and `most` (L, K) along `ways` (L, K, 3).
 
-    Where legs ask for what cannot be had together each gets about the same.
+    `ways` are shorter the more a foot goes along. Where legs ask for what cannot be had together each gets about the same.
     """
     moves = np.zeros(ways.shape[1:])
+    steps = ways / np.maximum((ways**2).sum(axis=2, keepdims=True), _FREE)
     for _ in range(_COMPROMISES):
         along = (ways * moves).sum(axis=2)
         misses = np.clip(along, least, most) - along
         count = np.maximum((misses != 0).sum(axis=0), 1)[:, None]
-        moves = moves + (misses[..., None] * ways).sum(axis=0) / count
+        moves = moves + (misses[..., None] * steps).sum(axis=0) / count
     return moves
