@@ -17,6 +17,7 @@ from bake.retarget.rig import Rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solving.chains import bone_turns
 from bake.retarget.solving.controls import key_controls, needed_settings
+from bake.retarget.solving.ik_stretch import unstretched
 from bake.retarget.solving.pinning import PinnedLimb, pin
 from bake.retarget.solving.posing import Posing
 from bake.retarget.solving.rest_pose import (
@@ -250,7 +251,10 @@ class Solver:
             fps=self.source.fps,
             turns=turns,
             moves=moves,
-            settings=needed_settings(self.bone_map, self.settings.limbs),
+            settings=(
+                *needed_settings(self.bone_map, self.settings.limbs),
+                *unstretched(self.rig, self.bone_map, self.settings.limbs),
+            ),
             travel=self.travel,
             seen={self.rig.bones[bone].name: turn for bone, turn in self.posing.turns.items()},
         )

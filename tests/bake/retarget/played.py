@@ -78,6 +78,9 @@ def pose_at(armature: Any, motion: RigMotion, frame: int) -> None:
     for name, moves in motion.moves.items():
         bones[name].location = moves[frame]
     for each in motion.settings:
+        if each.built_in:
+            setattr(bones[each.bone], each.property, each.value)
+            continue
         kind = type(bones[each.bone][each.property])
         bones[each.bone][each.property] = kind(each.value)
     layer = bpy.context.view_layer
