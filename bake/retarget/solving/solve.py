@@ -15,6 +15,7 @@ from bake.retarget.maps.bone_map import BoneMap
 from bake.retarget.motion import RigMotion
 from bake.retarget.rig import Rig
 from bake.retarget.settings import RetargetSettings
+from bake.retarget.solving.apart import bring_along
 from bake.retarget.solving.chains import bone_turns
 from bake.retarget.solving.controls import key_controls, needed_settings
 from bake.retarget.solving.ik_stretch import unstretched
@@ -90,6 +91,7 @@ class Solver:
         standing = standing_of_rig(rig, ours, looks, self._first_bones(ours))
         scale, goal = self._carry(theirs, ours, standing)
         self._pin(ours, standing, scale)
+        bring_along(self.posing, self.bone_map)
         key_controls(self.posing, rig, self.bone_map, whole, settings.limbs)
         self._travel(theirs, ours, standing, goal)
         return self._result()
