@@ -150,7 +150,7 @@ def halfway(values: np.ndarray, spans: Spans, handles: Handles) -> np.ndarray:
 def _read(
     values: np.ndarray, spans: Spans, handles: Handles, which: np.ndarray, at: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Give some spans of one length, and their curves (L, N, C) at samples (N,) from their begin."""
+    """Give some spans of one length, and their curves (L, N, C) at samples (N,) within."""
     for stretched in (False, True):
         part = which[handles.stretched[which] == stretched]
         if len(part) == 0 or len(at) == 0:

@@ -132,7 +132,8 @@ def body_shift(
 def _compromise(ways: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Return small moves (K, 3) that go between `least` and `most` (L, K) along `ways` (L, K, 3).
 
-    `ways` are shorter the more a foot goes along. Where legs ask for what cannot be had together each gets about the same.
+    `ways` are shorter the more a foot goes along. Where legs ask for what cannot be had together
+    each gets about the same.
     """
     moves = np.zeros(ways.shape[1:])
     steps = ways / np.maximum((ways**2).sum(axis=2, keepdims=True), _FREE)
