@@ -3,11 +3,14 @@
 They are looked at as if they hung where they belong; how they are moved is the solve's matter.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bake.retarget.detection.skeleton import ROOT, Skeleton
 
 _TOUCHES = 0.02  # of the size of a rig
+_CARRIES = 0.8  # of all bones: what so many hang on is a root
 _ENDS = (("knee", ("ankle", "foot")), ("elbow", ("wrist",)))
 """What a limb's last bone is called, and what comes next."""
 
@@ -18,41 +21,57 @@ def hung_together(skeleton: Skeleton) -> Skeleton:
     Where ends of bones tell nothing, names do.
     """
     parents = list(skeleton.parents)
-    for limb in range(len(skeleton)):
-        if skeleton.children[limb]:
+    for leaf in range(len(skeleton)):
+        if skeleton.children[leaf]:
             continue
-        ancestors = [*skeleton.ancestors(limb), ROOT]
         # What ends a chain is no part of the limb itself.
-        end = skeleton.readings[limb].end and len(ancestors) > 2
-        last, above = (ancestors[0], ancestors[2:]) if end else (limb, ancestors[1:])
-        loose = [
-            bone
-            for bone, parent in enumerate(skeleton.parents)
-            if parent in above
-            and bone not in ancestors
-            and bone != limb
-            and parents[bone] == parent
-            and not skeleton.readings[bone].extra
-        ]
-        found = [bone for bone in loose if _follows(skeleton, last, limb, bone)]
-        if found and not skeleton.readings[last].extra:
-            places = skeleton.heads[found]
-            nearest = np.linalg.norm(places - skeleton.heads[last], axis=1).argmin()
-            parents[found[int(nearest)]] = last
+        for last, end in (
+            (skeleton.parents[leaf], skeleton.heads[leaf]),
+            (leaf, skeleton.tails[leaf]),
+        ):
+            found = _loose_end(skeleton, parents, last, end) if last != ROOT else None
+            if found is not None:
+                parents[found] = last
+                break
     return skeleton if parents == list(skeleton.parents) else _ordered(skeleton, parents)
 
 
-def _follows(skeleton: Skeleton, last: int, limb: int, bone: int) -> bool:
-    """Return whether a bone goes on from the last one of a limb, whose chain ends with `limb`."""
+def _loose_end(
+    skeleton: Skeleton, parents: Sequence[int], last: int, end: np.ndarray
+) -> int | None:
+    """Return what goes on from the last bone of a limb, and only shares a root with it."""
+    ancestors = [*skeleton.ancestors(last), ROOT]
+    if skeleton.readings[last].extra:
+        return None
+    most = _CARRIES * len(skeleton)
+    roots = [each for each in ancestors[1:] if each == ROOT or len(skeleton.below(each)) > most]
+    loose = [
+        bone
+        for bone, parent in enumerate(skeleton.parents)
+        if parent in roots
+        and parents[bone] == parent
+        and bone not in (last, *ancestors)
+        and not skeleton.readings[bone].extra
+        and _follows(skeleton, last, end, bone)
+    ]
+    if not loose:
+        return None
+    return min(loose, key=lambda bone: float(np.linalg.norm(skeleton.heads[bone] - end)))
+
+
+def _follows(skeleton: Skeleton, last: int, end: np.ndarray, bone: int) -> bool:
+    """Return whether a bone goes on from the last one of a limb, which ends at `end` (3,)."""
     one, other = skeleton.readings[last], skeleton.readings[bone]
     if one.side != other.side:
         return False
     if one.side and one.parts and other.parts:
         return any(one.fits(part) > 0 and other.fits(*ends) > 0 for part, ends in _ENDS)
-    end = skeleton.tails[last] if last == limb else skeleton.heads[limb]
     apart = float(np.linalg.norm(skeleton.heads[bone] - end))
     long = float(np.linalg.norm(end - skeleton.heads[last]))
-    return apart < _TOUCHES * skeleton.size < long
+    near = _TOUCHES * skeleton.size
+    # Controls that lead back to where the limb's own joints are do not go on from it.
+    back = skeleton.heads[skeleton.below(bone)] - skeleton.heads[last]
+    return apart < near < long and not (np.linalg.norm(back, axis=1) < near).any()
 
 
 def _ordered(skeleton: Skeleton, parents: list[int]) -> Skeleton:

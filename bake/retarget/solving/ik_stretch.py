@@ -37,7 +37,7 @@ def unstretched(rig: Rig, bone_map: BoneMap, limbs: str) -> tuple[Setting, ...]:
         top, _, end = (rig.bones[bone].head for bone in bones)
         for chain in _chains(rig):
             near = _NEAR * float(np.linalg.norm(end - top))
-            heads = [np.linalg.norm(rig.bones[bone].head - top) < near for bone in chain]
+            heads = [bool(np.linalg.norm(rig.bones[bone].head - top) < near) for bone in chain]
             if np.linalg.norm(rig.bones[chain[0]].tail - end) < near and any(heads):
                 for bone in chain[: heads.index(True) + 1]:
                     if rig.bones[bone].ik_stretch > 0:
