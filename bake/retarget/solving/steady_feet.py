@@ -47,9 +47,9 @@ def steady(
     # The turn from each frame to the next that moves the ball so, in the world.
     axes = np.cross(way[:-1], way[1:]) / np.maximum((way[:-1] ** 2).sum(1), 1e-12)[:, None]
     less = 1 - most / np.maximum(steps, 1e-12)
-    fit = SmoothFit(
-        np.zeros(len(way)), _HOLDS * too_much, bend=_SPREADS**4, anchor=1.0, interval=interval
-    )
+    # What is taken out of one step is given back in small steps around it.
+    steps_weigh = _HOLDS * too_much + _SPREADS**2
+    fit = SmoothFit(np.zeros(len(way)), steps_weigh, bend=0.0, anchor=1.0, interval=interval)
     turned = fit.solve(np.zeros_like(way), -(too_much * less)[:, None] * axes / interval)
     change = axis_angle_to_matrix(turned)
     for bone in bones:
