@@ -2,6 +2,7 @@
 # make demo    capture and bake the project's own clip into demo_out/; VIDEO=clip.mp4 for yours
 # make test    set up and run the tests, also in Blender 5.2 where Python 3.13 is on the machine
 # make test-gui            press the add-on's buttons in a real Blender window
+# make test-long           more clips of the kinds that make test looks at
 # make test-bundle         build the zip with PyTorch inside and capture with it
 # make test-cluster       do clips on two nodes of a Ray cluster, one of which is killed
 # make test-all-blenders   install and bake in Blender 4.2, 4.5, 5.0 and 5.2
@@ -20,9 +21,12 @@ PYTHON_5_2 ?= $(firstword $(foreach python,python3.13 $(wildcard $(HOME)/.pyenv/
   $(shell $(python) --version >/dev/null 2>&1 && echo $(python))))
 BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
+# Tests run in so many processes at once; each may hold PyTorch and Blender, 1.5 GB.
+WORKERS ?= 2
+IN_PARALLEL := -n $(WORKERS) --dist worksteal
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-cluster test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-long test-bundle test-cluster test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean
 
 setup: .venv/.ready
 
@@ -41,17 +45,17 @@ demo: setup
 
 # Where the newest Blender can be had, the add-on is installed into it too, so it comes first.
 test: setup $(if $(PYTHON_5_2),.venv-5.2/.ready)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 	@if [ -n "$(PYTHON_5_2)" ]; then $(MAKE) --no-print-directory test-5.2; \
 	  else echo "Blender 5.2 was not tested: there is no Python 3.13 on this machine."; fi
 
 # The bake room once more in the newest Blender, which needs Python 3.13; a batch does not load Blender.
 test-5.2: .venv-5.2/.ready
-	$(BIN_5_2)/python -m pytest tests/bake --ignore tests/bake/batch
+	$(BIN_5_2)/python -m pytest $(IN_PARALLEL) tests/bake --ignore tests/bake/batch
 
 .venv-5.2/.ready: constraints.txt pyproject.toml
 	$(PYTHON_5_2) -m venv .venv-5.2
-	$(BIN_5_2)/pip install $(PIP_OPTIONS) numpy bpy pytest pytest-timeout
+	$(BIN_5_2)/pip install $(PIP_OPTIONS) numpy bpy pytest pytest-timeout pytest-xdist
 	$(BIN_5_2)/pip install $(PIP_OPTIONS) --no-deps -e .
 	touch $@
 
@@ -74,6 +78,9 @@ test-gui: setup
 	@if [ -x ../shared/tools/real_blender.sh ]; then \
 	  ../shared/tools/real_blender.sh install 5.2 && $(BIN)/python -m pytest tests/int_mocap_addon/gui -m gui -s; \
 	  else echo "No real Blender: ../shared/tools/real_blender.sh is not there."; fi
+
+test-long: setup
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m long
 
 test-bundle: setup
 	$(BIN)/python -m pytest tests/int_mocap_addon -m bundle

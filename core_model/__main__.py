@@ -26,6 +26,9 @@ is this file a model or a body that can be used?
 does everything work here? (for reports of errors, too)
   python -m core_model doctor
 
+mend a capture: pins, landmarks, sides and people that somebody put right
+  python -m core_model solve takes/dance --corrections mine.json -o takes/mended
+
 motion that another system captured, as takes:
   python -m core_model.results hmr4d_results.pt -o takes/dance
 
@@ -35,6 +38,18 @@ then bake it:
 exit codes: 0 captured, 1 something is wrong (one sentence says what), 2 wrong usage,
   3 nobody was found in the clip, 70 an error in the program itself (its log is named),
   130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; nothing half-written is left"""
+
+
+_SOLVE_EXAMPLE = """what a file of corrections says (in seconds, radians, metres and pixels):
+  {"format": "int-mocap-corrections-1",
+   "pins": [{"person": 1, "time": 1.5, "joint": "left_knee", "rotation": [0.9, 0, 0]},
+            {"person": 1, "time": 1.5, "joint": "left_wrist", "place": [0.2, -0.4, 1.1],
+             "soft": true}],
+   "landmarks": [{"person": 1, "time": 2.0, "landmark": "left_wrist", "at": [812, 400]},
+                 {"person": 1, "start": 2.1, "end": 2.6, "landmark": "left_wrist",
+                  "hidden": true}],
+   "sides": [{"person": 1, "start": 3.0, "end": 3.4, "limbs": "legs"}],
+   "identities": [{"people": [1, 2], "from": 4.2}, {"drop": 3}]}"""
 
 
 @command("python -m core_model", stopped="Stopped; nothing half-written is left.")
@@ -49,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         from core_model.doctor import doctor_command
 
         return doctor_command(arguments[1:])
+    if arguments[:1] == ["solve"]:
+        return _solve(arguments[1:])
     given = _parser().parse_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
     from core_model.capture import capture
@@ -71,6 +88,49 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("-o", "--output", type=a_path, required=True, help="folder for the result")
     add_capture_arguments(parser)
+    return parser
+
+
+def _solve(arguments: list[str]) -> int:
+    """Solve takes again with what was corrected, and return the exit code."""
+    given = _solve_parser().parse_args(arguments)
+    from core_model.options import CaptureOptions
+    from core_model.solving.solve_takes import solve_takes
+
+    with _Bars() as bars:
+        options = CaptureOptions.of(
+            {
+                name: value
+                for name in ("device", "weights", "body")
+                if (value := getattr(given, name)) is not None
+            }
+        )
+        takes = solve_takes(given.takes, given.corrections, given.output, options, bars.show)
+    _report(takes, given.output)
+    return 0
+
+
+def _solve_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m core_model solve",
+        description="Solve the takes of a capture again, with what somebody put right: pinned "
+        "joints, landmarks moved or hidden, left and right, who is who. Only the surroundings of a "
+        "correction change; the captured takes stay as they are.",
+        epilog=_SOLVE_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("takes", type=a_path, help="folder of a capture")
+    parser.add_argument(
+        "--corrections", type=a_path, required=True, metavar="FILE", help="what was put right, JSON"
+    )
+    parser.add_argument("-o", "--output", type=a_path, required=True, help="folder for the result")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--weights", type=a_path, metavar="FILE", help="the model that it was captured with"
+    )
+    parser.add_argument(
+        "--body", type=a_path, metavar="FILE", help="the body that it was captured with"
+    )
     return parser
 
 

@@ -27,6 +27,10 @@ class TakeError(MocapError):
     """A take is damaged, incomplete or no take at all."""
 
 
+class CorrectionError(MocapError):
+    """What was corrected does not fit the takes, or contradicts itself."""
+
+
 class AssetError(MocapError):
     """A file that is needed (weights, body, pose models) is missing, damaged or something else."""
 

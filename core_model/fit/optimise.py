@@ -11,10 +11,12 @@ every term by how far it may be off:
   frame rate does not matter; large ones count by their size, not its square, so that a punch keeps
   its speed;
 - feet that keep still in the picture keep still in space, in depth too;
-- the shape near what the network guessed.
+- the shape near what the network guessed, where it is not known;
+- joints that somebody holds (`Held`).
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +26,7 @@ from torch import Tensor
 from core_model.body.landmarks import place_landmarks
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.fit.held import Held
 from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
 from core_model.fit.shares import Share, part_of, untold
 from core_model.fit.weights import ENDS, FitWeights, landmark_weights
@@ -69,6 +72,8 @@ def fit_to_landmarks(
     device: torch.device,
     weights: FitWeights = FitWeights(),
     progress: Share = untold,
+    held: Held | None = None,
+    shaped: bool = True,
 ) -> Fitted:
     """Fit a stretch without long gaps, in overlapping chunks of bounded memory.
 
@@ -85,6 +90,10 @@ def fit_to_landmarks(
         Seconds.
     progress : callable
         Is told the share that is done, 0 to 1.
+    held : Held, optional
+        Joints that somebody knows.
+    shaped : bool
+        Whether the shape is looked for, too; else it is `betas`.
     """
     count = len(times)
     if count < 3:
@@ -106,6 +115,8 @@ def fit_to_landmarks(
             device,
             weights,
             part_of(progress, number / len(chunks), (number + 1) / len(chunks)),
+            held.part(part) if held else None,
+            shaped,
         )
         length = end - start
         weight = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1)).clip(max=_OVERLAP)
@@ -164,6 +175,8 @@ def _fit_chunk(
     device: torch.device,
     weights: FitWeights,
     progress: Share,
+    held: Held | None,
+    shaped: bool,
 ) -> Fitted:
     def tensor(array: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(device)
@@ -191,13 +204,17 @@ def _fit_chunk(
 
     turns = _Coarse(frames, JOINT_COUNT * 6, device)
     places = _Coarse(frames, 3, device)
-    shape = torch.zeros(len(betas) - 1, device=device, requires_grad=True)
+    shape = torch.zeros(len(betas) - 1, device=device, requires_grad=shaped)
+    grip = _grip(held, tensor) if held else None
+    if held:
+        allowed = allowed * tensor(held.loose)
     # Single frames move in small steps, or they would first have to be calmed again.
     scales = [
         {"params": [turn, place], "lr": scale * weights.step}
         for turn, place, (_, scale) in zip(turns.parts, places.parts, _SCALES, strict=True)
     ]
-    optimizer = torch.optim.Adam([*scales, {"params": [shape], "lr": weights.step}])
+    shapes = [{"params": [shape], "lr": weights.step}] if shaped else []
+    optimizer = torch.optim.Adam([*scales, *shapes])
     rates = [group["lr"] for group in optimizer.param_groups]
 
     def pose() -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -233,6 +250,8 @@ def _fit_chunk(
             + weights.stance * (stands * _robust(slide.square().sum(-1), _SLIPS)).sum()
             + frames * (shape / weights.shape).square().sum() / 10
         )
+        if grip:
+            loss = loss + grip(matrices, joints)
         loss.backward()
         optimizer.step()
         progress((iteration + 1) / weights.iterations)
@@ -243,6 +262,20 @@ def _fit_chunk(
         at.double().cpu().numpy(),
         betas + np.concatenate(([0.0], shape.detach().double().cpu().numpy())),
     )
+
+
+def _grip(held: Held, tensor: Callable[[np.ndarray], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return how far rotations (T, 24, 3, 3) and joints (T, 24, 3) are from what is held."""
+    turned, placed = np.nonzero(held.turning), np.nonzero(held.placing)
+    rotations, places = tensor(held.rotations[turned]), tensor(held.places[placed])
+    turning, placing = tensor(held.turning[turned]), tensor(held.placing[placed])
+
+    def loss(matrices: Tensor, joints: Tensor) -> Tensor:
+        # Half the squared Frobenius norm of a difference is about the angle, squared.
+        twisted = (matrices[turned] - rotations).square().sum((-2, -1)) / 2 * turning.square()
+        return twisted.sum() + ((joints[placed] - places) * placing[:, None]).square().sum()
+
+    return loss
 
 
 def _robust(squares: Tensor, width: float) -> Tensor:

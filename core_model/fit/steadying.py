@@ -42,7 +42,7 @@ def refine_steadied(
     progress : callable
         Is told the share that is done, 0 to 1.
     """
-    landmarks = None if turns is None else _seen_by_still_camera(figure.landmarks, turns, camera)
+    landmarks = None if turns is None else seen_by_still_camera(figure.landmarks, turns, camera)
     if turns is None or landmarks is None:
         refine(figure, times, camera, device, body, progress)
         return
@@ -52,7 +52,7 @@ def refine_steadied(
     figure.rotations, figure.pelvis, figure.betas = back.rotations, back.pelvis, steadied.betas
 
 
-def _seen_by_still_camera(
+def seen_by_still_camera(
     landmarks: np.ndarray, turns: np.ndarray, camera: Camera
 ) -> np.ndarray | None:
     """Return landmarks (T, 33, 3) as a still camera sees them, None where it would not."""

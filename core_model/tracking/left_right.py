@@ -4,6 +4,9 @@ Every frame is either as labelled or exchanged as a whole; the cheapest way thro
 Viterbi path) is the one in which limbs jump least.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
@@ -15,7 +18,14 @@ _RELABELLING = 0.004
 """What it costs, for each frame and landmark, to mistrust the labels, in spreads of the figure."""
 
 
-def exchanged_frames(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
+NOTHING_KNOWN: Mapping[int, bool] = MappingProxyType({})
+_KNOWN = 1e6
+"""What it costs to say otherwise than is known."""
+
+
+def exchanged_frames(
+    landmarks: np.ndarray, times: np.ndarray, known: Mapping[int, bool] = NOTHING_KNOWN
+) -> np.ndarray:
     """Tell in which frames left and right were exchanged, (T,) bool.
 
     Parameters
@@ -24,6 +34,8 @@ def exchanged_frames(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
         Pixels and visibility.
     times : (T,)
         Seconds; after a long pause a frame says nothing about the next.
+    known : mapping of int to bool
+        Frames of which it is known.
     """
     count = len(landmarks)
     if count < 2:
@@ -42,14 +54,17 @@ def exchanged_frames(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
 
     same = jump(points[1:], points[:-1])
     other = jump(points[1:][:, partner], points[:-1])
-    costs = np.array([0.0, _RELABELLING])
+    labelling = np.tile([0.0, _RELABELLING], (count, 1))
+    for frame, is_exchanged in known.items():
+        labelling[frame, 0 if is_exchanged else 1] = _KNOWN
+    costs = labelling[0]
     came_from = np.zeros((count, 2), int)
     for frame in range(1, count):
         # Rows: the state before; columns: the state now.
         step = np.array([[same[frame - 1], other[frame - 1]], [other[frame - 1], same[frame - 1]]])
         total = costs[:, None] + step
         came_from[frame] = total.argmin(axis=0)
-        costs = total.min(axis=0) + [0.0, _RELABELLING]
+        costs = total.min(axis=0) + labelling[frame]
     states = np.zeros(count, int)
     states[-1] = costs.argmin()
     for frame in range(count - 1, 0, -1):

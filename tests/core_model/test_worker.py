@@ -35,7 +35,7 @@ def _messages(scratch: Path, /, **job: Any) -> list[dict[str, Any]]:
     assert process.stdout and process.stdin
     messages = [json.loads(line) for line in process.stdout]
     process.stdin.close()
-    process.wait(10)
+    process.wait(120)
     return messages
 
 

@@ -5,6 +5,7 @@ difference to the empty scene.
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 import cv2
 import numpy as np
@@ -16,6 +17,9 @@ from core_model.video.clip import Frame, open_video
 
 SOMEBODY_IN_INTEL = ((60, 201), (227, 450), (502, 701), (745, 870), (921, 1202), (1235, 1362))
 """First frame in which somebody is in the picture, first without; six people, one at a time."""
+
+_LONG = partial(pytest.param, marks=pytest.mark.long)
+"""What says no more than its neighbours most of the time: `make test-long`."""
 
 
 def follow(frames: Iterable[Frame], quality: str = "best") -> list[Track]:
@@ -33,7 +37,7 @@ def at_rate(images: Iterable[np.ndarray], rate: float) -> list[Frame]:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("camera", ["cam01", "cam02", "cam03", "cam04"])
+@pytest.mark.parametrize("camera", [_LONG("cam01"), "cam02", _LONG("cam03"), "cam04"])
 def test_one_man_is_one_person_and_the_onlooker_none(shared, camera):
     clip = open_video(shared / "data" / "clips" / "pose2sim_single" / f"{camera}.mp4")
     tracks = follow(clip)
@@ -101,8 +105,9 @@ def put(scene: np.ndarray, image: np.ndarray, empty: np.ndarray, aside: int) -> 
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("rate", [10, 30])
-@pytest.mark.parametrize("quality", ["fast", "best"])
+@pytest.mark.parametrize(
+    ("quality", "rate"), [("fast", 10), ("fast", 30), _LONG("best", 10), ("best", 30)]
+)
 def test_people_who_cross_keep_their_identities(visitors, rate, quality):
     empty = visitors[210]
     images = []

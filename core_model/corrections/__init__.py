@@ -1,0 +1,1 @@
+"""What an animator knows better than the capture: records, and the file that keeps them."""

@@ -1,0 +1,187 @@
+"""What an animator says of a capture: plain records that the solve explains the motion by.
+
+Times are seconds in the clip, as in a Take's `times`. A correction without a frame that near (the
+take is shorter, or was captured at another rate) is refused, never moved.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LIMBS = ("all", "arms", "legs")
+"""What a `Swap` exchanges."""
+
+
+@dataclass(frozen=True)
+class RotationPin:
+    """A joint is turned so at one moment.
+
+    Parameters
+    ----------
+    person : int
+        Number of the take in its folder, from 1.
+    time : float
+        Seconds.
+    joint : int
+        SMPL's.
+    rotation : (3, 3)
+        Local, against the parent at rest in SMPL's space; of the pelvis from SMPL space to the
+        world (Z up).
+    soft : bool
+        It counts, but need not be reached.
+    """
+
+    person: int
+    time: float
+    joint: int
+    rotation: np.ndarray
+    soft: bool = False
+
+
+@dataclass(frozen=True)
+class PlacePin:
+    """A joint is at a place at one moment.
+
+    Parameters
+    ----------
+    person : int
+        Number of the take in its folder, from 1.
+    time : float
+        Seconds.
+    joint : int
+        SMPL's.
+    place : (3,)
+        Metres, in the take's world (Z up).
+    soft : bool
+        It counts, but need not be reached.
+    """
+
+    person: int
+    time: float
+    joint: int
+    place: np.ndarray
+    soft: bool = False
+
+
+Pin = RotationPin | PlacePin
+
+
+@dataclass(frozen=True)
+class MovedLandmark:
+    """A landmark is seen at a place in the picture at one moment.
+
+    Parameters
+    ----------
+    person : int
+        Number of the take in its folder, from 1.
+    time : float
+        Seconds.
+    landmark : int
+        BlazePose's.
+    at : (2,)
+        Pixels of the upright picture.
+    """
+
+    person: int
+    time: float
+    landmark: int
+    at: np.ndarray
+
+
+@dataclass(frozen=True)
+class HiddenLandmark:
+    """A landmark is hidden for a while: what was seen of it counts for nothing.
+
+    Parameters
+    ----------
+    person : int
+        Number of the take in its folder, from 1.
+    start, end : float
+        Seconds, both included.
+    landmark : int
+        BlazePose's.
+    """
+
+    person: int
+    start: float
+    end: float
+    landmark: int
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Left and right were exchanged for a while.
+
+    Parameters
+    ----------
+    person : int
+        Number of the take in its folder, from 1.
+    start, end : float
+        Seconds, both included.
+    limbs : str
+        One of `LIMBS`.
+    """
+
+    person: int
+    start: float
+    end: float
+    limbs: str = "all"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Two people were taken for each other from a moment on.
+
+    Parameters
+    ----------
+    people : (2,) of int
+        Numbers of the takes in their folder, from 1.
+    time : float
+        Seconds.
+    """
+
+    people: tuple[int, int]
+    time: float
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """All that is said of the takes of one capture.
+
+    Parameters
+    ----------
+    pins : tuple of Pin
+    landmarks : tuple of MovedLandmark and HiddenLandmark
+    swaps : tuple of Swap
+    exchanges : tuple of Exchange
+        Made first, in the order of their times: all others speak of people as they are then.
+    dropped : tuple of int
+        Numbers of takes that are no people, of which nothing else is said.
+    """
+
+    pins: tuple[Pin, ...] = ()
+    landmarks: tuple[MovedLandmark | HiddenLandmark, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    dropped: tuple[int, ...] = ()
+
+    def of(self, person: int) -> "Corrections":
+        """Return what is said of one person alone."""
+        return Corrections(
+            pins=tuple(each for each in self.pins if each.person == person),
+            landmarks=tuple(each for each in self.landmarks if each.person == person),
+            swaps=tuple(each for each in self.swaps if each.person == person),
+        )
+
+    @property
+    def people(self) -> set[int]:
+        """The numbers of all people of whom something is said."""
+        spoken_of = {each.person for each in (*self.pins, *self.landmarks, *self.swaps)}
+        return (
+            spoken_of
+            | {number for each in self.exchanges for number in each.people}
+            | {*self.dropped}
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.people)
