@@ -188,8 +188,8 @@ def measured(
     channels, _ = channels_of(rig, motion)
     if name not in PLAIN_RIGS:
         shown = played(armature, motion, channels, range(len(source)))
-        errors = _joined(limb_errors(source, shown, bones_of(name)))
-        return Measured(errors, *standing_in_blender(source, shown, name), 0.0)
+        seen = _joined(limb_errors(source, shown, bones_of(name)))
+        return Measured(seen, *standing_in_blender(source, shown, name), 0.0)
     posing = solver.posing
     errors = limb_errors(source, solved(posing, range(len(source))), bones_of(name))
     every = range(0, len(source), EVERY)
