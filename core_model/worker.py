@@ -73,7 +73,8 @@ class Reporter:
         passed = now - self._since
         rate = (done - 1) / passed if done > 1 and passed > 0 else None
         left = max(total - done, 0) / rate if rate and total else None
-        self.send(Step(stage, done, total, rate, left, dict(ahead)))
+        cpu = round(time.process_time(), 2)
+        self.send(Step(stage, done, total, rate, left, dict(ahead), cpu))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -33,6 +33,7 @@ from .rig import names as rig_names
 from .rig import panel as rig_panel
 from .rig import properties as rig_properties
 from .rig.gltf import glTF2ExportUserExtension as glTF2ExportUserExtension
+from .rig.gltf import glTF2ImportUserExtension as glTF2ImportUserExtension
 from .scene import ops as scene_ops
 from .scene import overlay
 from .scene import panel as scene_panel

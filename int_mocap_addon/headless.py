@@ -22,6 +22,7 @@ from core_model.engine.logs import new_log
 from core_model.engine.protocol import Step
 
 from .engine import find_engine
+from .export.second_blender import VERB, run_copy
 from .names import COMMAND
 from .storage import log_folder
 from .wording import progress_of, time_left
@@ -76,6 +77,8 @@ def _run(arguments: list[str]) -> int:
         return bake(arguments[1:])
     if task == "batch":
         return _batch(arguments[1:])
+    if task == VERB:
+        return run_copy(Path(arguments[1]))
     wanted = task in ("-h", "--help")
     print(_HELP, file=sys.stdout if wanted else sys.stderr)
     return 0 if wanted else 2

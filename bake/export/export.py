@@ -4,10 +4,12 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
 
+from bake.export.clips import Clip, clips_of
 from bake.export.formats import FORMATS, Format, Job
 from bake.export.options import ExportOptions
 from bake.export.presets import PRESETS
@@ -17,6 +19,24 @@ from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+
+
+@dataclass(frozen=True)
+class FileToWrite:
+    """One of the files of an export.
+
+    Parameters
+    ----------
+    path : Path
+        Its suffix tells the format.
+    figures : sequence of bpy.types.Object
+    clip : Clip, optional
+        The only motion of the only figure, where a format has room for one.
+    """
+
+    path: Path
+    figures: Sequence[bpy.types.Object]
+    clip: Clip | None = None
 
 
 def export(
@@ -29,9 +49,9 @@ def export(
 ) -> list[str]:
     """Write figures into a file, whose suffix tells the format.
 
-    What is written is what is seen: layers, constraints and drivers included, one animation for
-    each figure, named like its action. The scene stays as it was, also when something fails; the
-    file appears only once it is complete.
+    What is written is what is seen: layers, constraints and drivers included; an animation for
+    each motion of each figure, named like its action. The scene stays as it was, also when
+    something fails; the file appears only once it is complete.
 
     Parameters
     ----------
@@ -58,29 +78,66 @@ def export(
     """
     scene = scene or bpy.context.scene
     assert scene
-    chosen, kind = PRESETS[preset], FORMATS.get(path.suffix.lower())
-    if kind is None:
-        raise OutputError(f"{path.name} must end in one of {', '.join(FORMATS)}.")
-    if not figures:
-        raise OutputError("There is no figure to export.")
-    add_root = chosen.root if options.root is None else options.root
-    told: list[str] = []
-    with _object_mode():
-        readings = read_figures(scene, figures, options, add_root, report)
-        of = dict(zip(figures, readings, strict=True))
-        for target, part in files_of(path, figures, preset):
-            with replaced_when_complete(target) as temporary:
-                job = Job(temporary, scene, [of[each] for each in part], chosen, options)
-                told += _written(kind, job, target)
-            if target != path:
-                told.append(f"{part[0].name} is in {target.name}.")
+    files, told = files_of(path, figures, preset, options, scene), []
+    for number, file in enumerate(files):
+        before, share = number / len(files), 1 / len(files)
+        told += export_file(
+            file,
+            preset,
+            options,
+            scene,
+            lambda done, before=before, share=share: report(before + share * done),  # type: ignore[misc]
+        )
+        if len(files) > 1:
+            what = file.clip.name if file.clip else file.figures[0].name
+            told.append(f"{what} is in {file.path.name}.")
     return list(dict.fromkeys(told))
 
 
+def export_file(
+    file: FileToWrite,
+    preset: str,
+    options: ExportOptions,
+    scene: bpy.types.Scene,
+    report: Callable[[float], None] = lambda share: None,
+) -> list[str]:
+    """Write one of the files of `files_of`; as `export` does it.
+
+    Parameters
+    ----------
+    file : FileToWrite
+    preset : str
+        One of `PRESETS`.
+    options : ExportOptions
+    scene : bpy.types.Scene
+    report : callable
+        Is told how much is done, 0 to 1.
+
+    Raises
+    ------
+    OutputError
+        When the figures cannot be exported like that or the file not be written.
+    """
+    chosen, kind = PRESETS[preset], FORMATS[file.path.suffix.lower()]
+    add_root = chosen.root if options.root is None else options.root
+    with _object_mode(), replaced_when_complete(file.path) as temporary:
+        readings = read_figures(
+            scene, file.figures, options, add_root, report, file.clip, kind.clips and chosen.clips
+        )
+        job = Job(temporary, scene, readings, chosen, options)
+        return _written(kind, job, file.path)
+
+
 def files_of(
-    path: Path, figures: Sequence[bpy.types.Object], preset: str
-) -> list[tuple[Path, Sequence[bpy.types.Object]]]:
-    """Share figures out among files: one each where a file has room for one only.
+    path: Path,
+    figures: Sequence[bpy.types.Object],
+    preset: str,
+    options: ExportOptions,
+    scene: bpy.types.Scene,
+) -> list[FileToWrite]:
+    """Share figures and their motions out among files: one each where a file has room for no more.
+
+    In an FBX with several clips, each clip would hold all figures, the others without motion.
 
     Parameters
     ----------
@@ -89,23 +146,31 @@ def files_of(
     figures : sequence of bpy.types.Object
     preset : str
         One of `PRESETS`.
+    options : ExportOptions
+    scene : bpy.types.Scene
+
+    Raises
+    ------
+    OutputError
+        When there is no such format, or no figure.
     """
-    if len(figures) < 2 or not holds_one(path, preset):
-        return [(path, figures)]
-    names = [_UNSAFE.sub("_", each.name) for each in figures]
-    return [
-        (path.with_name(f"{path.stem}_{name}{path.suffix}"), [each])
-        for name, each in zip(names, figures, strict=True)
-    ]
-
-
-def holds_one(path: Path, preset: str) -> bool:
-    """Return whether a file has room for one figure only.
-
-    In an FBX with several clips, each clip would hold all figures, the others without motion.
-    """
-    suffix = path.suffix.lower()
-    return FORMATS[suffix].one_figure or (suffix == ".fbx" and PRESETS[preset].clips)
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        raise OutputError(f"{path.name} must end in one of {', '.join(FORMATS)}.")
+    if not figures:
+        raise OutputError("There is no figure to export.")
+    one = kind.one_figure or (path.suffix.lower() == ".fbx" and PRESETS[preset].clips)
+    if not one:
+        return [FileToWrite(path, figures)]
+    files = []
+    for figure in figures:
+        clips = clips_of(scene, figure) if kind.one_figure and options.separate else ()
+        for clip in clips if len(clips) > 1 else (None,):
+            names = [figure.name] if len(figures) > 1 else []
+            names += [clip.name] if clip else []
+            named = "_".join([path.stem, *(_UNSAFE.sub("_", name) for name in names)])
+            files.append(FileToWrite(path.with_name(f"{named}{path.suffix}"), [figure], clip))
+    return files
 
 
 def _written(kind: Format, job: Job, target: Path) -> list[str]:

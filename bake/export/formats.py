@@ -13,6 +13,7 @@ from bake.export.c3d import write_c3d
 from bake.export.cleaned import Space, cleaned
 from bake.export.fbx import write_fbx
 from bake.export.gltf import write_gltf
+from bake.export.human_motion import human_in
 from bake.export.joint_table import JointTable, write_csv
 from bake.export.options import ExportOptions
 from bake.export.presets import PRESETS, Preset
@@ -22,7 +23,7 @@ from bake.export.smpl_take import is_of_smpl, take_of
 from bake.export.stage import stage_for
 from bake.export.staging import put_on_stage
 from bake.export.usd import write_usd
-from bake.export.vrma import require_add_on, without_root, write_vrma
+from bake.export.vrma import write_vrma
 from bake.scene.units import units_per_metre
 from core_model.errors import OutputError
 
@@ -72,13 +73,16 @@ class Format:
     write : callable
         Writes a `Job` and returns what the user should know.
     one_figure : bool
-        Whether a file holds one figure only.
+        Whether a file holds one figure only, and one motion.
+    clips : bool
+        Whether it holds several motions of a figure, for programs that have clips.
     """
 
     title: str
     description: str
     write: Callable[[Job], list[str]]
     one_figure: bool = False
+    clips: bool = False
 
 
 def _fbx(job: Job) -> list[str]:
@@ -94,7 +98,7 @@ def _fbx(job: Job) -> list[str]:
             object_name=job.preset.object_name,
         )
         only = len(job.readings) == 1
-        stage.call(stage.scene, job.readings[0].figure.action if only else job.scene.name)
+        stage.call(stage.scene, job.readings[0].title if only else job.scene.name)
         write_fbx(
             job.path,
             job.preset,
@@ -135,17 +139,10 @@ def _bvh(job: Job) -> list[str]:
 
 
 def _vrma(job: Job) -> list[str]:
-    require_add_on()
     (reading,) = job.readings
-    bones = replace(
-        reading,
-        figure=replace(reading.figure, meshes=[]),
-        skeleton=without_root(reading.skeleton),
-    )
-    with stage_for(job.scene) as stage:
-        told = put_on_stage(stage, [bones], Space(job.metres), with_scale=False)
-        write_vrma(job.path, stage.scene.collection.objects[0], reading.name, job.options)
-    return told
+    human = human_in(reading, job.fps, job.metres, job.options)
+    write_vrma(job.path, human, reading.title)
+    return []
 
 
 def _alembic(job: Job) -> list[str]:
@@ -187,16 +184,16 @@ def _table(job: Job) -> JointTable:
 
 FORMATS = {
     ".fbx": Format(
-        "FBX", "Bones, bodies and motion, for Unreal, Unity, Maya and most others", _fbx
+        "FBX", "Bones, bodies and motion, for Unreal, Unity, Maya and most others", _fbx, clips=True
     ),
-    ".glb": Format("glTF", "Bones, bodies and motion in one file, for Godot and the web", _glb),
+    ".glb": Format(
+        "glTF", "Bones, bodies and motion in one file, for Godot and the web", _glb, clips=True
+    ),
     ".usdc": Format("USD", "Bones, bodies and motion, for USD pipelines", _usd),
     ".usda": Format("USD as text", "As USD, to be read by people", _usd),
     ".abc": Format("Alembic", "The meshes, vertex by vertex, with all their modifiers", _alembic),
     ".bvh": Format("BVH", "Bones and motion as text", _bvh, one_figure=True),
-    ".vrma": Format(
-        "VRM Animation", "The motion for any VRM avatar, by the VRM add-on", _vrma, one_figure=True
-    ),
+    ".vrma": Format("VRM Animation", "The motion for any VRM avatar", _vrma, one_figure=True),
     ".npz": Format(
         "AMASS", "The motion as a take, as SMPL's world reads it", _amass, one_figure=True
     ),

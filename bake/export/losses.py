@@ -11,7 +11,10 @@ def told_of(reading: Reading) -> Iterator[str]:
     armature: Any = reading.figure.armature
     bones = [armature.data.bones[bone.name] for bone in reading.skeleton.bones if bone.source >= 0]
     if any(bone.bbone_segments > 1 for bone in bones):
-        yield f"Bendy bones of {reading.name} are straight in the file, as engines know no others."
+        yield (
+            f"Bendy bones of {reading.name} are straight in the file, as engines know no others; "
+            "Alembic keeps the skin as it is."
+        )
     rounded = [
         mesh.name
         for mesh in reading.figure.meshes

@@ -44,11 +44,12 @@ def write_output(
     """
     if output.suffix.lower() != BLEND:
         from bake.export.export import export, files_of
+        from bake.export.options import ExportOptions
 
         with redirect_stdout(io.StringIO()):
             told = export(output, figures, preset, scene=scene)
-        for path, _ in files_of(output, figures, preset):
-            report(f"saved {path}")
+        for file in files_of(output, figures, preset, ExportOptions(), scene):
+            report(f"saved {file.path}")
         return told
     assert bpy.context.preferences
     bpy.context.preferences.filepaths.save_version = 0  # no .blend1 beside the temporary file

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
+from bake.export.clips import Clip, clips_of, played_alone, whole_clip
 from bake.export.figures import ExportedFigure, figure_in, named_apart
 from bake.export.meshes import carrying_bones, has_moving_shapes, weighted_bones
 from bake.export.options import ExportOptions
@@ -31,6 +32,7 @@ class Reading:
     shapes : dict of str to (K, S)
         Values of shape keys that move, by the name of the mesh.
     frames : (K,) int
+        Those of all its clips, one after the other.
     """
 
     figure: ExportedFigure
@@ -46,6 +48,21 @@ class Reading:
         """Of the figure."""
         return str(self.figure.armature.name)
 
+    @property
+    def title(self) -> str:
+        """Of its motion, or of the first of them."""
+        return self.figure.clips[0].name
+
+    def parts(self) -> list[tuple[str, slice]]:
+        """Return the name of each motion and where its frames are in the arrays."""
+        if len(self.frames) == 1:
+            return [(self.title, slice(0, 1))]  # at rest
+        ends = np.cumsum([len(clip.frames) for clip in self.figure.clips]).tolist()
+        return [
+            (clip.name, slice(end - len(clip.frames), end))
+            for clip, end in zip(self.figure.clips, ends, strict=True)
+        ]
+
 
 def read_figures(
     scene: bpy.types.Scene,
@@ -53,8 +70,10 @@ def read_figures(
     options: ExportOptions,
     add_root: bool,
     report: Callable[[float], None],
+    clip: Clip | None = None,
+    several: bool = False,
 ) -> list[Reading]:
-    """Read figures of a scene, each at the frames of its own motion.
+    """Read figures of a scene, each at the frames of its own motions.
 
     Parameters
     ----------
@@ -65,47 +84,68 @@ def read_figures(
         Give figures without a root bone one.
     report : callable
         Is told how much is done, 0 to 1.
+    clip : Clip, optional
+        The one that is wanted of a figure with several.
+    several : bool
+        Every motion of a figure by itself, instead of all that it does as one.
     """
-    figures = named_apart(
-        [figure_in(scene, each, options.with_meshes, options.frames) for each in armatures]
-    )
-    shaped = [[mesh for mesh in each.meshes if has_moving_shapes(mesh)] for each in figures]
-    if options.animated:
-        frames = np.unique(np.concatenate([each.frames for each in figures]))
-    else:
-        frames = np.array([scene.frame_current])
-    sampled = sample(scene, armatures, shaped, frames.tolist(), report)
-    readings = []
-    for figure, seen in zip(figures, sampled, strict=True):
-        rig = read_rig(figure.armature)
-        skeleton = skeleton_of(
-            rig,
-            weighted_bones(figure.armature, figure.meshes),
-            carrying_bones(figure.armature, figure.meshes),
-            deform_only=options.deform_only,
-            add_root=add_root,
-        )
-        own = np.isin(frames, figure.frames) if options.animated else np.array([True])
-        readings.append(_reading(figure, rig, skeleton, seen, frames, own))
+    found = []
+    for each in armatures:
+        if clip is not None:
+            clips: tuple[Clip, ...] = (clip,)
+        elif several and options.separate:
+            clips = clips_of(scene, each)
+        else:
+            clips = (whole_clip(scene, each, options.frames),)
+        found.append(figure_in(scene, each, clips, options.with_meshes))
+    figures = named_apart(found)
+    total = sum(len(clip.frames) for each in figures for clip in each.clips)
+    readings, done = [], 0
+    for figure in figures:
+        shaped = [mesh for mesh in figure.meshes if has_moving_shapes(mesh)]
+        taken = []
+        for part in figure.clips:
+            frames = part.frames if options.animated else np.array([scene.frame_current])
+            share, before = len(frames) / total, done / total
+            with played_alone(figure.armature, part):
+                taken += sample(
+                    scene,
+                    [figure.armature],
+                    [shaped],
+                    frames.tolist(),
+                    lambda each, share=share, before=before: report(before + share * each),  # type: ignore[misc]
+                )
+            done += len(frames)
+            if not options.animated:
+                break
+        readings.append(_reading(scene, figure, taken, options, add_root))
     return readings
 
 
 def _reading(
+    scene: bpy.types.Scene,
     figure: ExportedFigure,
-    rig: Rig,
-    skeleton: Skeleton,
-    seen: Sampled,
-    frames: np.ndarray,
-    own: np.ndarray,
+    taken: Sequence[Sampled],
+    options: ExportOptions,
+    add_root: bool,
 ) -> Reading:
-    places = {name: place for place, name in enumerate(seen.bones)}
+    rig = read_rig(figure.armature)
+    skeleton = skeleton_of(
+        rig,
+        weighted_bones(figure.armature, figure.meshes),
+        carrying_bones(figure.armature, figure.meshes),
+        deform_only=options.deform_only,
+        add_root=add_root,
+    )
+    places = {name: place for place, name in enumerate(taken[0].bones)}
     order = [places[name] for name in rig.names]
+    frames = np.concatenate([clip.frames for clip in figure.clips])
     return Reading(
         figure,
         rig,
         skeleton,
-        seen.posed[own][:, order],
-        seen.placed[own],
-        {name: values[own] for name, values in seen.shapes.items()},
-        frames[own],
+        np.concatenate([each.posed for each in taken])[:, order],
+        np.concatenate([each.placed for each in taken]),
+        {name: np.concatenate([each.shapes[name] for each in taken]) for name in taken[0].shapes},
+        frames if options.animated else np.array([scene.frame_current]),
     )

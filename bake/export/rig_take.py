@@ -7,27 +7,22 @@ from typing import Any
 import numpy as np
 
 from bake.export.channels import rotations_of
-from bake.export.cleaned import CleanFigure, Space, cleaned
+from bake.export.human_motion import AS_IT_IS, human_in
 from bake.export.options import ExportOptions
 from bake.export.reading import Reading
-from bake.export.skeleton import ADDED
 from bake.export.smpl_take import take_from, with_fingers
 from bake.export.stage import stage_for
 from bake.retarget.human import HUMAN_JOINTS
 from bake.retarget.in_blender.rigs import read_rig
 from bake.retarget.maps.bone_map import BoneMap, JointBones
 from bake.retarget.motion import RigMotion
-from bake.retarget.rig import Bone, Rig
-from bake.retarget.settings import RetargetSettings
+from bake.retarget.rig import Rig
 from bake.retarget.solving.solve import solve
-from bake.retarget.sources.armatures import human_of_rig
 from bake.scene.rig.armature import add_finger_bones, create_armature
 from bake.scene.rig.pose_bones import fingers_in_world, rest_in_world
 from core_model.body.model import default_body
 from core_model.geometry.rotations import quaternion_to_matrix
 from core_model.take import Take
-
-_AS_IT_IS = RetargetSettings(pin_feet=False, floor=False, tolerance=None)
 
 
 def take_of_rig(
@@ -51,17 +46,10 @@ def take_of_rig(
     RigError
         When the rig is no human figure.
     """
-    seen = cleaned(reading.rig, reading.skeleton, reading.posed, reading.placed, Space(per_unit))
-    rig = _clean_rig(reading, seen)
-    bone_map = options.map_for(reading.name, rig)
-    bones = bone_map.bones()
-    columns = [rig.place_of()[bone] for bone in bones]
-    human = human_of_rig(
-        reading.name, rig, bone_map, bones, seen.posed[:, columns], reading.frames, fps
-    )
+    human = human_in(reading, fps, per_unit, options)
     ours = _our_rig(scene)
     joints = {joint: JointBones((joint,)) for joint in HUMAN_JOINTS if joint in ours.names}
-    motion = solve(human, ours, BoneMap("SMPL", joints), _AS_IT_IS)
+    motion = solve(human, ours, BoneMap("SMPL", joints), AS_IT_IS)
     posed = _posed(ours, motion)
     own = [ours.place_of()[name] for name in with_fingers(ours.names)]
     if not any(joint in human.joints for joint in HUMAN_JOINTS[22:]):
@@ -74,19 +62,6 @@ def take_of_rig(
         default_body(),
         np.zeros(10),
     )
-
-
-def _clean_rig(reading: Reading, seen: CleanFigure) -> Rig:
-    """Return the bones that would be exported as a rig, without controls and helpers."""
-    bones = []
-    for bone, rest, length in zip(reading.skeleton.bones, seen.rest, seen.lengths, strict=True):
-        tail = rest[:3, 3] + length * rest[:3, 1]
-        if bone.source == ADDED:
-            bones.append(Bone(bone.name, bone.parent, rest, tail, deform=False))
-            continue
-        mine = reading.rig.bones[bone.source]
-        bones.append(Bone(bone.name, bone.parent, rest, tail, deform=mine.deform))
-    return Rig(reading.name, tuple(bones))
 
 
 def _our_rig(scene: Any) -> Rig:

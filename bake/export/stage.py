@@ -152,23 +152,38 @@ def animate(
 
 
 def animate_shapes(
-    stage: Stage, mesh: Any, values: np.ndarray, frames: np.ndarray, name: str
+    stage: Stage,
+    mesh: Any,
+    values: np.ndarray,
+    motions: Sequence[tuple[str, slice, np.ndarray]],
 ) -> None:
-    """Give the shape keys of a mesh their values (K, S)."""
+    """Give the shape keys of a mesh their values (K, S) in each motion.
+
+    Parameters
+    ----------
+    stage : Stage
+    mesh : bpy.types.Object
+    values : (K, S)
+    motions : sequence of (str, slice, (N,))
+        What it is called, its rows of the values, and the frames of the stage that those have.
+    """
     keys: Any = mesh.data.shape_keys
     moving = np.ptp(values, axis=0) > 1e-6
     for key, value in zip(keys.key_blocks, values[0].tolist(), strict=True):
         key.mute, key.value = False, value
     if not moving.any():
         return
-    action = stage.keep(bpy.data.actions.new("export"))
-    holder = _shape_curves(action, keys)
-    straight = np.zeros(len(frames), bool)
-    for index in np.flatnonzero(moving).tolist():
-        key = keys.key_blocks[index]
-        path = f'key_blocks["{bpy.utils.escape_identifier(key.name)}"].value'
-        write_curves(holder, path, "Shapes", frames, values[:, index : index + 1], straight)
-    play(keys, action, frames, name)
+    for name, rows, frames in motions:
+        action = stage.keep(bpy.data.actions.new("export"))
+        holder = _shape_curves(action, keys)
+        straight = np.zeros(len(frames), bool)
+        for index in np.flatnonzero(moving).tolist():
+            key = keys.key_blocks[index]
+            path = f'key_blocks["{bpy.utils.escape_identifier(key.name)}"].value'
+            write_curves(
+                holder, path, "Shapes", frames, values[rows][:, index : index + 1], straight
+            )
+        play(keys, action, frames, name)
 
 
 def _shape_curves(action: Any, keys: Any) -> Any:

@@ -1,6 +1,7 @@
 """Figures put onto the stage: clean skeletons, the meshes that follow them, and their motion."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,26 +41,42 @@ def put_on_stage(
     told: list[str] = []
     for reading in readings:
         figure = cleaned(reading.rig, reading.skeleton, reading.posed, reading.placed, space)
+        told += told_of(reading)  # before the copy takes over the name
         armature = build_skeleton(stage, object_name or reading.name, reading.skeleton, figure)
         if space.y_up and stand:
             turn_object(armature, space.turn)
-        told += told_of(reading)
         for mesh in reading.figure.meshes:
             told += _put_mesh(stage, reading, mesh, armature, figure.from_rig, animated)
         if animated:
-            animate(
-                stage,
-                armature,
-                reading.skeleton,
-                figure,
-                reading.frames,
-                reading.figure.action,
-                with_scale,
-            )
-    stage.scene.frame_start = int(min(each.frames[0] for each in readings))
-    stage.scene.frame_end = int(max(each.frames[-1] for each in readings))
+            for (title, rows), frames in zip(reading.parts(), staged_frames(reading), strict=True):
+                animate(
+                    stage,
+                    armature,
+                    reading.skeleton,
+                    replace(figure, posed=figure.posed[rows]),
+                    frames,
+                    title,
+                    with_scale,
+                )
+    ends = [frames for each in readings for frames in staged_frames(each)]
+    stage.scene.frame_start = int(min(frames[0] for frames in ends))
+    stage.scene.frame_end = int(max(frames[-1] for frames in ends))
     stage.scene.frame_set(stage.scene.frame_start - 1)
     return told
+
+
+def staged_frames(reading: Reading) -> list[np.ndarray]:
+    """Return the frames (K,) that each motion has on the stage.
+
+    One keeps its own. Several come one after the other, so that none is seen in another.
+    """
+    found: list[np.ndarray] = []
+    for _, rows in reading.parts():
+        frames = reading.frames[rows]
+        if found:
+            frames = frames - frames[0] + found[-1][-1] + 2
+        found.append(frames)
+    return found
 
 
 def _put_mesh(
@@ -80,7 +97,10 @@ def _put_mesh(
     stage.call(double, mesh.name)
     if values is not None:
         # At rest without the motion, but never in another shape.
-        animate_shapes(
-            stage, double, values if animated else values[:1], reading.frames, reading.figure.action
-        )
+        parts = reading.parts() if animated else []
+        motions = [
+            (title, rows, frames)
+            for (title, rows), frames in zip(parts, staged_frames(reading), strict=False)
+        ]
+        animate_shapes(stage, double, values if animated else values[:1], motions)
     return told

@@ -1,123 +1,111 @@
-"""VRMA, a motion for any VRM avatar, by the VRM add-on where it is installed."""
+"""VRMA, a motion for any VRM avatar: a binary glTF with the extension VRMC_vrm_animation 1.0.
 
-from collections.abc import Mapping
-from dataclasses import replace
+It holds no avatar, only the nodes of a human in the T-pose of VRM and how they turn. So the motion
+is first put onto a skeleton of that pose, of the figure's own proportions.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import bpy
+import numpy as np
 
-from bake.export.options import ExportOptions
-from bake.export.skeleton import Skeleton
-from bake.retarget.in_blender.rigs import read_rig
-from bake.retarget.maps.bone_map import BoneMap
+from bake.export.glb_file import GlbFile
+from bake.export.human_motion import AS_IT_IS
+from bake.export.t_pose import t_pose
+from bake.retarget.human import HumanMotion
+from bake.retarget.maps.bone_map import BoneMap, JointBones
+from bake.retarget.maps.vrm_names import VRM1_NAMES
+from bake.retarget.solving.solve import solve
 from core_model.errors import OutputError
 
-_FINGERS = {"index": "index", "middle": "middle", "ring": "ring", "pinky": "little"}
-_PHALANGES = ("proximal", "intermediate", "distal")
-_THUMB = ("metacarpal", "proximal", "distal")
+EXTENSION = "VRMC_vrm_animation"
+_VERSION = "1.0"
+_SPINE = ("spine1", "spine2", "spine3")
+_NEEDED = ("spine", "head") + tuple(
+    f"{side}{part}"
+    for part in ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
+    for side in ("left", "right")
+)
 
 
-def _human_bones() -> Mapping[str, str]:
-    """Return VRM 1.0's names of our joints, as the add-on writes them."""
-    names = {
-        "pelvis": "hips",
-        "spine1": "spine",
-        "spine2": "chest",
-        "spine3": "upper_chest",
-        "neck": "neck",
-        "head": "head",
-    }
-    limbs = {
-        "collar": "shoulder",
-        "shoulder": "upper_arm",
-        "elbow": "lower_arm",
-        "wrist": "hand",
-        "hip": "upper_leg",
-        "knee": "lower_leg",
-        "ankle": "foot",
-        "foot": "toes",
-    }
-    for side in ("left", "right"):
-        names |= {f"{side}_{joint}": f"{side}_{bone}" for joint, bone in limbs.items()}
-        for number in range(3):
-            names[f"{side}_thumb{number + 1}"] = f"{side}_thumb_{_THUMB[number]}"
-            for joint, bone in _FINGERS.items():
-                names[f"{side}_{joint}{number + 1}"] = f"{side}_{bone}_{_PHALANGES[number]}"
-    return names
-
-
-HUMAN_BONES = _human_bones()
-"""By our joints."""
-
-
-def require_add_on() -> None:
-    """Make sure that the VRM add-on is there.
-
-    Raises
-    ------
-    OutputError
-        When it is not.
-    """
-    if "vrma" not in dir(bpy.ops.export_scene):
-        raise OutputError(
-            "A .vrma is written by the VRM add-on: install it from extensions.blender.org "
-            "(Edit, Preferences, Get Extensions, 'VRM format'), then export again."
-        )
-
-
-def without_root(skeleton: Skeleton) -> Skeleton:
-    """Leave the root bone out: a VRMA knows the place of the hips alone."""
-    if skeleton.root < 0 or len(skeleton.bones) < 2:
-        return skeleton
-    kept = [place for place in range(len(skeleton.bones)) if place != skeleton.root]
-    places = {old: new for new, old in enumerate(kept)}
-    bones = (skeleton.bones[place] for place in kept)
-    return Skeleton(tuple(replace(bone, parent=places.get(bone.parent, -1)) for bone in bones), -1)
-
-
-def write_vrma(path: Path, armature: Any, name: str, options: ExportOptions) -> None:
-    """Write the motion of a clean skeleton of the scene that is shown.
+def write_vrma(path: Path, human: HumanMotion, title: str) -> None:
+    """Write a motion.
 
     Parameters
     ----------
     path : Path
-    armature : bpy.types.Object
-        It plays in a strip; the add-on reads active actions.
-    name : str
-        Of the figure that it is of.
-    options : ExportOptions
+    human : HumanMotion
+    title : str
+        What the motion is called.
 
     Raises
     ------
     OutputError
-        When the add-on does not write it.
-    RigError
-        When the skeleton is no human figure.
+        When bones are missing that every VRM avatar has.
     """
-    _tell_bones(armature, options.map_for(name, read_rig(armature)))
-    data = armature.animation_data
-    strip = data.nla_tracks[0].strips[0]
-    action, slot = strip.action, getattr(strip, "action_slot", None)
-    data.nla_tracks.remove(data.nla_tracks[0])
-    data.action = action
-    if slot:
-        data.action_slot = slot
-    layer: Any = bpy.context.view_layer
-    layer.objects.active = armature
-    armature.select_set(True)
-    writer: Any = bpy.ops.export_scene.vrma  # type: ignore[attr-defined]
-    done = writer(filepath=str(path), armature_object_name=armature.name)
-    if done != {"FINISHED"}:
-        raise OutputError("The VRM add-on could not write the motion; the console tells more.")
+    names = _names_of(human)
+    rig = t_pose(human)
+    joints = [bone.name for bone in rig.bones]
+    whole = BoneMap("VRM", {joint: JointBones((joint,)) for joint in joints})
+    motion = solve(human, rig, whole, AS_IT_IS)
+    file = GlbFile("INT Mocap")
+    numbers = {bone.name: place for place, bone in enumerate(rig.bones)}
+    file.content["nodes"] = [
+        {"name": names.get(bone.name, bone.name), "translation": _y_up(offset).tolist()}
+        for bone, offset in zip(rig.bones, _offsets(rig.parents, rig.world_heads()), strict=True)
+    ]
+    for place, parent in enumerate(rig.parents):
+        if parent >= 0:
+            file.content["nodes"][parent].setdefault("children", []).append(place)
+    # The hips may not be the top: what is above them is the model's origin.
+    file.content["nodes"].append({"name": "root", "children": [numbers["pelvis"]]})
+    file.content["scenes"] = [{"nodes": [len(joints)]}]
+    file.content["scene"] = 0
+    times = file.add_numbers((motion.frames - motion.frames[0]) / motion.fps)
+    samplers, channels = [], []
+    hips = rig.bones[numbers["pelvis"]].head
+    tracks = [(numbers["pelvis"], "translation", _y_up(hips + motion.moves["pelvis"]))]
+    tracks += [(numbers[name], "rotation", _quaternions(motion.turns[name])) for name in joints]
+    for node, channel, values in tracks:
+        samplers.append({"input": times, "output": file.add_numbers(values)})
+        channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": channel}})
+    file.content["animations"] = [{"name": title, "samplers": samplers, "channels": channels}]
+    bones = {names[joint]: {"node": numbers[joint]} for joint in joints if joint in names}
+    file.content["extensionsUsed"] = [EXTENSION]
+    file.content["extensions"] = {
+        EXTENSION: {"specVersion": _VERSION, "humanoid": {"humanBones": bones}}
+    }
+    file.write(path)
 
 
-def _tell_bones(armature: Any, found: BoneMap) -> None:
-    """Tell the add-on which bone is which of a human."""
-    extension = armature.data.vrm_addon_extension
-    extension.spec_version = "1.0"
-    bones = extension.vrm1.humanoid.human_bones
-    for joint, name in HUMAN_BONES.items():
-        mapped = found.joints.get(joint)
-        if mapped and mapped.bones:
-            getattr(bones, name).node.bone_name = mapped.bones[0]
+def _names_of(human: HumanMotion) -> dict[str, str]:
+    """Return VRM's names of the joints that there are, as far as VRM lets them be there."""
+    names = {joint: VRM1_NAMES[joint] for joint in human.joints}
+    # A chest needs a spine below it, and an upper chest a chest, whatever they are called here.
+    spine = [joint for joint in _SPINE if joint in names]
+    names |= dict(zip(spine, ("spine", "chest", "upperChest"), strict=False))
+    for joint in list(names):
+        if joint[-1] in "23" and joint not in _SPINE and f"{joint[:-1]}1" not in names:
+            del names[joint]
+    missing = [name for name in _NEEDED if name not in names.values()]
+    if missing:
+        raise OutputError(
+            f"{human.name} lacks bones that every VRM avatar has: {', '.join(missing)}. Give them "
+            "bones in the bone map of the panel Retarget, then export again."
+        )
+    return names
+
+
+def _offsets(parents: tuple[int, ...], heads: np.ndarray) -> Iterator[np.ndarray]:
+    for head, parent in zip(heads, parents, strict=True):
+        yield head - heads[parent] if parent >= 0 else head
+
+
+def _y_up(points: np.ndarray) -> np.ndarray:
+    """Return points (..., 3) of Blender's world in that of glTF, in which figures face +Z."""
+    return np.stack((points[..., 0], points[..., 2], -points[..., 1]), axis=-1)
+
+
+def _quaternions(turns: np.ndarray) -> np.ndarray:
+    """Return turns (K, 4), w first in Blender's axes, as glTF has them: w last."""
+    return np.concatenate((_y_up(turns[:, 1:]), turns[:, :1]), axis=1)

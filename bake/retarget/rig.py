@@ -140,6 +140,8 @@ class Rig:
         Custom properties of object and armature that are numbers.
     marks : tuple of str
         Names of custom properties of the armature that tell which program made it.
+    told : mapping of str to str
+        Names of bones by joints, as far as the rig's file or a program said which is which.
     """
 
     name: str
@@ -147,6 +149,7 @@ class Rig:
     to_world: np.ndarray = field(default_factory=lambda: np.eye(4))
     properties: Mapping[str, float] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

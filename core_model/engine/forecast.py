@@ -1,7 +1,9 @@
 """How far a job has come over all its stages, and how long it will still take.
 
 Every stage has a usual cost; what the worker says makes amounts of them, at first from the people
-seen so far, and how long it took until now tells how much slower than usual this machine is.
+seen so far, and how long it took until now tells how much slower than usual this machine is. That
+is counted in seconds of the processor, which other programs do not change; how much of it the
+worker was given lately makes time on the clock of what is left.
 """
 
 import math
@@ -22,9 +24,9 @@ BAKE = "bake"
 _COSTS = {
     "people": (0.0, 0.044),
     "sides": (0.0, 0.0115),
-    "hands": (0.5, 0.026),
+    "hands": (0.5, 0.02),
     "network": (0.0, 0.0055),
-    "fit": (1.7, 0.0145),
+    "fit": (3.1, 0.0145),
     "copy": (0.0, 0.03),
     BAKE: (1.0, 0.005),
 }
@@ -36,6 +38,13 @@ _DECODING = 0.005
 
 _USUAL: Mapping[str, float] = {}
 _WORTH_MEASURING = 1.0  # seconds
+
+_CORES = 1.4
+"""What a capture keeps busy of a machine that has nothing else to do; about the same in all stages,
+so that seconds of the processor by this are the seconds of `_COSTS`."""
+
+_LATELY = 60.0
+"""Seconds over which what the worker is given of the processor is forgotten."""
 
 _PRIOR = 1.5
 """Seconds of usual speed that are believed in before anything was measured."""
@@ -60,6 +69,36 @@ class Standing:
     left: float | None
 
 
+class _OwnTime:
+    """The clock of a job that stands still while other programs have the processor.
+
+    Parameters
+    ----------
+    began : float
+        Seconds on the clock of the wall; without a word of the processor both go alike.
+    """
+
+    def __init__(self, began: float) -> None:
+        self._began = self._heard = self._own = began
+        self._passed = self._worked = 0.0
+        self.clock_seconds = 1.0
+        """On the wall of each of its own, lately."""
+
+    def hear(self, now: float, cpu: float) -> None:
+        """Take in how much of the processor the job has had since it began."""
+        own = self._began + cpu / _CORES
+        passed, worked = now - self._heard, max(own - self._own, 0.0)
+        kept = math.exp(-passed / _LATELY)
+        self._passed, self._worked = kept * self._passed + passed, kept * self._worked + worked
+        self._heard, self._own = now, own
+        if self._worked > 0:
+            self.clock_seconds = self._passed / self._worked
+
+    def at(self, now: float) -> float:
+        """Return its own time at a moment, where nothing was heard as it went lately."""
+        return self._own + (now - self._heard) / self.clock_seconds
+
+
 class Forecast:
     """Listens to a worker and says where its job stands.
 
@@ -82,11 +121,14 @@ class Forecast:
         self._amounts: dict[str, float] = {}
         self._pace, self._measured = pace, dict[str, float]()
         self._spent = self._usual = 0.0
+        self._own = _OwnTime(began)
         self._end: float | None = None
         self._share = 0.0
 
     def hear(self, step: Step, now: float) -> None:
         """Take in what the worker says of a stage."""
+        if step.cpu is not None:
+            self._own.hear(now, step.cpu)
         if step.stage != self._stage:
             self._enter(step.stage, now)
         if step.stage == "people":
@@ -101,14 +143,16 @@ class Forecast:
         if stage != self._stage:
             self._enter(stage, now)
         self._done = min(share, 1.0)
-        self._end = self._expected_end(now)
+        self._end = self._expected_end(self._own.at(now))
 
     def at(self, now: float) -> Standing:
         """Return where the job stands at a moment."""
         if self._end is None:
             return Standing(self._share, None)
+        own = self._own.at(now)
         # A stage that takes longer than it should still leaves those after it to do.
-        left = max(self._end - now, self._slowness(now) * self._usual_of_rest(), 0.0)
+        left = max(self._end - own, self._slowness(own) * self._usual_of_rest(), 0.0)
+        left *= self._own.clock_seconds
         passed = now - self._began
         share = passed / (passed + left) if passed > 0 else 0.0
         self._share = max(self._share, min(share, _NEVER_DONE))
@@ -123,6 +167,7 @@ class Forecast:
         return dict(self._pace) | measured
 
     def _enter(self, stage: str, now: float) -> None:
+        now = self._own.at(now)
         usual = self.usual_cost(self._stage)
         if usual:
             self._spent += now - self._since

@@ -58,6 +58,8 @@ class Step:
     ahead : dict
         Work that what is done so far makes for later stages, by their names; empty when there is
         nothing new to say. `core_model.engine.forecast` makes seconds of it.
+    cpu : float or None
+        Seconds of the processor that the worker has had, all its threads together.
     """
 
     stage: str
@@ -66,6 +68,7 @@ class Step:
     rate: float | None = None
     left: float | None = None
     ahead: dict[str, int] = field(default_factory=dict)
+    cpu: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""From a clip to takes: the panel Capture from Video."""
+"""From a clip to takes: the panel Capture."""

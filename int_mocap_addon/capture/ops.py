@@ -1,4 +1,4 @@
-"""Buttons of the panel Capture from Video."""
+"""Buttons of the panel Capture."""
 
 import os
 from pathlib import Path

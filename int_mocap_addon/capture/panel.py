@@ -1,4 +1,4 @@
-"""The panel Capture from Video, in the order of work."""
+"""The panel Capture, in the order of work."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ _BESIDE = 220.0  # pixels at a scale of 1, from which on there is room beside a 
 class INT_MOCAP_PT_capture(SidebarPanel, bpy.types.Panel):
     """From a clip to takes."""
 
-    bl_label = "Capture from Video"
+    bl_label = "Capture"
     bl_idname = "INT_MOCAP_PT_capture"
 
     def draw_header_preset(self, context: bpy.types.Context) -> None:

@@ -74,7 +74,7 @@ def _set_frame_of(name: str) -> Callable[["CaptureSettings", int], None]:
 
 
 class CaptureSettings(bpy.types.PropertyGroup):
-    """The panel Capture from Video."""
+    """The panel Capture."""
 
     clip: StringProperty(
         name="Clip",

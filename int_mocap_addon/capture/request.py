@@ -1,4 +1,4 @@
-"""What the panel Capture from Video asks for, as plain values."""
+"""What the panel Capture asks for, as plain values."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class CaptureRequest:
 
 
 def request_of(scene: bpy.types.Scene) -> CaptureRequest:
-    """Read the panel Capture from Video.
+    """Read the panel Capture.
 
     Raises
     ------

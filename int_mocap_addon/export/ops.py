@@ -1,6 +1,8 @@
 """Buttons of the panel Export."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from ..tasks import Outcome, Progress, Steps
 from ..wording import counted
 from .figures import chosen_figures, why_none
 from .properties import options_of
+from .second_blender import export_elsewhere, is_long
 
 TITLE = "Export"
 """Of the task."""
@@ -96,27 +99,52 @@ def export_steps(scene_name: str, names: Sequence[str], path: Path, preset: str)
     """
     where = SceneOfTask(scene_name)
     yield Progress("Reading the figures", 0.0)
-    from bake.export.export import export, files_of
+    from bake.export.export import export_file, files_of
 
     figures = [bpy.data.objects[name] for name in names]
+    scene = where.find()
+    options = options_of(scene)
     shares = [
-        (target, [each.name for each in part]) for target, part in files_of(path, figures, preset)
+        (each, [figure.name for figure in each.figures])
+        for each in files_of(path, figures, preset, options, scene)
     ]
+    who, what = counted(len(names), "figure", "figures"), counted(len(shares), "file", "files")
+    done = f"Exported {who} into {what} in {path.parent}."
+    if is_long(scene, figures, options):
+        yield from until_calm(where)
+        told = yield from export_elsewhere(scene, names, path, preset)
+        return _outcome(done, told)
     del figures
-    told: list[str] = []
-    for number, (target, part) in enumerate(shares):
-        yield Progress(f"Writing {target.name}", number / len(shares), can_cancel=number > 0)
+    told = []
+    for number, (file, part) in enumerate(shares):
+        yield Progress(f"Writing {file.path.name}", number / len(shares), can_cancel=number > 0)
         yield from until_calm(where)
         scene = where.find()
         found = [bpy.data.objects.get(name) for name in part]
         there: list[Any] = [each for each in found if each is not None]
         if len(there) < len(part):
             raise MocapError("A figure was deleted or renamed meanwhile: export again.")
-        told += export(target, there, preset, options_of(scene), scene)
-    files = counted(len(shares), "file", "files")
-    done = f"Exported {counted(len(names), 'figure', 'figures')} into {files} in {path.parent}."
+        with _wait_cursor():
+            told += export_file(replace(file, figures=there), preset, options_of(scene), scene)
+    return _outcome(done, told)
+
+
+def _outcome(done: str, told: Sequence[str]) -> Outcome:
     unique = tuple(dict.fromkeys(told))
     return Outcome("WARNING" if unique else "INFO", (done, *unique))
+
+
+@contextmanager
+def _wait_cursor() -> Iterator[None]:
+    """Show that Blender is busy, in the moment in which it cannot be used."""
+    window = bpy.context.window
+    if window:
+        window.cursor_set("WAIT")
+    try:
+        yield
+    finally:
+        if window:
+            window.cursor_set("DEFAULT")
 
 
 class INT_MOCAP_OT_mark_assets(bpy.types.Operator):

@@ -55,6 +55,10 @@ class INT_MOCAP_PT_export_options(SidebarPanel, bpy.types.Panel):
         names = ["with_meshes"] if settings.format in WITH_MESHES else []
         names += ["deform_only", "root"] if settings.format in WITH_BONES else []
         draw_settings(layout, context, settings, [*names, "scene_range"])
+        # A stretch of the scene's time is one animation, whatever plays in it.
+        strips = layout.column()
+        strips.active = not settings.scene_range
+        draw_settings(strips, context, settings, ["each_strip"])
 
 
 class INT_MOCAP_PT_assets(SidebarPanel, bpy.types.Panel):

@@ -22,7 +22,7 @@ FORMATS = (
     (".usdc", "USD", "Bones, bodies and motion, for USD pipelines"),
     (".bvh", "BVH", "Bones and motion as text, without bodies"),
     (".abc", "Alembic", "The meshes, vertex by vertex, with all their modifiers"),
-    (".vrma", "VRM Animation", "The motion for any VRM avatar, through the VRM add-on"),
+    (".vrma", "VRM Animation", "The motion for any VRM avatar, without a body"),
     (".npz", "AMASS (.npz)", "The motion as a take, for programs that know SMPL"),
     (".csv", "CSV", "The places of the joints as a table"),
     (".c3d", "C3D", "The places of the joints as markers, for biomechanics"),
@@ -76,6 +76,12 @@ class ExportSettings(bpy.types.PropertyGroup):
         ),
         default="PRESET",
     )
+    each_strip: BoolProperty(
+        name="Each Strip by Itself",
+        description="An animation for every NLA strip, named like its action, with the layers that "
+        "lie over it; otherwise all that is seen is one animation",
+        default=True,
+    )
     scene_range: BoolProperty(
         name="Scene's Frame Range",
         description="Export the frames of the scene instead of those of each motion",
@@ -103,6 +109,7 @@ def options_of(scene: bpy.types.Scene) -> "ExportOptions":
         deform_only=wanted.deform_only,
         root={"PRESET": None, "ADD": True, "NONE": False}[wanted.root],
         frames=(scene.frame_start, scene.frame_end) if wanted.scene_range else None,
+        each_strip=wanted.each_strip,
         maps=_maps(scene),
     )
 

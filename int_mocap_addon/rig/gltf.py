@@ -1,6 +1,7 @@
-"""What Blender's glTF exporter asks of an add-on: motions of other figures are not exported.
+"""What Blender's glTF add-on asks of others.
 
-With one armature it exports every action of the file that moves bones of any name.
+Its exporter writes, with one armature, every action of the file that moves bones of any name:
+motions of other figures are left out. Its importer passes by what a file says of a human's bones.
 """
 
 from typing import Any
@@ -37,3 +38,33 @@ class glTF2ExportUserExtension:  # noqa: N801 - the exporter looks for this name
         for key, uses in list(gathered.actions.items()):
             if not is_of(uses[0].action, animated):
                 del gathered.actions[key]
+
+
+class glTF2ImportUserExtension:  # noqa: N801 - the importer looks for this name
+    """Found by the importer in every add-on that is enabled."""
+
+    def gather_import_scene_after_nodes_hook(
+        self, gltf_scene: Any, blender_scene: bpy.types.Scene, gltf: Any
+    ) -> None:
+        """Keep with the armatures which bone is which, where the file is a VRM.
+
+        Parameters
+        ----------
+        gltf_scene : object
+            The importer's.
+        blender_scene : bpy.types.Scene
+        gltf : object
+            The importer, with what it read and made.
+        """
+        from bake.retarget.in_blender.told_bones import remember_bones
+        from bake.retarget.maps.vrm_file import joints_in
+
+        nodes = {
+            number: node
+            for number, node in gltf.vnodes.items()
+            if getattr(node, "blender_bone_name", None)
+        }
+        names = {number: node.blender_bone_name for number, node in nodes.items()}
+        joints = joints_in(gltf.data.extensions or {}, names)
+        for number in {node.bone_arma for node in nodes.values()} if joints else ():
+            remember_bones(gltf.vnodes[number].blender_object, joints)

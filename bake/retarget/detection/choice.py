@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bake.retarget.detection.control_rig import is_turned
-from bake.retarget.human import BODY_JOINTS
+from bake.retarget.human import BODY_JOINTS, HUMAN_JOINTS
 from bake.retarget.maps.bone_map import BoneMap, JointBones, LimbControls
 from bake.retarget.maps.bone_names import Names
 from bake.retarget.maps.known_maps import load_preset, preset_names
@@ -75,6 +75,20 @@ def choose_preset(rig: Rig, found: Mapping[str, JointBones]) -> Choice | None:
         if best is None or score > best[0]:
             best = score, Choice(fitted, fits)
     return best[1] if best else None
+
+
+def told_map(rig: Rig) -> BoneMap | None:
+    """Return the map that the rig's file or a program tells; None if it is no whole figure.
+
+    Parameters
+    ----------
+    rig : Rig
+    """
+    told = {joint: JointBones((rig.told[joint],)) for joint in HUMAN_JOINTS if joint in rig.told}
+    bone_map = BoneMap(f"{rig.name}, as its file says", told)
+    if any(joint not in told for joint in _ESSENTIAL) or _moves_nothing(rig, bone_map):
+        return None
+    return bone_map
 
 
 def with_sides_changed(bone_map: BoneMap) -> BoneMap:

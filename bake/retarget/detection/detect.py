@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bake.retarget.detection.choice import Choice, choose_preset, with_sides_changed, with_switches
+from bake.retarget.detection.choice import (
+    Choice,
+    choose_preset,
+    told_map,
+    with_sides_changed,
+    with_switches,
+)
 from bake.retarget.detection.control_rig import deforming_skeleton, is_control_rig
 from bake.retarget.detection.controls import Controls
 from bake.retarget.detection.detached import hung_together
@@ -62,13 +68,18 @@ def examine(rig: Rig) -> Detection:
     figure, refusal = _figure(rig, controls is not None)
     skin: Mapping[str, JointBones] = figure.joints if figure else {}
     found = _found(rig, figure, controls) if figure else None
-    choice = choose_preset(rig, skin)
+    told = told_map(rig)
+    choice = Choice(told, mirrored=False) if told else choose_preset(rig, skin)
     if choice is None:
         if found is None:
             assert refusal
             raise refusal
         return Detection(found, tuple(figure.told if figure else ()))
-    return _with_preset(choice, found, figure)
+    detection = _with_preset(choice, found, figure)
+    if told:
+        sure = {**detection.bone_map.certainty, **dict.fromkeys(told.joints, _AGREED)}
+        return Detection(replace(detection.bone_map, certainty=sure))
+    return detection
 
 
 def _figure(rig: Rig, control: bool) -> tuple[Figure | None, RigError | None]:

@@ -11,9 +11,12 @@ from typing import Any
 import bpy
 
 from bake.headless import blender_failed
+from bake.retarget.in_blender.told_bones import remember_bones
+from bake.retarget.maps.vrm_file import joints_in_file
 from core_model.errors import RigError
 
-ENDINGS = (".blend", ".fbx", ".glb", ".gltf", ".vrm", ".bvh")
+_GLTF = (".glb", ".gltf", ".vrm")
+ENDINGS = (".blend", ".fbx", *_GLTF, ".bvh")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def open_rig(path: Path, name: str = "", moving: bool = False) -> OpenedRig:
         raise RigError(blender_failed(f"open {path}", error)) from error
     scene = bpy.data.scenes[0] if bpy.context.scene is None else bpy.context.scene
     armature = the_armature(scene.objects, str(path), name)
+    if path.suffix.lower() in _GLTF:
+        remember_bones(armature, joints_in_file(path))
     if not moving and path.suffix.lower() != ".blend":
         _to_rest(armature)
     return OpenedRig(scene, armature, (armature, *meshes_of(armature, scene)))

@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 import numpy as np
 
+from bake.retarget.in_blender.told_bones import told_bones
 from bake.retarget.maps.bone_map import Setting
 from bake.retarget.rig import Bone, Constraint, Rig
 
@@ -36,6 +37,7 @@ def read_rig(armature: bpy.types.Object, settings: Sequence[Setting] = ()) -> Ri
         to_world=np.array(armature.matrix_world, dtype=np.float64),
         properties={**_numbers(data), **_numbers(armature)},
         marks=tuple(data.keys()),
+        told=told_bones(armature),
     )
 
 

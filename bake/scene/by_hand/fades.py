@@ -1,7 +1,8 @@
 """Keys of a layer that hold a value at one frame and fade it in and out.
 
 Keys that end a fade are breakdowns, all others are firm: poses of somebody. Between two fixes whose
-fades would meet, one goes over into the other.
+fades would meet, one goes over into the other. A fade begins and ends without a corner, and never
+goes more than `STEEPEST` times as fast as an even one.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,13 @@ import numpy as np
 
 FADE = "BREAKDOWN"
 """Type of the keys that end a fade."""
+
+_HANDLE = 0.22
+"""Length of a fade's handles, of the whole fade: with a third, as Blender makes them, it would be
+half as fast again as an even one in its middle."""
+
+STEEPEST = 1 / (1 - _HANDLE)
+"""How fast a fade is in its middle, of an even one: the slope of a cubic with such handles."""
 
 _SAME = 1e-6
 _SAME_FRAME = 1e-3
@@ -90,7 +98,7 @@ def put_fix(channel: Channel, frame: int, value: np.ndarray, fade: int, onward: 
     if onward:
         _hold_onward(channel, frame, value, fade)
     _put(channel, frame, value, fading=False)
-    _finish(channel)
+    _finish(channel, [float(frame)])
 
 
 def take_fix(channel: Channel, frame: int, fade: int) -> None:
@@ -116,7 +124,7 @@ def take_fix(channel: Channel, frame: int, fade: int) -> None:
     if len(missing) < 2 or missing[0] < missing[1]:
         for end in missing:
             _put(channel, end, channel.rest, fading=True)
-    _finish(channel)
+    _finish(channel, [float(frame), *missing])
 
 
 def _side(channel: Channel, frame: float, fade: int, sign: int) -> tuple[float | None, list[float]]:
@@ -176,7 +184,8 @@ def _cut(channel: Channel, frame: float) -> None:
             continue
         for point in (before[-1], after[0]):
             point.handle_left_type = point.handle_right_type = "FREE"
-        points.insert(frame, curve.evaluate(frame))
+        divides = points.insert(frame, curve.evaluate(frame))
+        divides.handle_left_type = divides.handle_right_type = "FREE"
 
 
 def _put(channel: Channel, frame: float, values: np.ndarray, fading: bool) -> None:
@@ -204,8 +213,15 @@ def _key_at(curve: bpy.types.FCurve, frame: float) -> Any:
     )
 
 
-def _finish(channel: Channel) -> None:
-    """Choose the signs of quaternions so that they go the short way, and set the handles."""
+def _finish(channel: Channel, changed: list[float]) -> None:
+    """Choose the signs of quaternions so that they go the short way, and set the handles.
+
+    Parameters
+    ----------
+    channel : Channel
+    changed : list of float
+        Frames at which something was put or taken away.
+    """
     if len(channel.curves) == 4:
         frames = sorted(channel.frames(fading=True) + channel.frames(fading=False))
         last = channel.rest
@@ -221,3 +237,29 @@ def _finish(channel: Channel) -> None:
             last = value
     for curve in channel.curves:
         curve.update()
+        _ease(curve, changed)
+
+
+def _ease(curve: bpy.types.FCurve, changed: list[float]) -> None:
+    """Shorten the handles of the spans at some frames, but for those that divide a curve."""
+    points = curve.keyframe_points
+    handles = [
+        (index, side, after.co.x - before.co.x)
+        for first, (before, after) in enumerate(zip(points[:-1], points[1:], strict=True))
+        if any(
+            before.co.x < frame + _SAME_FRAME and after.co.x > frame - _SAME_FRAME
+            for frame in changed
+        )
+        for index, side in ((first, "handle_right"), (first + 1, "handle_left"))
+        if getattr(points[index], f"{side}_type") != "FREE"
+    ]
+    for index, side, _ in handles:
+        setattr(points[index], f"{side}_type", "AUTO_CLAMPED")
+    curve.update()  # after which the keys may lie elsewhere in memory
+    for index in {index for index, _, _ in handles}:
+        points[index].handle_left_type = points[index].handle_right_type = "ALIGNED"
+    for index, side, frames in handles:
+        key = points[index]
+        along = np.array(getattr(key, side)) - np.array(key.co)
+        setattr(key, side, np.array(key.co) + along * _HANDLE * frames / max(abs(along[0]), _SAME))
+    curve.update()

@@ -187,6 +187,12 @@ def test_what_is_exported_does_not_depend_on_it(figure, tmp_path, change):
     assert sizes[0] == sizes[1]
 
 
+def test_what_is_lost_is_told_by_the_figure_s_own_name(figure, tmp_path):
+    figure.data.bones["leg.L"].bbone_segments = 4
+    (told,) = export(tmp_path / "out.fbx", [figure])
+    assert told.startswith("Bendy bones of figure are straight")
+
+
 @pytest.mark.parametrize("suffix", [".fbx", ".glb", ".usdc"])
 def test_a_failure_leaves_neither_traces_nor_files(figure, tmp_path, suffix, monkeypatch):
     def break_down(*_: Any, **__: Any) -> None:

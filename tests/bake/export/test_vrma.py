@@ -1,98 +1,114 @@
-"""A motion for VRM avatars: what the VRM add-on is told, and what is said where there is none."""
+"""A motion for VRM avatars: by the specification, and the same motion as in Blender."""
 
+from dataclasses import replace
 from typing import Any
 
 import bpy
+import numpy as np
 import pytest
 
 from bake.export.export import export
+from bake.export.options import ExportOptions
+from bake.retarget.detection.detect import detect
+from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.maps.vrm_names import VRM1_NAMES
 from core_model.errors import OutputError
-from tests.bake.export.test_rigs import rig_that_turns
+from tests.bake.export.gltf_motion import GltfMotion, in_blender
+from tests.bake.export.reading_back import MILLIMETRE, heads
+from tests.bake.export.test_rigs import FRAMES, rig_that_turns
 
-SEEN: dict[str, Any] = {}
-
-
-class _Node(bpy.types.PropertyGroup):
-    bone_name: bpy.props.StringProperty()  # type: ignore[valid-type]
-
-
-class _HumanBone(bpy.types.PropertyGroup):
-    node: bpy.props.PointerProperty(type=_Node)  # type: ignore[valid-type]
-
-
-class EXPORT_SCENE_OT_vrma(bpy.types.Operator):
-    """Stands for the add-on's exporter, by the names under which its source has them."""
-
-    bl_idname = "export_scene.vrma"
-    bl_label = "Export VRM Animation"
-
-    filepath: bpy.props.StringProperty()  # type: ignore[valid-type]
-    armature_object_name: bpy.props.StringProperty()  # type: ignore[valid-type]
-
-    def execute(self, context: Any) -> Any:
-        armature = bpy.data.objects[self.armature_object_name]
-        bones = armature.data.vrm_addon_extension.vrm1.humanoid.human_bones
-        SEEN.update(
-            bones={
-                name: getattr(bones, name).node.bone_name
-                for name in type(bones).__annotations__
-                if getattr(bones, name).node.bone_name
-            },
-            tops=[bone.name for bone in armature.data.bones if not bone.parent],
-            range=(context.scene.frame_start, context.scene.frame_end),
-            action=tuple(armature.animation_data.action.frame_range),
-            version=armature.data.vrm_addon_extension.spec_version,
-        )
-        with open(self.filepath, "wb") as file:
-            file.write(b"glTF")
-        return {"FINISHED"}
+GAME_ENGINE = {
+    "hips": "pelvis",
+    "spine": "spine_01",
+    "chest": "spine_02",
+    "upperChest": "spine_03",
+    "neck": "neck_01",
+    "head": "head",
+    "leftShoulder": "clavicle_l",
+    "leftUpperArm": "upperarm_l",
+    "leftLowerArm": "lowerarm_l",
+    "leftHand": "hand_l",
+    "leftThumbMetacarpal": "thumb_01_l",
+    "leftIndexProximal": "index_01_l",
+    "leftUpperLeg": "thigh_l",
+    "rightLowerLeg": "calf_r",
+    "rightFoot": "foot_r",
+}
 
 
 @pytest.fixture
-def add_on() -> Any:
-    from bake.export.vrma import HUMAN_BONES
-
-    fields = {name: bpy.props.PointerProperty(type=_HumanBone) for name in HUMAN_BONES.values()}
-
-    def group(name: str, **properties: Any) -> Any:
-        return type(name, (bpy.types.PropertyGroup,), {"__annotations__": properties})
-
-    pointer = bpy.props.PointerProperty
-    bones = group("HumanBones", **fields)
-    humanoid = group("Humanoid", human_bones=pointer(type=bones))
-    vrm1 = group("Vrm1", humanoid=pointer(type=humanoid))
-    extension = group("Extension", spec_version=bpy.props.StringProperty(), vrm1=pointer(type=vrm1))
-    classes = (_Node, _HumanBone, bones, humanoid, vrm1, extension, EXPORT_SCENE_OT_vrma)
-    for cls in classes:
-        bpy.utils.register_class(cls)
-    bpy.types.Armature.vrm_addon_extension = pointer(type=extension)  # type: ignore[attr-defined]
-    yield
-    del bpy.types.Armature.vrm_addon_extension  # type: ignore[attr-defined]
-    for cls in reversed(classes):
-        bpy.utils.unregister_class(cls)
-
-
-def test_without_the_add_on_it_is_named(empty_scene, tmp_path):
+def written(empty_scene: bpy.types.Scene, tmp_path: Any) -> tuple[Any, GltfMotion]:
+    empty_scene.render.fps = 30
     armature = rig_that_turns("game_engine")
-    with pytest.raises(OutputError, match="VRM add-on"):
-        export(tmp_path / "out.vrma", [armature])
+    export(tmp_path / "out.vrma", [armature], "blender")
+    return armature, GltfMotion(tmp_path / "out.vrma")
+
+
+def nodes_of(file: GltfMotion) -> dict[str, int]:
+    extension = file.content["extensions"]["VRMC_vrm_animation"]
+    assert extension["specVersion"] == "1.0"
+    return {name: each["node"] for name, each in extension["humanoid"]["humanBones"].items()}
+
+
+def test_it_is_what_the_specification_says(written):
+    _, file = written
+    content, nodes = file.content, nodes_of(file)
+    assert content["asset"]["version"] == "2.0"
+    assert content["extensionsUsed"] == ["VRMC_vrm_animation"]
+    assert set(nodes) <= set(VRM1_NAMES.values()) and len(set(nodes.values())) == len(nodes)
+    assert [animation["name"] for animation in content["animations"]] == ["wave"]
+    channels = [each["target"] for each in content["animations"][0]["channels"]]
+    moved = [each["node"] for each in channels if each["path"] == "translation"]
+    assert moved == [nodes["hips"]]
+    assert {each["path"] for each in channels} == {"translation", "rotation"}
+    assert file.times() == pytest.approx(np.arange(21) / 30, abs=1e-6)
+
+
+def test_at_rest_it_stands_in_the_t_pose(written):
+    _, file = written
+    nodes, rest = nodes_of(file), file.matrices(animated=False)[0]
+    assert np.allclose(rest[:, :3, :3], np.eye(3))
+    places = {name: rest[node, :3, 3] for name, node in nodes.items()}
+
+    def way(one: str, other: str) -> np.ndarray:
+        step = places[other] - places[one]
+        return np.asarray(step / np.linalg.norm(step))
+
+    for side, out in (("left", 1.0), ("right", -1.0)):
+        for one, other in (("UpperArm", "LowerArm"), ("LowerArm", "Hand")):
+            assert way(f"{side}{one}", f"{side}{other}") == pytest.approx((out, 0, 0), abs=1e-6)
+        for one, other in (("UpperLeg", "LowerLeg"), ("LowerLeg", "Foot")):
+            assert way(f"{side}{one}", f"{side}{other}") == pytest.approx((0, -1, 0), abs=1e-6)
+        toes = way(f"{side}Foot", f"{side}Toes")
+        assert toes[2] > 0.5 and abs(toes[0]) < 1e-6
+        finger = way(f"{side}IndexProximal", f"{side}IndexIntermediate")
+        assert finger == pytest.approx((out, 0, 0), abs=1e-6)
+        thumb = way(f"{side}ThumbProximal", f"{side}ThumbDistal")
+        assert thumb == pytest.approx((out * 0.5**0.5, 0, 0.5**0.5), abs=1e-6)
+        # The palm is down: the index finger in front, the little one behind.
+        across = places[f"{side}LittleProximal"] - places[f"{side}IndexProximal"]
+        assert across[2] < -0.02 and abs(across[1]) < 0.01
+    assert 0 < places["leftFoot"][1] < 0.2 and 0.8 < places["hips"][1] < 1.2
+
+
+def test_it_moves_as_the_figure_does(written):
+    armature, file = written
+    nodes, posed = nodes_of(file), in_blender(file.matrices()[..., :3, 3])
+    columns = [nodes[name] for name in GAME_ENGINE]
+    # The bones of this rig lie turned otherwise and in an A-pose: only the motion is the same.
+    for frame in FRAMES:
+        expected = heads(armature, list(GAME_ENGINE.values()), frame)
+        found = posed[frame - 1, columns]
+        shift = found[0] - expected[0]
+        assert np.abs(shift).max() < 0.02
+        assert np.abs(found - expected - shift).max() < MILLIMETRE, frame
+
+
+def test_a_figure_without_what_avatars_need_is_refused(empty_scene, tmp_path):
+    armature = rig_that_turns("game_engine")
+    found = detect(read_rig(armature))
+    less = {joint: each for joint, each in found.joints.items() if joint != "head"}
+    options = ExportOptions(maps={armature.name: replace(found, joints=less)})
+    with pytest.raises(OutputError, match="lacks bones that every VRM avatar has: head"):
+        export(tmp_path / "out.vrma", [armature], options=options)
     assert not list(tmp_path.iterdir())
-
-
-def test_the_add_on_learns_bones_and_frames(empty_scene, tmp_path, add_on):
-    armature = rig_that_turns("game_engine")
-    export(tmp_path / "out.vrma", [armature])
-    assert (tmp_path / "out.vrma").read_bytes() == b"glTF"
-    assert SEEN["version"] == "1.0"
-    assert SEEN["range"] == (1, 21) and SEEN["action"] == (1, 21)
-    assert SEEN["tops"] == ["pelvis"]
-    expected = {
-        "hips": "pelvis",
-        "left_upper_arm": "upperarm_l",
-        "right_lower_leg": "calf_r",
-        "left_toes": "ball_l",
-        "right_little_intermediate": "pinky_02_r",
-        "left_thumb_metacarpal": "thumb_01_l",
-        "head": "head",
-    }
-    assert {name: SEEN["bones"].get(name) for name in expected} == expected

@@ -5,6 +5,7 @@ work at the time, so the messages are also told at the pace of machines that hav
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ Stream = list[tuple[float, Step]]
 _STREAMS = json.loads((Path(__file__).parent / "streams.json").read_text())
 CLIPS = sorted(_STREAMS)
 LOADING = 4.0  # seconds until the engine says its first word of a stage
-PREPARING = {"hands": 0.5, "fit": 1.7}  # seconds from a stage's first word to the first of its work
+PREPARING = {"hands": 0.5, "fit": 3.1}  # seconds from a stage's first word to the first of its work
 
 
 def recorded(clip: str) -> tuple[Stream, float]:
@@ -109,6 +110,39 @@ def test_a_machine_that_is_known_is_forecast_well_from_the_start():
             pace = again.pace()
         known += off(said, end, 0.1, 0.3)
     assert np.mean(known) < 0.5 * np.mean(unknown) and np.mean(known) < 0.15
+
+
+def beside_others(stream: Stream, end: float, until: float, slower: float) -> tuple[Stream, float]:
+    """Return the messages of a worker that other programs leave less of the processor, at first."""
+
+    def on_the_wall(own: float) -> float:
+        return own + (slower - 1) * min(own, until)
+
+    told = [(on_the_wall(when), replace(step, cpu=1.4 * when)) for when, step in stream]
+    return told, on_the_wall(end)
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_what_is_learnt_of_a_machine_is_not_what_else_it_does(clip: str):
+    stream, end = at_a_pace(clip, 2.0, 0.3, 0)
+    paces = []
+    for told, whole in (
+        beside_others(stream, end, 0.0, 1.0),
+        beside_others(stream, end, 0.6 * end, 5.0),
+    ):
+        forecast = Forecast(CAPTURE, 0.0)
+        heard(told, whole, forecast)
+        forecast.reach(BAKE, 0.0, whole)
+        paces.append(forecast.pace())
+    assert paces[0] == pytest.approx(paces[1], rel=0.05)
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_an_even_load_changes_nothing(clip: str):
+    stream, end = at_a_pace(clip, 1.0, 0.15, 1)
+    told, whole = beside_others(stream, end, end, 6.0)
+    said = heard(told, whole, Forecast(CAPTURE, 0.0))
+    assert max(off(said, whole, 1 / 3, 0.95)) <= 0.25
 
 
 def test_nothing_is_said_before_anything_is_known():

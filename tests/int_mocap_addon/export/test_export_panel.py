@@ -1,5 +1,6 @@
 """The panel Export: from the button to the file, and why it is grey."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,26 @@ def test_motions_become_assets(two, mocap, tmp_path):
         # The figure is in the middle, and there is air around it.
         assert alpha[96:160, 96:160].max() > 0.9
         assert not (alpha[0].any() or alpha[-1].any() or alpha[:, 0].any() or alpha[:, -1].any())
+
+
+def test_a_second_blender_does_what_the_plan_says(two, mocap, tmp_path):
+    from int_mocap_addon.export import second_blender
+
+    mocap.export.preset, mocap.export.format = "GODOT", ".glb"
+    plan = {
+        "scene": bpy.data.scenes[0].name,
+        "figures": [each.armature.name for each in two],
+        "path": str(tmp_path / "out.glb"),
+        "preset": "godot",
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "copy.blend"), copy=True)
+    assert second_blender.run_copy(tmp_path) == 0
+    assert sorted(glb_animations(tmp_path / "out.glb")) == ["anna", "bert"]
+    said = [json.loads(line) for line in (tmp_path / "said.jsonl").read_text().splitlines()]
+    shares = [each["done"] for each in said if "done" in each]
+    assert shares == sorted(shares) and len(shares) > FRAMES and said[-1] == {"told": []}
+    plan["figures"] = ["nobody"]
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert second_blender.run_copy(tmp_path) == 1
+    assert "nobody" in (tmp_path / "said.jsonl").read_text().splitlines()[-1]

@@ -24,6 +24,7 @@ _SETTLE = 0.03  # seconds until Blender has noticed the mouse
 _SURE = 0.4  # seconds after which it has for certain
 _TICK = 0.01
 _LONGEST = 3
+_MARGIN = 8  # pixels of the sidebar's edge without anything on it
 
 
 class Failed(Exception):
@@ -120,10 +121,18 @@ class Hand:
         self.window.workspace = before
         yield 1.0
 
-    def scroll(self, steps: int) -> Scenario:
-        """Turn the wheel over the sidebar, downwards, or upwards by a negative number."""
+    def scroll(self, steps: int, *, beside_lists: bool = False) -> Scenario:
+        """Turn the wheel over the sidebar, downwards, or upwards by a negative number.
+
+        Parameters
+        ----------
+        steps : int
+        beside_lists : bool
+            At the sidebar's edge: over a list the wheel turns that.
+        """
         region = self.region("UI")
-        place = {"x": region.x + region.width // 2, "y": region.y + region.height // 2}
+        across = _MARGIN if beside_lists else region.width // 2
+        place = {"x": region.x + across, "y": region.y + region.height // 2}
         kind = "WHEELDOWNMOUSE" if steps > 0 else "WHEELUPMOUSE"
         for _ in range(abs(steps)):
             self.window.event_simulate(type=kind, value="PRESS", **place)
@@ -214,6 +223,7 @@ class Gaps:
 
     def stop(self) -> dict[str, Any]:
         """End measuring; return median and longest gaps in milliseconds, and what went on then."""
+        self._tick()  # Blender may not have come back even once
         bpy.app.timers.unregister(self._timer)
         ordered = sorted(self._passed, reverse=True)
         return {

@@ -50,6 +50,7 @@ def first_minutes(hand: Any, plan: dict[str, Any]) -> Any:
     yield from see_the_figure(hand)
     yield from look_and_play(hand)
     yield from go_through_doubts(hand)
+    yield from capture_a_portrait_clip(hand, tasks, plan)
     yield from bake_a_long_take(hand, tasks, plan)
     yield from look_at_the_panel(hand)
 
@@ -208,6 +209,37 @@ def go_through_doubts(hand: Any) -> Any:
     hand.notes["doubtful_frame"] = scene.frame_current
     yield from hand.rest()
     yield from hand.picture("doubtful")
+
+
+def capture_a_portrait_clip(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
+    """Capture some frames of a portrait clip in a scene of its own, and see them; then go back."""
+    before = hand.window.scene
+    with hand.in_view():
+        bpy.ops.scene.new(type="NEW")
+    yield 1.0
+    scene = hand.window.scene
+    scene.int_mocap.capture.clip = plan["portrait"]
+    scene.int_mocap.capture.hands = False
+    yield from hand.scroll(-40)
+    yield from hand.press_button("int_mocap.capture")
+    takes = scene.int_mocap.takes
+    yield from hand.wait("the portrait clip was captured", lambda: len(takes), 300)
+    yield from hand.wait("it was baked", lambda: not tasks.current(), 60)
+    if takes[0].armature is None:
+        raise Failed(f"The portrait clip was not baked: {tasks.last_outcome().text}")
+    scene.frame_set((scene.frame_start + scene.frame_end) // 2)
+    yield from hand.rest()
+    yield from hand.picture("portrait")
+    region = hand.view.spaces.active.region_3d
+    hand.notes["portrait"] = {
+        "size": [scene.render.resolution_x, scene.render.resolution_y],
+        "through_camera": region.view_perspective == "CAMERA" and scene.camera == takes[0].camera,
+        "overlap": overlap(scene, takes[0]),
+    }
+    hand.window.scene = before
+    yield 1.0
+    yield from hand.scroll(-40)
+    yield from hand.scroll(7)
 
 
 def bake_a_long_take(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:

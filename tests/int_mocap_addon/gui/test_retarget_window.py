@@ -20,7 +20,7 @@ from tests.int_mocap_addon.gui.test_window import (
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
-_GENERATE = """
+GENERATE = """
 import os, shutil, sys
 from tests.bake.retarget.rigs import _generated_file
 shutil.copyfile(_generated_file(), sys.argv[-1])
@@ -36,7 +36,7 @@ def notes(tmp_path_factory) -> dict[str, Any]:
     archive = build_addon.build(None, "none", None, folder)
     long_take(folder / "long.npz")
     rig = folder / "rigify.blend"
-    subprocess.run([sys.executable, "-c", _GENERATE, rig], cwd=ROOT, check=True, timeout=200)
+    subprocess.run([sys.executable, "-c", GENERATE, rig], cwd=ROOT, check=True, timeout=200)
     plan = {"rig": str(rig), "name": "rig", "long_take": str(folder / "long.npz")}
     (folder / "plan.json").write_text(json.dumps(plan))
     installed = blender("install", folder)

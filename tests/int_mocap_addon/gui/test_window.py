@@ -6,9 +6,11 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -23,6 +25,7 @@ CLIP = ROOT / "tests" / "end_to_end" / "demo" / "demo.mp4"
 PICTURES = ROOT / "docs" / "pictures"
 SECONDS = 1.5
 LONG_TAKE_FRAMES = 5000
+PORTRAIT, PORTRAIT_FRAMES = (270, 480), 12
 
 # Blender itself may have to be installed first, which takes minutes.
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
@@ -65,9 +68,11 @@ def played(tmp_path_factory) -> Played:
     archive = build_addon.build(None, "none", None, folder)
     long_take(folder / "long.npz")
     shutil.copyfile(CLIP, folder / CLIP.name)
+    portrait_clip(folder / "portrait.mp4")
     plan = {
         "engine": sys.executable,
         "clip": f"//{CLIP.name}",
+        "portrait": str(folder / "portrait.mp4"),
         "seconds": SECONDS,
         "takes": str(folder / "takes"),
         "long_take": str(folder / "long.npz"),
@@ -87,6 +92,21 @@ def played(tmp_path_factory) -> Played:
 @pytest.fixture
 def notes(played) -> dict[str, Any]:
     return played.notes
+
+
+def portrait_clip(path: Path) -> None:
+    """Write a clip of a few frames that is higher than wide: the middle of the demo's pictures."""
+    left, width = 330, PORTRAIT[0]
+    with av.open(str(CLIP)) as source, av.open(str(path), "w") as written:
+        stream = written.add_stream("libx264", rate=30)
+        stream.width, stream.height = PORTRAIT
+        stream.pix_fmt = "yuv420p"
+        frames = islice(source.decode(video=0), PORTRAIT_FRAMES)
+        for frame in frames:
+            pixels = frame.to_ndarray(format="rgb24")[: PORTRAIT[1], left : left + width]
+            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
+            written.mux(stream.encode(picture))
+        written.mux(stream.encode())
 
 
 def long_take(path: Path) -> None:
@@ -118,6 +138,12 @@ def test_the_second_capture_is_baked(notes):
 def test_the_figure_is_seen_over_the_clip(notes):
     assert notes["seen"]["active"] and notes["seen"]["through_camera"]
     assert notes["seen"]["overlap"] >= 0.8
+
+
+def test_a_portrait_clip_is_a_portrait_scene_with_the_figure_over_it(notes):
+    assert notes["portrait"]["size"] == list(PORTRAIT)
+    assert notes["portrait"]["through_camera"]
+    assert notes["portrait"]["overlap"] >= 0.8
 
 
 def test_blender_asks_before_it_quits_while_capturing(notes):

@@ -1,0 +1,1 @@
+"""Exported files in a real engine, and before the readers of others: what they make of them."""

@@ -1,0 +1,70 @@
+"""The panel Export in a real Blender window (`make test-gui`)."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import build_addon
+from tests.bake.export.gltf_motion import GltfMotion
+from tests.bake.motions import walking
+from tests.bake.scene.test_export import fbx_animations
+from tests.int_mocap_addon.gui.test_retarget_window import GENERATE
+from tests.int_mocap_addon.gui.test_window import HERE, ROOT, TOOL, blender, keep_pictures
+
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
+
+SHORT, LONG = 40, 600  # frames
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory) -> dict[str, Any]:
+    if not TOOL.is_file():
+        pytest.skip(f"A Blender with a window needs {TOOL}, which is not there.")
+    folder: Path = tmp_path_factory.mktemp("export")
+    archive = build_addon.build(None, "none", None, folder)
+    walking(frames=SHORT).save(folder / "walk.npz")
+    walking(frames=LONG).save(folder / "march.npz")
+    rig = folder / "rigify.blend"
+    subprocess.run([sys.executable, "-c", GENERATE, rig], cwd=ROOT, check=True, timeout=300)
+    plan = {
+        "rig": str(rig),
+        "short_take": str(folder / "walk.npz"),
+        "long_take": str(folder / "march.npz"),
+        "short_file": str(folder / "walk.glb"),
+        "cancelled_file": str(folder / "cancelled.fbx"),
+        "long_file": str(folder / "march.fbx"),
+    }
+    (folder / "plan.json").write_text(json.dumps(plan))
+    installed = blender("install", folder)
+    assert installed.returncode == 0, installed.stderr[-3000:]
+    blender("shell", folder, HERE / "session.sh", folder, archive, HERE / "scenario_export.py")
+    log = "\n".join(path.read_text() for path in sorted(folder.glob("*.log")))
+    assert (folder / "notes.json").exists(), log[-3000:]
+    found: dict[str, Any] = json.loads((folder / "notes.json").read_text())
+    assert found["outcome"] == "done", f"{found['outcome']}\n{log[-3000:]}"
+    assert "Traceback" not in log, log[-3000:]
+    keep_pictures(folder)
+    return found | {"folder": folder}
+
+
+def test_the_button_is_grey_without_a_figure(notes):
+    assert notes["grey"] is False
+
+
+def test_a_pressed_button_and_a_chosen_name_write_the_file(notes):
+    assert notes["said"].startswith("Exported 1 figure into 1 file")
+    file = GltfMotion(notes["folder"] / "walk.glb")
+    assert [each["name"] for each in file.content["animations"]] == ["walk"]
+    assert len(file.times()) == SHORT
+
+
+def test_a_long_export_lets_the_user_work_and_cancel(notes, capsys):
+    with capsys.disabled():
+        print(f"\nexported {LONG} frames in {notes['seconds']} s, ticks: {notes['ticks']}")
+    assert notes["cancelled"] is False
+    assert fbx_animations(notes["folder"] / "march.fbx") == ["march"]
+    assert notes["same"]
