@@ -131,9 +131,7 @@ class InertUnpickler(_ROOT):
     most_steps = 200_000  # files of SMPL take some hundreds
     with_contents: tuple[type, ...] = (InertRecord, NumberType, PickledArray)
 
-    def __init__(
-        self, data: bytes | mmap.mmap, libraries: tuple[str, ...], start: int = 0
-    ) -> None:
+    def __init__(self, data: bytes | mmap.mmap, libraries: tuple[str, ...], start: int = 0) -> None:
         self.file = data if isinstance(data, mmap.mmap) else io.BytesIO(data)
         self.file.seek(start)
         super().__init__(self.file, encoding="latin1")
