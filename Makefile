@@ -15,6 +15,7 @@
 # make fuzz    damaged files for everything that reads one: 10,000 for each reader
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
+# make horovod build Horovod for the PyTorch of .venv (minutes; kept in .cache/horovod) and install it
 # make weights train the weights that ship with the program again (30,000 steps, many hours; resumable)
 PYTHON ?= python3.11
 # The first Python 3.13 that really runs: a pyenv shim may be there without one.
@@ -27,7 +28,7 @@ WORKERS ?= 2
 IN_PARALLEL := -n $(WORKERS) --dist worksteal
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered weights motion clean test-long
+.PHONY: setup demo test test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered horovod weights motion clean
 
 setup: .venv/.ready
 
@@ -134,6 +135,9 @@ same: setup
 # MediaPipe's record of the clips has to be made again after this: train/rendering/clips/README.md
 rendered: setup
 	$(BIN)/python -m train.rendering.render_shots --sheet docs/pictures/rendered.png
+
+horovod: setup
+	sh train/distributed/build_horovod.sh $(BIN)/python
 
 # Before the set-up, which takes minutes: of every source that the configuration names.
 motion:

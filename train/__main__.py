@@ -1,11 +1,12 @@
 """Train weights: `python -m train configs/keypoints.yaml`."""
 
 import argparse
-import dataclasses
+import json
 import sys
-from typing import Any
 
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
+
+_PATHS = ("start", "folder")
 
 
 @command("python -m train")
@@ -13,10 +14,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m train",
-        description="Train an INT network. A run that was stopped (Ctrl-C and SIGTERM are safe) "
+        description="Train an INT network: over landmarks (keypoints.yaml) or pictures "
+        "(phase1.yaml to phase3.yaml). A run that was stopped (Ctrl-C and SIGTERM are safe) "
         "goes on where it was; its folder holds log.csv, the state and weights.safetensors.",
     )
     parser.add_argument("config", type=a_path, help="YAML file, for example configs/keypoints.yaml")
+    parser.add_argument(
+        "changes",
+        nargs="*",
+        metavar="SETTING=VALUE",
+        help="settings other than the file's, for example run.folder=runs/trial",
+    )
     parser.add_argument(
         "--steps", type=a_whole_number, help="train this many steps, not what is set"
     )
@@ -28,21 +36,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--fresh", action="store_true", help="start anew, do not resume")
     given = parser.parse_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
-    from train.config import load_config
-    from train.trainer import Trainer
+    from train.config import TrainConfig
+    from train.distributed import connect
+    from train.settings.records import built_config, read_values
 
-    config = load_config(given.config)
-    changes: dict[str, Any] = {}
-    if given.steps is not None:
-        changes["steps"] = given.steps
-    if given.start is not None:
-        changes["start"] = str(given.start)
-    if given.minutes is not None:
-        changes["minutes"] = given.minutes
-    if given.folder is not None:
-        changes["folder"] = str(given.folder)
-    config = dataclasses.replace(config, run=dataclasses.replace(config.run, **changes))
-    Trainer(config, resume=not given.fresh).train()
+    changes = list(given.changes)
+    for name in ("steps", "start", "minutes", "folder"):
+        value = getattr(given, name)
+        if value is not None:
+            changes.append(f"run.{name}={json.dumps(str(value) if name in _PATHS else value)}")
+    values = read_values(given.config, changes)
+    processes = connect()
+    if isinstance(values, dict) and "mixture" in values:
+        from train.phase_trainer import PhaseTrainer
+        from train.phases.config import PhaseConfig
+
+        phase = built_config(PhaseConfig, values, given.config.name)
+        PhaseTrainer(phase, not given.fresh, processes).train()
+    else:
+        from train.trainer import Trainer
+
+        config = built_config(TrainConfig, values, given.config.name)
+        Trainer(config, not given.fresh, processes).train()
+    processes.close()
     return 0
 
 

@@ -1,14 +1,13 @@
-"""Train the keypoint INT on one CPU or GPU: resumable, seeded, logged."""
+"""Train the keypoint INT on CPUs or GPUs: resumable, seeded, logged."""
 
 import csv
 import math
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
 import torch
-from torch import nn
+from torch import Tensor
 from tqdm import tqdm
 
 from core_model.body.model import default_body
@@ -20,6 +19,8 @@ from core_model.network.devices import choose_device
 from core_model.storage.atomic import replaced_when_complete
 from train.config import TrainConfig
 from train.databases.motion_library import MotionLibrary, load_motion_library
+from train.distributed import Processes, connect
+from train.loop import TrainingLoop, stop_wished
 from train.losses.pose_losses import sample_losses
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, Samples, SampleSource
@@ -30,14 +31,18 @@ _LOG_EVERY = 50
 _INSIDE = ("blocks.", "temporal_transformer.", "keypoint_embed.figure.0", "keypoint_embed.figure.2")
 
 
-class Trainer:
+class Trainer(TrainingLoop):
     """One training run: network, optimiser, data and progress.
+
+    Several processes draw samples of their own, and their gradients are averaged.
 
     Parameters
     ----------
     config : TrainConfig
     resume : bool
         Go on from the last state in the run's folder, if there is one.
+    processes : Processes, optional
+        Those that train together; found out by themselves if not given.
 
     Raises
     ------
@@ -45,8 +50,14 @@ class Trainer:
         When motion is missing, or that state is another version's.
     """
 
-    def __init__(self, config: TrainConfig, resume: bool = True) -> None:
+    network: INTNetwork
+    longest_gradient = 1.0
+
+    def __init__(
+        self, config: TrainConfig, resume: bool = True, processes: Processes | None = None
+    ) -> None:
         self.config = config
+        self.processes = processes or connect()
         # First, since it is what may be missing.
         library = load_motion_library(
             [Path(source) for source in config.motion.sources], Path(".cache")
@@ -69,24 +80,38 @@ class Trainer:
         self.seconds = 0.0
         seen, held_out = library.split(set(config.motion.held_out_subjects))
         body = BodyTensors(default_body(), self.device)
-        motions = MotionSampler(seen, self.device, run.seed, kinds=config.motion.kinds)
-        self.source = SampleSource(motions, body, config.cameras, config.noise, run.seed)
+        # Every process draws samples of its own.
+        seed = run.seed + self.processes.rank
+        motions = MotionSampler(seen, self.device, seed, kinds=config.motion.kinds)
+        self.source = SampleSource(motions, body, config.cameras, config.noise, seed)
+        self._saved_generators: list[dict[str, Any]] = []
         state = self.folder / "state.pt"
-        if resume and state.exists():
+        if resume and self.leads and state.exists():
             self._restore(torch.load(state, map_location=self.device, weights_only=True))
         self.held_out = [] if not held_out.names else _fixed_samples(held_out, body, config)
 
-    def train(self) -> None:
+    def work(self) -> None:
         """Train for the configured steps, or as long as a sitting may take.
 
         What was reached is saved even when interrupted.
         """
         run = self.config.run
+        if self.processes.rank < len(self._saved_generators):
+            self.source.set_generators(self._saved_generators[self.processes.rank])
+        self._saved_generators = []
         started = saved = time.monotonic() - self.seconds
         ends = math.inf if run.minutes is None else self.seconds + 60 * run.minutes
-        bar = tqdm(total=run.steps, initial=self.step, unit="step", desc="training")
-        with suppress(KeyboardInterrupt), bar:
-            while self.step < run.steps and self.seconds < ends:
+        bar = tqdm(
+            total=run.steps,
+            initial=self.step,
+            unit="step",
+            desc="training",
+            disable=not self.leads,
+        )
+        with stop_wished(at_once=self.processes.size == 1) as wish, bar:
+            while self.step < run.steps:
+                if self._someone(wish.came or self.seconds >= ends):
+                    break
                 rate = self._set_learning_rate()
                 report = self._one_step()
                 self.step += 1
@@ -95,16 +120,23 @@ class Trainer:
                 bar.set_postfix_str(f"MPJPE {report['mpjpe']:.0f} mm")
                 if self.step % _LOG_EVERY == 0:
                     self._log("train", report | {"rate": rate})
-                if self.seconds - saved + started > 60 * run.save_every_minutes:
+                if self._someone(self.seconds - saved + started > 60 * run.save_every_minutes):
                     saved = time.monotonic()
                     self._log("held_out", self.validate())
                     self.save()
         self._log("held_out", self.validate())
         self.save()
 
+    def _someone(self, wish: bool) -> bool:
+        return wish if self.processes.size == 1 else self.processes.anyone(wish)
+
     def _one_step(self) -> dict[str, float]:
+        report = self.learn([self._losses()], 1)
+        self.average.update_parameters(self.network)
+        return report
+
+    def _losses(self) -> tuple[Tensor, dict[str, float]]:
         run, weights = self.config.run, self.config.losses
-        self.network.zero_grad()
         frames = self.source.draw(run.frames, 1)
         windows = self.source.draw(run.windows, run.window_length)
         # Only the network runs in bfloat16: rotations and losses need all their digits.
@@ -118,12 +150,7 @@ class Trainer:
             temporal = self.network.read_out(related, tokens)
         loss, _ = sample_losses(_float(spatial), frames, weights)
         temporal_loss, report = sample_losses(_float(temporal), windows, weights)
-        (loss + temporal_loss).backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        for optimizer in self.optimizers:
-            optimizer.step()
-        self.average.update_parameters(self.network)
-        return report
+        return loss + temporal_loss, report
 
     def _set_learning_rate(self) -> float:
         warm = min(1.0, (self.step + 1) / _WARM_UP_STEPS)
@@ -146,18 +173,33 @@ class Trainer:
                 sums[name] = sums.get(name, 0.0) + value / len(self.held_out)
         return sums
 
-    def save(self) -> None:
-        """Write the state to go on from, and the averaged weights as `weights.safetensors`."""
-        state = {
+    def capture(self) -> dict[str, Any]:
+        """Return weights, optimisers and the place in the run."""
+        return {
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "step": self.step,
             "seconds": self.seconds,
-            "generators": self.source.generators(),
+            "generators": self._saved_generators,
         }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what `capture` returned."""
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self.step, self.seconds = state["step"], state["seconds"]
+        self._saved_generators = state["generators"]
+
+    def save(self) -> None:
+        """Write the state to go on from, and the averaged weights as `weights.safetensors`."""
+        generators = self.processes.gather(self.source.generators())
+        if not self.leads:
+            return
         with replaced_when_complete(self.folder / "state.pt") as temporary:
-            torch.save(state, temporary)
+            torch.save(self.capture() | {"generators": generators}, temporary)
         run = self.config.run
         trained = {
             "minutes": round(self.seconds / 60, 1),
@@ -171,18 +213,15 @@ class Trainer:
 
     def _restore(self, state: dict[str, Any]) -> None:
         same = len(state.get("optimizers", ())) == len(self.optimizers)
-        if not same or "generators" not in state:
+        if not same or not isinstance(state.get("generators"), list):
             raise MocapError(
                 f"The training in {self.folder} was begun by another version: move it away."
             )
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        self.step, self.seconds = state["step"], state["seconds"]
-        self.source.set_generators(state["generators"])
+        self.restore(state)
 
     def _log(self, kind: str, report: dict[str, float]) -> None:
+        if not self.leads:
+            return
         path = self.folder / "log.csv"
         new = not path.exists()
         with path.open("a", newline="") as file:

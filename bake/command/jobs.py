@@ -3,7 +3,8 @@
 import argparse
 from dataclasses import replace
 
-from bake.bake_file import BakeJob, bake_file
+from bake.bake_file import bake_file
+from bake.bake_job import BakeJob
 from bake.command.cleanup_arguments import ROTATIONS, tolerance_of, trim_of
 from bake.command.retarget_arguments import ROOTS, STARTS
 from bake.command.retarget_file import RetargetJob, retarget_file

@@ -7,10 +7,10 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from bake.bake_file import BakeJob
+from bake.bake_job import BakeJob, rates_of
 from bake.clips import find_clips, people_within
 from bake.export.output import write_output
-from bake.motion.resample import FrameRate, Keys, Timeline, exact_rate, rate_of
+from bake.motion.resample import FrameRate, Keys, Timeline, exact_rate
 from bake.retarget.detection.detect import examine
 from bake.retarget.human import HumanMotion
 from bake.retarget.in_blender.actions import play
@@ -25,14 +25,11 @@ from bake.retarget.maps.known_maps import find_map
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.sources.takes import human_of_motion
 from bake.retarget.sources.times import at_rate, usual_rate
-from bake.scene.animation.motion import motion_of
 from bake.scene.clip.camera_match import create_camera, overview_camera, show_through
 from bake.scene.frame_range import ranges_of
 from bake.scene.light import add_light
 from bake.scene.names import object_name
-from bake.scene.pictures import even_times, render_pictures
 from bake.scene.timing import fit_timing, is_animated
-from core_model.body.model import load_body
 from core_model.errors import TakeError
 
 _LOOKS = 9  # moments at which is looked where the character is
@@ -94,24 +91,14 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
     clips = people_within(clips, job.bake.trim, warnings) if clips else []
     opened = open_rig(job.rig, job.rig_name)
     scene, armature = opened.scene, opened.armature
-    rates = [rate_of(take.times) for clip in clips for take in clip.people.values()]
+    rates = rates_of(clips)
     rates += [exact_rate(usual_rate(human.fps)) for human in sampled]
     rate = _frame_rate(job, scene, rates, warnings)
     timeline = Timeline(rate)
     motions = [at_rate(human, rate.value) for human in sampled]
     for clip in clips:
         begin = replace(timeline, start=max(clip.start, job.bake.trim.start))
-        for person, take in clip.people.items():
-            motion = motion_of(
-                take,
-                begin,
-                job.bake.smoothing,
-                root_motion=job.bake.root_motion,
-                feet=job.bake.feet,
-                body=load_body(job.bake.body_file) if job.bake.body_file else None,
-                body_file=str(job.bake.body_file or ""),
-                trim=job.bake.trim,
-            )
+        for person, motion in job.bake.motions(clip, begin).items():
             motions.append(human_of_motion(motion, object_name(clip.name, person)))
     bone_map = _map_for(armature, job.bone_map, warnings)
     report(f"{armature.name}: {bone_map.name}, {len(bone_map.bones())} bones")
@@ -129,11 +116,7 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
         camera = overview_camera(joints, _ROOM * float(np.ptp(joints[:, 2])))
         show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
     warnings += _write(job, opened, result.actions, report)
-    if job.bake.picture_folder:
-        ends = timeline.time_of(np.array([scene.frame_start, scene.frame_end]))
-        times = job.bake.picture_times or even_times(ends[0], ends[1], job.bake.picture_count)
-        for path in render_pictures(scene, timeline, times, job.bake.picture_folder):
-            report(f"rendered {path}")
+    job.bake.render(scene, timeline, report)
     return list(dict.fromkeys(warnings))
 
 
@@ -193,16 +176,9 @@ def _frame_rate(
     """Return the rate that was asked for, else that of a scene in motion, else the first one's."""
     if not rates:
         raise TakeError("There is nothing to put on the character: name a take.")
-    if job.bake.frame_rate is not None:
-        return exact_rate(job.bake.frame_rate)
-    if is_animated(scene):
+    if job.bake.frame_rate is None and is_animated(scene):
         return FrameRate(scene.render.fps, scene.render.fps_base)
-    if len(set(rates)) > 1:
-        found = ", ".join(sorted({str(each) for each in rates}))
-        warnings.append(
-            f"The takes have different frame rates ({found}); all were baked at {rates[0]}."
-        )
-    return rates[0]
+    return job.bake.rate(rates, warnings)
 
 
 def _keys(human: HumanMotion) -> Keys:

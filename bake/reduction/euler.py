@@ -46,11 +46,7 @@ def quaternion_to_euler(quaternions: np.ndarray, order: str) -> np.ndarray:
     both = np.stack((angles, other))
     # By how much angles change from either of the frame before to either of this one.
     apart = np.abs(_nearest(both[None, :, 1:], both[:, None, :-1]) - both[:, None, :-1]).sum(-1)
-    goes_on = apart[:, 1] < apart[:, 0]
-    chosen = np.zeros(angles.shape[:-1], bool)
-    for frame in range(1, len(angles)):
-        before = chosen[frame - 1]
-        chosen[frame] = np.where(before, goes_on[1, frame - 1], goes_on[0, frame - 1])
+    chosen = _followed(*(apart[:, 1] < apart[:, 0]))
     return np.unwrap(np.where(chosen[..., None], other, angles), axis=0)
 
 
@@ -61,6 +57,27 @@ def euler_sensitivity(angles: np.ndarray, order: str) -> np.ndarray:
     """
     middle = angles[..., "XYZ".index(order[1])]
     return np.asarray(np.sqrt(1 + np.abs(np.sin(middle))))
+
+
+def _followed(after_first: np.ndarray, after_other: np.ndarray) -> np.ndarray:
+    """Return whether the other angles are taken (K, ...), those of the first frame not.
+
+    Parameters
+    ----------
+    after_first, after_other : (K - 1, ...) bool
+        Whether the other ones follow in each frame after those of the frame before.
+    """
+    frames = np.arange(1, 1 + len(after_first)).reshape(-1, *(1,) * (after_first.ndim - 1))
+    # Where both lead to the same, what was before does not count; in between it only changes over.
+    known = np.maximum.accumulate(np.where(after_first == after_other, frames, 0), axis=0)
+    changes = np.cumsum(after_first & ~after_other, axis=0)
+    nothing = np.zeros((1, *after_first.shape[1:]), int)
+    changes = np.concatenate((nothing, changes))
+    there = np.concatenate((nothing.astype(bool), after_first & after_other))
+    before = np.take_along_axis(changes, known, axis=0)
+    odd = (changes[1:] - before) % 2 == 1
+    chosen = np.take_along_axis(there, known, axis=0) ^ odd
+    return np.concatenate((nothing.astype(bool), chosen))
 
 
 def _nearest(angles: np.ndarray, before: np.ndarray) -> np.ndarray:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.reduction.bezier import bezier_value, parameter_at
+from bake.reduction.bezier import bezier_value
 from bake.reduction.spans import cubic_basis
-from bake.reduction.stretched import LONGEST, SHORTEST, stretch
+from bake.reduction.stretched import LONGEST, SHORTEST, parameters, stretch
 
 _SWEEPS = 8  # of each round; what is left of an error after one is 0.75 of it
 _PATIENT_ROUNDS = 6  # in which a span lets go of one of its keys at a time
@@ -132,7 +132,7 @@ def follow(values: np.ndarray, spans: Spans, handles: Handles) -> np.ndarray:
     found = values.copy()
     for length, which in spans.by_length():
         at = np.arange(1, length)
-        for part, inner in _read(values, spans, handles, which, at / length):
+        for part, inner in _read(values, spans, handles, which, at):
             found[spans.track[part][:, None], spans.first[part][:, None] + at] = inner
     return found
 
@@ -142,26 +142,25 @@ def halfway(values: np.ndarray, spans: Spans, handles: Handles) -> np.ndarray:
     found = np.full_like(values[:, 1:], np.nan)
     for length, which in spans.by_length():
         at = np.arange(length)
-        for part, halves in _read(values, spans, handles, which, (at + 0.5) / length):
+        for part, halves in _read(values, spans, handles, which, at + 0.5):
             found[spans.track[part][:, None], spans.first[part][:, None] + at] = halves
     return found
 
 
 def _read(
-    values: np.ndarray, spans: Spans, handles: Handles, which: np.ndarray, shares: np.ndarray
+    values: np.ndarray, spans: Spans, handles: Handles, which: np.ndarray, at: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Give some spans of one length, and their curves (L, N, C) at shares (N,) of their way."""
+    """Give some spans of one length, and their curves (L, N, C) at samples (N,) within."""
     for stretched in (False, True):
         part = which[handles.stretched[which] == stretched]
-        if len(part) == 0 or len(shares) == 0:
+        if len(part) == 0 or len(at) == 0:
             continue
-        track, first, length = spans.track[part], spans.first[part], spans.length[part[0]]
+        track, first, length = spans.track[part], spans.first[part], int(spans.length[part[0]])
         begin, end = (values[track, first + step][:, None] for step in (0, length))
         reach, slopes = handles.reach[:, part][:, :, None], handles.slopes[:, part][:, :, None]
-        t = shares[:, None]
+        t = (at / length)[:, None]
         if stretched:
-            wide = np.broadcast_to(t, (len(part), len(t), values.shape[2]))
-            t = parameter_at(wide, reach[0] / length, 1 - reach[1] / length)
+            t = parameters(handles.reach[:, part], tuple(at.tolist()), length)
         tips = begin + reach[0] * slopes[0], end - reach[1] * slopes[1]
         yield part, bezier_value(t, begin, *tips, end)
 

@@ -18,6 +18,9 @@ SHORTEST, LONGEST = 4, 8
 _LENGTHS = (0.01, 0.04, 0.08, 0.12, 0.17, 0.23, 0.29, 1 / 3, 0.4, 0.48, 0.58, 0.7, 0.85)
 """Of the span; two that overlap would be shortened by Blender."""
 
+_EXACT = 1e-6  # of a share: what tells one length from the next
+_AT_ONCE = 512  # curves for which lengths are chosen together: so they stay in the cache
+
 
 @dataclass(frozen=True)
 class Stretched:
@@ -43,14 +46,52 @@ def stretch(samples: np.ndarray) -> Stretched:
     length = samples.shape[1] - 1
     shares, residuals, weighed, fits = _tables(length)
     count, curves = len(samples), samples.shape[2]
-    columns = np.moveaxis(samples, 1, 0).reshape(length + 1, -1)
-    apart = (weighed.reshape(-1, length + 1) @ columns).reshape(len(shares), length - 3, -1)
-    best = (apart**2).sum(axis=1).argmin(axis=0).reshape(count, curves)
+    # Without their first sample, which changes nothing, half the precision is enough to choose by.
+    columns = np.moveaxis(samples - samples[:, :1], 1, 0).reshape(length + 1, -1)
+    columns = np.ascontiguousarray(columns, np.float32)
+    best = np.concatenate(
+        [
+            _least(weighed, columns[:, begin : begin + _AT_ONCE])
+            for begin in range(0, columns.shape[1], _AT_ONCE)
+        ]
+    ).reshape(count, curves)
     chosen = np.einsum("lcij,ljc->lci", residuals[best], samples)
     heights = np.einsum("lchj,ljc->hlc", fits[best], samples)
     reach = length * np.moveaxis(shares[best], 2, 0)
     slopes = np.stack((heights[0] - samples[:, 0], samples[:, -1] - heights[1])) / reach
     return Stretched(np.sqrt((chosen**2).sum(axis=1)), reach, slopes)
+
+
+def parameters(reach: np.ndarray, samples: tuple[float, ...], length: int) -> np.ndarray:
+    """Return where on stretched spans of one length their samples lie, (L, N, C), 0 to 1.
+
+    Parameters
+    ----------
+    reach : (2, L, C)
+        From `stretch`.
+    samples : tuple of float
+        N from the begin of a span.
+    length : int
+    """
+    at = np.searchsorted(_LENGTHS, reach / length - _EXACT)
+    return np.moveaxis(_parameters(samples, length)[at[0], at[1]], 2, 1)
+
+
+@lru_cache
+def _parameters(samples: tuple[float, ...], length: int) -> np.ndarray:
+    """Return `parameters` for all pairs of lengths, (G, G, N)."""
+    one, other = (each[..., None] for each in np.meshgrid(_LENGTHS, _LENGTHS, indexing="ij"))
+    shares = np.broadcast_to(np.array(samples) / length, (*one.shape[:2], len(samples)))
+    # Pairs that overlap are never chosen.
+    return parameter_at(shares, one, np.maximum(1 - other, one))
+
+
+def _least(weighed: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Return which of G (N,) misses columns (length + 1, N) least; `weighed` is (G, D, ...)."""
+    count, directions, width = weighed.shape
+    apart = weighed.reshape(-1, width) @ columns
+    apart *= apart
+    return np.asarray(apart.reshape(count, directions, -1).sum(axis=1).argmin(axis=0))
 
 
 @lru_cache
@@ -75,4 +116,4 @@ def _tables(length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
         residuals.append(without_ends - handles @ fit)
         left = np.linalg.svd(handles)[0][:, 2:]
         weighed.append(left.T @ residuals[-1])
-    return shares, np.array(residuals), np.array(weighed), np.array(fits)
+    return shares, np.array(residuals), np.array(weighed, np.float32), np.array(fits)

@@ -91,6 +91,8 @@ class Bone:
         Custom properties that are numbers.
     basis : (4, 4)
         How it is posed now, from rest (`matrix_basis`).
+    ik_stretch : float
+        How much it may stretch in an IK chain, 0 to 1.
     posed : (4, 4) or None
         Where it is now in armature space, after constraints; None where it is at rest.
     """
@@ -113,6 +115,7 @@ class Bone:
     constraints: tuple[Constraint, ...] = ()
     properties: Mapping[str, float] = field(default_factory=dict)
     basis: np.ndarray = field(default_factory=lambda: np.eye(4))
+    ik_stretch: float = 0.0
     posed: np.ndarray | None = None
 
     @property

@@ -7,6 +7,7 @@ memory; and a shape that promises more than there is, is damage.
 """
 
 import math
+import mmap
 import pickle
 import re
 from collections.abc import Callable
@@ -79,8 +80,8 @@ class DataUnpickler(InertUnpickler):
 
     Parameters
     ----------
-    data : bytes
-        The whole file.
+    data : bytes or mmap
+        The whole file; arrays are views of it.
     start : int
         Where in it the pickle begins.
     storages : callable, optional
@@ -92,7 +93,9 @@ class DataUnpickler(InertUnpickler):
     most_steps = 30_000_000  # hours of video with several people
     with_contents = (*InertUnpickler.with_contents, DataArray, JoblibArray)
 
-    def __init__(self, data: bytes, start: int = 0, storages: Any = None, depth: int = 0) -> None:
+    def __init__(
+        self, data: bytes | mmap.mmap, start: int = 0, storages: Any = None, depth: int = 0
+    ) -> None:
         super().__init__(data, (), start)
         self._data = data
         self._storages = storages
@@ -187,7 +190,9 @@ class DataUnpickler(InertUnpickler):
         array.array = flat.reshape(shape, order="F" if state.get("order") == "F" else "C")
         return array
 
-    def _nested(self, data: bytes, start: int = 0, storages: Any = None) -> "DataUnpickler":
+    def _nested(
+        self, data: bytes | mmap.mmap, start: int = 0, storages: Any = None
+    ) -> "DataUnpickler":
         nested = type(self)(data, start, storages, self._depth + 1)
         nested.steps_left = self.steps_left
         return nested
@@ -218,7 +223,7 @@ def _is_object(kind: NumberType) -> bool:
 
 def _flat(kind: NumberType, data: Any, count: int = -1, start: int = 0) -> np.ndarray:
     """Return a view (N,) of bytes as numbers or texts; a `ValueError` if there are too few."""
-    if not isinstance(data, (bytes, str)):
+    if not isinstance(data, (bytes, str, mmap.mmap)):
         raise RefusedPickleError("arrays without contents")
     raw = data.encode("latin1") if isinstance(data, str) else data
     text = _TEXT_CODE.fullmatch(kind.code)

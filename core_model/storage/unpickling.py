@@ -8,6 +8,7 @@ that an instruction repeats.
 """
 
 import io
+import mmap
 import pickle
 import re
 from collections.abc import Callable
@@ -118,8 +119,9 @@ class InertUnpickler(_ROOT):
 
     Parameters
     ----------
-    data : bytes
-        The whole pickle, and what may stand before and after it.
+    data : bytes or mmap
+        The whole pickle, and what may stand before and after it. Of a file that is mapped, only
+        what is looked at takes memory.
     libraries : tuple of str
         Packages whose objects become inert records.
     start : int
@@ -129,8 +131,8 @@ class InertUnpickler(_ROOT):
     most_steps = 200_000  # files of SMPL take some hundreds
     with_contents: tuple[type, ...] = (InertRecord, NumberType, PickledArray)
 
-    def __init__(self, data: bytes, libraries: tuple[str, ...], start: int = 0) -> None:
-        self.file = io.BytesIO(data)
+    def __init__(self, data: bytes | mmap.mmap, libraries: tuple[str, ...], start: int = 0) -> None:
+        self.file = data if isinstance(data, mmap.mmap) else io.BytesIO(data)
         self.file.seek(start)
         super().__init__(self.file, encoding="latin1")
         self.stack: list[Any]

@@ -7,7 +7,8 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.bake_file import BakeJob, bake_file
+from bake.bake_file import bake_file
+from bake.bake_job import BakeJob
 from bake.scene.animation.curves import Keying
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import TakeError

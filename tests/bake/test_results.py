@@ -8,7 +8,8 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.bake_file import BakeJob, bake_file
+from bake.bake_file import bake_file
+from bake.bake_job import BakeJob
 from bake.clips import find_clips
 from bake.motion.resample import Timeline, rate_of
 from bake.scene.animation.curves import Keying

@@ -1,13 +1,15 @@
-"""How exactly motions go onto rigs, as Blender plays them after all constraints.
+"""How exactly motions go onto rigs: directions of limbs, standing feet, the way there and back.
 
 Run as `python -m tests.benchmarks.retarget [CAPTURE_FOLDER ...]`. Ten takes of people of the CMU
-database and every capture are put on every rig and its variants; rows are printed for a table.
+database and every capture are put on every rig and its variants; rows are printed for a table. What
+is solved is measured at all frames, and compared with what Blender makes of the same channels at
+every tenth; of control rigs all is measured in Blender, after constraints.
 """
 
 import argparse
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,20 +21,36 @@ from mathutils import Euler, Matrix
 from bake.headless import silence_stdout
 from bake.retarget.human import HumanMotion
 from bake.retarget.in_blender.rigs import read_rig
+from bake.retarget.joints import LEGS
+from bake.retarget.keying.channels import BoneChannel, channels_of
 from bake.retarget.maps.bone_map import BoneMap, JointBones
+from bake.retarget.motion import RigMotion
 from bake.retarget.rig import Rig
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solving.controls import needed_settings
-from bake.retarget.solving.solve import solve
+from bake.retarget.solving.posing import Posing
+from bake.retarget.solving.rest_pose import rest_pose, target_rest
+from bake.retarget.solving.soles import Sole, sole_of
+from bake.retarget.solving.solve import Solver, solve
+from bake.retarget.solving.standing import standing_of_rig
 from bake.retarget.sources.armatures import human_of_rig
-from core_model.geometry.rotations import rotation_angle
-from tests.bake.retarget.played import CAPTURED, bones_of, human_of, limb_errors, map_of, played
+from core_model.geometry.rotations import nearest_rotation, rotation_angle
+from tests.bake.retarget.played import (
+    CAPTURED,
+    Played,
+    apply_settings,
+    bones_of,
+    human_of,
+    limb_errors,
+    map_of,
+)
 from tests.bake.retarget.rig_variants import (
     add_odd_leaves,
     move_object,
     put_arms,
     roll_at_random,
     scale_object,
+    set_modes,
     turn_object,
 )
 from tests.bake.retarget.rigs import ALL_RIGS, PLAIN_RIGS, load_rig
@@ -40,6 +58,7 @@ from tests.bake.retarget.truth import TRUTH
 
 TURNED = Euler((np.pi / 2, 0.3, 1.0)).to_matrix().to_4x4()
 CLIPS = 10
+TABLES = ("limbs", "round", "time")
 DRIVERS = {"rigify": TRUTH["rigify"]}
 """Bones that a rig is read by; those of Rigify that move the mesh share the twist of a limb."""
 
@@ -56,21 +75,38 @@ VARIANTS: dict[str, Callable[[Any, str], Any]] = {
     "turned 90": lambda rig, name: turn_object(rig, "X", 90.0),
     "lying, moved": lambda rig, name: move_object(rig, Matrix.Translation((1, 2, 3)) @ TURNED),
     "half size": lambda rig, name: move_object(rig, Matrix.Scale(0.5, 4)),
+    "rotation modes": lambda rig, name: set_modes(rig),
     "leaves": lambda rig, name: add_odd_leaves(rig),
 }
-FOR_ALL = ("as made", "lying, moved", "half size")
+FOR_ALL = ("as made", "lying, moved", "half size", "rotation modes")
 """Variants that leave the bones of a rig as they are, as constraints that know lengths need."""
 
 
-@dataclass(frozen=True)
-class Feet:
-    """Of feet that stand on the source: mm per frame, and mm under the floor."""
+FREE = RetargetSettings(pin_feet=False, floor=False)
+STILL = 0.002
+"""Metres from frame to frame: what moves less on the source stands."""
 
+
+@dataclass(frozen=True)
+class Measured:
+    """A motion on a rig.
+
+    Parameters
+    ----------
+    errors : (N,)
+        Degrees of all limbs at all frames.
+    moves : float
+        Millimetres that a foot moves at most until the next frame which stands on the source.
+    sinks : float
+        Millimetres that a sole which stands is under the floor.
+    differs : float
+        Degrees by which Blender shows limbs elsewhere than they were solved.
+    """
+
+    errors: np.ndarray
     moves: float = 0.0
     sinks: float = 0.0
-
-    def worse(self, other: "Feet") -> "Feet":
-        return Feet(max(self.moves, other.moves), max(self.sinks, other.sinks))
+    differs: float = 0.0
 
 
 def main() -> None:
@@ -80,39 +116,37 @@ def main() -> None:
     parser.add_argument("--rigs", nargs="+", default=ALL_RIGS)
     parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=VARIANTS)
     parser.add_argument("--clips", type=int, default=CLIPS)
+    parser.add_argument("--tables", nargs="+", default=TABLES, choices=TABLES)
     arguments = parser.parse_args()
     silence_stdout()
-    files = [*CAPTURED[: arguments.clips]]
-    sources = [human_of(file) for file in files]
+    sources = [human_of(file) for file in CAPTURED[: arguments.clips]]
     captures = [file for each in arguments.folders for file in sorted(each.glob("person_*.npz"))]
-    sources += [cleaned(file) for file in captures]
+    # Captures are cleaned as they are for a bake.
+    sources += [human_of(file, smoothing="default") for file in captures]
     print(
         f"{len(sources)} motions, {sum(map(len, sources))} frames, Blender {bpy.app.version_string}"
     )
-    print(
-        "\n| rig | variant | limbs by | mean | worst | pinned: mean | worst | mm/frame | under mm |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|")
-    for name in arguments.rigs:
-        for variant in arguments.variants:
-            if name not in PLAIN_RIGS and variant not in FOR_ALL:
-                continue
-            for limbs in ("fk", "ik") if name == "rigify" else ("fk",):
-                print(row(name, variant, limbs, sources), flush=True)
-    print("\n| rig | there and back: mean | worst |\n|---|---|---|")
-    for name in arguments.rigs:
-        mean, worst = there_and_back(name, sources[0])
-        print(f"| {name} | {mean:.3f} | {worst:.3f} |", flush=True)
-    print("\n| rig | 5,000 frames |\n|---|---|")
-    for name in arguments.rigs:
-        print(f"| {name} | {seconds(name, sources[0]):.2f} s |", flush=True)
+    if "limbs" in arguments.tables:
+        print(
+            "\n| rig | variant | limbs by | free: mean | worst | pinned: mean | worst "
+            "| foot, mm/frame | under, mm | in Blender |\n|---|---|---|---|---|---|---|---|---|---|"
+        )
+        for name in arguments.rigs:
+            for variant in arguments.variants:
+                if name in PLAIN_RIGS or variant in FOR_ALL:
+                    for limbs in ("fk", "ik") if name == "rigify" else ("fk",):
+                        print(row(name, variant, limbs, sources), flush=True)
+    if "round" in arguments.tables:
+        print("\n| rig | there and back: mean | worst |\n|---|---|---|")
+        for name in arguments.rigs:
+            mean, worst = there_and_back(name, sources)
+            print(f"| {name} | {mean:.3f} | {worst:.3f} |", flush=True)
+    if "time" in arguments.tables:
+        print("\n| rig | 5,000 frames |\n|---|---|")
+        for name in arguments.rigs:
+            print(f"| {name} | {seconds(name, sources[0]):.2f} s |", flush=True)
     # Blender's module may wait for ever as the process ends.
     os._exit(0)
-
-
-def cleaned(file: Path) -> HumanMotion:
-    """Return a capture as it is baked."""
-    return human_of(file, smoothing="default")
 
 
 def made(name: str, variant: str, limbs: str) -> tuple[Any, Rig, BoneMap]:
@@ -124,82 +158,174 @@ def made(name: str, variant: str, limbs: str) -> tuple[Any, Rig, BoneMap]:
     return armature, read_rig(armature, needed_settings(bone_map, limbs)), bone_map
 
 
-def row(name: str, variant: str, limbs: str, sources: list[HumanMotion]) -> str:
+def row(name: str, variant: str, limbs: str, sources: Sequence[HumanMotion]) -> str:
     """Return a row of the first table."""
     armature, rig, bone_map = made(name, variant, limbs)
-    free = RetargetSettings(limbs=limbs, pin_feet=False, floor=False)
-    columns = []
-    feet = Feet()
-    for settings in (free, RetargetSettings(limbs=limbs)):
-        errors = []
-        for source in sources:
-            motion = solve(source, rig, bone_map, settings)
-            every = range(0, len(source), EVERY)
-            shown = played(armature, motion, list(every))
-            errors += list(limb_errors(source, shown, bones_of(name)).values())
-            if settings.pin_feet and source.places[:, 0, 2].min() > 0.3:
-                frames = list(standing_pairs(source))[:40]
-                feet = feet.worse(measured_feet(armature, motion, source, frames, name))
-        together = np.concatenate(errors)
+    columns, both = [], []
+    for settings in (replace(FREE, limbs=limbs), RetargetSettings(limbs=limbs)):
+        found = [measured(name, armature, rig, bone_map, source, settings) for source in sources]
+        together = np.concatenate([each.errors for each in found])
         columns += [f"{together.mean():.3f}", f"{together.max():.2f}"]
-    columns += [f"{feet.moves:.2f}", f"{feet.sinks:.2f}"]
+        both += found
+    # Only of the latter feet are held.
+    columns += [f"{max(each.moves for each in found):.2f}"]
+    columns += [f"{max(each.sinks for each in found):.1f}"]
+    columns += [f"{max(each.differs for each in both):.3f}"]
     return f"| {name} | {variant} | {limbs} | {' | '.join(columns)} |"
 
 
-def standing_pairs(source: HumanMotion) -> Iterator[tuple[int, str]]:
-    """Return places in a motion, and the joints of feet that do not move until the next frame."""
-    for joint in ("left_ankle", "right_ankle", "left_foot", "right_foot"):
-        places = source.places[:, source.joints.index(joint)]
-        for frame in np.flatnonzero(np.linalg.norm(np.diff(places, axis=0), axis=1) < 0.002)[::3]:
-            yield int(frame), joint
+def measured(
+    name: str,
+    armature: Any,
+    rig: Rig,
+    bone_map: BoneMap,
+    source: HumanMotion,
+    settings: RetargetSettings,
+) -> Measured:
+    """Put a motion on a rig and measure it."""
+    solver = Solver(source, rig, bone_map, settings)
+    motion = solver.solve()
+    channels, _ = channels_of(rig, motion)
+    if name not in PLAIN_RIGS:
+        shown = played(armature, motion, channels, range(len(source)))
+        seen = _joined(limb_errors(source, shown, bones_of(name)))
+        return Measured(seen, *standing_in_blender(source, shown, name), 0.0)
+    posing = solver.posing
+    errors = limb_errors(source, solved(posing, range(len(source))), bones_of(name))
+    every = range(0, len(source), EVERY)
+    shown = played(armature, motion, channels, every)
+    differs = _joined(limb_errors(source, shown, bones_of(name))) - _joined(
+        {joint: each[::EVERY] for joint, each in errors.items()}
+    )
+    return Measured(
+        _joined(errors), *standing(source, posing, rig, bone_map), float(np.abs(differs).max())
+    )
 
 
-def measured_feet(
-    armature: Any, motion: Any, source: HumanMotion, pairs: list[tuple[int, str]], name: str
-) -> Feet:
-    """Return how far standing feet move on the target, and are under the floor."""
-    frames = sorted({each for frame, _ in pairs for each in (frame, frame + 1)})
-    if not frames:
-        return Feet()
-    shown = played(armature, motion, frames)
+def _joined(errors: dict[str, np.ndarray]) -> np.ndarray:
+    return np.concatenate(list(errors.values()))
+
+
+def solved(posing: Posing, frames: Sequence[int]) -> Played:
+    """Return what bones do as it was solved."""
+    states = [posing.state(bone) for bone in range(len(posing.rig.bones))]
+    return Played(
+        list(posing.rig.names),
+        posing.rest.heads,
+        np.stack([np.broadcast_to(each.head, (posing.count, 3)) for each in states], 1)[frames],
+        np.stack([np.broadcast_to(each.turn, (posing.count, 3, 3)) for each in states], 1)[frames],
+        np.array(frames),
+    )
+
+
+def played(
+    armature: Any, motion: RigMotion, channels: Sequence[BoneChannel], frames: Sequence[int]
+) -> Played:
+    """Play frames as they are keyed, each bone in its own rotation mode."""
+    bones, layer = armature.pose.bones, bpy.context.view_layer
+    assert layer
+    to_world = np.array(armature.matrix_world)
+    at_rest = to_world @ np.array([bone.bone.matrix_local for bone in bones])
+    apply_settings(armature, motion.settings)
+    found = []
+    for frame in frames:
+        for channel in channels:
+            setattr(bones[channel.bone], channel.path, channel.values[frame])
+        layer.update()
+        found.append(to_world @ np.array([bone.matrix for bone in bones]))
+    matrices = np.array(found)
+    rest = np.swapaxes(nearest_rotation(at_rest[:, :3, :3]), 1, 2)
+    return Played(
+        bones.keys(),
+        at_rest[:, :3, 3],
+        matrices[..., :3, 3],
+        nearest_rotation(matrices[..., :3, :3]) @ rest,
+        np.array(frames),
+    )
+
+
+def standing(
+    source: HumanMotion, posing: Posing, rig: Rig, bone_map: BoneMap
+) -> tuple[float, float]:
+    """Return how far standing feet move (mm) from frame to frame, and soles are under the floor."""
+    pose, places = rest_pose(rig), rig.place_of()
+    rest = target_rest(rig, bone_map, pose)
+    first = {joint: places[bone_map.joints[joint].bones[0]] for joint in rest.heads}
+    ground = standing_of_rig(rig, rest, pose, first).ground
     moves, sinks = [0.0], [0.0]
-    for frame, joint in pairs:
-        bones = bones_of(name).get(joint)
-        if bones:
-            heads = shown.head(bones[0])
-            first, second = heads[frames.index(frame)], heads[frames.index(frame + 1)]
-            moves.append(float(np.linalg.norm(second - first)))
-            sinks.append(-float(first[2]))
-    return Feet(1000 * max(moves), 1000 * max(sinks))
+    for leg in LEGS:
+        ankle, toes = leg[2:]
+        sole = _sole(rest, first, ankle, toes, ground)
+        lowest = sole.lowest(posing, posing.state(first[ankle]).head)
+        for joint in (ankle, toes):
+            stands = _stands(source, joint)
+            if joint in first and stands.any():
+                steps = np.diff(posing.state(first[joint]).head, axis=0)
+                moves.append(float(np.linalg.norm(steps, axis=1)[stands].max()))
+                sinks.append(-float(lowest[:-1][stands].min()))
+    return 1000 * max(moves), 1000 * max(sinks)
 
 
-def there_and_back(name: str, source: HumanMotion) -> tuple[float, float]:
+def _sole(rest: Any, first: dict[str, int], ankle: str, toes: str, ground: float) -> Sole:
+    ball = rest.heads[toes] if toes in rest.heads else rest.ends[ankle]
+    tip = rest.ends[toes if toes in rest.heads else ankle]
+    up = rest.body[:, 2]
+    return sole_of(first[ankle], first.get(toes, -1), rest.heads[ankle], ball, tip, up, ground)
+
+
+def _stands(source: HumanMotion, joint: str) -> np.ndarray:
+    steps = np.diff(source.places[:, source.joints.index(joint)], axis=0)
+    return np.asarray((np.linalg.norm(steps, axis=1) < STILL) & ~source.last_of_run[:-1])
+
+
+def standing_in_blender(source: HumanMotion, shown: Played, name: str) -> tuple[float, float]:
+    """Return the same of what Blender shows, of the joints of feet themselves."""
+    moves, sinks = [0.0], [0.0]
+    for joint in (joint for leg in LEGS for joint in leg[2:]):
+        stands = _stands(source, joint)
+        if joint in bones_of(name) and stands.any():
+            heads = shown.head(bones_of(name)[joint][0])
+            moves.append(float(np.linalg.norm(np.diff(heads, axis=0), axis=1)[stands].max()))
+            sinks.append(-float(heads[:-1, 2][stands].min()))
+    return 1000 * max(moves), 1000 * max(sinks)
+
+
+def there_and_back(name: str, sources: Sequence[HumanMotion]) -> tuple[float, float]:
     """Return by how many degrees joints differ after a way to a rig and back to SMPL's skeleton."""
     armature, rig, bone_map = made(name, "as made", "fk")
-    free = RetargetSettings(pin_feet=False, floor=False)
-    every = np.arange(0, len(source), EVERY)
-    shown = played(armature, solve(source, rig, bone_map, free), list(every))
+    plain = name in PLAIN_RIGS
+    ways = []
+    for source in sources:
+        solver = Solver(source, rig, bone_map, FREE)
+        motion = solver.solve()
+        # Blender takes its time for a control rig.
+        frames = range(0, len(source), 1 if plain else EVERY)
+        if plain:
+            ways.append((solved(solver.posing, frames), frames))
+        else:
+            channels, _ = channels_of(rig, motion)
+            ways.append((played(armature, motion, channels, frames), frames))
     joints = {
         joint: JointBones(found) for joint, found in DRIVERS.get(name, bones_of(name)).items()
     }
     back_map = replace(bone_map, joints=joints)
     bones = back_map.bones()
-    rests = np.stack([rig.to_world @ rig.bones[rig.place_of()[bone]].rest for bone in bones])
-    matrices = np.tile(np.eye(4), (len(every), len(bones), 1, 1))
-    matrices[..., :3, :3] = np.stack([shown.turn(bone) for bone in bones], 1) @ rests[:, :3, :3]
-    matrices[..., :3, 3] = np.stack([shown.head(bone) for bone in bones], 1)
-    seen = human_of_rig("back", rig, back_map, bones, matrices, every, source.fps)
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    ours = load_rig("ours")
-    our_rig = read_rig(ours)
-    our_map = map_of("ours")
-    again = played(ours, solve(seen, our_rig, our_map, free), range(len(every)))
-    first = played(ours, solve(source, our_rig, our_map, free), list(every))
-    shared = [joint for joint in seen.joints if joint in source.joints]
-    apart = np.degrees(
-        np.stack([rotation_angle(again.turn(joint), first.turn(joint)) for joint in shared])
-    )
-    return float(apart.mean()), float(apart.max())
+    our_rig, our_map = read_rig(load_rig("ours")), map_of("ours")
+    apart = []
+    for source, (shown, frames) in zip(sources, ways, strict=True):
+        at = np.array(frames)
+        rests = np.stack([rig.to_world @ rig.bones[rig.place_of()[bone]].rest for bone in bones])
+        matrices = np.tile(np.eye(4), (len(at), len(bones), 1, 1))
+        matrices[..., :3, :3] = np.stack([shown.turn(bone) for bone in bones], 1) @ rests[:, :3, :3]
+        matrices[..., :3, 3] = np.stack([shown.head(bone) for bone in bones], 1)
+        seen = human_of_rig("back", rig, back_map, bones, matrices, at, source.fps)
+        again = solve(seen, our_rig, our_map, FREE).seen
+        first = solve(source, our_rig, our_map, FREE).seen
+        shared = [joint for joint in seen.joints if joint in source.joints]
+        apart += [rotation_angle(again[joint], first[joint][at]) for joint in shared]
+    degrees = np.degrees(np.concatenate(apart))
+    return float(degrees.mean()), float(degrees.max())
 
 
 def seconds(name: str, source: HumanMotion) -> float:

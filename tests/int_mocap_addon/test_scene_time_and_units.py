@@ -94,7 +94,8 @@ def test_people_are_as_tall_as_people_in_the_scenes_units(mocap, walk, system, s
 
 def test_motion_from_elsewhere_is_baked_as_the_command_line_bakes_it(mocap, tmp_path):
     """Without a camera nothing is put on the ground, unless the panel says so."""
-    from bake.bake_file import BakeJob, bake_file
+    from bake.bake_file import bake_file
+    from bake.bake_job import BakeJob
     from tests.bake.scene_dump import dump
 
     def bones_of(moved: dict[str, Any]) -> dict[str, Any]:

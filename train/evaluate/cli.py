@@ -10,7 +10,7 @@ from core_model.engine.command_line import a_path, command
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
 from core_model.take import Take
-from train.evaluate import same
+from train.evaluate import protocol_command, same
 from train.evaluate.aligned import AlignedMotion, align, best_take
 from train.evaluate.benchmarks import (
     BenchmarkClip,
@@ -22,6 +22,7 @@ from train.evaluate.benchmarks import (
 from train.evaluate.confidence_curve import confidence_table, judge, together
 from train.evaluate.knees import knee_table, straight_knees
 from train.evaluate.metrics import PoseErrors
+from train.evaluate.protocol import JOINT_SETS
 from train.evaluate.scores import (
     UNITS,
     Row,
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, work in (("same", same.main), ("record", same.record_main)):
         if arguments[:1] == [name]:
             return work(arguments[1:])
+    if arguments[:1] and arguments[0] in JOINT_SETS:
+        return protocol_command.main(arguments)
     options = _parser().parse_args(arguments)
     if options.benchmark == "cmu":
         print(_held_out_table(options))
@@ -197,7 +200,8 @@ def _parser() -> argparse.ArgumentParser:
         "stand straight. What the pose networks see is kept in .cache/tracks, so that "
         "a second run takes seconds.",
         epilog="To show that a change leaves results as they were: `record DIR` captures and bakes "
-        "a fixed set of clips, `same BEFORE AFTER` compares two such folders; each has its --help.",
+        "a fixed set of clips, `same BEFORE AFTER` compares two such folders; each has its --help. "
+        f"{', '.join(JOINT_SETS)}: the image network by its paper's protocol; see 3dpw --help.",
     )
     parser.add_argument("benchmark", choices=("rendered", "pose2sim", "demo", "cmu", "knees"))
     parser.add_argument(

@@ -12,6 +12,7 @@ from bake.retarget.detection.choice import (
 )
 from bake.retarget.detection.control_rig import deforming_skeleton, is_control_rig
 from bake.retarget.detection.controls import Controls
+from bake.retarget.detection.detached import hung_together
 from bake.retarget.detection.figure import Figure, find_figure
 from bake.retarget.detection.ik_limbs import find_limbs
 from bake.retarget.detection.skeleton import Skeleton, whole_skeleton
@@ -83,7 +84,7 @@ def examine(rig: Rig) -> Detection:
 
 def _figure(rig: Rig, control: bool) -> tuple[Figure | None, RigError | None]:
     """Find the figure in the skin of a control rig, else among all bones; or why there is none."""
-    skeletons: list[Skeleton] = [whole_skeleton(rig)]
+    skeletons: list[Skeleton] = [hung_together(whole_skeleton(rig))]
     if control and (skin := deforming_skeleton(rig)):
         skeletons.insert(0, skin)
     refusal = None

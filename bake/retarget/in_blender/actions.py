@@ -221,6 +221,8 @@ def _key_setting(holder: Any, setting: Setting, frames: tuple[int, int]) -> None
 
 
 def setting_path(setting: Setting) -> str:
-    """Return the data path of a custom property of a pose bone."""
+    """Return the data path of a property of a pose bone."""
+    if setting.built_in:
+        return bone_path(setting.bone, setting.property)
     bone, name = (bpy.utils.escape_identifier(each) for each in (setting.bone, setting.property))
     return f'pose.bones["{bone}"]["{name}"]'

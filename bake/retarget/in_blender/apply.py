@@ -255,8 +255,11 @@ def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMoti
 
 
 def _apply_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> None:
-    """Set custom properties of bones, each as the kind of number that it is."""
+    """Set properties of bones, custom ones each as the kind of number that it is."""
     assert rig.pose
     for setting in settings:
         bone: Any = rig.pose.bones[setting.bone]
+        if setting.built_in:
+            setattr(bone, setting.property, setting.value)
+            continue
         bone[setting.property] = type(bone[setting.property])(setting.value)

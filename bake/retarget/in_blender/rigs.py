@@ -101,6 +101,7 @@ def _bone(bone: Any, posed: Any, places: Mapping[str, int], driven: set[str]) ->
         ),
         properties=_numbers(posed),
         basis=np.array(posed.matrix_basis, dtype=np.float64),
+        ik_stretch=posed.ik_stretch,
         posed=np.array(posed.matrix, dtype=np.float64),
     )
 

@@ -31,11 +31,20 @@ class JointBones:
 
 @dataclass(frozen=True)
 class Setting:
-    """A custom property of a bone, and the value it needs for a bake."""
+    """A property of a bone, and the value it needs for a bake.
+
+    Parameters
+    ----------
+    bone, property : str
+    value : float
+    built_in : bool
+        Whether the property is Blender's own, such as "ik_stretch", and no custom one.
+    """
 
     bone: str
     property: str
     value: float
+    built_in: bool = False
 
 
 @dataclass(frozen=True)

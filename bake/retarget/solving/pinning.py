@@ -11,9 +11,11 @@ import numpy as np
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import peak_nearby
 from bake.retarget.human import HumanMotion
+from bake.retarget.solving.body_shift import HeldLeg, body_shift
 from bake.retarget.solving.controls import limb_heads
 from bake.retarget.solving.posing import Posing
 from bake.retarget.solving.soles import Sole
+from bake.retarget.solving.steady_feet import steady
 from bake.retarget.solving.two_bone import reach
 
 _STILL, _MOVING, _STAYS = 0.002, 0.004, 0.0027
@@ -21,12 +23,11 @@ _STILL, _MOVING, _STAYS = 0.002, 0.004, 0.0027
 how much less than that a foot moves on the target, whatever its size."""
 
 _FADES = 0.12  # seconds in which a shift comes and goes
+_TENSE = 6.0  # of it: above 2 nothing swings beyond where it comes to rest
 _HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
 _SINKS = 0.0045  # metres that a sole may be under the floor
 _LIFTS = 1e6  # weight of not being lower against the size of the shift
 _PASSES = 5  # in which a foot is lifted: each may bring others of its frames below the floor
-_LOWERS = 0.15  # seconds over which the hips are lowered
-_FULL = 0.9998  # of its length that a limb may be stretched to by a shift
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class PinnedLimb:
         Of the source that stand still with it, the end itself first.
     aside : (3,)
         Where the middle goes at rest, world.
+    ends : list of int
+        All bones of the end, toes included.
     sole : Sole or None
         Of a foot.
     """
@@ -51,6 +54,7 @@ class PinnedLimb:
     parts: tuple[list[int], list[int]]
     joints: tuple[str, ...]
     aside: np.ndarray
+    ends: list[int]
     sole: Sole | None = None
 
 
@@ -80,22 +84,31 @@ def pin(
     hold : bool
         Whether what stands on the source is held.
     """
+    times = source.frames / source.fps
+    for limb in limbs:
+        if hold and limb.sole and limb.joints[1] in source.joints:
+            stands = np.minimum(*(_stands(source, joint, scale)[0] for joint in limb.joints))
+            stands[source.last_of_run[:-1]] = 0
+            steady(posing, limb.sole, limb.ends, stands > 0, 2 * _STAYS, 1 / source.fps)
     heads = [limb_heads(posing, limb.bones) for limb in limbs]
-    shifts, weights = [], []
-    for limb, (_, _, end) in zip(limbs, heads, strict=True):
-        still, rates = _held(posing, limb, end, source, scale)
+    held: list[HeldLeg] = []
+    for limb, joints in zip(limbs, heads, strict=True):
+        still, rates = _held(posing, limb, joints[2], source, scale)
         if not hold:
             still = np.zeros_like(still)
-        shifts.append(_shift(posing, limb, end, source, still, rates, floor))
-        weights.append(_bears(still, source))
-    legs = any(limb.sole for limb in limbs)
-    body = _body_shift(shifts, weights) if legs else np.zeros((len(source), 3))
-    wanted = [
-        end + _for_limb(shift, weight, body) if legs else end + shift
-        for (_, _, end), shift, weight in zip(heads, shifts, weights, strict=True)
-    ]
-    if legs:
-        body = body - _lowering(heads, wanted, body, source)[:, None] * [0.0, 0.0, 1.0]
+        shift = _shift(posing, limb, joints[2], source, still, rates, floor)
+        least = np.full(len(source), -np.inf)
+        if floor and limb.sole:
+            least = -limb.sole.lowest(posing, joints[2]) - _SINKS
+        held.append(HeldLeg(*joints, shift, _bears(still, source), least))
+    body = np.zeros((len(source), 3))
+    wanted = [leg.end + leg.shift for leg in held]
+    if any(limb.sole for limb in limbs):
+        for run in runs(source.last_of_run):
+            legs = [leg.within(run) for leg in held]
+            body[run] = body_shift(legs, times[run], _FADES, 1 / source.fps)
+            for goal, leg in zip(wanted, legs, strict=True):
+                goal[run] = leg.goal(body[run], times[run], _FADES)
         posing.heads[carrier] = posing.heads[carrier] + body
     for limb, joints, goal in zip(limbs, heads, wanted, strict=True):
         top, middle, end = (each + body for each in joints)
@@ -153,6 +166,8 @@ def _shift(
 ) -> np.ndarray:
     """Return by how much the end of a limb is moved (K, 3) so that it stands, above the floor."""
     shift, least = np.zeros_like(end), np.full(len(end), -np.inf)
+    # Where nothing stands a shift rather stays as it is.
+    rates = rates * (_HOLDS * still / (_HOLDS * still + _TENSE * _FADES**2))[:, None]
     for run in runs(source.last_of_run):
         inside = slice(run.start, run.stop - 1)
         if still[inside].any():
@@ -179,7 +194,8 @@ def _shift(
 
 
 def _fit(source: HumanMotion, values: np.ndarray, still: np.ndarray) -> SmoothFit:
-    return SmoothFit(values, _HOLDS * still, bend=_FADES**4, anchor=1.0, interval=1 / source.fps)
+    steps = _HOLDS * still + _TENSE * _FADES**2
+    return SmoothFit(values, steps, bend=_FADES**4, anchor=1.0, interval=1 / source.fps)
 
 
 def _bears(still: np.ndarray, source: HumanMotion) -> np.ndarray:
@@ -188,45 +204,6 @@ def _bears(still: np.ndarray, source: HumanMotion) -> np.ndarray:
     for run in runs(source.last_of_run):
         stands[run] = peak_nearby(stands[run], source.frames[run] / source.fps, _FADES)
     return stands
-
-
-def _body_shift(shifts: list[np.ndarray], weights: list[np.ndarray]) -> np.ndarray:
-    """Return by how much the body goes along (K, 3) with what the legs that it stands on ask for.
-
-    So the legs keep their directions: the feet of other proportions are elsewhere below the body.
-    """
-    together = np.maximum(np.sum(weights, axis=0), 1)[:, None]
-    moved = [weight[:, None] * shift for shift, weight in zip(shifts, weights, strict=True)]
-    return np.asarray(np.sum(moved, axis=0) / together)
-
-
-def _for_limb(shift: np.ndarray, weight: np.ndarray, body: np.ndarray) -> np.ndarray:
-    """Return the shift (K, 3) of a foot: its own where it stands, else that of the body."""
-    blended = weight[:, None] * shift + (1 - weight[:, None]) * body
-    blended[:, 2] = shift[:, 2]  # above the floor in any case
-    return blended
-
-
-def _lowering(
-    heads: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
-    wanted: list[np.ndarray],
-    body: np.ndarray,
-    source: HumanMotion,
-) -> np.ndarray:
-    """Return by how much hips have to be lower (K,) for the legs to reach where feet should be."""
-    lower = np.zeros(len(source))
-    for (top, middle, end), goal in zip(heads, wanted, strict=True):
-        length = np.linalg.norm(middle - top, axis=1) + np.linalg.norm(end - middle, axis=1)
-        longest = np.maximum(_FULL * length, np.linalg.norm(end - top, axis=1))
-        away = top + body - goal
-        aside = (away[:, :2] ** 2).sum(1)
-        # A foot too far aside is not reached by lowering the hips alone.
-        height = np.sqrt(np.maximum(longest**2 - aside, 0))
-        lower = np.maximum(lower, np.where(aside < longest**2, away[:, 2] - height, 0))
-    if lower.any():
-        for run in runs(source.last_of_run):
-            lower[run] = peak_nearby(lower[run], source.frames[run] / source.fps, _LOWERS)
-    return lower
 
 
 def runs(last_of_run: np.ndarray) -> list[slice]:

@@ -15,8 +15,10 @@ from bake.retarget.maps.bone_map import BoneMap
 from bake.retarget.motion import RigMotion
 from bake.retarget.rig import Rig
 from bake.retarget.settings import RetargetSettings
+from bake.retarget.solving.apart import bring_along
 from bake.retarget.solving.chains import bone_turns
 from bake.retarget.solving.controls import key_controls, needed_settings
+from bake.retarget.solving.ik_stretch import unstretched
 from bake.retarget.solving.pinning import PinnedLimb, pin
 from bake.retarget.solving.posing import Posing
 from bake.retarget.solving.rest_pose import (
@@ -89,6 +91,7 @@ class Solver:
         standing = standing_of_rig(rig, ours, looks, self._first_bones(ours))
         scale, goal = self._carry(theirs, ours, standing)
         self._pin(ours, standing, scale)
+        bring_along(self.posing, self.bone_map)
         key_controls(self.posing, rig, self.bone_map, whole, settings.limbs)
         self._travel(theirs, ours, standing, goal)
         return self._result()
@@ -164,7 +167,7 @@ class Solver:
         # Knees bend forward, elbows backward, where the rest pose does not tell.
         usual = ours.body[:, 1] * (-1.0 if len(joints) > 3 else 1.0)
         aside = unit(out) if np.linalg.norm(out) > 0.01 * standing.leg else usual
-        sole = None
+        sole, toes = None, []
         if len(joints) > 3:
             toes = self._turning(joints[3])
             ball = ours.heads[joints[3]] if joints[3] in ours.heads else ours.ends[joints[2]]
@@ -179,7 +182,12 @@ class Solver:
                 standing.ground,
             )
         return PinnedLimb(
-            [part[0] for part in parts], (parts[0], parts[1]), joints[2:], aside, sole
+            [part[0] for part in parts],
+            (parts[0], parts[1]),
+            joints[2:],
+            aside,
+            [*parts[2], *toes],
+            sole,
         )
 
     def _turning(self, joint: str) -> list[int]:
@@ -245,7 +253,10 @@ class Solver:
             fps=self.source.fps,
             turns=turns,
             moves=moves,
-            settings=needed_settings(self.bone_map, self.settings.limbs),
+            settings=(
+                *needed_settings(self.bone_map, self.settings.limbs),
+                *unstretched(self.rig, self.bone_map, self.settings.limbs),
+            ),
             travel=self.travel,
             seen={self.rig.bones[bone].name: turn for bone, turn in self.posing.turns.items()},
         )

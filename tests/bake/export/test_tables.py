@@ -9,7 +9,8 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.bake_file import BakeJob, bake_file
+from bake.bake_file import bake_file
+from bake.bake_job import BakeJob
 from bake.export.export import export
 from bake.export.options import ExportOptions
 from bake.retarget.maps.bone_map import BoneMap, JointBones

@@ -840,6 +840,30 @@ MAKERS = {
         hand="Wrist*",
         tips="4",
     ),
+    "feet_apart": Maker(
+        (".L", ".R"),
+        """
+        Bone - floor
+        Foot* Bone *ankle *ankle
+        Foot*_end Foot* *toe_end
+        Body Bone pelvis
+        Hips Body pelvis pelvis
+        Abdomen Hips spine1 spine1
+        Torso Abdomen spine2 spine3
+        Neck Torso neck neck
+        Head Neck head head
+        Head_end Head top
+        Shoulder* Torso *collar *collar
+        UpperArm* Shoulder* *shoulder *shoulder
+        LowerArm* UpperArm* *elbow *elbow
+        Palm* LowerArm* *wrist *wrist
+        UpperLeg* Hips *hip *hip
+        LowerLeg* UpperLeg* *knee *knee
+        LowerLeg*_end LowerLeg* *ankle
+        """,
+        "%#*",
+        hand="Palm*",
+    ),
     "human_ik": Maker(
         ("Left", "Right"),
         """

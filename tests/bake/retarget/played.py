@@ -77,12 +77,20 @@ def pose_at(armature: Any, motion: RigMotion, frame: int) -> None:
         bones[name].rotation_quaternion = turns[frame]
     for name, moves in motion.moves.items():
         bones[name].location = moves[frame]
-    for each in motion.settings:
-        kind = type(bones[each.bone][each.property])
-        bones[each.bone][each.property] = kind(each.value)
+    apply_settings(armature, motion.settings)
     layer = bpy.context.view_layer
     assert layer
     layer.update()
+
+
+def apply_settings(armature: Any, settings: Sequence[Setting]) -> None:
+    """Set the properties of bones that a motion needs."""
+    for each in settings:
+        bone = armature.pose.bones[each.bone]
+        if each.built_in:
+            setattr(bone, each.property, each.value)
+        else:
+            bone[each.property] = type(bone[each.property])(each.value)
 
 
 def played(armature: Any, motion: RigMotion, frames: Sequence[int]) -> Played:

@@ -10,7 +10,8 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.bake_file import BakeJob, bake_file
+from bake.bake_file import bake_file
+from bake.bake_job import BakeJob
 from bake.scene.animation.action import all_holders
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.geometry.rotations import axis_angle_to_matrix

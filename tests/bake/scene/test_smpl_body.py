@@ -4,7 +4,8 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.bake_file import BakeJob, bake_file
+from bake.bake_file import bake_file
+from bake.bake_job import BakeJob
 from core_model.body.model import Body, load_body
 from core_model.errors import AssetError
 from core_model.take import Take

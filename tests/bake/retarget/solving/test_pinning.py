@@ -17,7 +17,7 @@ from bake.retarget.solving.solve import solve
 from bake.retarget.solving.two_bone import reach
 from bake.scene.rig.armature import editing
 from core_model.geometry.rotations import axis_angle_to_matrix
-from tests.bake.retarget.played import CAPTURED, human_of, map_of, played
+from tests.bake.retarget.played import CAPTURED, human_of, limb_errors, map_of, played
 from tests.bake.retarget.rigs import load_rig
 from tests.bake.retarget.truth import TRUTH
 
@@ -71,6 +71,17 @@ def test_feet_stand_that_would_slide_otherwise(empty_scene, punch):
             for each in (free, held)
         ]
         assert jerk[1] < 1.5 * jerk[0]
+
+
+def test_legs_point_as_the_source_s_though_their_feet_are_held(empty_scene):
+    """Legs that are nearly straight would bend by ten degrees for a centimetre."""
+    walk = human_of(next(file for file in CAPTURED if file.stem.startswith("walk_front")))
+    armature = load_rig(NAME)
+    motion = solve(walk, read_rig(armature), map_of(NAME), RetargetSettings())
+    shown = played(armature, motion, range(len(walk)))
+    errors = limb_errors(walk, shown, TRUTH[NAME])
+    assert max(error.max() for error in errors.values()) < 4
+    assert standing_steps(walk, shown).max() < 3
 
 
 def test_feet_of_a_figure_that_sinks_are_put_on_the_floor(empty_scene, punch):

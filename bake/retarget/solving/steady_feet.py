@@ -1,0 +1,57 @@
+"""Standing feet that do not turn faster than both their ends may move.
+
+On the source both ankle and ball stand; a foot that is longer on the target moves more at the ends
+for the same turn, wherever its middle is held.
+"""
+
+import numpy as np
+
+from bake.motion.banded import SmoothFit
+from bake.retarget.solving.posing import Posing
+from bake.retarget.solving.soles import Sole
+from core_model.geometry.rotations import axis_angle_to_matrix
+
+_HOLDS = 1e5  # weight of a turn that is taken out against the size of what that changes
+_SPREADS = 0.15  # seconds over which it is
+
+
+def steady(
+    posing: Posing,
+    sole: Sole,
+    bones: list[int],
+    standing: np.ndarray,
+    most: float,
+    interval: float,
+) -> None:
+    """Turn a foot so that its ball moves by no more than `most` about its ankle while it stands.
+
+    Parameters
+    ----------
+    posing : Posing
+        Whose turns are changed.
+    sole : Sole
+    bones : list of int
+        Of foot and toes.
+    standing : (K - 1,) bool
+        Whether both ends stand until the next frame, within one run.
+    most : float
+        Metres.
+    interval : float
+        Seconds between frames.
+    """
+    way = sole.ball_from_ankle(posing)
+    steps = np.linalg.norm(np.diff(way, axis=0), axis=1)
+    too_much = standing & (steps > most)
+    if not too_much.any():
+        return
+    # The turn from each frame to the next that moves the ball so, in the world.
+    axes = np.cross(way[:-1], way[1:]) / np.maximum((way[:-1] ** 2).sum(1), 1e-12)[:, None]
+    less = 1 - most / np.maximum(steps, 1e-12)
+    # What is taken out of one step is given back in small steps around it.
+    steps_weigh = _HOLDS * too_much + _SPREADS**2
+    fit = SmoothFit(np.zeros(len(way)), steps_weigh, bend=0.0, anchor=1.0, interval=interval)
+    turned = fit.solve(np.zeros_like(way), -(too_much * less)[:, None] * axes / interval)
+    change = axis_angle_to_matrix(turned)
+    for bone in bones:
+        posing.turns[bone] = change @ posing.turns[bone]
+    posing.forget()

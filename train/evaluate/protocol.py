@@ -1,0 +1,261 @@
+"""The paper's protocol on 3DPW, Human3.6M and MPI-INF-3DHP.
+
+Videos are cut into windows of 128 frames; a window is read as interleaved clips, of 16 or 64 frames
+for example, and put together again. Joints are compared with the middle of the hips at zero.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core_model.body.model import Body
+from core_model.errors import MocapError
+from core_model.geometry.rotations import axis_angle_to_matrix, rot6d_to_matrix
+from core_model.lifting.crops import normalised
+from core_model.lifting.windows import CHUNK
+from core_model.network import INTNetwork
+from train.databases.pictures.database import Database
+from train.databases.pictures.mixture import ValidationConfig
+from train.distributed import Processes
+from train.evaluate.metrics import mpjpe, similarity_aligned
+from train.phases.augmentation import CropDraw
+from train.phases.body import PosedPoints, Regressors, SpinJoints
+from train.phases.chunks import chunks, interleaved, video_bounds
+from train.phases.samples import cut_out
+
+_HIPS = [2, 3]
+_H36M_14 = [6, 5, 4, 1, 2, 3, 16, 15, 14, 11, 12, 13, 8, 10]
+
+
+@dataclass(frozen=True)
+class JointSet:
+    """Which joints of a set are compared.
+
+    Parameters
+    ----------
+    h36m : bool
+        Whether predictions are joints of Human3.6M's regressor, or SPIN's.
+    predicted : list of int
+        Rows of that.
+    true : list of int
+        Rows of SPIN's set in the database.
+    """
+
+    h36m: bool
+    predicted: list[int]
+    true: list[int]
+
+
+_SPIN_17 = [*range(25, 39), 39, 41, 43]
+JOINT_SETS = {
+    "3dpw": JointSet(True, _H36M_14, list(range(25, 39))),
+    "h36m": JointSet(True, [*_H36M_14[:13], 0, 7, 9, 10], [*range(25, 38), 39, 41, 42, 43]),
+    "mpii3d": JointSet(False, _SPIN_17, _SPIN_17),
+}
+
+
+@dataclass(frozen=True)
+class VideoResult:
+    """What was said about a video, and what is true.
+
+    Parameters
+    ----------
+    name : str
+    joints, truth : (T, J, 3)
+        Metres, the hips' middle at zero.
+    vertex_errors : (T,)
+        Mean distance of vertices, metres; NaN where pose and shape are not known.
+    unreadable : int
+        Frames whose picture could not be read; they are in none of the above.
+    """
+
+    name: str
+    joints: np.ndarray
+    truth: np.ndarray
+    vertex_errors: np.ndarray
+    unreadable: int
+
+
+def evaluate(
+    network: INTNetwork,
+    database: Database,
+    body: tuple[Body, Regressors],
+    settings: ValidationConfig,
+    processes: Processes,
+    tick: Callable[[], None] = lambda: None,
+) -> list[VideoResult]:
+    """Read every video of a set; each process reads its share, rank 0 gets all.
+
+    Parameters
+    ----------
+    network : INTNetwork
+    database : Database
+    body : (Body, Regressors)
+    settings : ValidationConfig
+    processes : Processes
+    tick : callable
+        Called after each window.
+
+    Returns
+    -------
+    list of VideoResult
+        In the order of the set; in every process.
+
+    Raises
+    ------
+    MocapError
+        When the body has no regressor that the set needs, or the clips do not fill a window.
+    """
+    name = database.form.name
+    if name not in JOINT_SETS:
+        raise MocapError(f"There is no protocol for {name}: known are {', '.join(JOINT_SETS)}.")
+    if settings.clip_length < 1 or CHUNK % settings.clip_length:
+        raise MocapError(f"Clips of {settings.clip_length} frames do not fill {CHUNK} frames.")
+    reader = _Reader(network, body, JOINT_SETS[name], settings)
+    assert database.videos is not None
+    bounds = video_bounds(database.videos)
+    was_training = network.training
+    network.eval()
+    found = [
+        (number, reader.video(database, first, end, tick))
+        for number, (first, end) in enumerate(bounds)
+        if number % processes.size == processes.rank
+    ]
+    network.train(was_training)
+    gathered = [each for part in processes.gather(found) for each in part]
+    return [result for _, result in sorted(gathered, key=lambda each: each[0])]
+
+
+class _Reader:
+    """Reads videos with a network."""
+
+    def __init__(
+        self,
+        network: INTNetwork,
+        body: tuple[Body, Regressors],
+        joints: JointSet,
+        settings: ValidationConfig,
+    ) -> None:
+        self._network, self._set, self._settings = network, joints, settings
+        self._device = network.norm.weight.device
+        self._mesh = PosedPoints(body[0], None, self._device)
+        self._spin = SpinJoints(*body, self._device)
+        regressor = body[1].h36m
+        if joints.h36m and regressor is None:
+            raise MocapError("J_regressor_h36m.npy is needed for this set: body.h36m_joints.")
+        self._h36m = (
+            None
+            if regressor is None
+            else torch.from_numpy(regressor.astype(np.float32)).to(self._device)
+        )
+
+    def video(
+        self, database: Database, first: int, end: int, tick: Callable[[], None]
+    ) -> VideoResult:
+        """Read rows `first` to `end` of a set."""
+        parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        unreadable = 0
+        for frames, kept in zip(*chunks(end - first, CHUNK), strict=True):
+            rows = first + frames
+            crops, read = _crops(database, rows, self._settings.scale)
+            said = self._window(torch.from_numpy(crops), self._truth_of(database, rows))
+            true = np.stack([database.joints(row) for row in rows.tolist()])[:, self._set.true, :3]
+            unreadable += int((kept & ~read).sum())
+            chosen = kept & read
+            parts.append((said[0][chosen], _centred(true)[chosen], said[1][chosen]))
+            tick()
+        joints, truth, errors = map(np.concatenate, zip(*parts, strict=True))
+        assert database.videos is not None
+        return VideoResult(str(database.videos[first]), joints, truth, errors, unreadable)
+
+    def _truth_of(self, database: Database, rows: np.ndarray) -> np.ndarray | None:
+        if not database.has_smpl or database.form.name == "mpii3d":
+            return None
+        return np.stack([database.theta(row) for row in rows.tolist()])
+
+    @torch.no_grad()
+    def _window(self, crops: Tensor, theta: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Return joints (128, J, 3) and vertex errors (128,) of a window."""
+        places = interleaved(CHUNK, self._settings.clip_length)
+        output = self._network(normalised(crops.to(self._device))[torch.from_numpy(places)])
+        order = np.argsort(places.ravel())
+        rotations = rot6d_to_matrix(output.rot6d.float()).flatten(0, 1)[order]
+        betas = output.betas.float().flatten(0, 1)[order]
+        joints = np.empty((CHUNK, len(self._set.predicted), 3), np.float32)
+        errors = np.full(CHUNK, np.nan, np.float32)
+        for part in _parts(CHUNK, 32):
+            _, vertices = self._mesh.place(rotations[part], betas[part])
+            if self._set.h36m:
+                assert self._h36m is not None
+                placed = self._h36m @ vertices
+            else:
+                placed = self._spin.place(rotations[part], betas[part])
+            joints[part] = placed[:, self._set.predicted].cpu().numpy()
+            if theta is not None:
+                given = torch.from_numpy(theta[part]).to(self._device)
+                pose = axis_angle_to_matrix(given[:, 3:75].reshape(-1, 24, 3))
+                _, true = self._mesh.place(pose, given[:, 75:])
+                errors[part] = (vertices - true).norm(dim=-1).mean(-1).cpu().numpy()
+        return _centred(joints), errors
+
+
+def scores(results: list[VideoResult]) -> dict[str, float]:
+    """Return the measures of the paper, all frames of all videos together.
+
+    Accelerations run over the borders between videos, as the reference's do.
+
+    Returns
+    -------
+    dict of str to float
+        mpjpe, pa_mpjpe, pve (mm), accel, accel_error (mm per frame squared), and how many frames
+        and unreadable there were; NaN for what cannot be measured.
+    """
+    joints = np.concatenate([result.joints for result in results]).astype(np.float64)
+    truth = np.concatenate([result.truth for result in results]).astype(np.float64)
+    vertices = np.concatenate([result.vertex_errors for result in results])
+    counts = {
+        "frames": float(len(joints)),
+        "unreadable": float(sum(result.unreadable for result in results)),
+    }
+    if not len(joints):
+        return dict.fromkeys(("mpjpe", "pa_mpjpe", "pve", "accel", "accel_error"), np.nan) | counts
+    known = np.isfinite(vertices)
+    return {
+        "mpjpe": float(mpjpe(joints, truth).mean()),
+        "pa_mpjpe": float(mpjpe(similarity_aligned(joints, truth), truth).mean()),
+        "pve": float(1000 * vertices[known].mean()) if known.any() else np.nan,
+        "accel": _acceleration(joints),
+        "accel_error": _acceleration(joints - truth),
+        **counts,
+    }
+
+
+def _acceleration(points: np.ndarray) -> float:
+    if len(points) < 3:
+        return float("nan")
+    return float(1000 * np.linalg.norm(np.diff(points, n=2, axis=0), axis=-1).mean())
+
+
+def _centred(joints: np.ndarray) -> np.ndarray:
+    return joints - joints[:, _HIPS].mean(axis=1, keepdims=True)
+
+
+def _crops(database: Database, rows: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return crops (T, 224, 224, 3) and which pictures could be read; the rest is black."""
+    kept: dict[int, Any] = {}
+    for row in dict.fromkeys(rows.tolist()):
+        try:
+            kept[row] = cut_out(database, np.array([row]), CropDraw(scale)).crops[0]
+        except MocapError:
+            kept[row] = None
+    black = np.zeros((224, 224, 3), np.uint8)
+    crops = [black if kept[row] is None else kept[row] for row in rows.tolist()]
+    return np.stack(crops), np.array([kept[row] is not None for row in rows.tolist()])
+
+
+def _parts(count: int, step: int) -> Iterator[slice]:
+    return (slice(start, start + step) for start in range(0, count, step))

@@ -1,0 +1,138 @@
+"""The loop of every training: steps on batches, shared among processes, stopped and gone on with.
+
+What a network learns from, and how it is judged, is the business of those that run the loop.
+"""
+
+import signal
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from train.distributed import Processes
+
+
+class TrainingLoop(ABC):
+    """A training run, seen from one of its processes.
+
+    Attributes
+    ----------
+    processes : Processes
+    network : nn.Module
+    optimizers : sequence of torch.optim.Optimizer
+    step : int
+        How many steps are done.
+    longest_gradient : float or None
+        Longer ones are shortened to it.
+    half_messages : bool
+        Send gradients as float16.
+    """
+
+    processes: Processes
+    network: nn.Module
+    optimizers: Sequence[torch.optim.Optimizer]
+    step: int = 0
+    longest_gradient: float | None = None
+    half_messages: bool = False
+
+    @abstractmethod
+    def capture(self) -> dict[str, Any]:
+        """Return all that must be alike in every process, and all that a file needs to go on."""
+
+    @abstractmethod
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what `capture` returned."""
+
+    @abstractmethod
+    def work(self) -> None:
+        """Do steps until the end, or until the processes change."""
+
+    def train(self) -> None:
+        """Train until the end; every process begins with the state of rank 0."""
+        self.processes.run(self, self.work)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process writes files and speaks to the user."""
+        return self.processes.rank == 0
+
+    def learn(
+        self, losses: Iterable[tuple[Tensor, dict[str, float]]], count: int
+    ) -> dict[str, float]:
+        """Do one step.
+
+        Parameters
+        ----------
+        losses : iterable of (Tensor, dict)
+            Of each batch of this process: what to make small, and what to report.
+        count : int
+            How many batches there are.
+
+        Returns
+        -------
+        dict of str to float
+            The means of the reports of this process.
+        """
+        self.network.zero_grad()
+        sums: dict[str, float] = {}
+        for loss, report in losses:
+            (loss / count if count > 1 else loss).backward()
+            for name, value in report.items():
+                sums[name] = sums.get(name, 0.0) + value / count
+        self._share_gradients()
+        if self.longest_gradient:
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.longest_gradient)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        return sums
+
+    def _share_gradients(self) -> None:
+        if self.processes.size == 1:
+            return
+        gradients = []
+        # A parameter that one process had no use for may have a gradient in another.
+        for parameter in self.network.parameters():
+            if parameter.requires_grad:
+                if parameter.grad is None:
+                    parameter.grad = torch.zeros_like(parameter)
+                gradients.append(parameter.grad)
+        self.processes.average(gradients, half=self.half_messages)
+
+
+@dataclass
+class StopWish:
+    """Whether Ctrl-C or SIGTERM came."""
+
+    came: bool = False
+
+
+@contextmanager
+def stop_wished(at_once: bool) -> Iterator[StopWish]:
+    """Let Ctrl-C and SIGTERM end the block without an error.
+
+    Parameters
+    ----------
+    at_once : bool
+        In the middle of whatever is done. If not, the block has to look at the wish: several
+        processes must stop after the same step, or they would wait for each other for ever.
+    """
+    wish = StopWish()
+    if at_once or threading.current_thread() is not threading.main_thread():
+        with suppress(KeyboardInterrupt):
+            yield wish
+        return
+
+    def note(*_: object) -> None:
+        wish.came = True
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield wish
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

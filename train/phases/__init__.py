@@ -1,0 +1,1 @@
+"""The three phases of the INT paper's training: their settings, samples and steps."""
