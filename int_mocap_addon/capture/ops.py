@@ -102,7 +102,7 @@ class INT_MOCAP_OT_capture(TaskOperator):
     """Capture the clip."""
 
     bl_idname = "int_mocap.capture"
-    bl_label = "Capture"
+    bl_label = "Capture from Video"
     bl_description = "Capture the motion of the people in the clip; Blender stays usable meanwhile"
     bl_options = {"REGISTER", "UNDO"}
 

@@ -84,6 +84,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tiny, small_sets, 
     assert losses(tmp_path / "a" / "phase2") == losses(tmp_path / "b" / "phase2")
 
 
+@pytest.mark.long
 @pytest.mark.processes
 @pytest.mark.parametrize("launcher", LAUNCHERS)
 def test_two_processes_learn_what_one_does_that_accumulates(launcher, tiny, small_sets, tmp_path):
