@@ -75,7 +75,8 @@ def test_every_button_has_a_label_and_a_tooltip_by_the_rules(addon):
     from int_mocap_addon.takes import ops as takes_ops
 
     for cls in (*capture_ops.CLASSES, *takes_ops.CLASSES):
-        assert cls.bl_label.istitle(), cls.bl_label
+        # Blender writes prepositions small: Set Origin to Geometry.
+        assert cls.bl_label.replace(" from ", " ").istitle(), cls.bl_label
         assert cls.bl_description and not cls.bl_description.endswith("."), cls.bl_idname
     for group in ("capture", "cleanup", "rig", "scene"):
         for name, shown in getattr(bpy.context.scene.int_mocap, group).bl_rna.properties.items():
