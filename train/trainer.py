@@ -22,6 +22,7 @@ from train.databases.motion_library import MotionLibrary, load_motion_library
 from train.distributed import Processes, connect
 from train.loop import TrainingLoop, stop_wished
 from train.losses.pose_losses import sample_losses
+from train.muon import Muon
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, Samples, SampleSource
 
@@ -248,7 +249,7 @@ def _optimizers(network: INTNetwork, rate: float, decay: float) -> list[torch.op
     chosen = set(map(id, inside))
     others = [parameter for parameter in network.parameters() if id(parameter) not in chosen]
     return [
-        torch.optim.Muon(inside, rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+        Muon(inside, rate, decay),
         torch.optim.AdamW(others, rate, weight_decay=decay),
     ]
 
