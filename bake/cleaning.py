@@ -3,6 +3,7 @@
 from bake.feet.figure import figure_of
 from bake.feet.foot_evidence import foot_evidence
 from bake.feet.foot_lock import plant_feet
+from bake.motion.held import held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
@@ -41,7 +42,8 @@ def clean_motion(
         When the person was seen in no frame.
     """
     track = track_of(take, body.rest_joints(take.betas)[0])
-    keys = resample(smooth(track, profile, take.camera), timeline)
+    smoothed = held(smooth(track, profile, take.camera), track, moments_of(take))
+    keys = resample(smoothed, timeline)
     on_floor = root_motion != "free" or feet in ("always", "ground")
     if on_floor or feet != "never":
         figure = figure_of(body, take.betas)

@@ -155,6 +155,24 @@ def _stills(job: Job, reporter: Reporter) -> dict[str, Any]:
     return {"pictures": [str(path) for path in paths]}
 
 
+def _solve(job: Job, reporter: Reporter) -> dict[str, Any]:
+    from core_model.options import CaptureOptions
+    from core_model.solving.solve_takes import solve_takes
+
+    folder = Path(job["folder"])
+    solve_takes(
+        Path(job["takes"]),
+        Path(job["corrections"]),
+        folder,
+        CaptureOptions.of(job["options"]),
+        reporter.progress,
+    )
+    summary = read_summary(folder)
+    assert summary  # `solve_takes` leaves one
+    _log_end(summary)
+    return {"folder": job["folder"], "summary": asdict(summary)}
+
+
 def _check_engine(job: Job, reporter: Reporter) -> dict[str, Any]:
     from core_model.check_engine import check_engine
 
@@ -165,6 +183,7 @@ _JOBS: dict[str, Callable[[Job, Reporter], dict[str, Any]]] = {
     "capture": _capture,
     "find_people": _find_people,
     "stills": _stills,
+    "solve": _solve,
     "check_engine": _check_engine,
 }
 

@@ -14,6 +14,11 @@ from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .corrections import moves as correction_moves
+from .corrections import ops as corrections_ops
+from .corrections import overlay as correction_marks
+from .corrections import panel as corrections_panel
+from .corrections import properties as corrections_properties
 from .doubtful import ops as doubtful_ops
 from .doubtful import panel as doubtful_panel
 from .doubtful import properties as doubtful_properties
@@ -48,6 +53,8 @@ _CLASSES: tuple[type, ...] = (
     capture_properties.ClipItem,
     capture_properties.CaptureSettings,
     doubtful_properties.DoubtfulItem,
+    corrections_properties.CorrectionItem,
+    corrections_properties.CorrectionSettings,
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
     fixing_properties.FixSettings,
@@ -61,6 +68,7 @@ _CLASSES: tuple[type, ...] = (
     *takes_edits.CLASSES,
     *takes_ops.CLASSES,
     *fixing_ops.CLASSES,
+    *corrections_ops.CLASSES,
     *doubtful_ops.CLASSES,
     *scene_ops.CLASSES,
     *retarget_ops.CLASSES,
@@ -68,6 +76,7 @@ _CLASSES: tuple[type, ...] = (
     *export_ops.CLASSES,
     *capture_panel.CLASSES,
     *takes_panel.CLASSES,
+    *corrections_panel.CLASSES,
     *fixing_panel.CLASSES,
     *doubtful_panel.CLASSES,
     *cleanup_panel.CLASSES,
@@ -115,7 +124,9 @@ def take_over() -> None:
     saving.add_handlers()
     rig_names.add_handlers()
     fixing_session.add_handlers()
+    correction_moves.add_handlers()
     overlay.add_overlay()
+    correction_marks.add_marks()
     retarget_ghost.add_ghost()
     status_bar.add_status()
     command_line.register()
@@ -126,7 +137,9 @@ def _give_up() -> None:
     command_line.unregister()
     status_bar.remove_status()
     retarget_ghost.remove_ghost()
+    correction_marks.remove_marks()
     overlay.remove_overlay()
+    correction_moves.remove_handlers()
     fixing_session.remove_handlers()
     rig_names.remove_handlers()
     saving.remove_handlers()

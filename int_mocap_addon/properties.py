@@ -7,6 +7,8 @@ from bpy.props import BoolProperty, CollectionProperty, IntProperty, PointerProp
 
 from .capture.properties import CaptureSettings
 from .cleanup.properties import CleanupSettings
+from .corrections.markers import refresh_pin_markers
+from .corrections.properties import CorrectionSettings
 from .doubtful.markers import refresh_markers
 from .export.properties import ExportSettings
 from .fixing.properties import FixSettings
@@ -22,6 +24,7 @@ def _show_other_take(settings: "MocapSettings", context: bpy.types.Context) -> N
     forget_outcome()
     scene: Any = settings.id_data
     refresh_markers(scene)
+    refresh_pin_markers(scene)
 
 
 class MocapSettings(bpy.types.PropertyGroup):
@@ -32,6 +35,7 @@ class MocapSettings(bpy.types.PropertyGroup):
     rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
     fixing: PointerProperty(type=FixSettings)
+    corrections: PointerProperty(type=CorrectionSettings)
     retarget: PointerProperty(type=RetargetSettings)
     export: PointerProperty(type=ExportSettings)
     takes: CollectionProperty(type=TakeItem)

@@ -47,7 +47,7 @@ def _move(old: Path | None, new: Path | None) -> None:
     for owner, name in _paths():
         given = getattr(owner, name)
         path = moved(given, old, new)
-        if name == "path" and not path.startswith("//"):
+        if path and name in ("path", "solved") and not path.startswith("//"):
             path = portable(Path(path), new)
         if path != given:
             # Past the property's update: it is the same file as before.
@@ -61,4 +61,4 @@ def _paths() -> Iterator[tuple[Any, str]]:
         settings = settings_of(scene)
         yield from ((settings.capture, name) for name in ("clip", "weights", "body_file"))
         for take in settings.takes:
-            yield from ((take, name) for name in ("path", "clip", "body_file"))
+            yield from ((take, name) for name in ("path", "clip", "body_file", "solved"))

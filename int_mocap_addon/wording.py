@@ -13,6 +13,7 @@ _STAGES = {
     "hands": "Finding hands",
     "network": "Finding the motion",
     "fit": "Fitting the motion",
+    "solve": "Solving the motion",
     "copy": "Copying the clip for Blender",
     "reading": "Reading the takes",
 }

@@ -60,6 +60,14 @@ def _levels() -> tuple[tuple[int, ...], ...]:
     )
 
 
+def with_ancestors(joint: int) -> list[int]:
+    """Return a joint and all that carry it, up to the pelvis."""
+    found = [joint]
+    while PARENTS[found[-1]] >= 0:
+        found.append(PARENTS[found[-1]])
+    return found
+
+
 _LEVELS = _levels()
 _ORDER = [joint for level in _LEVELS for joint in level]
 _PLACE = [_ORDER.index(joint) for joint in range(JOINT_COUNT)]

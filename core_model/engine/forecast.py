@@ -18,6 +18,9 @@ CAPTURE = ("people", "sides", "hands", "network", "fit", "copy")
 FIND_PEOPLE = ("people", "thumbnails")
 """Stages of a first look at who is in a clip."""
 
+SOLVE = ("solve",)
+"""Stages of takes that are solved again, with what was corrected."""
+
 BAKE = "bake"
 """The stage after a capture that turns its takes into animation."""
 
@@ -28,6 +31,7 @@ _COSTS = {
     "network": (0.0, 0.0055),
     "fit": (3.1, 0.0145),
     "copy": (0.0, 0.03),
+    "solve": (0.5, 0.02),
     BAKE: (1.0, 0.005),
 }
 """Seconds of each stage on two cores: those that it takes in any case, and for each unit of what

@@ -5,6 +5,7 @@ A job goes in as a file that holds one JSON object:
     {"kind": "capture", "video": "...", "folder": "...", "options": {...}}
     {"kind": "find_people", "video": "...", "folder": "...", "options": {...}}
     {"kind": "stills", "video": "...", "folder": "...", "options": {"times": [0.5, ...], "fps": 25}}
+    {"kind": "solve", "takes": "...", "corrections": "...", "folder": "...", "options": {...}}
     {"kind": "check_engine", "options": {...}}
 
 One message a line comes out on the worker's standard output, a JSON object each:
@@ -32,6 +33,7 @@ _TEXTS_OF_JOBS: dict[str, tuple[str, ...]] = {
     "capture": ("video", "folder"),
     "find_people": ("video", "folder"),
     "stills": ("video", "folder"),
+    "solve": ("takes", "corrections", "folder"),
     "check_engine": (),
 }
 

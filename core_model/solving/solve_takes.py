@@ -10,9 +10,10 @@ import numpy as np
 import torch
 
 from core_model.body.model import Body, default_body, load_body
+from core_model.body.skeleton import with_ancestors
 from core_model.corrections.checking import check_people, check_times
 from core_model.corrections.file import CORRECTIONS_NAME, load_corrections
-from core_model.corrections.records import Corrections, Exchange
+from core_model.corrections.records import Corrections, Exchange, PlacePin
 from core_model.errors import CorrectionError
 from core_model.lifting.figure import Figure
 from core_model.network.checkpoints import load_int_checkpoint
@@ -86,11 +87,11 @@ def solve_takes(
                     body,
                     _lazy_lift(take, body, options, device),
                     device,
-                    _told(progress, done, len(kept)),
+                    _told(progress, done, len(kept), sum(map(len, people))),
                     warnings.append,
                     anew[number - 1],
                 )
-                take.source = take.source | {"corrected": _counts(own)}
+                take.source = take.source | {"corrected": _counts(own), "held": _held(own)}
             solved.append(take)
         shutil.copyfile(corrections_file, scratch / CORRECTIONS_NAME)
         save_takes(output, scratch, solved, _about(takes), warnings, others=[CORRECTIONS_NAME])
@@ -125,9 +126,10 @@ def _lazy_lift(
     return lift
 
 
-def _told(progress: Progress, done: int, count: int) -> Callable[[float], None]:
+def _told(progress: Progress, done: int, count: int, frames: int) -> Callable[[float], None]:
     def tell(share: float) -> None:
-        progress("solve", round(1000 * (done + share)), 1000 * count)
+        ahead = {"solve": frames}
+        progress("solve", round(1000 * (done + share)), 1000 * count, ahead)
 
     return tell
 
@@ -138,6 +140,18 @@ def _counts(corrections: Corrections) -> dict[str, int]:
         "landmarks": len(corrections.landmarks),
         "sides": len(corrections.swaps),
     }
+
+
+def _held(corrections: Corrections) -> list[dict[str, Any]]:
+    """Return what must stay as it is where the take is smoothed later, by its moments."""
+    held = []
+    for pin in corrections.pins:
+        if pin.soft:
+            continue
+        placed = isinstance(pin, PlacePin)
+        joints = with_ancestors(pin.joint) if placed else [pin.joint]
+        held.append({"time": pin.time, "joints": joints, "place": placed})
+    return held
 
 
 def _about(takes: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..corrections.markers import refresh_pin_markers
 from ..doubtful.markers import refresh_markers
 from ..rig.names import follow_names
 from ..scene.first_sight import prepare_scene, show_figures
@@ -188,6 +189,7 @@ def _into_scene(
     for plan in plans:
         _remember_timeline(find_take(scene, plan.uid), plan.timeline)
     refresh_markers(scene)
+    refresh_pin_markers(scene)
     scene.frame_set(scene.frame_current)
     return warnings
 

@@ -128,14 +128,26 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
     item.body_file = body_file
     item.filmed, item.up = facts.filmed, facts.up
-    item.frames, item.rate, item.confidence = facts.frames, facts.rate, facts.confidence
+    item.frames, item.rate = facts.frames, facts.rate
+    show_facts(item, facts)
+    item.name = _unused(facts.name, used)
+    settings.active_take = len(settings.takes) - 1
+    return str(item.uid)
+
+
+def take_file(item: Any) -> Path:
+    """Return the file that a take is baked from: as it was captured, or solved again since."""
+    return Path(bpy.path.abspath(item.solved or item.path))
+
+
+def show_facts(item: Any, facts: TakeFacts) -> None:
+    """Let the list tell of a take what can change when it is solved again."""
+    item.confidence = facts.confidence
+    item.doubtful.clear()
     for each in facts.doubtful:
         stretch = item.doubtful.add()
         stretch.name, stretch.confidence = each.part, each.confidence
         stretch.start, stretch.end = each.start, each.end
-    item.name = _unused(facts.name, used)
-    settings.active_take = len(settings.takes) - 1
-    return str(item.uid)
 
 
 def find_take(scene: bpy.types.Scene, uid: str) -> Any:

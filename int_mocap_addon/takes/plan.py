@@ -10,7 +10,7 @@ import bpy
 from ..cleanup.keying import keying_of
 from ..cleanup.properties import BODY_PARTS, BY_TAKE
 from ..settings import settings_of
-from .listing import find_take, takes_of_capture
+from .listing import find_take, take_file, takes_of_capture
 from .trim import trim_of
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
     item, cleanup = find_take(scene, uid), settings_of(scene).cleanup
     return BakePlan(
         uid=uid,
-        path=Path(bpy.path.abspath(item.path)),
+        path=take_file(item),
         up=item.up,
         timeline=Timeline(rate, item.clip_start, start_frame(scene)),
         profile=cleanup.profile,
@@ -117,6 +117,6 @@ def plan_shots(scene: bpy.types.Scene, uids: Sequence[str]) -> list[ShotPlan]:
     shots: dict[str, ShotPlan] = {}
     for number, uid in enumerate(uids):
         capture = takes_of_capture(scene, find_take(scene, uid))
-        others = [Path(bpy.path.abspath(each.path)) for each in capture if each.uid not in uids]
+        others = [take_file(each) for each in capture if each.uid not in uids]
         shots.setdefault(capture[0].uid, ShotPlan([], others)).numbers.append(number)
     return list(shots.values())

@@ -11,6 +11,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..corrections.properties import CorrectionItem
 from ..doubtful.properties import DoubtfulItem
 from ..paths import FILE_OPTIONS
 from ..rig.names import rename_take
@@ -85,3 +86,7 @@ class TakeItem(bpy.types.PropertyGroup):
     doubtful: CollectionProperty(type=DoubtfulItem)
     active_doubtful: IntProperty(name="Active Doubtful Range")
     sound: StringProperty()
+    corrections: CollectionProperty(type=CorrectionItem)
+    active_correction: IntProperty(name="Active Correction")
+    solved: StringProperty(subtype="FILE_PATH", options=FILE_OPTIONS)  # the take, solved again
+    solved_with: StringProperty()  # what was said then

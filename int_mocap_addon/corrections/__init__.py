@@ -1,0 +1,1 @@
+"""What an animator says of a capture: pinned, listed, shown, and solved again."""

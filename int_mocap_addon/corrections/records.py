@@ -1,0 +1,148 @@
+"""Between the list of corrections in the .blend and the records that the solve reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_NAMES
+from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES
+from core_model.corrections.records import (
+    Corrections,
+    Exchange,
+    HiddenLandmark,
+    MovedLandmark,
+    Pin,
+    PlacePin,
+    RotationPin,
+    Swap,
+)
+from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
+
+from .properties import HIDDEN, LANDMARK, NOBODY, PERSON, PLACE, ROTATION, SIDES
+
+_SAME_TIME = 1e-3  # seconds; Blender keeps single precision
+
+
+def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections:
+    """Return what is said of the takes of one capture, without what is switched off.
+
+    Parameters
+    ----------
+    takes : sequence of TakeItem
+    numbers : dict
+        Number of each take in its folder, from 1, by uid.
+    """
+    pins: list[Pin] = []
+    landmarks: list[MovedLandmark | HiddenLandmark] = []
+    swaps: list[Swap] = []
+    exchanges: list[Exchange] = []
+    dropped: list[int] = []
+    for take in takes:
+        person = numbers[take.uid]
+        for item in take.corrections:
+            if not item.enabled:
+                continue
+            values = np.array(item.values, np.float64)
+            if item.kind == ROTATION:
+                turn = axis_angle_to_matrix(values)
+                joint = JOINT_INDEX[item.part]
+                pins.append(RotationPin(person, item.time, joint, turn, item.soft))
+            elif item.kind == PLACE:
+                pins.append(PlacePin(person, item.time, JOINT_INDEX[item.part], values, item.soft))
+            elif item.kind == LANDMARK:
+                landmark = LANDMARK_INDEX[item.part]
+                landmarks.append(MovedLandmark(person, item.time, landmark, values[:2]))
+            elif item.kind == HIDDEN:
+                landmark = LANDMARK_INDEX[item.part]
+                landmarks.append(HiddenLandmark(person, item.time, item.end, landmark))
+            elif item.kind == SIDES:
+                swaps.append(Swap(person, item.time, item.end, item.limbs))
+            elif item.kind == PERSON and item.other in numbers:
+                exchanges.append(Exchange((person, numbers[item.other]), item.time))
+            elif item.kind == NOBODY:
+                dropped.append(person)
+    return Corrections(
+        tuple(pins),
+        tuple(landmarks),
+        tuple(swaps),
+        tuple(sorted(exchanges, key=lambda each: each.time)),
+        tuple(sorted(dropped)),
+    )
+
+
+def list_corrections(take: Any, said: Corrections, uids: dict[int, str]) -> None:
+    """Put what is said of one person into the list of its take; what is there already stays.
+
+    Parameters
+    ----------
+    take : TakeItem
+    said : Corrections
+        Of this person alone, apart from exchanges: those whose first is this person count.
+    uids : dict
+        Of the takes of the capture, by their number.
+    """
+    for pin in said.pins:
+        add_pin(take, pin)
+    for moved in said.landmarks:
+        name = LANDMARK_NAMES[moved.landmark]
+        if isinstance(moved, MovedLandmark):
+            add_landmark(take, moved.time, name, moved.at)
+        else:
+            item = _added(take, HIDDEN, moved.start, name)
+            item.end = moved.end
+    for swap in said.swaps:
+        item = _added(take, SIDES, swap.start, "")
+        item.end, item.limbs = swap.end, swap.limbs
+    number = next((number for number, uid in uids.items() if uid == take.uid), None)
+    for exchange in said.exchanges:
+        if exchange.people[0] == number and exchange.people[1] in uids:
+            _added(take, PERSON, exchange.time, "").other = uids[exchange.people[1]]
+    if number in said.dropped:
+        _added(take, NOBODY, 0.0, "")
+
+
+def add_pin(take: Any, pin: Pin) -> None:
+    """Put a pin into the list of a take, in the place of one that says otherwise."""
+    kind = PLACE if isinstance(pin, PlacePin) else ROTATION
+    item = _added(take, kind, pin.time, JOINT_NAMES[pin.joint])
+    given = pin.place if isinstance(pin, PlacePin) else matrix_to_axis_angle(pin.rotation)
+    item.values, item.soft = np.asarray(given).tolist(), pin.soft
+
+
+def add_landmark(take: Any, time: float, name: str, at: np.ndarray) -> None:
+    """Put a moved landmark into the list of a take, in the place of one that says otherwise."""
+    _added(take, LANDMARK, time, name).values = (float(at[0]), float(at[1]), 0.0)
+
+
+def add_span(take: Any, kind: str, start: float, end: float, part: str = "") -> Any:
+    """Put what is said of a stretch into the list of a take, and return it."""
+    item = _added(take, kind, start, part)
+    item.end = end
+    return item
+
+
+def sort_corrections(take: Any) -> None:
+    """Bring the list into the order of time; the active one stays so."""
+    items = take.corrections
+    active = take.active_correction
+    for place in range(1, len(items)):
+        at = place
+        while at and items[at - 1].time > items[at].time + _SAME_TIME:
+            items.move(at, at - 1)
+            active = {at: at - 1, at - 1: at}.get(active, active)
+            at -= 1
+    take.active_correction = active
+
+
+def _added(take: Any, kind: str, time: float, part: str) -> Any:
+    """Return the entry of a kind, a moment and a part, made if there is none."""
+    for number, item in enumerate(take.corrections):
+        if (item.kind, item.part) == (kind, part) and abs(item.time - time) < _SAME_TIME:
+            item.enabled = True
+            take.active_correction = number
+            return item
+    item = take.corrections.add()
+    item.kind, item.time, item.part = kind, time, part
+    take.active_correction = len(take.corrections) - 1
+    return item
