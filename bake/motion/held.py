@@ -40,8 +40,9 @@ class HeldMoment:
 
 
 def moments_of(take: Take) -> list[HeldMoment]:
-    """Return what a take that was solved again says of its pins; entries that say nothing do not
-    count, for the text of a take comes from anywhere.
+    """Return what a take that was solved again says of its pins.
+
+    That text comes from anywhere: what does not say what it should is left out.
     """
     listed = take.source.get("held")
     found = [_moment(each) for each in listed] if isinstance(listed, list) else []

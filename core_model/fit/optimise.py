@@ -26,6 +26,7 @@ from torch import Tensor
 from core_model.body.landmarks import place_landmarks
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.fit.adam import Adam
 from core_model.fit.held import Held
 from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
 from core_model.fit.shares import Share, part_of, untold
@@ -210,12 +211,10 @@ def _fit_chunk(
         allowed = allowed * tensor(held.loose)
     # Single frames move in small steps, or they would first have to be calmed again.
     scales = [
-        {"params": [turn, place], "lr": scale * weights.step}
+        ([turn, place], scale * weights.step)
         for turn, place, (_, scale) in zip(turns.parts, places.parts, _SCALES, strict=True)
     ]
-    shapes = [{"params": [shape], "lr": weights.step}] if shaped else []
-    optimizer = torch.optim.Adam([*scales, *shapes])
-    rates = [group["lr"] for group in optimizer.param_groups]
+    optimizer = Adam([*scales, *([([shape], weights.step)] if shaped else [])])
 
     def pose() -> tuple[Tensor, Tensor, Tensor, Tensor]:
         matrices = rot6d_to_matrix(start_6d + turns.value().view(frames, JOINT_COUNT, 6))
@@ -230,9 +229,7 @@ def _fit_chunk(
     for iteration in range(weights.iterations):
         passed = iteration / weights.iterations
         decay = 1.0 if passed < 0.5 else 0.5 * (1 + math.cos(2 * math.pi * (passed - 0.5)))
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * max(decay, 0.02)
-        optimizer.zero_grad()
+        optimizer.forget_gradients()
         matrices, joints, points, _ = pose()
         flat = points[..., :2] / points[..., 2:].clamp(min=0.1)
         off = (flat - seen).square().sum(-1) / (weights.landmark * box) ** 2
@@ -253,7 +250,7 @@ def _fit_chunk(
         if grip:
             loss = loss + grip(matrices, joints)
         loss.backward()
-        optimizer.step()
+        optimizer.step(max(decay, 0.02))
         progress((iteration + 1) / weights.iterations)
     with torch.no_grad():
         matrices, _, _, at = pose()

@@ -12,7 +12,6 @@ from ..fixing.session import is_open
 from ..operators import Result, TaskOperator, can_start, redraw_panels
 from ..settings import settings_of
 from ..tasks import Steps
-from ..wording import counted
 from .frames import frame_of, time_of
 from .markers import refresh_pin_markers, words
 from .properties import NOBODY, PERSON, PLACE, ROTATION, SIDES
@@ -92,9 +91,13 @@ class INT_MOCAP_OT_solve_again(TaskOperator):
             posing = context.mode == "POSE" and context.active_object == take.armature
             fixed = is_open(scene) and settings_of(scene).fixing.armature == take.armature
             if fixed or (posing and moved_here(scene, take)):
-                joints = pin_pose(scene, take)
+                known = {(item.time, item.part) for item in take.corrections}
+                pin_pose(scene, take)
                 refresh_pin_markers(scene)
-                self.report({"INFO"}, f"Pinned {', '.join(joints)}, which you had posed.")
+                new = [i.part for i in take.corrections if (i.time, i.part) not in known]
+                if new:
+                    joints = ", ".join(dict.fromkeys(map(words, new)))
+                    self.report({"INFO"}, f"Pinned {joints}, which you had posed.")
         return solve_steps(scene.name, take.uid)
 
 
@@ -325,11 +328,6 @@ def told_of(item: Any) -> str:
     if item.part:
         return words(item.part)
     return {SIDES: "left and right", PERSON: "other person", NOBODY: "no person"}[item.kind]
-
-
-def told_count(count: int) -> str:
-    """Return how much is corrected, in words."""
-    return counted(count, "correction", "corrections")
 
 
 CLASSES = (

@@ -22,7 +22,7 @@ from ..settings import settings_of
 from ..takes.baking import bake_steps
 from ..takes.listing import find_take, read_facts, show_facts, takes_of_capture
 from ..tasks import Cancelled, Outcome, Progress, Steps, in_thread
-from ..wording import counted, lasting, progress_of
+from ..wording import counted, lasting
 from ..worker_process import run_job
 from .keeping import numbers_of, save_beside
 from .properties import NOBODY, PERSON
