@@ -16,6 +16,9 @@ DOUBTFUL = 0.5
 
 WHOLE_BODY = "Whole Body"
 
+UNSURE = "unsure"
+"""The kind of a stretch in which something was hardly seen."""
+
 PARTS: dict[str, tuple[str, ...]] = {
     "Torso": ("pelvis", "spine1", "spine2", "spine3", "left_collar", "right_collar"),
     "Head": ("neck", "head"),
@@ -46,12 +49,18 @@ class DoubtfulRange:
         Seconds of the clip.
     confidence : float
         0 to 1, mean of the part.
+    kind : str
+        `UNSURE`, or one of those of `bake.motion.suspects`.
+    severity : float
+        How much it needs a look, beside others.
     """
 
     part: str
     start: float
     end: float
     confidence: float
+    kind: str = UNSURE
+    severity: float = 0.0
 
 
 def doubtful_ranges(
@@ -129,10 +138,28 @@ def _ranges(
             part,
             float(times[first]),
             float(times[last]) + step,
-            float(values[first : last + 1].mean()),
+            sure := float(values[first : last + 1].mean()),
+            severity=(1 - sure) * (times[last] - times[first] + step) * _share(part),
         )
         for first, last in _runs(mask)
     ]
+
+
+def _share(part: str) -> float:
+    """Return how much of a body a part is, beside a limb."""
+    return 2.0 if part == WHOLE_BODY else 1.0
+
+
+def stretches_of(mask: np.ndarray, step: float) -> list[tuple[int, int]]:
+    """Return first and last index of each stretch of a mask (T,) that somebody would see.
+
+    Parameters
+    ----------
+    mask : (T,) bool
+    step : float
+        Seconds between frames.
+    """
+    return _runs(_calmed(mask, step))
 
 
 def _runs(mask: np.ndarray) -> list[tuple[int, int]]:

@@ -44,7 +44,7 @@ def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corr
     """
     spans = [
         each
-        for each in (*corrections.landmarks, *corrections.swaps)
+        for each in (*corrections.landmarks, *corrections.swaps, *corrections.fills)
         if hasattr(each, "start") and _has_frame_in(new, each.start, each.end)
     ]
     landmarks = [
@@ -60,6 +60,7 @@ def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corr
         ),
         landmarks=tuple(replace(each, person=person) for each in landmarks),
         swaps=tuple(replace(each, person=person) for each in corrections.swaps if each in spans),
+        fills=tuple(replace(each, person=person) for each in corrections.fills if each in spans),
     )
 
 

@@ -60,7 +60,7 @@ def check_times(corrections: Corrections, person: int, take: Take) -> None:
             continue
         frame_at(said.time, person, take)
         _check_in_picture(said, name, take)
-    for swap in corrections.swaps:
+    for swap in (*corrections.swaps, *corrections.fills):
         _check_span(swap.start, swap.end, person, take)
 
 

@@ -10,6 +10,7 @@
                    {"person": 1, "start": 2.1, "end": 2.6, "landmark": "left_wrist",
                     "hidden": true}],
      "sides": [{"person": 1, "start": 3.0, "end": 3.4, "limbs": "legs"}],
+     "fills": [{"person": 1, "start": 5.0, "end": 5.4, "joints": ["left_shoulder"]}],
      "identities": [{"people": [1, 2], "from": 4.2}, {"drop": 3}]}
 
 `person` is the number of the take in its folder, from 1. Rotations are axis-angle vectors in
@@ -31,6 +32,7 @@ from core_model.corrections.records import (
     LIMBS,
     Corrections,
     Exchange,
+    Fill,
     HiddenLandmark,
     MovedLandmark,
     Pin,
@@ -89,6 +91,7 @@ def save_corrections(path: Path, corrections: Corrections) -> None:
         "pins": [_pin(pin) for pin in corrections.pins],
         "landmarks": [_landmark(each) for each in corrections.landmarks],
         "sides": [vars(swap) for swap in corrections.swaps],
+        "fills": [_fill(each) for each in corrections.fills],
         "identities": [
             *({"people": list(each.people), "from": each.time} for each in corrections.exchanges),
             *({"drop": number} for number in corrections.dropped),
@@ -119,6 +122,11 @@ def _landmark(said: MovedLandmark | HiddenLandmark) -> dict[str, Any]:
     return {"person": said.person, **span, "landmark": name, "hidden": True}
 
 
+def _fill(fill: Fill) -> dict[str, Any]:
+    joints = [JOINT_NAMES[each] for each in fill.joints]
+    return {"person": fill.person, "start": fill.start, "end": fill.end, "joints": joints}
+
+
 class _Reading:
     """Reads entries, and says which one is wrong.
 
@@ -134,7 +142,7 @@ class _Reading:
 
     def corrections(self, content: dict[str, Any]) -> Corrections:
         """Read all of them."""
-        known = {"format", "pins", "landmarks", "sides", "identities"}
+        known = {"format", "pins", "landmarks", "sides", "fills", "identities"}
         if strange := sorted(set(content) - known):
             raise self.wrong(f'has "{strange[0]}", which nobody knows')
         identities = self.each(content, "identities", self.identity)
@@ -142,6 +150,7 @@ class _Reading:
             pins=tuple(self.each(content, "pins", self.pin)),
             landmarks=tuple(self.each(content, "landmarks", self.landmark)),
             swaps=tuple(self.each(content, "sides", self.swap)),
+            fills=tuple(self.each(content, "fills", self.fill)),
             exchanges=tuple(
                 sorted(
                     (each for each in identities if isinstance(each, Exchange)),
@@ -192,6 +201,14 @@ class _Reading:
         if limbs not in LIMBS:
             raise self.wrong(f'has "limbs" that are none of {", ".join(LIMBS)}')
         return Swap(self.person(entry), *self.span(entry), limbs)
+
+    def fill(self, entry: dict[str, Any]) -> Fill:
+        """Read a stretch that is led from before to after."""
+        names = entry.get("joints")
+        if not isinstance(names, list) or not names:
+            raise self.wrong('needs the names of "joints"')
+        joints = [self.named({"joints": name}, "joints", JOINT_INDEX) for name in names]
+        return Fill(self.person(entry), *self.span(entry), tuple(sorted(set(joints))))
 
     def identity(self, entry: dict[str, Any]) -> Exchange | int:
         """Read who is who: two people who were exchanged, or one who is none."""

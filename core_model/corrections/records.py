@@ -109,6 +109,26 @@ class HiddenLandmark:
 
 
 @dataclass(frozen=True)
+class Fill:
+    """What was captured of some joints for a while is wrong: it is led from before to after.
+
+    Parameters
+    ----------
+    person : int
+        Number of the take in its folder, from 1.
+    start, end : float
+        Seconds, both included.
+    joints : tuple of int
+        SMPL's; with the pelvis, the whole body's place.
+    """
+
+    person: int
+    start: float
+    end: float
+    joints: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Swap:
     """Left and right were exchanged for a while.
 
@@ -157,6 +177,7 @@ class Corrections:
         Made first, in the order of their times: all others speak of people as they are then.
     dropped : tuple of int
         Numbers of takes that are no people, of which nothing else is said.
+    fills : tuple of Fill
     """
 
     pins: tuple[Pin, ...] = ()
@@ -164,6 +185,7 @@ class Corrections:
     swaps: tuple[Swap, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     dropped: tuple[int, ...] = ()
+    fills: tuple[Fill, ...] = ()
 
     def of(self, person: int) -> "Corrections":
         """Return what is said of one person alone."""
@@ -171,12 +193,14 @@ class Corrections:
             pins=tuple(each for each in self.pins if each.person == person),
             landmarks=tuple(each for each in self.landmarks if each.person == person),
             swaps=tuple(each for each in self.swaps if each.person == person),
+            fills=tuple(each for each in self.fills if each.person == person),
         )
 
     @property
     def people(self) -> set[int]:
         """The numbers of all people of whom something is said."""
-        spoken_of = {each.person for each in (*self.pins, *self.landmarks, *self.swaps)}
+        said = (*self.pins, *self.landmarks, *self.swaps, *self.fills)
+        spoken_of = {each.person for each in said}
         return (
             spoken_of
             | {number for each in self.exchanges for number in each.people}

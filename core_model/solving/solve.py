@@ -24,6 +24,7 @@ from core_model.network.devices import one_thread
 from core_model.solving.corrected_start import spread_poses
 from core_model.solving.doubted import with_doubts
 from core_model.solving.figures import camera_of, figure_of, filmed, steady_landmarks, with_motion
+from core_model.solving.fills import with_fills, without_filled
 from core_model.solving.landmarks_by_hand import around, with_landmarks_by_hand
 from core_model.solving.pins import PinnedFrame, Posed, pinned_frames, poses_at
 from core_model.solving.sides import known_labels, swapped, with_swaps
@@ -84,7 +85,9 @@ def solve(
     rest = body.rest_joints(take.betas)
     pictured = with_swaps(take.keypoints2d, times, corrections.swaps)
     pictured, touched = with_landmarks_by_hand(pictured, times, corrections.landmarks)
+    pictured = without_filled(pictured, times, corrections.fills)
     known = replace(before, landmarks=steady_landmarks(take, pictured))
+    known, filled = with_fills(known, times, corrections.fills)
     frames = pinned_frames(corrections.pins, times, camera)
 
     # Whoever was taken for his mirror image is lifted anew before anything is spread.
@@ -105,6 +108,7 @@ def solve(
     _tell_missed(frames, poses, rest, times, warn)
     held = {number: {*frame.rotations} for number, frame in frames.items()}
     corrected, reached = spread_poses(start, poses, held, times, take.confidence)
+    reached = np.maximum(reached, filled)
     grip = _held(frames, len(times))
     shares = _shares(influence, reached, take.confidence)
     grip.loose[:] = np.maximum(shares, _LEAST_LOOSE)

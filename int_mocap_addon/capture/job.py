@@ -8,6 +8,7 @@ from typing import Any
 from core_model.engine.forecast import BAKE, CAPTURE, FIND_PEOPLE, Forecast
 from core_model.errors import MocapError
 
+from ..corrections.surviving import Earlier, carry_over, said_of_clip
 from ..pace import keep_pace, known_pace
 from ..scenes import SceneOfTask
 from ..settings import settings_of
@@ -70,6 +71,7 @@ def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> St
     except MocapError as error:
         raise MocapError(f"{error} The takes are in {folder}.") from error
     told: list[str] = []
+    earlier: list[Earlier] = said_of_clip(scene, request.clip)
     if replacing:
         del scene
         try:
@@ -82,6 +84,7 @@ def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> St
     uids = [add_take(scene, each, request.options.get("body", "")) for each in facts]
     scene_name = scene.name
     del scene
+    told += yield from carry_over(where, earlier, uids)
     done = (
         f"Captured {counted(len(uids), 'person', 'people')} in {lasting(time.monotonic() - begin)}."
     )

@@ -7,7 +7,7 @@ import bpy
 from ..settings import settings_of
 from ..takes.listing import active_take
 from .frames import frame_of
-from .properties import PLACE, ROTATION
+from .kinds import PLACE, ROTATION
 
 _PREFIX = "Pin: "
 """How our markers are known again: Blender 5 lets them carry nothing else."""

@@ -12,12 +12,12 @@ from ..fixing.session import is_open
 from ..operators import Result, TaskOperator, can_start, redraw_panels
 from ..settings import settings_of
 from ..tasks import Steps
-from .frames import frame_of, time_of
+from .frames import frame_of
+from .kinds import NOBODY, PERSON, PLACE, ROTATION, SIDES
 from .markers import refresh_pin_markers, words
-from .properties import NOBODY, PERSON, PLACE, ROTATION, SIDES
 
 
-def _wants_take(cls: type[bpy.types.Operator], context: bpy.types.Context, baked: bool) -> bool:
+def wants_take(cls: type[bpy.types.Operator], context: bpy.types.Context, baked: bool) -> bool:
     """Return whether there is a take to correct; else tell the button so."""
     take = figure_in_hand(context)
     if take is None:
@@ -42,7 +42,7 @@ class INT_MOCAP_OT_pin(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not _wants_take(cls, context, baked=True):
+        if not wants_take(cls, context, baked=True):
             return False
         take = figure_in_hand(context)
         if context.mode != "POSE" or context.active_object != take.armature:
@@ -79,7 +79,7 @@ class INT_MOCAP_OT_solve_again(TaskOperator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return _wants_take(cls, context, baked=False) and can_start(cls)
+        return wants_take(cls, context, baked=False) and can_start(cls)
 
     def steps(self, context: bpy.types.Context) -> Steps:
         from .pinning import moved_here, pin_pose
@@ -185,125 +185,6 @@ class INT_MOCAP_OT_delete_correction(_OfList):
         return {"FINISHED"}
 
 
-class INT_MOCAP_OT_swap_sides(bpy.types.Operator):
-    """Say that left and right were exchanged."""
-
-    bl_idname = "int_mocap.swap_sides"
-    bl_label = "Swap Left and Right"
-    bl_description = (
-        "Left and right were exchanged from start to end of the preview range, without one at this "
-        "frame alone: Solve Again puts them back"
-    )
-    bl_options = {"REGISTER", "UNDO"}
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return _wants_take(cls, context, baked=False)
-
-    def execute(self, context: bpy.types.Context) -> Result:
-        from .records import add_span, sort_corrections
-
-        scene, take = context.scene, figure_in_hand(context)
-        assert scene
-        first = last = scene.frame_current
-        if scene.use_preview_range:
-            first, last = scene.frame_preview_start, scene.frame_preview_end
-        start, end = (time_of(scene, take, frame) for frame in (first - 0.5, last + 0.5))
-        limit = (take.start, take.start + take.seconds)
-        if end < limit[0] or start > limit[1]:
-            self.report({"ERROR"}, f"{take.name} has no frame there.")
-            return {"CANCELLED"}
-        item = add_span(take, SIDES, max(start, limit[0]), min(end, limit[1]))
-        item.limbs = settings_of(scene).corrections.limbs
-        sort_corrections(take)
-        told = f"frame {first}" if first == last else f"frames {first} to {last}"
-        self.report({"INFO"}, f"Left and right of {take.name} change places at {told}.")
-        return {"FINISHED"}
-
-
-def _other_people(operator: Any, context: bpy.types.Context | None) -> Any:
-    """Return the other takes of a capture as choices of an operator; Blender needs them kept."""
-    from ..takes.listing import takes_of_capture
-
-    global _people
-    _people = []
-    if context is not None and context.scene is not None:
-        take = figure_in_hand(context)
-        others = takes_of_capture(context.scene, take) if take else []
-        _people = [(each.uid, each.name, "") for each in others if each.uid != take.uid]
-    return _people
-
-
-_people: list[tuple[str, str, str]] = []
-
-
-class INT_MOCAP_OT_swap_people(bpy.types.Operator):
-    """Say that from here on it is another person."""
-
-    bl_idname = "int_mocap.swap_people"
-    bl_label = "This Is Person B"
-    bl_description = "From this frame on, the person is another one of the clip: the two change"
-    bl_options = {"REGISTER", "UNDO"}
-    bl_property = "other"
-
-    other: EnumProperty(name="Other", items=_other_people, options={"SKIP_SAVE"})
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        if not _wants_take(cls, context, baked=False):
-            return False
-        if not _other_people(None, context):
-            cls.poll_message_set("The capture has one person only")
-            return False
-        return True
-
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
-        manager: Any = context.window_manager
-        if len(_other_people(self, context)) == 1:
-            return self.execute(context)
-        manager.invoke_search_popup(self)
-        return {"INTERFACE"}
-
-    def execute(self, context: bpy.types.Context) -> Result:
-        from ..takes.listing import find_take
-        from .records import add_span, sort_corrections
-
-        scene, take = context.scene, figure_in_hand(context)
-        assert scene
-        other = find_take(scene, self.other)
-        time = time_of(scene, take, scene.frame_current - 0.5)
-        add_span(take, PERSON, time, time).other = other.uid
-        sort_corrections(take)
-        told = f"From frame {scene.frame_current} on, {take.name} and {other.name} change places."
-        self.report({"INFO"}, told)
-        return {"FINISHED"}
-
-
-class INT_MOCAP_OT_not_a_person(bpy.types.Operator):
-    """Say that a take is of nobody."""
-
-    bl_idname = "int_mocap.not_a_person"
-    bl_label = "Not a Person"
-    bl_description = (
-        "What was followed is no person: Solve Again leaves it out and hides its figure. Switch "
-        "the entry off in the list to take it back"
-    )
-    bl_options = {"REGISTER", "UNDO"}
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return _wants_take(cls, context, baked=False)
-
-    def execute(self, context: bpy.types.Context) -> Result:
-        from .records import add_span, sort_corrections
-
-        take = figure_in_hand(context)
-        add_span(take, NOBODY, take.start, take.start + take.seconds)
-        sort_corrections(take)
-        self.report({"INFO"}, f"{take.name} is nobody, once it is solved again.")
-        return {"FINISHED"}
-
-
 def _show(context: bpy.types.Context, take: Any, index: int) -> None:
     """Go to the frame of a correction; in Pose Mode, select its bone."""
     scene = context.scene
@@ -325,6 +206,9 @@ def _show(context: bpy.types.Context, take: Any, index: int) -> None:
 
 def told_of(item: Any) -> str:
     """Return a correction in a few words."""
+    if item.kind == FILL:
+        parts = item.part.split(",")
+        return f"fill {words(parts[0])}" + (f" and {len(parts) - 1} more" if parts[1:] else "")
     if item.part:
         return words(item.part)
     return {SIDES: "left and right", PERSON: "other person", NOBODY: "no person"}[item.kind]
@@ -336,7 +220,4 @@ CLASSES = (
     INT_MOCAP_OT_show_correction,
     INT_MOCAP_OT_step_correction,
     INT_MOCAP_OT_delete_correction,
-    INT_MOCAP_OT_swap_sides,
-    INT_MOCAP_OT_swap_people,
-    INT_MOCAP_OT_not_a_person,
 )

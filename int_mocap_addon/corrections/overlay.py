@@ -8,7 +8,7 @@ import numpy as np
 from ..settings import settings_of
 from ..takes.listing import active_take
 from .frames import frame_of
-from .properties import PLACE, ROTATION
+from .kinds import PLACE, ROTATION
 
 _HARD, _SOFT = (1.0, 0.35, 0.25, 1.0), (1.0, 0.8, 0.3, 1.0)
 _RADIUS = 6.0  # pixels at a scale of 1, on the frame of the pin

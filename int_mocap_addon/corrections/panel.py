@@ -10,9 +10,10 @@ from ..sidebar import SidebarPanel
 from ..task_view import draw_task
 from ..wrapping import content_width, draw_text, is_wide
 from . import moves
+from .digest import needs_solving
 from .frames import frame_of
+from .kinds import ICONS, NOBODY, PLACE, ROTATION
 from .ops import told_of
-from .properties import ICONS, NOBODY, PLACE, ROTATION
 
 _ROWS = 4
 
@@ -67,6 +68,8 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         layout: Any = self.layout
         scene: Any = context.scene
         settings, take = settings_of(scene).corrections, figure_in_hand(context)
+        if len(settings_of(scene).takes) > 1:
+            layout.label(text=take.name, icon="ARMATURE_DATA")
         column = layout.column(align=True)
         row = column.row(align=True)
         row.operator("int_mocap.pin", icon="PINNED")
@@ -79,6 +82,8 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
             draw_text(layout, moves.problem(), content_width(context), "ERROR")
         self._draw_list(layout, take)
         self._draw_sides(layout, settings, is_wide(context))
+        if needs_solving(scene, take):
+            draw_text(layout, "Not solved with these yet", content_width(context), "INFO")
         row = layout.row()
         row.scale_y = 1.3
         row.operator("int_mocap.solve_again", icon="FILE_REFRESH")

@@ -14,7 +14,7 @@ from ..fixing import session
 from ..settings import settings_of
 from ..takes.listing import take_file
 from .frames import time_of
-from .properties import PLACE
+from .kinds import PLACE
 from .records import add_pin, sort_corrections
 
 if TYPE_CHECKING:

@@ -5,30 +5,11 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, StringProperty
 
-ROTATION, PLACE = "ROTATION", "PLACE"
-LANDMARK, HIDDEN, SIDES, PERSON, NOBODY = "LANDMARK", "HIDDEN", "SIDES", "PERSON", "NOBODY"
-
-KINDS = (
-    (ROTATION, "Rotation", "A joint is turned so on this frame", "CON_ROTLIKE", 0),
-    (PLACE, "Place", "A joint is at this place on this frame", "EMPTY_AXIS", 1),
-    (LANDMARK, "Landmark", "A landmark is there in the picture", "TRACKER", 2),
-    (HIDDEN, "Hidden", "A landmark is hidden for a while", "HIDE_ON", 3),
-    (SIDES, "Sides", "Left and right were exchanged for a while", "MOD_MIRROR", 4),
-    (PERSON, "Person", "From here on it is the other person", "ARROW_LEFTRIGHT", 5),
-    (NOBODY, "Nobody", "This is no person", "GHOST_DISABLED", 6),
-)
-ICONS = {kind: icon for kind, _, _, icon, _ in KINDS}
-
-LIMBS = (
-    ("all", "All", "Arms and legs, and so the facing"),
-    ("arms", "Arms", "The arms alone"),
-    ("legs", "Legs", "The legs alone"),
-)
+from .kinds import KINDS, LIMBS, PLACE, ROTATION
+from .markers import refresh_pin_markers
 
 
 def _shown_again(item: "CorrectionItem", context: bpy.types.Context) -> None:
-    from .markers import refresh_pin_markers
-
     scene: Any = item.id_data
     refresh_pin_markers(scene)
 

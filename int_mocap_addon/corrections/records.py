@@ -10,6 +10,7 @@ from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES
 from core_model.corrections.records import (
     Corrections,
     Exchange,
+    Fill,
     HiddenLandmark,
     MovedLandmark,
     Pin,
@@ -19,7 +20,7 @@ from core_model.corrections.records import (
 )
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 
-from .properties import HIDDEN, LANDMARK, NOBODY, PERSON, PLACE, ROTATION, SIDES
+from .kinds import FILL, HIDDEN, LANDMARK, NOBODY, PERSON, PLACE, ROTATION, SIDES
 
 _SAME_TIME = 1e-3  # seconds; Blender keeps single precision
 
@@ -38,6 +39,7 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
     swaps: list[Swap] = []
     exchanges: list[Exchange] = []
     dropped: list[int] = []
+    fills: list[Fill] = []
     for take in takes:
         person = numbers[take.uid]
         for item in take.corrections:
@@ -60,6 +62,9 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
                 swaps.append(Swap(person, item.time, item.end, item.limbs))
             elif item.kind == PERSON and item.other in numbers:
                 exchanges.append(Exchange((person, numbers[item.other]), item.time))
+            elif item.kind == FILL:
+                joints = tuple(JOINT_INDEX[name] for name in item.part.split(","))
+                fills.append(Fill(person, item.time, item.end, joints))
             elif item.kind == NOBODY:
                 dropped.append(person)
     return Corrections(
@@ -68,6 +73,7 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
         tuple(swaps),
         tuple(sorted(exchanges, key=lambda each: each.time)),
         tuple(sorted(dropped)),
+        tuple(fills),
     )
 
 
@@ -94,6 +100,9 @@ def list_corrections(take: Any, said: Corrections, uids: dict[int, str]) -> None
     for swap in said.swaps:
         item = _added(take, SIDES, swap.start, "")
         item.end, item.limbs = swap.end, swap.limbs
+    for fill in said.fills:
+        joints = ",".join(JOINT_NAMES[each] for each in fill.joints)
+        _added(take, FILL, fill.start, joints).end = fill.end
     number = next((number for number, uid in uids.items() if uid == take.uid), None)
     for exchange in said.exchanges:
         if exchange.people[0] == number and exchange.people[1] in uids:

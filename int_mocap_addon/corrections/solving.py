@@ -1,7 +1,5 @@
 """Solving takes again in steps: the engine works, then what it found is baked."""
 
-import hashlib
-import json
 import shutil
 import time
 from collections.abc import Sequence
@@ -24,8 +22,9 @@ from ..takes.listing import find_take, read_facts, show_facts, takes_of_capture
 from ..tasks import Cancelled, Outcome, Progress, Steps, in_thread
 from ..wording import counted, lasting
 from ..worker_process import run_job
+from .digest import concerned, digest_of
 from .keeping import numbers_of, save_beside
-from .properties import NOBODY, PERSON
+from .kinds import NOBODY, PERSON
 from .records import corrections_of
 
 _KEPT = 10  # solved folders of a capture; undo may go back to any of them
@@ -50,10 +49,10 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
     numbers = numbers_of(scene, take)
     takes = [each for each in takes_of_capture(scene, take) if each.uid in numbers]
     said = corrections_of(takes, numbers)
-    concerned = [each.uid for each in takes if _concerned(each) or _is_in_exchange(takes, each)]
-    if not concerned:
+    wanted = [each.uid for each in takes if concerned(each) or _is_in_exchange(takes, each)]
+    if not wanted:
         raise MocapError(f"Nothing is corrected of {take.name}: pose it and press Pin first.")
-    digest = _digest(takes)
+    digest = digest_of(takes)
     captured = Path(bpy.path.abspath(take.path)).parent
     file = save_beside(scene, take)
     told: tuple[str, ...] = ()
@@ -83,12 +82,12 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
         kept = [number for number in people if number not in said.dropped]
         solved = dict(zip(kept, summary["people"], strict=False))
         files = {each: folder / solved[n]["file"] for each, n in numbers.items() if n in solved}
-    yield from _take_over(where, concerned, files, digest)
+    yield from _take_over(where, wanted, files, digest)
     scene = where.find()
-    baked = [each for each in concerned if _is_shown(find_take(scene, each))]
+    baked = [each for each in wanted if _is_shown(find_take(scene, each))]
     name = scene.name
     del scene
-    words = f"Solved {counted(len(concerned), 'take', 'takes')} again in "
+    words = f"Solved {counted(len(wanted), 'take', 'takes')} again in "
     done = words + f"{lasting(time.monotonic() - begin)}."
     if not baked:
         return Outcome("WARNING" if told else "INFO", (done, *told))
@@ -113,7 +112,7 @@ def _take_over(where: SceneOfTask, uids: Sequence[str], files: dict[str, Path], 
     for uid, one in zip(uids, facts, strict=True):
         take = find_take(scene, uid)
         take.solved = portable(files[uid], blend_folder()) if uid in files else ""
-        take.solved_with = digest if uid in files else ""
+        take.solved_with = digest
         show_facts(take, one)
         _hide(take, _is_nobody(take))
     _forget_oldest(scene, {file.parent for file in files.values()})
@@ -121,32 +120,6 @@ def _take_over(where: SceneOfTask, uids: Sequence[str], files: dict[str, Path], 
 
 def _read_all(paths: Sequence[Path]) -> list[Any]:
     return [read_facts(path) for path in paths]
-
-
-def needs_solving(scene: bpy.types.Scene, take: Any) -> bool:
-    """Return whether something was said of a take since it was solved last."""
-    takes = takes_of_capture(scene, take)
-    if not take.solved_with and not any(_concerned(each) for each in takes):
-        return False
-    return bool(take.solved_with != _digest(takes))
-
-
-def _digest(takes: Sequence[Any]) -> str:
-    """Return what tells all that is said of takes from anything else that could be."""
-    said = [
-        (
-            *(take.uid, item.kind, item.time, item.end, item.part, tuple(item.values)),
-            *(item.soft, item.limbs, item.other),
-        )
-        for take in takes
-        for item in take.corrections
-        if item.enabled
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16] if said else ""
-
-
-def _concerned(take: Any) -> bool:
-    return bool(take.solved) or any(item.enabled for item in take.corrections)
 
 
 def _is_in_exchange(takes: Sequence[Any], take: Any) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 import bpy
 from bpy.props import EnumProperty, IntProperty
 
-from bake.motion.doubtful import PARTS
+from bake.motion.suspects import joints_of
+from core_model.body.skeleton import JOINT_NAMES
 
 from ..operators import Result
 from ..takes.listing import active_take
@@ -79,19 +80,98 @@ class INT_MOCAP_OT_show_doubtful(_OfDoubtfulTake):
         return {"FINISHED"}
 
 
+class INT_MOCAP_OT_worst_doubtful(_OfDoubtfulTake):
+    """Go to the worst range that was not looked at yet."""
+
+    bl_idname = "int_mocap.worst_doubtful"
+    bl_label = "Worst Next"
+    bl_description = "Go to the range that needs a look most, of those not ticked as seen"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        take = active_take(context.scene)
+        here = take.active_doubtful
+        left = [n for n, item in enumerate(take.doubtful) if not item.seen]
+        if not left:
+            self.report({"INFO"}, "All ranges are ticked as seen.")
+            return {"CANCELLED"}
+        worst = sorted(left, key=lambda n: -take.doubtful[n].severity)
+        # Pressed again without ticking anything, it goes on to the next worst.
+        again = here in worst and first_and_last(context.scene, take, take.doubtful[here])[0] == (
+            context.scene.frame_current if context.scene else None
+        )
+        place = (worst.index(here) + 1) % len(worst) if again else 0
+        take.active_doubtful = worst[place]
+        _show(context, take, take.doubtful[worst[place]])
+        return {"FINISHED"}
+
+
+class INT_MOCAP_OT_mend_doubtful(_OfDoubtfulTake):
+    """Correct a range of the list in the way that fits its kind."""
+
+    bl_idname = "int_mocap.mend_doubtful"
+    bl_label = "Fill"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: Any) -> str:
+        del context, properties
+        return (
+            "Correct the selected range: its part is led from before to after, exchanged sides are "
+            "put back, a track of nobody is dropped. Then press Solve Again"
+        )
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        from ..corrections.mending import mend
+
+        take = active_take(context.scene)
+        if not 0 <= take.active_doubtful < len(take.doubtful):
+            self.report({"ERROR"}, "Select a range in the list first.")
+            return {"CANCELLED"}
+        item = take.doubtful[take.active_doubtful]
+        told = mend(take, item, joints_of(item.name))
+        item.seen = True
+        self.report({"INFO"}, told)
+        return {"FINISHED"}
+
+
 def _show(context: bpy.types.Context, take: Any, item: Any) -> None:
     """Go to the first frame of a range; in Pose Mode, select the bones of the part."""
     assert context.scene
     context.scene.frame_set(first_and_last(context.scene, take, item)[0])
-    armature, joints = take.armature, PARTS.get(item.name)
-    if armature is None or armature.mode != "POSE" or joints is None:
+    _select(take, item)
+    frame_views(context)
+
+
+def _select(take: Any, item: Any) -> None:
+    armature, joints = take.armature, joints_of(item.name)
+    if armature is None or armature.mode != "POSE" or not joints:
         return
     for bone in armature.pose.bones:
         # The selection moved from the bone to the pose bone in Blender 5.0.
         holder = bone if hasattr(bone, "select") else bone.bone
         holder.select = bone.name in joints
-    if joints[-1] in armature.data.bones:
-        armature.data.bones.active = armature.data.bones[joints[-1]]
+    active = joints[-1] if len(joints) < len(JOINT_NAMES) else joints[0]
+    if active in armature.data.bones:
+        armature.data.bones.active = armature.data.bones[active]
 
 
-CLASSES = (INT_MOCAP_OT_step_doubtful, INT_MOCAP_OT_show_doubtful)
+def frame_views(context: bpy.types.Context) -> None:
+    """Bring what is selected into the 3D Views, apart from those that look through a camera."""
+    window: Any = context.window
+    for area in window.screen.areas if window and not bpy.app.background else ():
+        space = area.spaces.active
+        if area.type != "VIEW_3D" or space.region_3d.view_perspective == "CAMERA":
+            continue
+        region = next(each for each in area.regions if each.type == "WINDOW")
+        with context.temp_override(window=window, area=area, region=region):
+            if bpy.ops.view3d.view_selected.poll():
+                bpy.ops.view3d.view_selected()
+
+
+CLASSES = (
+    INT_MOCAP_OT_step_doubtful,
+    INT_MOCAP_OT_show_doubtful,
+    INT_MOCAP_OT_worst_doubtful,
+    INT_MOCAP_OT_mend_doubtful,
+)

@@ -1,7 +1,7 @@
 """Doubtful ranges of a take, kept in the .blend."""
 
 import bpy
-from bpy.props import FloatProperty, StringProperty
+from bpy.props import BoolProperty, FloatProperty, StringProperty
 
 
 class DoubtfulItem(bpy.types.PropertyGroup):
@@ -11,3 +11,6 @@ class DoubtfulItem(bpy.types.PropertyGroup):
     start: FloatProperty()  # seconds of the clip
     end: FloatProperty()
     confidence: FloatProperty()
+    kind: StringProperty(default="unsure")
+    severity: FloatProperty()
+    seen: BoolProperty(name="Seen", description="You have looked at it: it is not gone to any more")

@@ -82,8 +82,8 @@ def read_facts(path: Path) -> TakeFacts:
 
 def facts_of(take: "Take", path: Path) -> TakeFacts:
     """Return what the list shows of a take that was read from `path`."""
-    from bake.motion.doubtful import doubtful_ranges
     from bake.motion.resample import rate_of
+    from bake.motion.suspects import suspects
     from bake.scene.names import object_name
     from core_model.take.upright import upright
 
@@ -103,7 +103,7 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         confidence=float(take.confidence[take.frame_valid].mean()),
         filmed=take.from_video,
         up="z" if turned is take else "y",
-        doubtful=tuple(doubtful_ranges(take.times, take.confidence, take.frame_valid)),
+        doubtful=tuple(suspects(turned)),
         remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
         if remark
         else "",
@@ -143,11 +143,17 @@ def take_file(item: Any) -> Path:
 def show_facts(item: Any, facts: TakeFacts) -> None:
     """Let the list tell of a take what can change when it is solved again."""
     item.confidence = facts.confidence
+    seen = [(each.name, each.kind, each.start, each.end) for each in item.doubtful if each.seen]
     item.doubtful.clear()
     for each in facts.doubtful:
         stretch = item.doubtful.add()
         stretch.name, stretch.confidence = each.part, each.confidence
         stretch.start, stretch.end = each.start, each.end
+        stretch.kind, stretch.severity = each.kind, each.severity
+        stretch.seen = any(
+            (name, kind) == (each.part, each.kind) and start <= each.end and each.start <= end
+            for name, kind, start, end in seen
+        )
 
 
 def find_take(scene: bpy.types.Scene, uid: str) -> Any:

@@ -125,8 +125,11 @@ class INT_MOCAP_OT_load_takes(bpy.types.Operator):
         assert context.scene
         for warning in (*warnings, *filter(None, (each.remark for each in facts))):
             self.report({"WARNING"}, warning)
-        for each in facts:
-            add_take(context.scene, each)
+        uids = [add_take(context.scene, each) for each in facts]
+        from ..corrections.keeping import read_beside
+
+        for warning in read_beside(context.scene, uids):
+            self.report({"WARNING"}, warning)
         self.report({"INFO"}, f"Loaded {', '.join(each.name for each in facts)}.")
         return {"FINISHED"}
 

@@ -8,6 +8,7 @@ from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.corrections.records import (
     Corrections,
+    Fill,
     HiddenLandmark,
     MovedLandmark,
     PlacePin,
@@ -190,3 +191,21 @@ def test_a_pin_out_of_reach_is_said_so(truth):
 def test_motion_without_a_clip_cannot_be_solved(truth):
     with pytest.raises(TakeError, match="not captured from a clip"):
         solved(replace(truth, camera=None))
+
+
+def test_a_filled_stretch_is_led_from_before_to_after(truth):
+    rows = slice(24, 34)
+    wrong = turned(truth, "left_shoulder", (0.0, 0.0, 1.2), rows)
+    wrong.keypoints2d[rows, 11::2, :2] += 40.0
+    before = apart(wrong, truth)[rows, JOINT_INDEX["left_wrist"]].mean()
+    arm = tuple(JOINT_INDEX[f"left_{part}"] for part in ("shoulder", "elbow", "wrist", "hand"))
+    fill = Fill(1, float(truth.times[24]), float(truth.times[33]), arm)
+    after = solved(wrong, fills=(fill,))
+    assert apart(after, truth)[rows, JOINT_INDEX["left_wrist"]].mean() < before / 3
+    right = [JOINT_INDEX["right_wrist"], JOINT_INDEX["left_knee"]]
+    assert apart(after, wrong)[:, right].max() < 5.0
+    # A stretch that goes on to the end is known from one side alone.
+    beyond = Fill(1, float(truth.times[50]), float(truth.times[-1]), arm)
+    kept = solved(truth, fills=(beyond,))
+    held = kept.poses.reshape(-1, 24, 3)[52:, arm[0]]
+    assert np.abs(held - held[0]).max() < 0.1
