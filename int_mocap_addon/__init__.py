@@ -18,6 +18,7 @@ from .corrections import moves as correction_moves
 from .corrections import ops as corrections_ops
 from .corrections import overlay as correction_marks
 from .corrections import panel as corrections_panel
+from .corrections import part_ops as corrections_part
 from .corrections import people_ops as corrections_people_ops
 from .corrections import properties as corrections_properties
 from .doubtful import ops as doubtful_ops
@@ -71,6 +72,7 @@ _CLASSES: tuple[type, ...] = (
     *fixing_ops.CLASSES,
     *corrections_ops.CLASSES,
     *corrections_people_ops.CLASSES,
+    *corrections_part.CLASSES,
     *doubtful_ops.CLASSES,
     *scene_ops.CLASSES,
     *retarget_ops.CLASSES,

@@ -84,6 +84,7 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         self._draw_sides(layout, settings, is_wide(context))
         if needs_solving(scene, take):
             draw_text(layout, "Not solved with these yet", content_width(context), "INFO")
+        layout.row(align=True).prop(settings, "bake_only", expand=True)
         row = layout.row()
         row.scale_y = 1.3
         row.operator("int_mocap.solve_again", icon="FILE_REFRESH")
@@ -112,4 +113,21 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         row.operator("int_mocap.not_a_person", icon="GHOST_DISABLED")
 
 
-CLASSES = (INT_MOCAP_UL_corrections, INT_MOCAP_PT_corrections)
+class INT_MOCAP_PT_bake_part(SidebarPanel, bpy.types.Panel):
+    """Which limbs and frames are baked anew, where not all is."""
+
+    bl_label = "Bake Part"
+    bl_idname = "INT_MOCAP_PT_bake_part"
+    bl_parent_id = "INT_MOCAP_PT_corrections"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout: Any = self.layout
+        settings = settings_of(context.scene).corrections
+        layout.prop(settings, "part_range", text="")
+        column = layout.column(align=True)
+        column.prop(settings, "part_limbs")
+        layout.operator("int_mocap.bake_part", icon="ACTION_TWEAK")
+
+
+CLASSES = (INT_MOCAP_UL_corrections, INT_MOCAP_PT_corrections, INT_MOCAP_PT_bake_part)

@@ -5,6 +5,8 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, StringProperty
 
+from bake.motion.doubtful import PARTS
+
 from .kinds import KINDS, LIMBS, PLACE, ROTATION
 from .markers import refresh_pin_markers
 
@@ -58,6 +60,29 @@ class CorrectionSettings(bpy.types.PropertyGroup):
     )
     limbs: EnumProperty(
         name="Limbs", description="What is exchanged between left and right", items=LIMBS
+    )
+    part_range: EnumProperty(
+        name="Frames",
+        description="Which frames Bake Part gives new keys",
+        items=(
+            ("PREVIEW", "Preview Range", "Those of the preview range"),
+            ("PINS", "Around Pins", "A second around everything that is pinned"),
+        ),
+    )
+    part_limbs: EnumProperty(
+        name="Limbs",
+        description="Which parts of the body Bake Part gives new keys",
+        items=[(part, part, "") for part in PARTS],
+        options={"ENUM_FLAG"},
+        default=set(PARTS),
+    )
+    bake_only: EnumProperty(
+        name="Then Bake",
+        description="What gets new keys when a take was solved again",
+        items=(
+            ("ALL", "All", "The whole action; what you edited by hand is kept as a layer over it"),
+            ("PART", "Part", "The limbs and frames of Bake Part; all other keys stay"),
+        ),
     )
     show_marks: BoolProperty(
         name="Marks",

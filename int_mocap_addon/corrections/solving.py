@@ -25,6 +25,7 @@ from ..worker_process import run_job
 from .digest import concerned, digest_of
 from .keeping import numbers_of, save_beside
 from .kinds import NOBODY, PERSON
+from .part import part_of, part_steps
 from .records import corrections_of
 
 _KEPT = 10  # solved folders of a capture; undo may go back to any of them
@@ -84,6 +85,7 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
         files = {each: folder / solved[n]["file"] for each, n in numbers.items() if n in solved}
     yield from _take_over(where, wanted, files, digest)
     scene = where.find()
+    only_part = settings_of(scene).corrections.bake_only == "PART"
     baked = [each for each in wanted if _is_shown(find_take(scene, each))]
     name = scene.name
     del scene
@@ -92,11 +94,24 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
     if not baked:
         return Outcome("WARNING" if told else "INFO", (done, *told))
     try:
-        result = yield from bake_steps(name, baked, "KEEP")
+        if only_part:
+            result = yield from _bake_parts(where, baked)
+        else:
+            result = yield from bake_steps(name, baked, "KEEP")
     except Cancelled:
         result = Outcome("INFO", ("Not baked, as you cancelled it.",))
     level = "WARNING" if told else result.level
     return Outcome(level, (done, *told, *result.sentences))
+
+
+def _bake_parts(where: SceneOfTask, uids: Sequence[str]) -> Steps:
+    told: list[str] = []
+    for uid in uids:
+        scene = where.find()
+        part = part_of(scene, find_take(scene, uid))
+        del scene
+        told += (yield from part_steps(where, uid, part)).sentences
+    return Outcome("INFO", tuple(told))
 
 
 def _take_over(where: SceneOfTask, uids: Sequence[str], files: dict[str, Path], digest: str) -> Any:

@@ -69,6 +69,17 @@ def raw_curves(action: bpy.types.Action) -> RawCurves:
     return found
 
 
+def update_raw(action: bpy.types.Action, changed: RawCurves) -> None:
+    """Remember other keys of curves that are remembered already."""
+    kept = dict(action.get(_RAW, {}))
+    for part, packed in kept.items():
+        curves = _unpacked(packed)
+        own = {key: curve for key, curve in changed.items() if key in curves}
+        if own:
+            kept[part] = _packed(curves | own)
+    action[_RAW] = kept
+
+
 def forget_raw(action: bpy.types.Action) -> None:
     """Remember nothing of an action any more."""
     if action.get(_RAW) is not None:

@@ -200,3 +200,21 @@ def test_undo_takes_a_pin_back(mended, truth):
     bpy.ops.ed.undo()
     assert len(bpy.context.scene.int_mocap.takes[0].corrections) == 0
     assert markers() == []
+
+
+def test_solve_again_can_bake_around_the_pins_alone(mended, truth):
+    """The rest of the action, edits by hand in it included, stays key for key."""
+    from tests.int_mocap_addon.corrections.test_bake_part import ARM, keys_of
+
+    settings = bpy.context.scene.int_mocap.corrections
+    settings.bake_only, settings.part_range = "PART", "PINS"
+    settings.part_limbs = {"Left Arm"}
+    before, keys = off(mended, truth), keys_of(mended.armature)
+    pose_as(mended, FRAME, truth)
+    bpy.ops.int_mocap.pin()
+    assert bpy.ops.int_mocap.solve_again() == {"FINISHED"}
+    take = bpy.context.scene.int_mocap.takes[0]
+    assert off(take, truth) < before / 3
+    for curve, points in keys_of(take.armature).items():
+        if not any(f'"{bone}"' in curve[0] for bone in ARM):
+            assert np.array_equal(points, keys[curve]), curve
