@@ -14,6 +14,7 @@ from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .corrections import landmark_ops as corrections_landmark_ops
 from .corrections import moves as correction_moves
 from .corrections import ops as corrections_ops
 from .corrections import overlay as correction_marks
@@ -72,6 +73,7 @@ _CLASSES: tuple[type, ...] = (
     *fixing_ops.CLASSES,
     *corrections_ops.CLASSES,
     *corrections_people_ops.CLASSES,
+    *corrections_landmark_ops.CLASSES,
     *corrections_part.CLASSES,
     *doubtful_ops.CLASSES,
     *scene_ops.CLASSES,

@@ -108,6 +108,7 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         row = column.row(align=True) if wide else column.column(align=True)
         row.operator("int_mocap.swap_sides", icon="MOD_MIRROR")
         row.prop(settings, "limbs", text="")
+        column.operator("int_mocap.edit_landmarks", icon="TRACKER")
         row = column.row(align=True) if wide else column.column(align=True)
         row.operator_menu_enum("int_mocap.swap_people", "other", icon="ARROW_LEFTRIGHT")
         row.operator("int_mocap.not_a_person", icon="GHOST_DISABLED")

@@ -9,6 +9,7 @@ from bake.motion.suspects import joints_of
 from core_model.body.skeleton import JOINT_NAMES
 
 from ..operators import Result
+from ..scene.views import views_of
 from ..takes.listing import active_take
 from .frames import first_and_last
 
@@ -158,13 +159,12 @@ def _select(take: Any, item: Any) -> None:
 
 def frame_views(context: bpy.types.Context) -> None:
     """Bring what is selected into the 3D Views, apart from those that look through a camera."""
-    window: Any = context.window
-    for area in window.screen.areas if window and not bpy.app.background else ():
-        space = area.spaces.active
-        if area.type != "VIEW_3D" or space.region_3d.view_perspective == "CAMERA":
+    if context.scene is None or bpy.app.background:
+        return
+    for view in views_of(context.scene):
+        if view.space.region_3d.view_perspective == "CAMERA":
             continue
-        region = next(each for each in area.regions if each.type == "WINDOW")
-        with context.temp_override(window=window, area=area, region=region):
+        with view.override():
             if bpy.ops.view3d.view_selected.poll():
                 bpy.ops.view3d.view_selected()
 
