@@ -184,6 +184,11 @@ class Hand:
         done = self.folder / f"{name}.png"
         yield from self.wait(f"{done.name} was taken", done.exists, 20)
 
+    def move(self, x: int, y: int) -> Scenario:
+        """Move the mouse to a place of the window."""
+        self._move(x, y)
+        yield _SETTLE
+
     def _move(self, x: int, y: int) -> None:
         self.window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=x, y=y)
 

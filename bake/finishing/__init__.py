@@ -1,0 +1,1 @@
+"""What is done to takes as a whole: cut, join, mirror, retime, loop, place; numpy only."""

@@ -1,0 +1,108 @@
+"""Frames of takes: some of them, between them, and takes that no camera filmed any more."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core_model.body.model import Body
+from core_model.body.skeleton import JOINT_COUNT
+from core_model.errors import TakeError
+from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
+from core_model.take import Take
+
+_PER_FRAME = ("poses", "trans", "times", "confidence", "keypoints2d", "bbox", "frame_valid")
+
+
+def rows_of(take: Take, rows: np.ndarray) -> Take:
+    """Return some frames of a take, by their numbers (R,).
+
+    Raises
+    ------
+    TakeError
+        When none is left.
+    """
+    if not len(rows):
+        raise TakeError("Nothing of the take would be left.")
+    changed: dict[str, Any] = {name: getattr(take, name)[rows] for name in _PER_FRAME}
+    changed["confidence_hands"] = take.confidence_hands[rows]
+    if take.poses_hands is not None:
+        changed["poses_hands"] = take.poses_hands[rows]
+    if np.size(take.camera_turns):
+        changed["camera_turns"] = take.camera_turns[rows]
+    return replace(take, **changed)
+
+
+def unfilmed(take: Take, **changed: Any) -> Take:
+    """Return a take that is no longer what a camera saw, but still as restless as a capture."""
+    source = {"estimated": take.from_video, "made_from": take.source.get("video", "")}
+    count = len(changed.get("times", take.times))
+    seen = {
+        "keypoints2d": np.zeros((count, 33, 3)),
+        "bbox": np.zeros((count, 4)),
+        "camera": None,
+        "camera_turns": np.empty(0),
+        "source": source,
+    }
+    return replace(take, **seen | changed)
+
+
+def read_at(take: Take, at: np.ndarray, times: np.ndarray) -> Take:
+    """Return a take whose frames are those of other moments, between which it is read.
+
+    Parameters
+    ----------
+    take : Take
+    at : (R,)
+        Seconds in the take.
+    times : (R,)
+        Seconds that its frames have from now on.
+    """
+    after = np.searchsorted(take.times, at, side="right").clip(1, max(len(take) - 1, 1))
+    after = np.minimum(after, len(take) - 1)
+    before = np.maximum(after - 1, 0)
+    span = np.maximum(take.times[after] - take.times[before], 1e-9)
+    share = ((at - take.times[before]) / span).clip(0.0, 1.0)
+    near = np.where(share < 0.5, before, after)
+    hands = take.poses_hands
+    return unfilmed(
+        take,
+        times=times,
+        poses=turned_between(take.poses, before, after, share),
+        trans=take.trans[before] + share[:, None] * (take.trans[after] - take.trans[before]),
+        confidence=take.confidence[near],
+        frame_valid=take.frame_valid[near],
+        poses_hands=None if hands is None else turned_between(hands, before, after, share),
+        confidence_hands=take.confidence_hands[near],
+    )
+
+
+def turned_between(
+    poses: np.ndarray, before: np.ndarray, after: np.ndarray, share: np.ndarray
+) -> np.ndarray:
+    """Return axis-angle poses (R, 3 J) on the shortest way between rows of others (T, 3 J)."""
+    turns = axis_angle_to_matrix(poses.reshape(len(poses), -1, 3))
+    return mixed(turns[before], turns[after], share).reshape(len(share), -1)
+
+
+def mixed(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return axis-angle turns (R, J, 3) on the shortest way from rotations to others (R, J, 3, 3).
+
+    Parameters
+    ----------
+    one, other : (R, J, 3, 3)
+    share : (R,)
+        Of the way.
+    """
+    way = matrix_to_axis_angle(np.swapaxes(one, -1, -2) @ other) * share[:, None, None]
+    return np.asarray(matrix_to_axis_angle(one @ axis_angle_to_matrix(way)))
+
+
+def pelvis_of(take: Take, body: Body) -> np.ndarray:
+    """Return where the pelvis is, (T, 3), metres."""
+    return np.asarray(take.trans + body.rest_joints(take.betas)[0])
+
+
+def with_rotations(take: Take, rotations: np.ndarray) -> Take:
+    """Return a take with other local rotations (T, 24, 3, 3)."""
+    return replace(take, poses=matrix_to_axis_angle(rotations).reshape(-1, 3 * JOINT_COUNT))

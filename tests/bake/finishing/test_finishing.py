@@ -1,0 +1,120 @@
+"""What finishing tools do to a take, and what they leave as it was."""
+
+import numpy as np
+import pytest
+
+from bake.finishing.cuts import joined, looped, split, trimmed
+from bake.finishing.motion import exaggerated, retimed, with_limb_of
+from bake.finishing.places import mirrored, moved, standing_at
+from core_model.body.model import default_body
+from core_model.body.skeleton import JOINT_INDEX, MIRROR
+from core_model.errors import TakeError
+from core_model.geometry.rotations import rotation_angle
+from core_model.take import Take
+from tests.core_model.solving.clips import true_take
+
+BODY = default_body()
+FEET = [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]
+
+
+@pytest.fixture(scope="module")
+def limp() -> Take:
+    return true_take("limp_pillar_01", 90)
+
+
+@pytest.fixture(scope="module")
+def signals() -> Take:
+    return true_take("signals_01", 60)
+
+
+def slides(take: Take) -> np.ndarray:
+    """Return how far the calmer foot moves over the ground from frame to frame (T - 1,), metres."""
+    feet = take.joints(BODY)[:, FEET]
+    steps = np.linalg.norm(np.diff(feet[..., :2], axis=0), axis=-1)
+    return np.asarray(steps.min(axis=1))
+
+
+def test_a_part_is_as_it_was(limp):
+    part = trimmed(limp, limp.times[10], limp.times[30])
+    assert len(part) == 21 and np.array_equal(part.poses, limp.poses[10:31])
+    assert part.camera is limp.camera
+    early, late = split(limp, limp.times[40])
+    assert (len(early), len(late)) == (40, 50) and np.array_equal(late.trans, limp.trans[40:])
+    with pytest.raises(TakeError, match="Nothing of the take"):
+        split(limp, limp.times[0])
+
+
+def test_mirrored_twice_is_the_same_motion(limp):
+    once = mirrored(limp, BODY)
+    twice = mirrored(once, BODY)
+    assert np.abs(twice.joints(BODY) - limp.joints(BODY)).max() < 1e-6
+    assert rotation_angle(twice.rotations(), limp.rotations()).max() < 1e-6
+    across = limp.joints(BODY)[:, list(MIRROR)] * [-1.0, 1.0, 1.0]
+    # The body is not quite the same on both sides.
+    assert np.linalg.norm(once.joints(BODY) - across, axis=-1).max() < 0.02
+    assert abs(slides(once) - slides(limp)).max() < 0.001
+    assert once.camera is None and once.from_video == limp.from_video
+
+
+def test_slow_motion_takes_longer_and_slides_no_more(limp):
+    slow = retimed(limp, 0.5)
+    assert abs(len(slow) - 2 * len(limp)) <= 1 and abs(slow.frame_rate - limp.frame_rate) < 1e-6
+    assert np.abs(slow.joints(BODY)[::2] - limp.joints(BODY)).max() < 1e-6
+    assert slides(slow).max() <= slides(limp).max() + 0.001
+    ramp = retimed(limp, lambda since: np.where(since < 1.0, 1.0, 0.5))
+    assert len(limp) < len(ramp) < len(slow)
+    assert np.abs(ramp.joints(BODY)[:25] - limp.joints(BODY)[:25]).max() < 1e-6
+    for wrong in (0.0, -1.0, float("nan"), 1e-9):
+        with pytest.raises(TakeError):
+            retimed(limp, wrong)
+
+
+def test_a_cycle_is_found_and_closed(limp):
+    cycle = looped(limp, BODY)
+    rotations, joints = cycle.rotations(), cycle.joints(BODY)
+    assert rotation_angle(rotations[-1], rotations[0]).max() < 1e-6
+    assert abs(joints[-1, 0, 2] - joints[0, 0, 2]) < 1e-6
+    assert 0.4 <= cycle.times[-1] <= 4.0
+    assert slides(cycle).max() <= slides(limp).max() + 0.001
+    still = trimmed(limp, limp.times[0], limp.times[5])
+    with pytest.raises(TakeError, match="comes back"):
+        looped(still, BODY)
+
+
+def test_two_takes_are_joined_where_the_first_one_ends(limp, signals):
+    whole = joined(limp, signals, BODY, 0.4)
+    count = round(0.4 * limp.frame_rate)
+    assert len(whole) == len(limp) + len(signals) - count
+    assert np.allclose(np.diff(whole.times), 1 / limp.frame_rate, atol=1e-6)
+    before = len(limp) - count
+    assert np.abs(whole.joints(BODY)[:before] - limp.joints(BODY)[:before]).max() < 1e-9
+    later = whole.rotations()[len(limp) :, 1:]
+    assert rotation_angle(later, signals.rotations()[count:, 1:]).max() < 1e-6
+    most = max(slides(limp).max(), slides(signals).max())
+    assert slides(whole).max() <= most + 0.001
+    steps = rotation_angle(whole.rotations()[1:], whole.rotations()[:-1])[before:].max()
+    assert steps < 0.5, "nothing jumps"
+
+
+def test_a_take_is_put_where_it_is_wanted_with_its_camera(limp):
+    placed = standing_at(limp, BODY, heading=0.3, place=(1.0, 2.0))
+    x, y = placed.rotations()[0, 0, :2, 2]
+    assert abs(np.arctan2(x, -y) - 0.3) < 1e-9
+    seen = placed.camera.project(placed.camera.world_to_camera(placed.joints(BODY)))
+    known = limp.camera.project(limp.camera.world_to_camera(limp.joints(BODY)))
+    assert np.abs(seen - known).max() < 1e-6, "the camera goes along"
+    higher = moved(limp, np.array([0.0, 0.0, 0.4]))
+    assert np.allclose(higher.joints(BODY) - limp.joints(BODY), [0, 0, 0.4])
+
+
+def test_a_limb_moves_more_or_less_or_as_another(limp, signals):
+    calm = exaggerated(limp, ["left_elbow"], 0.0)
+    assert rotation_angle(calm.rotations()[1:, 18], calm.rotations()[:-1, 18]).max() < 1e-6
+    others = [joint for joint in range(24) if joint != 18]
+    assert np.abs(calm.rotations()[:, others] - limp.rotations()[:, others]).max() < 1e-9
+    more = exaggerated(limp, ["left_elbow"], 1.5).rotations()[:, 18]
+    spread = rotation_angle(more[1:], more[:-1]).sum()
+    assert spread > 1.3 * rotation_angle(limp.rotations()[1:, 18], limp.rotations()[:-1, 18]).sum()
+    copied = with_limb_of(limp, signals, ["left_elbow"])
+    assert rotation_angle(copied.rotations()[:60, 18], signals.rotations()[:, 18]).max() < 1e-6
+    assert np.abs(copied.rotations()[61:, 18] - limp.rotations()[61:, 18]).max() < 1e-9
