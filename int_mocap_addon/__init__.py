@@ -28,6 +28,8 @@ from .doubtful import properties as doubtful_properties
 from .export import ops as export_ops
 from .export import panel as export_panel
 from .export import properties as export_properties
+from .finishing import ops as finishing_ops
+from .finishing import panel as finishing_panel
 from .fixing import ops as fixing_ops
 from .fixing import panel as fixing_panel
 from .fixing import properties as fixing_properties
@@ -75,6 +77,7 @@ _CLASSES: tuple[type, ...] = (
     *corrections_people_ops.CLASSES,
     *corrections_landmark_ops.CLASSES,
     *corrections_part.CLASSES,
+    *finishing_ops.CLASSES,
     *doubtful_ops.CLASSES,
     *scene_ops.CLASSES,
     *retarget_ops.CLASSES,
@@ -85,6 +88,7 @@ _CLASSES: tuple[type, ...] = (
     *corrections_panel.CLASSES,
     *fixing_panel.CLASSES,
     *doubtful_panel.CLASSES,
+    *finishing_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *scene_panel.CLASSES,
     *rig_panel.CLASSES,

@@ -13,7 +13,7 @@ from ..operators import Result, TaskOperator, can_start, redraw_panels
 from ..settings import settings_of
 from ..tasks import Steps
 from .frames import frame_of
-from .kinds import NOBODY, PERSON, PLACE, ROTATION, SIDES
+from .kinds import FILL, NOBODY, PERSON, PLACE, ROTATION, SIDES
 from .markers import refresh_pin_markers, words
 
 

@@ -35,6 +35,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     with hand.in_view():
         bpy.ops.object.mode_set(mode="POSE")
     bpy.context.scene.frame_set(plan["frame"])
+    yield from hand.scroll(-20, beside_lists=True)
     yield from hand.rest()
     yield from hand.picture("corrections_wrong")
     hand.notes["before"] = off(plan)
@@ -53,6 +54,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     yield from hand.rest()
     yield from hand.picture("corrections_pinned")
 
+    yield from hand.scroll(7, beside_lists=True)
     yield from find_and_press(hand, "int_mocap.solve_again")
     yield from hand.wait("the solve started", tasks.current, _PATIENCE)
     gaps = _hand.Gaps(hand, lambda: tasks.current().progress.text if tasks.current() else "")

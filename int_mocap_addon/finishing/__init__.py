@@ -1,0 +1,1 @@
+"""Finishing tools: each makes a new take of one or two of the list."""
