@@ -17,7 +17,7 @@ _hand = importlib.import_module("hand")
 
 ADDON = "bl_ext.user_default.int_mocap"
 DIGITS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
-_PATIENCE = 120.0  # seconds, on a machine that is busy
+_PATIENCE = 300.0  # seconds, on a machine that is busy
 
 
 def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
