@@ -100,7 +100,7 @@ def _moment(entry: Any) -> HeldMoment | None:
     if not isinstance(entry, dict):
         return None
     time, joints = entry.get("time"), entry.get("joints")
-    if type(time) not in (int, float) or not isinstance(joints, list):
+    if not isinstance(time, (int, float)) or not isinstance(joints, list):
         return None
     known = tuple(each for each in joints if type(each) is int and 0 <= each < JOINT_COUNT)
     return HeldMoment(float(time), known, entry.get("place") is True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from core_model.body.skeleton import JOINT_INDEX
-from core_model.corrections.records import Corrections, Pin, PlacePin
+from core_model.corrections.records import Corrections, MovedLandmark, Pin, PlacePin
 from core_model.take import Take
 
 _LEAST_OVERLAP = 0.3  # of the boxes around two people that are one
@@ -42,16 +42,17 @@ def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corr
     person : int
         Number of the new take.
     """
-    spans = [
-        each
-        for each in (*corrections.landmarks, *corrections.swaps, *corrections.fills)
-        if hasattr(each, "start") and _has_frame_in(new, each.start, each.end)
-    ]
     landmarks = [
         each
         for each in corrections.landmarks
-        if each in spans or (hasattr(each, "time") and _has_frame_at(new, each.time))
+        if (
+            _has_frame_at(new, each.time)
+            if isinstance(each, MovedLandmark)
+            else _has_frame_in(new, each.start, each.end)
+        )
     ]
+    swaps = [each for each in corrections.swaps if _has_frame_in(new, each.start, each.end)]
+    fills = [each for each in corrections.fills if _has_frame_in(new, each.start, each.end)]
     return Corrections(
         pins=tuple(
             replace(_seen_from(pin, old, new), person=person)
@@ -59,8 +60,8 @@ def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corr
             if _has_frame_at(new, pin.time)
         ),
         landmarks=tuple(replace(each, person=person) for each in landmarks),
-        swaps=tuple(replace(each, person=person) for each in corrections.swaps if each in spans),
-        fills=tuple(replace(each, person=person) for each in corrections.fills if each in spans),
+        swaps=tuple(replace(each, person=person) for each in swaps),
+        fills=tuple(replace(each, person=person) for each in fills),
     )
 
 

@@ -60,8 +60,10 @@ def check_times(corrections: Corrections, person: int, take: Take) -> None:
             continue
         frame_at(said.time, person, take)
         _check_in_picture(said, name, take)
-    for swap in (*corrections.swaps, *corrections.fills):
-        _check_span(swap.start, swap.end, person, take)
+    spans = [(each.start, each.end) for each in corrections.swaps]
+    spans += [(each.start, each.end) for each in corrections.fills]
+    for start, end in spans:
+        _check_span(start, end, person, take)
 
 
 def frame_at(time: float, person: int, take: Take) -> int:

@@ -29,7 +29,7 @@ _COSTS = {
     "sides": (0.0, 0.0115),
     "hands": (0.5, 0.02),
     "network": (0.0, 0.0055),
-    "fit": (3.1, 0.0145),
+    "fit": (1.6, 0.0145),
     "copy": (0.0, 0.03),
     "solve": (0.5, 0.02),
     BAKE: (1.0, 0.005),
@@ -37,7 +37,7 @@ _COSTS = {
 """Seconds of each stage on two cores: those that it takes in any case, and for each unit of what
 `Step.ahead` counts."""
 
-_BEFORE_ANYTHING = {"hands": 0.5, "fit": 1.6, BAKE: 1.0}
+_BEFORE_ANYTHING = {"hands": 0.5, "fit": 0.1, "solve": 0.5, BAKE: 1.0}
 """Of the first of these, what a stage takes before anything of it is done."""
 
 _DECODING = 0.005

@@ -20,7 +20,7 @@ def without_filled(landmarks: np.ndarray, times: np.ndarray, fills: Sequence[Fil
     for fill in fills:
         rows = _inside(times, fill)
         of_joints = np.flatnonzero(np.isin(LANDMARK_JOINTS, fill.joints))
-        landmarks[np.ix_(rows, of_joints, [2])] = 0.0
+        landmarks[rows[:, None], of_joints, 2] = 0.0
     return landmarks
 
 

@@ -126,11 +126,12 @@ def to_screen(landmarks: Landmarks, camera: Any, view: Any, pixels: np.ndarray) 
 
     assert landmarks.captured.camera
     region, seen = view
-    found = []
+    found: list[tuple[float, float]] = []
     for x, y, z in landmarks.captured.camera.rays(pixels).tolist():
         # Blender's camera looks along -Z, and its Y is up.
-        point = location_3d_to_region_2d(region, seen, camera.matrix_world @ Vector((x, -y, -z)))
-        found.append((np.nan, np.nan) if point is None else tuple(point))
+        at: Any = camera.matrix_world @ Vector((x, -y, -z))
+        point: Any = location_3d_to_region_2d(region, seen, at)
+        found.append((np.nan, np.nan) if point is None else (point[0], point[1]))
     return np.array(found).reshape(-1, 2)
 
 

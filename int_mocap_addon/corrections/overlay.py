@@ -18,14 +18,16 @@ _CORNERS = 20
 _handle: Any = None
 
 
-def marks(
-    scene: bpy.types.Scene,
-) -> list[tuple[tuple[float, float, float], float, tuple[float, float, float, float]]]:
-    """Return place (world), size 0 to 1 and colour of the pins that are near the current frame."""
+Mark = tuple[tuple[float, ...], float, tuple[float, float, float, float]]
+"""Place in the world, size 0 to 1, and colour."""
+
+
+def marks(scene: bpy.types.Scene) -> list[Mark]:
+    """Return the marks of pins that are near the current frame."""
     take = active_take(scene)
     if take is None or take.armature is None or not settings_of(scene).corrections.show_marks:
         return []
-    armature, found = take.armature, {}
+    armature, found = take.armature, dict[str, Mark]()
     if scene.objects.get(armature.name) != armature:
         return []
     for item in take.corrections:
@@ -36,7 +38,7 @@ def marks(
         if bone is None or away > _NEAR:
             continue
         size = 1.0 if away == 0 else 0.6 * (1 - away / (_NEAR + 1))
-        if size > found.get(item.part, (None, 0.0))[1]:
+        if item.part not in found or size > found[item.part][1]:
             place = armature.matrix_world @ bone.head
             found[item.part] = (tuple(place), size, _SOFT if item.soft else _HARD)
     return list(found.values())
@@ -45,7 +47,7 @@ def marks(
 def _draw() -> None:
     context = bpy.context
     space, scene, region = context.space_data, context.scene, context.region
-    if scene is None or not isinstance(space, bpy.types.SpaceView3D):
+    if scene is None or region is None or not isinstance(space, bpy.types.SpaceView3D):
         return
     if not space.overlay.show_overlays or not (shown := marks(scene)):
         return
@@ -59,7 +61,8 @@ def _draw() -> None:
     shader = gpu.shader.from_builtin("UNIFORM_COLOR")
     gpu.state.blend_set("ALPHA")
     for place, size, colour in shown:
-        at = location_3d_to_region_2d(region, space.region_3d, Vector(place))
+        seen: Any = space.region_3d
+        at = location_3d_to_region_2d(region, seen, Vector(place))
         if at is None:
             continue
         corners: Any = _disc(np.array(at), _RADIUS * size * scale)

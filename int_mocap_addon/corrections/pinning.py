@@ -83,7 +83,7 @@ def pin_pose(scene: bpy.types.Scene, take: Any, posed: "Pose | None" = None) -> 
     before = _put_bake_back(scene, armature)
     keyed = shown_pose(armature, rest)
     put_pose(armature, given)
-    bpy.context.view_layer.update()
+    _update()
     joints = _joints_to_pin(armature, before, given, settings_of(scene).corrections.what)
     rest_pelvis = body.rest_joints(captured.betas)[0]
     pins = _pins(scene, take, captured, rest_pelvis, keyed, shown_pose(armature, rest), joints)
@@ -105,8 +105,13 @@ def moved_here(scene: bpy.types.Scene, take: Any) -> list[str]:
         scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
     moved = moved_channels(read_pose(armature), posed)
     put_pose(armature, posed)
-    bpy.context.view_layer.update()
+    _update()
     return list(dict.fromkeys(bone for bone, _ in moved))
+
+
+def _update() -> None:
+    layer: Any = bpy.context.view_layer
+    layer.update()
 
 
 def _captured(take: Any) -> "Take":

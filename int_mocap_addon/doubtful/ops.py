@@ -90,7 +90,9 @@ class INT_MOCAP_OT_worst_doubtful(_OfDoubtfulTake):
     bl_options = {"REGISTER", "UNDO"}
 
     def execute(self, context: bpy.types.Context) -> Result:
-        take = active_take(context.scene)
+        scene = context.scene
+        assert scene
+        take = active_take(scene)
         here = take.active_doubtful
         left = [n for n, item in enumerate(take.doubtful) if not item.seen]
         if not left:
@@ -98,9 +100,8 @@ class INT_MOCAP_OT_worst_doubtful(_OfDoubtfulTake):
             return {"CANCELLED"}
         worst = sorted(left, key=lambda n: -take.doubtful[n].severity)
         # Pressed again without ticking anything, it goes on to the next worst.
-        again = here in worst and first_and_last(context.scene, take, take.doubtful[here])[0] == (
-            context.scene.frame_current if context.scene else None
-        )
+        now = scene.frame_current
+        again = here in worst and first_and_last(scene, take, take.doubtful[here])[0] == now
         place = (worst.index(here) + 1) % len(worst) if again else 0
         take.active_doubtful = worst[place]
         _show(context, take, take.doubtful[worst[place]])
@@ -165,8 +166,9 @@ def frame_views(context: bpy.types.Context) -> None:
         if view.space.region_3d.view_perspective == "CAMERA":
             continue
         with view.override():
-            if bpy.ops.view3d.view_selected.poll():
-                bpy.ops.view3d.view_selected()
+            show: Any = bpy.ops.view3d.view_selected
+            if show.poll():
+                show()
 
 
 CLASSES = (

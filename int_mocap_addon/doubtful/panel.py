@@ -29,7 +29,7 @@ class INT_MOCAP_UL_doubtful(bpy.types.UIList):
 
     def filter_items(
         self, context: bpy.types.Context | None, data: Any, property: str | None
-    ) -> tuple[list[int], list[int]]:
+    ) -> Any:
         items = getattr(data, property or "doubtful")
         # Blender asks for the new place of each; the worst stands first, what was seen last.
         worst = sorted(range(len(items)), key=lambda n: (items[n].seen, -items[n].severity))

@@ -100,6 +100,7 @@ def test_a_take_is_put_where_it_is_wanted_with_its_camera(limp):
     placed = standing_at(limp, BODY, heading=0.3, place=(1.0, 2.0))
     x, y = placed.rotations()[0, 0, :2, 2]
     assert abs(np.arctan2(x, -y) - 0.3) < 1e-9
+    assert placed.camera and limp.camera
     seen = placed.camera.project(placed.camera.world_to_camera(placed.joints(BODY)))
     known = limp.camera.project(limp.camera.world_to_camera(limp.joints(BODY)))
     assert np.abs(seen - known).max() < 1e-6, "the camera goes along"

@@ -37,7 +37,7 @@ def test_the_view_shows_landmarks_where_they_are_in_the_clip(mended, spoilt):
 
     camera, known = mended.camera, Landmarks.of(mended)
     bpy.context.scene.frame_set(10)
-    row = known.row(bpy.context.scene, mended)
+    row = known.row(bpy.data.scenes["Scene"], mended)
     assert row == 9
     size = spoilt.camera.size
     view = looking_through(camera, int(size[0]), int(size[1]))

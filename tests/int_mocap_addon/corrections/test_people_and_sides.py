@@ -83,7 +83,7 @@ def test_corrections_survive_another_capture_of_the_clip(mended, truth, tmp_path
     bpy.ops.int_mocap.pin()
     bpy.ops.int_mocap.swap_sides()
     clip = Path(mended.clip)
-    earlier = said_of_clip(bpy.context.scene, clip)
+    earlier = said_of_clip(bpy.data.scenes["Scene"], clip)
     again = Take.load(Path(mended.path))
     again.trans = again.trans + [0.0, 0.0, 0.25]
     again.camera.to_world[2, 3] += 0.25
@@ -121,7 +121,7 @@ def test_what_lies_beside_a_take_is_listed_with_it(mended, truth):
     bpy.ops.int_mocap.swap_sides()
     from int_mocap_addon.corrections.keeping import save_beside
 
-    save_beside(bpy.context.scene, mended)
+    save_beside(bpy.data.scenes["Scene"], mended)
     path = mended.path
     bpy.context.scene.int_mocap.takes.clear()
     bpy.ops.int_mocap.load_takes(filepath=path)

@@ -159,13 +159,13 @@ def test_marks_are_where_the_joint_is(mended, truth):
     bpy.context.scene.frame_set(FRAME)
     pose_as_without_frame(mended, truth)
     bpy.ops.int_mocap.pin()
-    ((place, size, _),) = marks(bpy.context.scene)
+    ((place, size, _),) = marks(bpy.data.scenes["Scene"])
     assert size == 1.0
     assert np.allclose(place, mended.armature.pose.bones[SHOULDER].head, atol=1e-5)
     bpy.context.scene.frame_set(FRAME + 4)
-    assert 0 < marks(bpy.context.scene)[0][1] < 1
+    assert 0 < marks(bpy.data.scenes["Scene"])[0][1] < 1
     bpy.context.scene.frame_set(FRAME + 40)
-    assert marks(bpy.context.scene) == []
+    assert marks(bpy.data.scenes["Scene"]) == []
 
 
 def test_nothing_to_pin_is_said(mended):

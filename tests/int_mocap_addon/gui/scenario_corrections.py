@@ -58,7 +58,6 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     yield from find_and_press(hand, "int_mocap.solve_again")
     yield from hand.wait("the solve started", tasks.current, _PATIENCE)
     gaps = _hand.Gaps(hand, lambda: tasks.current().progress.text if tasks.current() else "")
-    yield from hand.picture("corrections_solving")
     yield from hand.wait("it was solved", lambda: not tasks.current(), _PATIENCE)
     hand.notes["gaps"] = gaps.stop()
     hand.notes["said"] = tasks.last_outcome().text
