@@ -83,10 +83,12 @@ def _shares(rows: Sequence[int], times: np.ndarray) -> list[np.ndarray]:
     """
     found = []
     for index, row in enumerate(rows):
-        near = [abs(times[row] - times[other]) for other in rows[max(index - 1, 0) : index + 2]]
-        width = min([_FADE, *(each for each in near if each > 0)])
-        away = (np.abs(times - times[row]) / width).clip(0.0, 1.0)
-        found.append(1 - away**3 * (10 - 15 * away + 6 * away**2))
+        away = times - times[row]
+        before = times[row] - times[rows[index - 1]] if index else _FADE
+        after = times[rows[index + 1]] - times[row] if index + 1 < len(rows) else _FADE
+        width = np.where(away < 0, min(before, _FADE), min(after, _FADE))
+        share = (np.abs(away) / width).clip(0.0, 1.0)
+        found.append(1 - share**3 * (10 - 15 * share + 6 * share**2))
     return found
 
 

@@ -9,6 +9,7 @@ from core_model.corrections.file import CORRECTIONS_FORMAT, load_corrections, sa
 from core_model.corrections.records import (
     Corrections,
     Exchange,
+    Fill,
     HiddenLandmark,
     MovedLandmark,
     PlacePin,
@@ -31,6 +32,7 @@ ALL = Corrections(
     swaps=(Swap(1, 3.0, 3.4, "legs"), Swap(2, 0.0, 0.2)),
     exchanges=(Exchange((1, 2), 4.2),),
     dropped=(3,),
+    fills=(Fill(2, 5.0, 5.4, (KNEE, WRIST)),),
 )
 
 
@@ -43,7 +45,7 @@ def same(one: Corrections, other: Corrections) -> bool:
         assert type(a) is type(b)
         for name, value in vars(a).items():
             np.testing.assert_allclose(value, getattr(b, name), atol=1e-12)
-    plain = [(each.swaps, each.exchanges, each.dropped) for each in (one, other)]
+    plain = [(each.swaps, each.exchanges, each.dropped, each.fills) for each in (one, other)]
     return plain[0] == plain[1]
 
 
@@ -81,6 +83,8 @@ def test_each_person_gets_what_is_said_of_them():
         ({"pins": [3]}, "is no object"),
         ({"landmarks": [{"time": 1, "landmark": "nose"}]}, 'needs 2 numbers as "at"'),
         ({"sides": [{"start": 2, "end": 1}]}, "ends before it starts"),
+        ({"fills": [{"start": 1, "end": 2}]}, 'needs the names of "joints"'),
+        ({"fills": [{"start": 1, "end": 2, "joints": ["tail"]}]}, "nobody knows: tail"),
         ({"sides": [{"start": 1, "end": 2, "limbs": "ears"}]}, "none of all, arms, legs"),
         ({"identities": [{"people": [1, 1], "from": 2}]}, "two different numbers"),
         ({"identities": [{"drop": 0}]}, "no number of a take"),

@@ -6,6 +6,7 @@ with what.
 
 import importlib
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
 
     yield from rotate(hand, plan)
     hand.notes["posed"] = apart(plan)
+    wanted = bone_way(plan)
     yield from find_and_press(hand, "int_mocap.pin")
     yield 0.5
     hand.notes["pins"] = [[item.kind, item.part] for item in take().corrections]
@@ -63,7 +65,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     hand.notes["said"] = tasks.last_outcome().text
     hand.notes["after"] = off(plan)
     bpy.context.scene.frame_set(plan["frame"])
-    hand.notes["reached"] = apart(plan)
+    hand.notes["reached"] = math.degrees(wanted.angle(bone_way(plan)))
     yield from hand.rest()
     yield from hand.picture("corrections_solved")
 
@@ -178,6 +180,11 @@ def off(plan: dict[str, Any]) -> float:
         found.append(sum((a - b) ** 2 for a, b in zip(seen, place, strict=True)) ** 0.5)
     scene.frame_set(now)
     return 1000 * sum(found) / len(found)
+
+
+def bone_way(plan: dict[str, Any]) -> Any:
+    """Return where the posed bone points, as it is shown now."""
+    return figure().pose.bones[plan["bone"]].y_axis.copy()
 
 
 def apart(plan: dict[str, Any]) -> float:
