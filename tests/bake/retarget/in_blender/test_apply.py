@@ -10,7 +10,7 @@ import pytest
 from bake.reduction.key_reduction import Tolerance
 from bake.retarget.in_blender.apply import key_motion, read_target, retarget, write_steps
 from bake.retarget.in_blender.evaluation import pose_steps
-from bake.retarget.maps.bone_map import BoneMap, JointBones
+from bake.retarget.maps.bone_map import BoneMap, JointBones, Setting
 from bake.retarget.settings import RetargetSettings
 from core_model.errors import OutputError, RigError
 from core_model.geometry.rotations import nearest_rotation, rotation_angle
@@ -291,6 +291,20 @@ def test_a_figure_of_few_bones_can_be_moved(empty_scene):
     armature = two_legs()
     retarget(empty_scene, [human()], armature, few_bones(), EXACT)
     assert len({curve.data_path for curve in curves_of(armature).fcurves}) == 9
+
+
+def test_switches_that_are_keyed_are_told_unless_they_stood_so(empty_scene):
+    armature = two_legs()
+    for bone in ("thigh.L", "thigh.R"):
+        armature.pose.bones[bone]["fk"] = 0
+    settings = tuple(Setting(bone, "fk", 1.0) for bone in ("thigh.L", "thigh.R"))
+    bone_map = replace(few_bones(), settings=settings)
+    said = retarget(empty_scene, [human()], armature, bone_map, EXACT).told
+    assert said == (
+        "figure needed other settings, which were set and keyed: fk to 1 on thigh.L and thigh.R.",
+    )
+    assert armature.pose.bones["thigh.R"]["fk"] == 1
+    assert retarget(empty_scene, [human()], armature, bone_map, EXACT).told == ()
 
 
 def test_what_cannot_be_moved_is_said_in_a_sentence(empty_scene):
