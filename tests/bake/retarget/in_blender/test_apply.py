@@ -360,6 +360,8 @@ def test_a_linked_rig_wants_an_override_and_an_override_works(empty_scene, tmp_p
     assert "hero.blend" in said and "library override" in said
     own = linked.override_create(remap_local_usages=True)
     assert own.library is None and own.override_library
+    # Both have the same name.
+    scene.collection.objects.link(linked)
     retarget(scene, [human()], own, true_map("mixamo"), EXACT)
     moved = evaluated(own, ["mixamorig:LeftLeg"], np.array([1, 15]))
     assert np.abs(moved[0] - moved[1]).max() > 0.1
