@@ -219,6 +219,13 @@ def _look(target: Target, keyed: Keyed) -> Generator[None, None, list[str]]:
         return [f"{rig.name} is in edit mode: it moves when you leave it."]
     if data.pose_position == "REST":
         return [f"{rig.name} shows its rest position: it moves in Pose Position."]
+    layers: Any = rig.animation_data
+    alone = [track.name for track in layers.nla_tracks if track.is_solo]
+    if alone:
+        return [
+            f"{rig.name} plays the NLA track {alone[0]} alone: it moves when the star of that is "
+            "off."
+        ]
     blends = (settings.blend_in, settings.blend_out) if settings.place == "strip" else (0, 0)
     which = moments(keyed.motion, *blends)
     looks = looks_at(target.rig, target.bone_map, keyed.motion)

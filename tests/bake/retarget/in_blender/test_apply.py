@@ -221,6 +221,19 @@ def test_a_constraint_that_turns_a_bone_away_stays_and_is_named(mixamo):
     )
 
 
+def test_what_hides_the_motion_is_told(mixamo):
+    mixamo.scale = (1, 1, 1.4)
+    CONTEXT.view_layer.update()
+    (said,) = retarget(CONTEXT.scene, [human()], mixamo, true_map("mixamo"), EXACT).told
+    assert "scaled alike" in said
+    mixamo.scale = (1, 1, 1)
+    track = mixamo.animation_data.nla_tracks.new()
+    track.name, track.is_solo = "idle", True
+    CONTEXT.view_layer.update()
+    (said,) = retarget(CONTEXT.scene, [human()], mixamo, true_map("mixamo"), EXACT).told
+    assert "NLA track idle alone" in said
+
+
 def test_scaled_and_turned_objects_move_as_well(mixamo):
     from mathutils import Matrix
 
