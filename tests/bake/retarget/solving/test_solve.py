@@ -78,6 +78,40 @@ def test_limbs_that_go_by_ik_point_as_those_of_the_source(empty_scene, kick):
     assert max(error.max() for error in errors.values()) < 1
 
 
+def test_hands_and_feet_that_turn_with_goals_of_ik_do_what_those_of_the_source_do(
+    empty_scene, kick
+):
+    plain, goals = load_rig("mixamo"), load_rig("mixamo")
+    put_goals(goals)
+    bone_map = detect(read_rig(goals))
+    assert bone_map.joints["left_wrist"].bones == ("goal of mixamorig:LeftHand",)
+    one, other = put(kick, plain, map_of("mixamo")), put(kick, goals, bone_map)
+    for bone in TRUTH["mixamo"].values():
+        apart = np.degrees(rotation_angle(one.turn(bone[0]), other.turn(bone[0])))
+        assert apart.max() < EXACT, bone
+
+
+def put_goals(armature):
+    """Let arms and legs reach for bones that hands and feet turn with."""
+    limbs = [
+        (f"mixamorig:{side}{bend}", f"mixamorig:{side}{end}")
+        for side in ("Left", "Right")
+        for bend, end in (("ForeArm", "Hand"), ("Leg", "Foot"))
+    ]
+    with editing(armature):
+        bones = armature.data.edit_bones
+        for _, end in limbs:
+            goal, like = bones.new(f"goal of {end}"), bones[end]
+            goal.head, goal.tail, goal.roll = like.head, like.tail, like.roll
+            goal.use_deform = False
+    for bend, end in limbs:
+        ik = armature.pose.bones[bend].constraints.new("IK")
+        copied = armature.pose.bones[end].constraints.new("COPY_ROTATION")
+        ik.chain_count = 2
+        for each in (ik, copied):
+            each.target, each.subtarget = armature, f"goal of {end}"
+
+
 def test_feet_that_hang_on_the_root_stay_with_their_legs(empty_scene, kick):
     joined = put(kick, load_rig("game_engine"), map_of("game_engine"), RetargetSettings())
     armature = load_rig("game_engine")
