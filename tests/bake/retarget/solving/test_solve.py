@@ -36,6 +36,7 @@ from tests.bake.retarget.played import (
 from tests.bake.retarget.rig_variants import (
     add_odd_leaves,
     move_object,
+    point_tails,
     put_arms,
     roll_at_random,
     scale_object,
@@ -163,6 +164,7 @@ VARIANTS = {
     "hundredfold": lambda rig: scale_object(rig, 100),
     "lying": lambda rig: move_object(rig, LYING),
     "leaves": add_odd_leaves,
+    "tails": point_tails,
     "no inheritance": no_inheritance,
     "no local location": no_local_location,
     "connected": connected,
@@ -185,6 +187,19 @@ def test_a_figure_does_the_same_however_its_rig_is_made(empty_scene, kick, varia
         (bone,) = TRUTH["game_engine"][joint]
         # Half an arm's turn of the rest pose is no part of the way that a hand lies.
         assert np.abs(shown.head(bone) - before.head(bone)).max() < 0.002
+
+
+@pytest.mark.parametrize("name", ["mixamo", "cmu_mb", "game_engine"])
+def test_tails_that_point_out_of_a_limb_turn_no_fingertips_and_feet(empty_scene, kick, name):
+    """Blender's importers of FBX and glTF let them point along any axis."""
+    before = put(kick, load_rig(name), map_of(name))
+    armature = load_rig(name)
+    point_tails(armature)
+    shown = put(kick, armature, map_of(name))
+    for joint, bones in TRUTH[name].items():
+        apart = np.degrees(rotation_angle(shown.turn(bones[-1]), before.turn(bones[-1])))
+        # Where a finger's last bone points is not known any more; that it goes on is.
+        assert apart.max() < (20 if joint[-1].isdigit() else EXACT), joint
 
 
 def test_left_is_left_and_the_figure_stands_and_faces_as_the_source(empty_scene, kick):
