@@ -123,7 +123,8 @@ def test_a_character_is_found_wherever_it_is_in_a_file(empty_scene, walk, tmp_pa
     _run(walk, "--retarget", rig, "-o", output, "--pictures", tmp_path, "--picture-count", 1)
     assert "game_engine moves no mesh" in capsys.readouterr().err
     bpy.ops.wm.open_mainfile(filepath=str(output))
-    assert bpy.data.objects["game_engine"].animation_data.action.name == "walk"
+    moved: Any = bpy.data.objects["game_engine"]
+    assert moved.animation_data.action.name == "walk"
 
 
 def test_our_own_figure_leaves_as_another_format_too(walk, tmp_path):
