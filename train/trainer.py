@@ -22,7 +22,7 @@ from train.databases.motion_library import MotionLibrary, load_motion_library
 from train.distributed import Processes, connect
 from train.loop import TrainingLoop, stop_wished
 from train.losses.pose_losses import sample_losses
-from train.muon import Muon
+from train.optimizers.muon import Muon
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, Samples, SampleSource
 
