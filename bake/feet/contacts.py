@@ -28,6 +28,12 @@ _DEPTH_APART_COUNTS = 0.25  # of what one foot has more of it than the other
 _STEADY = 0.04  # seconds: speed is measured over about twice this
 _SHORTEST = 0.08  # seconds: what is briefer is a foot passing through
 _LONGEST_BREAK = 0.1  # seconds: a foot that stands again so soon has not left its place
+_OFF, _RISING, _BALLISTIC = 0.015, 0.2, 3.0
+"""Metres that all of a figure is above the floor in a hop, if it rises or sinks faster, metres per
+second, or is pulled down so, metres per second squared: feet hardly leave the floor in it, and are
+slow half of the time."""
+
+_BRISK = 0.025  # seconds, as _STEADY, for what is as short as a hop
 _FLOOR_SECONDS = 0.15  # over which the height of the floor under the figure is steadied
 _FAINT = 1e-4  # weight of a floor that nothing is known of but what the figure comes back to
 _BELOW = 0.05  # metres that hands or hips are lower than feet before the figure rests on them
@@ -105,6 +111,9 @@ def find_contacts(
     begins &= (above < _LOW)[..., None]
     holds &= (above < _HIGH)[..., None]
     begins &= fall < _FALLING
+    hops = _in_the_air(bottom - floor, times)
+    rests = rests & ~hops
+    begins, holds = begins & ~hops[:, None, None], holds & ~hops[:, None, None]
     if always:
         lower = lowest < lowest.min(axis=1, keepdims=True) + _TILTED
         holds |= (speed < 2 * _FAST) & (tilt < _LIFTED) & lower[..., None]
@@ -172,6 +181,15 @@ def _speed(
         across**2 + (_DEPTH_APART_COUNTS * (along - common)) ** 2 + (_DEPTH_COUNTS * along) ** 2
     )
     return speed, fall
+
+
+def _in_the_air(heights: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Tell when (N,) a figure whose lowest point is so high above the floor (N,) hops."""
+    sigma = np.full(len(times), _BRISK)
+    _, rise = local_quadratic(heights[:, None], times, sigma)
+    _, pull = local_quadratic(rise, times, sigma)
+    moves = (np.abs(rise[:, 0]) > _RISING) | (pull[:, 0] < -_BALLISTIC)
+    return np.asarray((heights > _OFF) & moves)
 
 
 def _resting(

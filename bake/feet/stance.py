@@ -1,6 +1,7 @@
 """Where a standing foot belongs: one place and heading while it stands, sole on the floor."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from core_model.geometry.rotations import (
 
 FADE = 0.12
 """Seconds before and after a contact in which its correction comes and goes."""
+
+_OF_A_BREAK = 0.35
+"""Of the time between two contacts, likewise: the middle of a hop is the figure's own."""
 
 _ON_A_STEP = 0.12  # metres above the floor: who stands that high stands on something else
 
@@ -130,11 +134,16 @@ def carried(
         1 in the stretches, fading to 0 over `FADE` around them.
     """
     blend, total, weight = np.zeros_like(values), np.zeros(len(times)), np.zeros(len(times))
-    for start, end in stretches:
-        first = int(np.searchsorted(times, times[start] - FADE))
-        last = int(np.searchsorted(times, times[end - 1] + FADE, side="right"))
+    if not stretches:
+        return blend, weight
+    breaks = [times[b] - times[a - 1] for (_, a), (b, _) in pairwise(stretches)]
+    fades = np.minimum(FADE, _OF_A_BREAK * np.array([np.inf, *breaks, np.inf]))
+    for (start, end), before, after in zip(stretches, fades[:-1], fades[1:], strict=True):
+        first = int(np.searchsorted(times, times[start] - before))
+        last = int(np.searchsorted(times, times[end - 1] + after, side="right"))
         near = np.arange(first, last)
-        fade = _fade(times[near], times[start], times[end - 1])
+        early, late = (times[start] - times[near]) / before, (times[near] - times[end - 1]) / after
+        fade = _fade(np.maximum(np.maximum(early, late), 0))
         blend[near] += fade[:, None] * values[near.clip(start, end - 1)]
         total[near] += fade
         weight[near] = np.maximum(weight[near], fade)
@@ -146,9 +155,8 @@ def faded(flags: np.ndarray, times: np.ndarray) -> np.ndarray:
     return carried(np.zeros((len(times), 1)), intervals(flags), times)[1]
 
 
-def _fade(times: np.ndarray, start: float, end: float) -> np.ndarray:
-    outside = np.maximum(np.maximum(start - times, times - end), 0)
-    fade = np.clip(1 - outside / FADE, 0, 1)
+def _fade(outside: np.ndarray) -> np.ndarray:
+    fade = np.clip(1 - outside, 0, 1)
     return np.asarray(fade * fade * (3 - 2 * fade))
 
 

@@ -14,6 +14,10 @@ _SIDES = ("left", "right")
 _STEADIED = 0.06  # seconds, sigma of the weights
 _QUICK = 0.05  # seconds, likewise for accelerations, which pass sooner
 
+_FLUNG = 5.0  # metres per second squared: at the top of a jump feet are slow, too
+
+_TREMBLING = 2.0  # likewise, of landmarks of somebody who keeps still
+
 FEET = [LANDMARK_INDEX[f"{side}_{part}"] for part in ("heel", "foot_index") for side in _SIDES]
 
 _SHOWN_BY = {
@@ -41,6 +45,11 @@ def smoothing(times: np.ndarray) -> np.ndarray:
     return _operators(times, _STEADIED, degree=1)[0]
 
 
+def evened(values: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
+    """Return values (T, C) at `times` (T,) with parabolas fitted over about `sigma` seconds."""
+    return np.asarray(_operators(times, sigma, degree=2)[0] @ values)
+
+
 def still_feet(
     landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float, lifted: float
 ) -> np.ndarray:
@@ -63,7 +72,9 @@ def still_feet(
     rays = camera.rays(landmarks[:, FEET, :2])[..., :2]
     slopes = _operators(times, _STEADIED, degree=1)[1]
     speed = distance * np.linalg.norm(np.einsum("ab,bkc->akc", slopes, rays), axis=-1)
-    still = landmarks[:, FEET, 2] / (1 + (speed / lifted) ** 4)
+    bends = _operators(times, _QUICK, degree=2)[2]
+    push = distance * np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
+    still = landmarks[:, FEET, 2] / (1 + (speed / lifted) ** 4 + (push / _FLUNG) ** 4)
     return np.asarray(np.minimum(still[1:], still[:-1]))
 
 
@@ -96,6 +107,51 @@ def calmness(
             joint = JOINT_INDEX[f"{side}_{part}"]
             calm[:, joint] = 1 / np.sqrt(1 + (acceleration / lively) ** 2)
     return calm
+
+
+_LANDMARKS_OF = {
+    "collar": "shoulder",
+    "shoulder": "shoulder",
+    "elbow": "elbow",
+    "wrist": "wrist",
+    "hand": "wrist",
+    "hip": "hip",
+    "knee": "knee",
+    "ankle": "ankle",
+    "foot": "foot_index",
+}
+"""Joint of a limb: the landmark that lies at it, or near."""
+
+_TRUNK = [LANDMARK_INDEX[f"{side}_{part}"] for side in _SIDES for part in ("shoulder", "hip")]
+
+
+def shown_acceleration(
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float
+) -> np.ndarray:
+    """Return how joints are pushed across the picture in the inner frames, (T - 2, 24, 3), m/s^2.
+
+    Nothing is shown along the line of sight, and little of what is hidden.
+
+    Parameters
+    ----------
+    landmarks : (T, 33, 3)
+    times : (T,)
+    camera : Camera
+    distance : float
+        All as in `still_feet`.
+    """
+    rays = camera.rays(landmarks[..., :2])[..., :2]
+    bends = _operators(times, _QUICK, degree=2)[2]
+    shown = distance * np.einsum("ab,bkc->akc", bends, rays)[1:-1] * landmarks[1:-1, :, 2:] ** 2
+    found = np.zeros((len(times) - 2, JOINT_COUNT, 3))
+    found[..., :2] = shown[:, _TRUNK].mean(axis=1, keepdims=True)
+    for side in _SIDES:
+        for part, landmark in _LANDMARKS_OF.items():
+            joint = JOINT_INDEX[f"{side}_{part}"]
+            found[:, joint, :2] = shown[:, LANDMARK_INDEX[f"{side}_{landmark}"]]
+    # What is small is the trembling of landmarks.
+    size = np.square(found).sum(axis=-1, keepdims=True)
+    return found * size / (size + _TREMBLING**2)
 
 
 def _operators(times: np.ndarray, sigma: float, degree: int) -> list[np.ndarray]:

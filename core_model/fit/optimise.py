@@ -28,7 +28,13 @@ from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.fit.adam import Adam
 from core_model.fit.held import Held
-from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
+from core_model.fit.landmark_motion import (
+    FEET,
+    calmness,
+    shown_acceleration,
+    smoothing,
+    still_feet,
+)
 from core_model.fit.shares import Share, part_of, untold
 from core_model.fit.weights import ENDS, FitWeights, landmark_weights
 from core_model.geometry.camera import Camera
@@ -203,6 +209,8 @@ def _fit_chunk(
     stands = tensor(still_feet(landmarks, times, camera, distance, weights.lifted))
     calm = tensor(calmness(landmarks, times, camera, distance, weights.lively))[..., None]
 
+    shown = tensor(shown_acceleration(landmarks, times, camera, distance))
+
     turns = _Coarse(frames, JOINT_COUNT * 6, device)
     places = _Coarse(frames, 3, device)
     shape = torch.zeros(len(betas) - 1, device=device, requires_grad=shaped)
@@ -236,7 +244,7 @@ def _fit_chunk(
         width = (weights.robust * (1 + 4 * max(0.0, 1 - 2 * passed))) ** 2
         away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
         swing = _acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
-        push = _acceleration(joints, steps) / weights.moving
+        push = (_acceleration(joints, steps) - shown) / weights.moving
         swing, push = calm * swing, calm * push
         slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
         loss = (

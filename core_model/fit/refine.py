@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from core_model.body.model import Body
+from core_model.fit.follow_together import followed_together
 from core_model.fit.optimise import fit_to_landmarks
 from core_model.fit.shares import Share, part_of, untold
 from core_model.geometry.camera import Camera
@@ -46,7 +47,15 @@ def refine(
             progress=part_of(progress, done / whole, (done + len(frames)) / whole),
         )
         figure.rotations[inside] = fitted.rotations
-        figure.pelvis[inside] = fitted.pelvis
+        figure.pelvis[inside] = followed_together(
+            fitted.pelvis,
+            fitted.rotations,
+            fitted.betas,
+            landmarks,
+            times[frames[0] : frames[-1] + 1],
+            camera,
+            body,
+        )
         shapes.append(fitted.betas)
         lengths.append(len(frames))
         done += len(frames)

@@ -36,15 +36,20 @@ def stepping(seconds=6.0, seed=0, noise=0.001, drift=0.06) -> Keys:
     return _keys(poses, positions)
 
 
-def jumping(height=0.4, seconds=3.0) -> tuple[Keys, np.ndarray]:
-    """Return keys of somebody who jumps once, and how high above the ground (K,), metres."""
+def jumping(height=0.4, seconds=3.0, jumps=1) -> tuple[Keys, np.ndarray]:
+    """Return keys of somebody who jumps, and how high above the ground (K,), metres.
+
+    Between two jumps is a quarter of a second.
+    """
     times = np.arange(int(seconds * RATE)) / RATE
     poses = np.zeros((len(times), 24, 3))
     poses[:, 0] = UPRIGHT
     for side in ("left", "right"):
         for part, angle in (("hip", -0.15), ("knee", 0.3), ("ankle", -0.15)):
             poses[:, JOINT_INDEX[f"{side}_{part}"], 0] = angle
-    above = np.clip(height - 9.81 / 2 * (times - seconds / 2) ** 2, 0, None)
+    apart = 2 * np.sqrt(2 * height / 9.81) + 0.25
+    tops = seconds / 2 + apart * (np.arange(jumps) - (jumps - 1) / 2)
+    above = np.clip(height - 9.81 / 2 * (times[:, None] - tops) ** 2, 0, None).max(axis=1)
     positions = np.array([0, 0, FIGURE.rest[0, 1] - 0.01]) + above[:, None] * [0, 0, 1]
     return _keys(poses, positions), above
 

@@ -184,3 +184,13 @@ def test_who_stands_on_a_roof_stays_there():
     np.testing.assert_allclose(above.quaternions, below.quaternions, atol=0.02)
     slightly = planted(replace(keys, positions=keys.positions + [0, 0, 0.4]))
     np.testing.assert_allclose(slightly.positions, below.positions, atol=0.02)
+
+
+@pytest.mark.parametrize("mode", ["auto", "never"])
+def test_small_hops_keep_their_bounce(mode):
+    keys, height = jumping(height=0.06, jumps=4)
+    after = planted(keys, mode)
+    rise = foot_points(pose_of(after))[..., 2].min(axis=(1, 2))
+    tops = [rise[start:end].max() for start, end in intervals(height > 0.01)]
+    assert len(tops) == 4
+    assert min(tops) > 0.85 * height.max()

@@ -2,7 +2,13 @@ import numpy as np
 
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_INDEX
-from core_model.fit.landmark_motion import FEET, calmness, smoothing, still_feet
+from core_model.fit.landmark_motion import (
+    FEET,
+    calmness,
+    shown_acceleration,
+    smoothing,
+    still_feet,
+)
 from core_model.geometry.camera import Camera
 
 CAMERA = Camera.assumed(1280, 720)
@@ -53,3 +59,27 @@ def test_a_flung_hand_is_not_calm_and_the_rest_is():
     assert calm[:, JOINT_INDEX["right_elbow"]].min() > 0.99
     landmarks[:, wrist, 2] = 0.0
     assert calmness(landmarks, times, CAMERA, DISTANCE, lively=20.0).min() > 0.99
+
+
+def test_feet_at_the_top_of_a_hop_do_not_stand():
+    times = np.arange(60) / 30
+    landmarks = still_landmarks(times)
+    air = (times - 1.0) * (0.24 - (times - 1.0))
+    height = 9.81 / 2 * np.where((times > 1.0) & (times < 1.24), air, 0.0)
+    landmarks[:, :, 1] -= (height * PIXELS_PER_METRE)[:, None]
+    sure = still_feet(landmarks, times, CAMERA, DISTANCE, lifted=0.2)
+    assert sure[32:36].max() < 0.5 and sure[:24].min() > 0.9
+
+
+def test_a_fall_is_shown_by_all_joints_and_trembling_by_none():
+    times = np.arange(90) / 30
+    falling = still_landmarks(times)
+    falling[..., 1] += (9.81 / 2 * times**2 * PIXELS_PER_METRE)[:, None]
+    shown = shown_acceleration(falling, times, CAMERA, DISTANCE)
+    assert shown.shape == (88, 24, 3)
+    assert np.abs(shown[5:-5] - [0, 9.81, 0]).max() < 0.6
+    trembling = still_landmarks(times)
+    trembling[..., :2] += np.random.default_rng(3).normal(0, 0.5, (90, 33, 2))
+    assert np.abs(shown_acceleration(trembling, times, CAMERA, DISTANCE)).mean() < 0.3
+    falling[..., 2] = 0.1
+    assert np.abs(shown_acceleration(falling, times, CAMERA, DISTANCE)).max() < 0.1, "is hidden"
