@@ -25,7 +25,7 @@ from train.evaluate.metrics import mpjpe, similarity_aligned
 from train.phases.augmentation import CropDraw
 from train.phases.body import PosedPoints, Regressors, SpinJoints
 from train.phases.chunks import chunks, interleaved, video_bounds
-from train.phases.samples import cut_out
+from train.phases.cut_out import cut_out
 
 _HIPS = [2, 3]
 _H36M_14 = [6, 5, 4, 1, 2, 3, 16, 15, 14, 11, 12, 13, 8, 10]

@@ -57,7 +57,15 @@ def command_line(launcher: str, count: int, *arguments: str) -> list[str]:
         started = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
         return [*started, f"--nproc-per-node={count}", *arguments]
     hosts = ["-np", str(count), "-H", f"localhost:{count}"]
-    return [_horovodrun(), "--gloo", *hosts, "--network-interface", "lo", sys.executable, *arguments]
+    return [
+        _horovodrun(),
+        "--gloo",
+        *hosts,
+        "--network-interface",
+        "lo",
+        sys.executable,
+        *arguments,
+    ]
 
 
 def run_together(launcher: str, count: int, *arguments: str, timeout: float = 120) -> str:
