@@ -18,11 +18,11 @@ from core_model.storage.atomic import replaced_when_complete
 from train.distributed import Processes, connect
 from train.evaluate.protocol import evaluate, scores
 from train.loop import TrainingLoop, stop_wished
-from train.phases.body import SpinJoints, open_body
 from train.phases.config import OptimiserConfig, PhaseConfig
 from train.phases.network import checkpoint_blocks, make_network, resize_time_embedding
 from train.phases.samples import Batch, Mixture, open_sets
 from train.phases.step import PhaseStep
+from train.posed_points import SpinJoints, open_body
 
 _EMBEDDING = "temporal_pos_embedding"
 

@@ -23,12 +23,11 @@ from train.databases.pictures.mixture import ValidationConfig
 from train.distributed import Processes
 from train.evaluate.metrics import mpjpe, similarity_aligned
 from train.phases.augmentation import CropDraw
-from train.phases.body import PosedPoints, Regressors, SpinJoints
 from train.phases.chunks import chunks, interleaved, video_bounds
 from train.phases.cut_out import cut_out
+from train.posed_points import H36M_14, PosedPoints, Regressors, SpinJoints
 
 _HIPS = [2, 3]
-_H36M_14 = [6, 5, 4, 1, 2, 3, 16, 15, 14, 11, 12, 13, 8, 10]
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ class JointSet:
 
 _SPIN_17 = [*range(25, 39), 39, 41, 43]
 JOINT_SETS = {
-    "3dpw": JointSet(True, _H36M_14, list(range(25, 39))),
-    "h36m": JointSet(True, [*_H36M_14[:13], 0, 7, 9, 10], [*range(25, 38), 39, 41, 42, 43]),
+    "3dpw": JointSet(True, H36M_14, list(range(25, 39))),
+    "h36m": JointSet(True, [*H36M_14[:13], 0, 7, 9, 10], [*range(25, 38), 39, 41, 42, 43]),
     "mpii3d": JointSet(False, _SPIN_17, _SPIN_17),
 }
 

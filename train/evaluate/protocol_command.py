@@ -4,13 +4,11 @@ import argparse
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
 from core_model.engine.command_line import a_path, a_whole_number
-from core_model.errors import MocapError
 from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.devices import choose_device
 from core_model.storage.atomic import replaced_when_complete
@@ -18,8 +16,7 @@ from train.databases.pictures.database import Database, open_database
 from train.databases.pictures.mixture import ValidationConfig
 from train.distributed import connect
 from train.evaluate.protocol import JOINT_SETS, VideoResult, evaluate, scores
-from train.phases.body import open_body
-from train.phases.config import BodyConfig
+from train.posed_points import open_body, smpl_files
 
 _PARTS = {"3dpw": "test", "h36m": "val", "mpii3d": "test"}
 _MEASURES = {
@@ -42,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         given.dataset, given.part or _PARTS[given.dataset], given.seqlen, given.scale
     )
     database = open_database(given.root, given.dataset, settings.part, "video_3d")
-    body = open_body(_body_files(given.root / "smpl_data", given.own_body))
+    body = open_body(smpl_files(given.root / "smpl_data", given.own_body))
     network = load_int_checkpoint(given.checkpoint).to(choose_device(given.device))
     with tqdm(unit="window", desc=given.dataset, disable=processes.rank > 0) as bar:
         results = evaluate(network, database, body, settings, processes, bar.update)
@@ -103,25 +100,6 @@ def _write_json(
     }
     with replaced_when_complete(path) as temporary:
         temporary.write_text(json.dumps(content, indent=1))
-
-
-def _body_files(folder: Path, own: bool) -> BodyConfig:
-    if own:
-        return BodyConfig()
-    files = BodyConfig(
-        str(folder / "SMPL_NEUTRAL.pkl"),
-        str(folder / "J_regressor_extra.npy"),
-        str(folder / "J_regressor_h36m.npy"),
-    )
-    if not (folder / "SMPL_NEUTRAL.pkl").exists():
-        raise MocapError(
-            f"There is no SMPL_NEUTRAL.pkl in {folder}, by which the sets are measured. It is free "
-            "for research at smpl.is.tue.mpg.de. Sets that this project made itself are measured "
-            "with --own-body."
-        )
-    if not (folder / "J_regressor_h36m.npy").exists():
-        return replace(files, h36m_joints=None)
-    return files
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -171,5 +171,5 @@ def _grey(image: np.ndarray) -> np.ndarray:
 def _with_hue_turned(image: np.ndarray, turn: float) -> np.ndarray:
     hsv = cv2.cvtColor(image, cv2.COLOR_RGB2HSV_FULL)
     # Hue is all of a byte, so that it runs round by itself.
-    hsv[..., 0] += np.uint8(round(256 * turn) % 256)
+    hsv[..., 0] = hsv[..., 0] + np.uint8(round(256 * turn) % 256)
     return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL)

@@ -6,25 +6,7 @@ from typing import Literal
 from train.databases.pictures.mixture import MixtureConfig, ValidationConfig
 from train.losses.phase_losses import PhaseWeights
 from train.phases.augmentation import AugmentationConfig
-
-
-@dataclass(frozen=True)
-class BodyConfig:
-    """The body whose joints the losses compare; none given: the one that ships with the program.
-
-    Parameters
-    ----------
-    model : str or None
-        SMPL_NEUTRAL.pkl.
-    extra_joints : str or None
-        J_regressor_extra.npy, which belongs to it.
-    h36m_joints : str or None
-        J_regressor_h36m.npy, for the evaluation on 3dpw and h36m.
-    """
-
-    model: str | None = None
-    extra_joints: str | None = None
-    h36m_joints: str | None = None
+from train.posed_points import BodyConfig
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from train.losses.phase_losses import (
     rotation_angles,
     together,
 )
-from train.phases.body import SpinJoints
 from train.phases.samples import Batch, Part
+from train.posed_points import SpinJoints
 
 
 class PhaseStep:

@@ -1,7 +1,7 @@
 """A process of an elastic run that counts steps; every process writes down where it is.
 
-`python -m tests.train.distributed.survives FOLDER STEPS` trains one number towards another. It keeps
-its state every few steps, in memory or, where processes begin anew, in `FOLDER/state.pt`.
+`python -m tests.train.distributed.survives FOLDER STEPS` trains one number towards another. It
+keeps its state every few steps, in memory or, where processes begin anew, in `FOLDER/state.pt`.
 """
 
 import os

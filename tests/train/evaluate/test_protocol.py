@@ -13,8 +13,7 @@ from train.databases.pictures.mixture import ValidationConfig
 from train.distributed.alone import OneProcess
 from train.evaluate import protocol, protocol_command
 from train.evaluate.protocol import JOINT_SETS, VideoResult, evaluate, scores
-from train.phases.body import open_body
-from train.phases.config import BodyConfig
+from train.posed_points import BodyConfig, open_body
 
 __all__ = ["small_sets"]
 
