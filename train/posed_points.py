@@ -13,7 +13,7 @@ from core_model.body.skeleton import JOINT_INDEX, forward_kinematics
 from core_model.errors import AssetError
 
 # fmt: off
-_PICKED = (332, 6260, 2800, 4071, 583, 3216, 3226, 3387, 6617, 6624, 6787,
+PICKED = (332, 6260, 2800, 4071, 583, 3216, 3226, 3387, 6617, 6624, 6787,
            2746, 2319, 2445, 2556, 2673, 6191, 5782, 5905, 6016, 6133)
 """Vertices of SMPL: nose, eyes, ears, toes and heels, finger tips; right eye and ear first."""
 
@@ -139,14 +139,14 @@ def open_body(config: BodyConfig) -> tuple[Body, Regressors]:
         return body, Regressors(_own_extra(body), _own_h36m(body))
     body = load_body(config.model)
     vertices = len(body.v_template)
-    if vertices <= max(_PICKED):
+    if vertices <= max(PICKED):
         raise AssetError(f"{config.model} is not SMPL's mesh: it has {vertices} vertices.")
     if config.extra_joints is None:
         raise AssetError("SMPL's mesh needs J_regressor_extra.npy: name it as body.extra_joints.")
     extra = read_regressor(config.extra_joints, _EXTRA_COUNT, vertices)
     h36m = config.h36m_joints
     return body, Regressors(
-        np.concatenate((np.eye(vertices)[list(_PICKED)], extra)),
+        np.concatenate((np.eye(vertices)[list(PICKED)], extra)),
         None if h36m is None else read_regressor(h36m, _H36M_COUNT, vertices),
     )
 

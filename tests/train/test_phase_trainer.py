@@ -9,14 +9,14 @@ import yaml
 from core_model.errors import MocapError
 from core_model.network.checkpoints import load_int_checkpoint
 from tests.train.distributed.together import LAUNCHERS, run_together
-from tests.train.phases.conftest import small_sets, tiny
+from tests.train.phases.conftest import small_sets
 from tests.train.phases.tiny import phase_values
 from train.__main__ import main
 from train.phase_trainer import PhaseTrainer
 from train.phases.config import PhaseConfig
 from train.settings.records import built_config, read_values
 
-__all__ = ["small_sets", "tiny"]
+__all__ = ["small_sets"]
 
 
 def config_of(phase, folder, data, **run):
@@ -59,9 +59,7 @@ def test_shipped_configurations_are_valid(phase):
     assert config.optimiser.kind == ("sgd" if phase == 3 else "adam")
 
 
-def test_each_phase_begins_with_the_one_before_and_leaves_a_checkpoint_of_int(
-    tiny, small_sets, tmp_path
-):
+def test_each_phase_begins_with_the_one_before_and_leaves_a_checkpoint_of_int(small_sets, tmp_path):
     before = None
     for phase in (1, 2, 3):
         values = config_of(phase, tmp_path, small_sets, start=before, epoch_batches=2)
@@ -80,7 +78,7 @@ def test_each_phase_begins_with_the_one_before_and_leaves_a_checkpoint_of_int(
     assert (tmp_path / "phase3" / "model_best.pth.tar").exists()
 
 
-def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tiny, small_sets, tmp_path):
+def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(small_sets, tmp_path):
     whole = trained(config_of(2, tmp_path / "a", small_sets, epoch_batches=4))
     values = config_of(2, tmp_path / "b", small_sets, epoch_batches=4)
     config = built_config(PhaseConfig, values, "test")
@@ -98,7 +96,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tiny, small_sets, 
 
 @pytest.mark.processes
 @pytest.mark.parametrize("launcher", LAUNCHERS)
-def test_two_processes_learn_what_one_does_that_accumulates(launcher, tiny, small_sets, tmp_path):
+def test_two_processes_learn_what_one_does_that_accumulates(launcher, small_sets, tmp_path):
     paths = []
     for name in ("one", "two"):
         values = config_of(2, tmp_path / name, small_sets, epoch_batches=20)
@@ -110,7 +108,7 @@ def test_two_processes_learn_what_one_does_that_accumulates(launcher, tiny, smal
     # of what rounding leaves of a gradient: both ways have one thread.
     with one_thread():
         main([str(paths[0])])
-    run_together(launcher, 2, "-m", "tests.train.phases.tiny", str(paths[1]), timeout=400)
+    run_together(launcher, 2, "-m", "train", str(paths[1]), timeout=400)
     one, two = (
         torch.load(tmp_path / name / "phase2" / "checkpoint.pt", weights_only=True)
         for name in ("one", "two")
@@ -120,7 +118,7 @@ def test_two_processes_learn_what_one_does_that_accumulates(launcher, tiny, smal
         torch.testing.assert_close(two["state_dict"][name], tensor, rtol=0, atol=1e-5, msg=name)
 
 
-def test_a_small_set_is_learnt(tiny, small_sets, tmp_path):
+def test_a_small_set_is_learnt(small_sets, tmp_path):
     values = config_of(1, tmp_path, small_sets, epoch_batches=30)
     values["mixture"] |= {"images": ["h36m"], "image_every": {}, "pictures": 4}
     values["augmentation"] = {"random_crop": 0.0, "flip": 0.0}
@@ -130,7 +128,7 @@ def test_a_small_set_is_learnt(tiny, small_sets, tmp_path):
     assert sum(found[-4:]) < 0.5 * sum(found[:4])
 
 
-def test_what_is_missing_is_listed_before_the_first_step(tiny, small_sets, tmp_path):
+def test_what_is_missing_is_listed_before_the_first_step(small_sets, tmp_path):
     values = config_of(3, tmp_path, small_sets)
     values["mixture"]["root"] = str(tmp_path / "nowhere")
     with pytest.raises(MocapError, match="no database at.*3dpw.*\n.*no database at.*h36m"):
@@ -138,7 +136,7 @@ def test_what_is_missing_is_listed_before_the_first_step(tiny, small_sets, tmp_p
     assert not (tmp_path / "phase3").exists()
 
 
-def test_a_checkpoint_of_another_program_is_not_gone_on_with(tiny, small_sets, tmp_path):
+def test_a_checkpoint_of_another_program_is_not_gone_on_with(small_sets, tmp_path):
     values = config_of(1, tmp_path, small_sets)
     folder = tmp_path / "phase1"
     folder.mkdir()
@@ -147,7 +145,7 @@ def test_a_checkpoint_of_another_program_is_not_gone_on_with(tiny, small_sets, t
         PhaseTrainer(built_config(PhaseConfig, values, "test"))
 
 
-def test_blocks_calculated_twice_learn_the_same(tiny, small_sets, tmp_path):
+def test_blocks_calculated_twice_learn_the_same(small_sets, tmp_path):
     values = config_of(2, tmp_path, small_sets)
     config = built_config(PhaseConfig, values, "test")
     networks = []
