@@ -46,7 +46,7 @@ class Muon(torch.optim.Optimizer):
             raise ValueError("Muon learns matrices only.")
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:  # type: ignore[override]
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Take one step, after `closure` if there is one, and return what that returned."""
         loss = None
         if closure is not None:

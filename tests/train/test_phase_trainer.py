@@ -1,5 +1,10 @@
 import csv
 import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -8,7 +13,8 @@ import yaml
 
 from core_model.errors import MocapError
 from core_model.network.checkpoints import load_int_checkpoint
-from tests.train.distributed.together import LAUNCHERS, run_together
+from tests.places import ROOT
+from tests.train.distributed.together import LAUNCHERS, ONE_THREAD, run_together
 from tests.train.phases.conftest import small_sets
 from tests.train.phases.tiny import phase_values
 from train.__main__ import main
@@ -155,3 +161,45 @@ def test_blocks_calculated_twice_learn_the_same(small_sets, tmp_path):
         trainer._one_step(trainer.mixture.loader(trainer._numbers(), 0))
         networks.append(trainer.network)
     same_weights(networks[0], networks[1], 1e-6)
+
+
+@pytest.mark.processes
+def test_sigterm_ends_a_run_with_a_checkpoint_and_the_same_command_goes_on(small_sets, tmp_path):
+    values = config_of(1, tmp_path, small_sets, epoch_batches=10_000)
+    path = tmp_path / "phase1.yaml"
+    path.write_text(yaml.safe_dump(values))
+    line = [sys.executable, "-m", "train", str(path)]
+    environment = os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}
+    log = tmp_path / "phase1" / "log.csv"
+    steps = []
+    for _ in range(2):
+        before = log.read_text() if log.exists() else ""
+        with subprocess.Popen(line, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as run:
+            while run.poll() is None and (log.read_text() if log.exists() else "") == before:
+                time.sleep(0.1)
+            run.send_signal(signal.SIGTERM)
+        assert run.returncode == 143
+        state = torch.load(tmp_path / "phase1" / "checkpoint.pt", weights_only=True)
+        steps.append(state["step"])
+    assert 0 < steps[0] < steps[1]
+    # No step is done twice, none left out.
+    done = [line.split(",")[1] for line in log.read_text().splitlines() if ",loss," in line]
+    assert done == [str(number + 1) for number in range(steps[1])]
+
+
+@pytest.mark.parametrize("phase", (1, 2, 3))
+def test_every_setting_can_be_given_on_the_command_line(phase):
+    config = built_config(PhaseConfig, read_values(f"configs/phase{phase}.yaml"), "test")
+
+    def changes(record, before=""):
+        for name, value in dataclasses.asdict(record).items():
+            inner = getattr(record, name)
+            if dataclasses.is_dataclass(inner):
+                yield from changes(inner, f"{before}{name}.")
+            else:
+                yield f"{before}{name}={yaml.safe_dump(value, default_flow_style=True).strip()}"
+
+    given = [change.removesuffix("\n...") for change in changes(config)]
+    assert len(given) > 60 and "run.epochs=100" in " ".join(given) or phase == 3
+    other = read_values(f"configs/phase{phase % 3 + 1}.yaml", given)
+    assert built_config(PhaseConfig, other, "test") == config

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     body = open_body(smpl_files(given.root / "smpl_data", given.own_body))
     network = load_int_checkpoint(given.checkpoint).to(choose_device(given.device))
     with tqdm(unit="window", desc=given.dataset, disable=processes.rank > 0) as bar:
-        results = evaluate(network, database, body, settings, processes, bar.update)
+        results = evaluate(network, database, body, settings, processes, bar.update, given.overlays)
     if processes.rank == 0:
         print(table(given.dataset, results, given.sequences))
         joints = JOINT_SETS[given.dataset]
@@ -120,6 +120,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=a_path, metavar="FILE", help="write all of it there")
     parser.add_argument(
         "--own-body", action="store_true", help="the body of this program in the place of SMPL"
+    )
+    parser.add_argument(
+        "--overlays",
+        type=a_path,
+        metavar="DIR",
+        help="write a video of each there, joints drawn in",
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     return parser

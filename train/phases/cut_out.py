@@ -9,6 +9,7 @@ from core_model.errors import MocapError
 from core_model.geometry.weak_perspective import CROP_SIDE
 from core_model.lifting.crops import crop_matrix, cut_crop
 from train.databases.pictures.database import Database
+from train.databases.pictures.joints import SPIN_COUNT
 from train.phases.augmentation import CropDraw, cropped_keypoints
 
 _READ = {
@@ -69,6 +70,44 @@ def cut_out(
         np.stack(keypoints),
         np.stack([database.joints(row) for row in rows.tolist()]),
         np.stack([database.theta(row) for row in rows.tolist()]),
+        database.has_smpl,
+    )
+
+
+def cut_out_readable(
+    database: Database, rows: np.ndarray, draw: CropDraw
+) -> tuple[Labelled, np.ndarray]:
+    """Cut people out of pictures, those that cannot be read as black crops.
+
+    Returns
+    -------
+    Labelled
+        Of all rows; each picture is read once.
+    read : (T,) bool
+    """
+    kept: dict[int, Labelled | None] = {}
+    for row in dict.fromkeys(rows.tolist()):
+        try:
+            kept[row] = cut_out(database, np.array([row]), draw)
+        except MocapError:
+            kept[row] = None
+    every = [kept[row] or _unread(database, row) for row in rows.tolist()]
+    labelled = Labelled(
+        crops=np.concatenate([each.crops for each in every]),
+        keypoints=np.concatenate([each.keypoints for each in every]),
+        joints=np.concatenate([each.joints for each in every]),
+        theta=np.concatenate([each.theta for each in every]),
+        has_smpl=database.has_smpl,
+    )
+    return labelled, np.array([kept[row] is not None for row in rows.tolist()])
+
+
+def _unread(database: Database, row: int) -> Labelled:
+    return Labelled(
+        np.zeros((1, CROP_SIDE, CROP_SIDE, 3), np.uint8),
+        np.zeros((1, SPIN_COUNT, 3), np.float32),
+        database.joints(row)[None],
+        database.theta(row)[None],
         database.has_smpl,
     )
 
