@@ -63,6 +63,17 @@ def peak_nearby(values: np.ndarray, times: np.ndarray, width: float) -> np.ndarr
     return result
 
 
+def gaussian_mean(values: np.ndarray, times: np.ndarray, width: float) -> np.ndarray:
+    """Return for each sample (N,) the mean of those around it, by a Gaussian of `width` seconds."""
+    sums, weights = np.zeros_like(values), np.zeros_like(values)
+    for offset in _offsets(times, np.full(len(times), _REACH * width)):
+        here, there = _shifted(len(values), offset)
+        weight = np.exp(-0.5 * ((times[there] - times[here]) / width) ** 2)
+        sums[here] += weight * values[there]
+        weights[here] += weight
+    return sums / weights
+
+
 def _solve(moments: np.ndarray, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the first two coefficients (N, C) of the parabolas, by Cramer's rule.
 

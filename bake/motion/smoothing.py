@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bake.motion.local_fit import local_quadratic, peak_nearby
+from bake.motion.local_fit import gaussian_mean, local_quadratic, peak_nearby
 from bake.motion.track import Track
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import AssetError
@@ -30,9 +30,28 @@ BODY_PARTS = {
 }
 """The joints of each part that a profile has a strength for, without `left_` and `right_`."""
 
+_WITH_LIMBS = ("root", "torso", "head")
+"""Parts that carry the limbs."""
+
+_CARRIES = 0.25
+"""Of the speed of the fastest limb, what counts for the parts that carry it: a hit comes from the
+hips too. More of it would tear apart a trunk that turns and an arm that keeps still meanwhile."""
+
 _FADE = 1.0
 """How far, in sigmas, fast motion keeps its neighbourhood lightly smoothed: at the very peak of a
 punch the arm stands still, and must not be taken for resting."""
+
+_CHANGE = 0.5
+"""Of sigma, over which the width itself is evened: one that jumps would shake what it smooths."""
+
+_SPEED_SECONDS = 0.04
+"""Over which the speed of a joint is measured."""
+
+_UNHURRIED_SECONDS, _ABOVE = 0.08, 3.0
+"""What is quicker trembles, half of the time, as hits are rare; so many times that is no motion."""
+
+_LAW = 2
+"""Power of the speed by which sigma falls: slow motion is smoothed alike, hits hardly."""
 
 
 _SPEED_SHARE = 0.6
@@ -41,7 +60,7 @@ _SPEED_SHARE = 0.6
 _TREMBLE_SECONDS, _TREMBLE = 0.05, np.radians(0.45)
 """A joint of ordinary footage trembles by so much, half of the time, within so many seconds."""
 
-_TREMBLE_POWER, _LEAST, _MOST = 0.4, 0.7, 1.4
+_TREMBLE_POWER, _LEAST, _MOST = 0.4, 0.85, 1.25
 """A joint that trembles more is smoothed more, within bounds: by theory the best width grows with
 the noise to the power 2/9 for one motion, and noisy footage shows less of quick motion."""
 
@@ -62,7 +81,8 @@ class Profile:
     depth_seconds : float
         The same for the pelvis along the line of sight, which one camera measures worst.
     halved_at_degrees_per_second, halved_at_metres_per_second : float
-        The speed at which sigma is half of that at rest.
+        The speed at which sigma is half of that at rest: of all joints of a limb together, since
+        a hand moves by all of them; of the pelvis.
     """
 
     title: str
@@ -126,17 +146,22 @@ def smooth(track: Track, profile: Profile, camera: Camera | None = None) -> Trac
     half_speed = np.radians(profile.halved_at_degrees_per_second)
     for run in track.runs():
         times = track.times[run]
+        speeds = _speeds_of_limbs(quaternions[run], times)
         for joint, name in enumerate(JOINT_NAMES):
             seconds = profile.seconds[part_of(name)]
             quaternions[run, joint] = smooth_rotation(
-                quaternions[run, joint], times, seconds, half_speed
+                quaternions[run, joint], times, seconds, half_speed, speeds[_limb_of(name)]
             )
         positions[run] = _smooth_position(positions[run], times, profile, camera)
     return replace(track, quaternions=without_sign_flips(quaternions), positions=positions)
 
 
 def smooth_rotation(
-    quaternions: np.ndarray, times: np.ndarray, seconds: float, half_speed: float
+    quaternions: np.ndarray,
+    times: np.ndarray,
+    seconds: float,
+    half_speed: float,
+    speed: np.ndarray | None = None,
 ) -> np.ndarray:
     """Smooth the rotation of one joint, or of some that move together, without long gaps.
 
@@ -148,18 +173,58 @@ def smooth_rotation(
     seconds : float
         Sigma at rest.
     half_speed : float
-        Radians per second at which sigma is half of that; the mean square over the joints counts.
+        Radians per second at which sigma is half of that.
+    speed : (N,), optional
+        Radians per second; without it the mean square over the joints counts.
 
     Returns
     -------
     (N, 4) or (N, J, 4)
     """
+    if seconds <= 0 or len(times) < 3:
+        return quaternions
     shape = quaternions.shape
     flat = without_sign_flips(quaternions).reshape(len(times), -1) / np.sqrt(np.prod(shape[1:-1]))
-    more = _need(flat, times) if seconds > 0 else 1.0
+    need = _need(flat, times)
+    speed = peak_nearby(
+        _angular_speed(flat, times) if speed is None else speed, times, _FADE * seconds
+    )
+    widths = need * seconds / (1 + (speed / half_speed) ** _LAW)
+    widths = gaussian_mean(widths, times, _CHANGE * seconds)
+    smoothed = local_quadratic(flat, times, widths)[0].reshape(shape)
+    return np.asarray(smoothed / np.linalg.norm(smoothed, axis=-1, keepdims=True))
+
+
+def _limb_of(joint: str) -> str:
+    """Return what moves together with a joint: an arm, a leg, or a part without sides."""
+    side = next((side for side in ("left_", "right_") if joint.startswith(side)), "")
+    return side + part_of(joint)
+
+
+def _speeds_of_limbs(quaternions: np.ndarray, times: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the speeds (N,) of limbs and trunk, rad/s, all their joints together."""
+    if len(times) < 3:
+        return {_limb_of(name): np.zeros(len(times)) for name in JOINT_NAMES}
+    speeds: dict[str, np.ndarray] = {}
+    for joint, name in enumerate(JOINT_NAMES):
+        own = _angular_speed(without_sign_flips(quaternions[:, joint]), times)
+        speeds[_limb_of(name)] = speeds.get(_limb_of(name), 0.0) + own
+    limbs = np.max([speeds[name] for name in speeds if name not in _WITH_LIMBS], axis=0)
+    return speeds | {name: speeds[name] + _CARRIES * limbs for name in _WITH_LIMBS}
+
+
+def _angular_speed(quaternions: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return the speeds (N,) of a rotation, rad/s, without what is only its trembling."""
+    calm = local_quadratic(quaternions, times, np.full(len(times), _UNHURRIED_SECONDS))[0]
+    both = np.concatenate((quaternions, quaternions - calm), axis=1)
+    slope = local_quadratic(both, times, np.full(len(times), _SPEED_SECONDS))[1]
     # A unit quaternion moves at half the angular speed of its rotation.
-    smoothed = _adaptive(flat, times, more * seconds, more * half_speed / 2).reshape(shape)
-    return smoothed / np.linalg.norm(smoothed, axis=-1, keepdims=True)
+    speed, rest = (2 * np.linalg.norm(each, axis=1) for each in np.split(slope, 2, axis=1))
+    speed = np.sqrt(np.maximum(speed**2 - (_ABOVE * np.median(rest)) ** 2, 0.0))
+    # At either end the slope hangs on few samples, so the nearest that is measured well counts.
+    first, last = times[0] + 2 * _SPEED_SECONDS, times[-1] - 2 * _SPEED_SECONDS
+    inside = np.flatnonzero((times >= first) & (times <= last))
+    return np.interp(times, times[inside], speed[inside]) if len(inside) else speed
 
 
 def _need(quaternions: np.ndarray, times: np.ndarray) -> float:

@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 
 from bake.motion.resample import Keys
-from bake.scene.frame_drivers import drive_by_frame
+from bake.scene.frame_drivers import drive_by_frame, is_edited
 
 _SEEN = "mocap_seen"
 """Custom property of a body: first and last frame of the scene when it was last looked at, then the
@@ -62,4 +62,5 @@ def _hide(body: bpy.types.Object, seen: Sequence[int], first: int, last: int) ->
     frames = np.array([seen[0] - 1, *seen])
     hidden = np.concatenate(([1.0], np.tile([0.0, 1.0], len(seen) // 2)))
     for path in _PATHS:
-        drive_by_frame(body, path, frames, hidden[:, None], np.ones(len(frames), bool))
+        if not is_edited(body, path):
+            drive_by_frame(body, path, frames, hidden[:, None], np.ones(len(frames), bool))

@@ -33,6 +33,9 @@ _COSTS = {
 """Seconds of each stage on two cores: those that it takes in any case, and for each unit of what
 `Step.ahead` counts."""
 
+_BEFORE_ANYTHING = {"hands": 0.5, "fit": 1.6, BAKE: 1.0}
+"""Of the first of these, what a stage takes before anything of it is done."""
+
 _DECODING = 0.005
 """Seconds of a frame that is read once more, for the hands."""
 
@@ -207,7 +210,7 @@ class Forecast:
         return sum(map(self.usual_cost, rest))
 
     def _preparing(self, stage: str) -> float:
-        return _COSTS[stage][0] * self._pace.get(stage, 1.0) if stage in _COSTS else 0.0
+        return _BEFORE_ANYTHING.get(stage, 0.0) * self._pace.get(stage, 1.0)
 
     def usual_cost(self, stage: str) -> float:
         """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""

@@ -71,7 +71,7 @@ def follow(work: Work) -> None:
     )
 
     def tell(done: int, total: int | None, seen: Sequence[Observation]) -> None:
-        ahead.see([each.landmarks for each in seen])
+        ahead.see(seen)
         work.progress("people", done, total, ahead.amounts)
 
     if not work.tracks:

@@ -7,7 +7,7 @@ import numpy as np
 from core_model.tracking.hand_tracker import hands_to_look_at, share_looked_at
 from core_model.tracking.left_right import exchanged_frames
 from core_model.tracking.tracker import CONFIRM_EVERY, SEARCH_EVERY
-from core_model.tracking.tracks import Track
+from core_model.tracking.tracks import Observation, Track
 
 _NETWORK_RATE = 30.0
 """Frames per second that the network wants; slower clips get frames put between theirs."""
@@ -26,6 +26,10 @@ _SEEN = 250
 
 _OFTEN_EXCHANGED = 0.25
 """How often left and right are doubted, before it is known."""
+
+_SURE, _SMALL = 0.8, 0.65
+"""How sure it is at least that there is somebody, and below which part of the largest one's height
+somebody turns out as likely as not to be no person: a picture on the wall, a tripod."""
 
 
 class WorkAhead:
@@ -67,17 +71,18 @@ class WorkAhead:
         self._rate, self._pixels = rate, pixels / 1e6
         self._looking = looking + cutting * self._pixels
         self._following = 0.0
-        self._frames = self._sights = self._hands = 0
-        self._doubted = self._pieces = 0.0
+        self._frames = 0
+        self._sights = self._hands = self._doubted = self._pieces = 0.0
 
-    def see(self, people: Sequence[np.ndarray]) -> None:
-        """Take in the landmarks (33, 3) of everybody in the next frame."""
-        self._following += self._of_frame(len(people))
-        if self._most is not None:
-            people = sorted(people, key=_height, reverse=True)[: self._most]
+    def see(self, seen: Sequence[Observation]) -> None:
+        """Take in everybody who was seen in the next frame."""
+        self._following += self._of_frame(len(seen))
+        people = sorted((each for each in seen if each.presence >= _SURE), key=_height)[::-1]
         self._frames += 1
-        self._sights += len(people)
-        self._hands += sum(map(hands_to_look_at, people))
+        for person in people[: self._most]:
+            likely = 1.0 if _height(person) >= _SMALL * _height(people[0]) else 0.5
+            self._sights += likely
+            self._hands += likely * hands_to_look_at(person.landmarks)
         self._doubted, self._pieces = _OFTEN_EXCHANGED * self._sights, self._sights / _SEEN
 
     def know(self, times: np.ndarray, tracks: Sequence[Track]) -> None:
@@ -128,5 +133,5 @@ class WorkAhead:
         return {stage: round(amount) for stage, amount in amounts.items()}
 
 
-def _height(landmarks: np.ndarray) -> float:
-    return float(np.ptp(landmarks[:, 1]))
+def _height(person: Observation) -> float:
+    return float(np.ptp(person.landmarks[:, 1]))

@@ -17,7 +17,7 @@ from bake.scene.body_mesh import COLOURS
 from bake.scene.by_hand.keeping import Before, lay_over, set_aside
 from bake.scene.by_hand.layers import keep_below
 from bake.scene.clip.background import fit_background
-from bake.scene.clip.camera_turns import turn_keys
+from bake.scene.clip.camera_turns import is_turned_by_hand, turn_keys
 from bake.scene.clip.clip_camera import put_background, put_camera, put_collection
 from bake.scene.clip.sound import has_edit, put_sound
 from bake.scene.removing import in_scene
@@ -221,6 +221,11 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
     clip = items[0].clip if wanted.with_background else ""
     path = Path(bpy.path.abspath(clip)) if clip else None
     warnings = put_background(camera, path, shot.timeline, shot.camera.size, shot.stored)
+    if shot.turns is not None and is_turned_by_hand(camera):
+        warnings.append(
+            f"{camera.name} turns as it was edited by hand. Delete the keys and drivers of its "
+            "rotation to have it turn as the clip's again."
+        )
     fit_background(scene, camera)
     if camera != there:
         show_background(scene, items[0])

@@ -9,7 +9,7 @@ from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.track import Track
 from bake.scene.animation.action import all_holders
 from bake.scene.clip.camera_match import OPENCV_TO_BLENDER
-from bake.scene.frame_drivers import drive_by_frame
+from bake.scene.frame_drivers import drive_by_frame, is_edited
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.geometry.rotations import matrix_to_quaternion, without_sign_flips
 from core_model.take import Take
@@ -48,7 +48,7 @@ def turn_keys(takes: Iterable[Take], timeline: Timeline) -> Keys | None:
 
 
 def turn_camera(placed: bpy.types.Object, keys: Keys) -> None:
-    """Let a camera turn as the clip's did, unless the user keyed how it turns.
+    """Let a camera turn as the clip's did, unless `is_turned_by_hand`.
 
     Parameters
     ----------
@@ -57,13 +57,25 @@ def turn_camera(placed: bpy.types.Object, keys: Keys) -> None:
     keys : Keys
         From `turn_keys`.
     """
-    data = placed.animation_data
-    action = data.action if data else None
-    if action and any(
-        curve.data_path.startswith("rotation")
-        for holder in all_holders(action)
-        for curve in holder.fcurves
-    ):
+    if is_turned_by_hand(placed):
         return
     placed.rotation_mode = "QUATERNION"
     drive_by_frame(placed, _PATH, keys.frames, keys.quaternions[:, 0], keys.last_of_run)
+
+
+def is_turned_by_hand(placed: bpy.types.Object) -> bool:
+    """Return whether the user keyed how a camera turns, or changed how the clip's turned.
+
+    Parameters
+    ----------
+    placed : bpy.types.Object
+        From `create_camera`.
+    """
+    data = placed.animation_data
+    action = data.action if data else None
+    keyed = action and any(
+        curve.data_path.startswith("rotation")
+        for holder in all_holders(action)
+        for curve in holder.fcurves
+    )
+    return bool(keyed) or is_edited(placed, _PATH)

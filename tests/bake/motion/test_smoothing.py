@@ -1,5 +1,7 @@
 """What smoothing must do to real motion, and must not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -226,7 +228,7 @@ def test_who_trembles_more_is_smoothed_more():
     assert left[1] < 0.6 * left[0]
 
 
-def test_heavy_softens_what_default_keeps():
+def test_every_step_calms_the_wrists_more_and_only_heavy_softens_what_is_fast():
     take = Take.load(DEMO_FOLDER / "demo_truth.npz")
     track = track_of(take, np.zeros(3))
     rest = default_body().rest_joints(take.betas)
@@ -237,5 +239,25 @@ def test_heavy_softens_what_default_keeps():
         places = forward_kinematics(turns, rest)[0][:, wrists]
         return np.sqrt((np.diff(places, n=2, axis=0) ** 2).sum(axis=-1).mean())
 
-    none, default, heavy = (acceleration(name) for name in ("none", "default", "heavy"))
+    none, light, default, heavy = (acceleration(name) for name in PROFILE_NAMES)
+    assert light < 0.995 * none and default < 0.99 * light
     assert default > 0.85 * none and heavy < 0.7 * default
+
+
+def test_an_arm_that_hits_is_not_held_back_by_its_slower_joints():
+    """The shoulder of a quick blow turns slowly; a hand moves by all joints of its arm."""
+    times = np.arange(0, 2, 1 / 30)
+    take = turning_joint(
+        "left_elbow", np.radians(100) * np.exp(-0.5 * ((times - 1) / 0.06) ** 2), times
+    )
+    shoulder = JOINT_INDEX["left_shoulder"]
+    alone = turning_joint(
+        "left_shoulder", np.radians(20) * np.exp(-0.5 * ((times - 1) / 0.06) ** 2), times
+    )
+    together = replace(take, poses=take.poses + alone.poses)
+
+    def kept(each):
+        smoothed = smooth(track_of(each, np.zeros(3)), DEFAULT).quaternions[:, shoulder]
+        return np.degrees(np.linalg.norm(quaternion_to_axis_angle(smoothed), axis=-1)).max() / 20
+
+    assert kept(together) > 0.97 and kept(alone) < 0.9

@@ -132,7 +132,8 @@ def test_fbx_holds_one_animation_for_each_person(street, root, capfd):
     expected = {frame: _heads(frame) for frame in (1, 20, 75, FRAMES)}
     capfd.readouterr()
     path = street.with_suffix(".fbx")
-    bpy.ops.export_scene.fbx(filepath=str(path))
+    # The exporter drops keys as it comes: feet are then off by 5 mm, however they were smoothed.
+    bpy.ops.export_scene.fbx(filepath=str(path), bake_anim_simplify_factor=0.0)
     assert _said(capfd) == ""
     assert fbx_animations(path) == [f"{name}|{name}" for name in PEOPLE]
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)

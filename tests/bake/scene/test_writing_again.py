@@ -9,7 +9,7 @@ import pytest
 from bake.motion.resample import FrameRate, Timeline
 from bake.scene.animation.motion import motion_of
 from bake.scene.body_mesh import COLOURS
-from bake.scene.clip.camera_turns import turn_keys
+from bake.scene.clip.camera_turns import is_turned_by_hand, turn_keys
 from bake.scene.clip.clip_camera import put_background, put_camera, put_collection
 from bake.scene.timing import fit_timing
 from bake.scene.writer import Figure, write_person
@@ -97,6 +97,25 @@ def test_a_turning_camera_follows_start_and_rate(shot):
     (turn,) = (c for c in shot.camera.animation_data.drivers if c.array_index == 1)
     first, last = turn.keyframe_points[0], turn.keyframe_points[-1]
     assert (first.co.x, last.co.x) == (101, 279)
+
+
+@pytest.mark.parametrize("edit", ["point", "expression", "modifier"])
+def test_turns_of_the_camera_that_were_edited_stay(shot, edit: str):
+    shot.write()
+    turns = [curve for curve in shot.camera.animation_data.drivers if "rotation" in curve.data_path]
+    if edit == "point":
+        turns[1].keyframe_points[7].co.y += 0.1
+    elif edit == "expression":
+        turns[1].driver.expression = "frame + 1"
+    else:
+        turns[1].modifiers.new("NOISE")
+    kept = dump()["street_camera"]["drivers"]
+    shot.write(start=101)
+    assert dump()["street_camera"]["drivers"] == kept and is_turned_by_hand(shot.camera)
+    shot.camera.driver_remove("rotation_quaternion")
+    shot.write(start=101)
+    assert not is_turned_by_hand(shot.camera), "those that were deleted are made again"
+    assert dump()["street_camera"]["drivers"] != kept
 
 
 def test_channels_that_the_user_keyed_stay(shot):

@@ -19,7 +19,7 @@ Stream = list[tuple[float, Step]]
 _STREAMS = json.loads((Path(__file__).parent / "streams.json").read_text())
 CLIPS = sorted(_STREAMS)
 LOADING = 4.0  # seconds until the engine says its first word of a stage
-PREPARING = {"hands": 0.5, "fit": 3.1}  # seconds from a stage's first word to the first of its work
+PREPARING = {"hands": 0.5, "fit": 1.8}  # seconds from a stage's first word to the first of its work
 
 
 def recorded(clip: str) -> tuple[Stream, float]:

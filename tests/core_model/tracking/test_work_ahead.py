@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core_model.tracking.track_people import track_people
+from core_model.tracking.tracks import Observation
 from core_model.tracking.work_ahead import WorkAhead
 from core_model.video.clip import open_video
 from tests.places import DEMO
@@ -23,11 +24,11 @@ def counter(**other: object) -> WorkAhead:
     return WorkAhead(**wanted, **switches)  # type: ignore[arg-type]
 
 
-def standing(height: float) -> np.ndarray:
+def standing(height: float, presence: float = 0.98) -> Observation:
     landmarks = np.zeros((33, 3), np.float32)
     landmarks[:, 1] = np.linspace(0, height, 33)
     landmarks[:, 2] = 1.0
-    return landmarks
+    return Observation(1, landmarks, landmarks, np.array([0, 0, 1, height]), presence)
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +36,7 @@ def tracked() -> tuple[WorkAhead, WorkAhead]:
     """Return what was counted while a clip was followed, and what is certain afterwards."""
     seen, known = counter(), counter()
     video = open_video(Path(DEMO), 0.0, 1.5)
-    result = track_people(
-        video, lambda done, total, people: seen.see([each.landmarks for each in people])
-    )
+    result = track_people(video, lambda done, total, people: seen.see(people))
     known.know(result.times, result.tracks)
     return seen, known
 
@@ -56,6 +55,15 @@ def test_only_those_who_are_captured_make_work_for_later():
             each.see([standing(200), standing(300)])
     assert everybody.amounts["network"] == 20 and largest.amounts["network"] == 10
     assert everybody.amounts["people"] == largest.amounts["people"], "everybody is followed"
+
+
+def test_what_may_be_no_person_makes_less_work():
+    alone, doubtful = counter(), counter()
+    for _ in range(10):
+        alone.see([standing(400)])
+        doubtful.see([standing(400), standing(380, presence=0.6), standing(150)])
+    assert alone.amounts["network"] == 10
+    assert doubtful.amounts["network"] == 15, "a small one is as likely as not a thing"
 
 
 def test_looking_exactly_takes_longer():

@@ -103,12 +103,12 @@ def disturbed(noise, windows=400):
 
 
 def test_errors_are_as_large_as_those_of_blazepose():
-    noise = NoiseConfig(weakest=0.75, strongest=0.75, side_swap=0.0, limb_swap=0.0)
+    noise = NoiseConfig(weakest=1.3, strongest=1.3, side_swap=0.0, limb_swap=0.0)
     error, visibility = disturbed(noise)
     seen, hidden = error[visibility > 0.7], error[(visibility > 0) & (visibility < 0.7)]
-    # Measured on 550 frames, see NoiseConfig; clothes and build are not in these.
-    assert 0.02 < seen.median() < 0.04
-    assert 0.06 < seen.quantile(0.95) < 0.1
+    # Measured, see NoiseConfig; clothes and build are not in these.
+    assert 0.015 < seen.median() < 0.035
+    assert 0.04 < seen.quantile(0.95) < 0.1
     assert 0.3 < hidden.square().mean().sqrt() < 0.8
     doubtful = error[(visibility > 0) & (visibility < 0.2)]
     assert doubtful.square().mean() > hidden.square().mean()
