@@ -142,7 +142,7 @@ horovod: setup
 
 # Under Horovod where make horovod has built it, else under torchrun.
 train-demo: setup
-	$(BIN)/python -m train.phase_demo
+	$(BIN)/python -m train.phases.demo
 
 # Before the set-up, which takes minutes: of every source that the configuration names.
 motion:

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     # The heavy libraries are loaded only once it is known that there is work to do.
     from train.config import TrainConfig
     from train.distributed import connect
-    from train.loop import TrainingLoop
+    from train.loop.training_loop import TrainingLoop
     from train.settings.records import built_config, read_values
 
     changes = list(given.changes)

@@ -13,18 +13,18 @@ from tqdm import tqdm
 from core_model.errors import MocapError
 from core_model.network.devices import choose_device
 from core_model.storage.atomic import replaced_when_complete
+from train.bodies.posed_points import SpinJoints, open_body
+from train.bodies.reference_layout import SMPL, smpl_buffers
 from train.distributed import Processes, connect
 from train.evaluate.protocol import evaluate, scores
-from train.loop import TrainingLoop, stop_wished
+from train.loop.precision import wants_bfloat16
+from train.loop.run_log import RunLog
+from train.loop.training_loop import TrainingLoop, stop_wished
 from train.phases.config import OptimiserConfig, PhaseConfig
 from train.phases.network import checkpoint_blocks, make_network, resize_time_embedding
 from train.phases.overlays import overlays
-from train.phases.reference_layout import SMPL, smpl_buffers
 from train.phases.samples import Batch, Mixture, Part, open_sets
 from train.phases.step import PhaseStep
-from train.posed_points import SpinJoints, open_body
-from train.precision import wants_bfloat16
-from train.run_log import RunLog
 from train.settings.records import write_config
 
 _EMBEDDING = "temporal_pos_embedding"

@@ -20,6 +20,7 @@ from core_model.geometry.weak_perspective import CROP_SIDE
 from core_model.lifting.crops import normalised
 from core_model.lifting.windows import CHUNK
 from core_model.network import INTNetwork
+from train.bodies.posed_points import H36M_14, PosedPoints, Regressors, SpinJoints
 from train.databases.pictures.database import Database
 from train.databases.pictures.joints import SPIN_COUNT
 from train.databases.pictures.mixture import ValidationConfig
@@ -30,8 +31,7 @@ from train.phases.augmentation import CropDraw
 from train.phases.chunks import chunks, interleaved, video_bounds
 from train.phases.cut_out import cut_out_readable
 from train.phases.overlays import overlays
-from train.posed_points import H36M_14, PosedPoints, Regressors, SpinJoints
-from train.video_writing import video_writer
+from train.rendering.video_writing import video_writer
 
 _HIPS = [2, 3]
 _OVERLAY_SCALE, _FRAME_RATE, _CRF = 2, 30, 23

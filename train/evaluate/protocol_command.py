@@ -12,11 +12,11 @@ from core_model.engine.command_line import a_path, a_whole_number
 from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.devices import choose_device
 from core_model.storage.atomic import replaced_when_complete
+from train.bodies.posed_points import open_body, smpl_files
 from train.databases.pictures.database import Database, open_database
 from train.databases.pictures.mixture import ValidationConfig
 from train.distributed import connect
 from train.evaluate.protocol import JOINT_SETS, VideoResult, evaluate, scores
-from train.posed_points import open_body, smpl_files
 
 _PARTS = {"3dpw": "test", "h36m": "val", "mpii3d": "test"}
 _MEASURES = {

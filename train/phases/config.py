@@ -6,10 +6,10 @@ from typing import Literal, cast
 from core_model.errors import MocapError
 from core_model.network import INTConfig
 from core_model.network.config import PAPER_TRUNK, Stages
+from train.bodies.posed_points import BodyConfig
 from train.databases.pictures.mixture import MixtureConfig, ValidationConfig
 from train.losses.phase_losses import PhaseWeights
 from train.phases.augmentation import AugmentationConfig
-from train.posed_points import BodyConfig
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from train.rendering.sets import furnished_set
 from train.rendering.shot import FRAME_RATE, Shot
 from train.rendering.shots import SHOTS
 from train.rendering.staging import filmed_takes, obstacles_of
-from train.video_writing import write_video
+from train.rendering.video_writing import write_video
 
 _CRF = 21
 _SHEET_MOMENTS = 4

@@ -35,7 +35,9 @@ def test_what_trembles_wanders_and_stays_is_told_apart():
 
     assert measured(0.01, 0.0, 0.0)["every frame"] == pytest.approx(0.01, rel=0.1)
     steady = measured(0.0, 0.05, 0.0)
-    assert steady["every frame"] < 0.003 and steady["wanders"] == pytest.approx(1.48 * 0.05, rel=0.1)
+    assert steady["every frame"] < 0.003 and steady["wanders"] == pytest.approx(
+        1.48 * 0.05, rel=0.1
+    )
     still = measured(0.0, 0.0, 0.05)
     assert still["stays"] == pytest.approx(0.05, rel=0.1) and still["wanders"] < 1e-6
 

@@ -9,6 +9,7 @@ import torch
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_rot6d
 from core_model.network import INTConfig, INTNetwork, INTOutput
 from tests.train.phases.conftest import small_sets
+from train.bodies.posed_points import BodyConfig, open_body
 from train.databases.pictures.database import open_database
 from train.databases.pictures.mixture import ValidationConfig
 from train.distributed.alone import OneProcess
@@ -16,7 +17,6 @@ from train.evaluate import protocol, protocol_command
 from train.evaluate.protocol import JOINT_SETS, VideoResult, evaluate, scores
 from train.phases.augmentation import CropDraw
 from train.phases.cut_out import cut_out_readable
-from train.posed_points import BodyConfig, open_body
 
 __all__ = ["small_sets"]
 

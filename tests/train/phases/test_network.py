@@ -7,10 +7,10 @@ from core_model.body.model import default_body
 from core_model.errors import AssetError, MocapError
 from core_model.network import INTConfig, INTNetwork
 from tests.train.phases.tiny import TINY
+from train.bodies.posed_points import Regressors
+from train.bodies.reference_layout import smpl_buffers
 from train.phases.config import NetworkConfig, PhaseRunConfig
 from train.phases.network import make_network
-from train.phases.reference_layout import smpl_buffers
-from train.posed_points import Regressors
 
 SIZES = NetworkConfig(**TINY)
 

@@ -11,10 +11,10 @@ from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_a
 from core_model.lifting.crops import SQUARE_SCALE, smoothed_boxes
 from core_model.storage.data_pickle import DataArray, DataUnpickler
 from core_model.storage.unpickling import RefusedPickleError
+from train.bodies.posed_points import H36M_14, PosedPoints, SpinJoints, open_body, smpl_files
 from train.databases.pictures.joints import to_spin
 from train.databases.preparation.joint_orders import COCO_18, LSP_14
 from train.databases.preparation.tables import Rows, found, names_of
-from train.posed_points import H36M_14, PosedPoints, SpinJoints, open_body, smpl_files
 
 _PARTS = {"train": "train", "val": "validation", "test": "test"}
 _SEEN = 0.3

@@ -43,10 +43,10 @@ _COLOURS = {"loss": (40, 40, 40), "keypoints_2d": (200, 120, 30), "joints_3d": (
 _SMOOTHED = 8  # steps
 
 
-@command("python -m train.phase_demo")
+@command("python -m train.phases.demo")
 def main(arguments: list[str] | None = None) -> int:
     """Make the sets, train, evaluate, draw; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m train.phase_demo", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m train.phases.demo", description=__doc__)
     parser.add_argument(
         "-o", "--out", type=a_path, default=Path("runs/train_demo"), help="default: runs/train_demo"
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core_model.errors import MocapError
-from train.run_log import RunLog
+from train.loop.run_log import RunLog
 
 
 def test_numbers_can_be_read_again_to_the_last_bit(tmp_path):

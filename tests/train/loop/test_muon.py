@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from train.muon import Muon, orthogonal
+from train.loop.muon import Muon, orthogonal
 
 
 def test_steps_are_those_of_pytorch_within_its_rounding() -> None:

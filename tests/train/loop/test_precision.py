@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from train.precision import wants_bfloat16
+from train.loop.precision import wants_bfloat16
 
 
 @pytest.mark.parametrize("has", [True, False])

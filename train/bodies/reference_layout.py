@@ -6,7 +6,7 @@ from torch import Tensor
 
 from core_model.body.model import Body
 from core_model.body.skeleton import PARENTS
-from train.posed_points import PICKED, Regressors
+from train.bodies.posed_points import PICKED, Regressors
 
 SMPL = "smpl."
 _VERTICES = 6890
