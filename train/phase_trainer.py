@@ -16,7 +16,8 @@ from core_model.storage.atomic import replaced_when_complete
 from train.bodies.posed_points import SpinJoints, open_body
 from train.bodies.reference_layout import SMPL, smpl_buffers
 from train.distributed import Processes, connect
-from train.evaluate.protocol import evaluate, scores
+from train.evaluate.protocol import evaluate
+from train.evaluate.video_scores import scores
 from train.loop.precision import wants_bfloat16
 from train.loop.run_log import RunLog
 from train.loop.training_loop import TrainingLoop, stop_wished

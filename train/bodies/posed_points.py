@@ -177,6 +177,20 @@ def smpl_files(folder: Path, own: bool = False) -> BodyConfig:
     return files
 
 
+def gendered_bodies(folder: Path, own: bool = False) -> dict[str, Body]:
+    """Read SMPL's bodies of `m` and `f` in a folder, or, if wanted, take that of this program.
+
+    Raises
+    ------
+    AssetError
+        When one is missing or damaged.
+    """
+    if own:
+        return dict.fromkeys("mf", default_body())
+    names = {"m": "SMPL_MALE.pkl", "f": "SMPL_FEMALE.pkl"}
+    return {gender: load_body(folder / name) for gender, name in names.items()}
+
+
 def read_regressor(path: str | Path, count: int, vertices: int) -> np.ndarray:
     """Read a regressor (count, vertices).
 

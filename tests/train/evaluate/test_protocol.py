@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from core_model.errors import MocapError
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_rot6d
 from core_model.network import INTConfig, INTNetwork, INTOutput
 from tests.train.phases.conftest import small_sets
@@ -14,7 +15,8 @@ from train.databases.pictures.database import open_database
 from train.databases.pictures.mixture import ValidationConfig
 from train.distributed.alone import OneProcess
 from train.evaluate import protocol, protocol_command
-from train.evaluate.protocol import JOINT_SETS, VideoResult, evaluate, scores
+from train.evaluate.protocol import JOINT_SETS, evaluate
+from train.evaluate.video_scores import VideoResult, scores
 from train.phases.augmentation import CropDraw
 from train.phases.cut_out import cut_out_readable
 
@@ -70,6 +72,30 @@ def test_who_knows_the_truth_is_without_error(numbered, small_sets, tmp_path, na
     else:
         assert found["pve"] == pytest.approx(0, abs=0.01)
     assert len(results[0].joints[0]) == len(JOINT_SETS[name].true)
+
+
+def test_the_truth_may_be_of_each_persons_own_gender(numbered, small_sets):
+    database = open_database(small_sets / "data", "3dpw", "test", "video_3d")
+    settings = ValidationConfig("3dpw", "test", clip_length=16)
+    body, regressors = open_body(BodyConfig())
+    tall = dataclasses.replace(body, v_template=1.1 * body.v_template)
+    known = dataclasses.replace(database, genders=np.full(len(database), "m"))
+
+    def found(person):
+        bodies = {"m": person, "f": body}
+        arguments = (known, (body, regressors), settings, OneProcess())
+        return scores(evaluate(Knowing(database), *arguments, gendered=bodies))
+
+    # Truth and prediction are then joints of the same regressor.
+    same = found(body)
+    assert same["mpjpe"] == pytest.approx(0, abs=0.01)
+    assert same["pve"] == pytest.approx(0, abs=0.01)
+    other = found(tall)
+    assert other["mpjpe"] > 20 and other["pve"] > 20 and other["pa_mpjpe"] < 5
+    with pytest.raises(MocapError, match="who is a woman"):
+        evaluate(
+            Knowing(database), database, (body, regressors), settings, OneProcess(), gendered={}
+        )
 
 
 def test_measures_are_what_they_are_called():

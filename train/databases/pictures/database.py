@@ -45,6 +45,8 @@ class Database:
     pose : (N, 72) or None
         SMPL's, axis-angle; joint 0 turns SMPL space to camera space.
     betas : (N, 10) or None
+    genders : (N,) str or None
+        `m` or `f`.
     """
 
     form: SetFormat
@@ -57,6 +59,7 @@ class Database:
     boxes: np.ndarray | None
     pose: np.ndarray | None
     betas: np.ndarray | None
+    genders: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -158,6 +161,7 @@ def open_database(root: Path, name: str, part: str, kind: Kind) -> Database:
         boxes=table["bbox"] if form.boxes else None,
         pose=pose,
         betas=table.get("shape"),
+        genders=table.get("gender"),
     )
 
 

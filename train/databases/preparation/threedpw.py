@@ -113,6 +113,7 @@ def _add(
         shape=np.tile(betas, (len(frames), 1)),
         pose=pose,
         bbox=np.concatenate((boxes[:, :2], side, side), axis=1),
+        gender=str(sequence["genders"][person]),
         valid=np.array(sequence["campose_valid"][person])[frames],
     )
 
@@ -120,7 +121,7 @@ def _add(
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = _plain(DataUnpickler(path.read_bytes()).load())
-        needed = {"sequence", "poses", "poses2d", "cam_poses", "betas", "campose_valid"}
+        needed = {"sequence", "poses", "poses2d", "cam_poses", "betas", "campose_valid", "genders"}
         if not isinstance(content, dict) or not needed <= set(content):
             raise MocapError(f"{path} is no sequence of 3DPW.")
         return content

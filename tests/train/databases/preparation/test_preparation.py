@@ -38,11 +38,6 @@ def prepared(name, places, *more, part="train"):
     return read_table(out / "database" / f"{name}_{part}_db.pt")
 
 
-def picture(path, side=64):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), np.full((side, side, 3), 90, np.uint8))
-
-
 def keys_and_rows(table, keys, count):
     assert set(table) == set(keys)
     assert {len(array) for array in table.values()} == {count}
@@ -86,13 +81,14 @@ def test_3dpw_comes_out_with_every_array_cut_to_the_same_frames(places):
     content = sequence_3dpw()
     write_3dpw(places[0], content)
     table = prepared("3dpw", places, "--own-body")
-    keys = "vid_name frame_id img_name joints2D joints3D shape pose bbox valid".split()
+    keys = "vid_name frame_id img_name joints2D joints3D shape pose bbox valid gender".split()
     kept = [frame for frame in range(6, 40) if frame != 20]
     keys_and_rows(table, keys, len(kept) + 40)
     assert table["frame_id"][: len(kept)].tolist() == kept
     assert set(table["vid_name"]) == {"courtyard_00_0", "courtyard_00_1"}
     assert table["img_name"][0].endswith("imageFiles/courtyard_00/image_00006.jpg")
     assert table["valid"][:3].tolist() == [0, 1, 0]
+    assert (table["gender"][0], table["gender"][-1]) == ("m", "f")
     # The twelve limb joints of the set, at SPIN's places; neck and head are empty.
     points = content["poses2d"][0][kept].transpose(0, 2, 1)
     order = [10, 9, 8, 11, 12, 13, 4, 3, 2, 5, 6, 7]
