@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import os
 import sys
 
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
+from core_model.errors import MocapError
 
 _PATHS = ("start", "folder")
 
@@ -42,6 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
     from train.loop.training_loop import TrainingLoop
     from train.settings.records import built_config, read_values
 
+    if given.fresh and int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", "0")):
+        raise MocapError(
+            "--fresh would start anew at every restart that torchrun may do: leave out "
+            "--max-restarts, or move the run's folder away instead."
+        )
     changes = list(given.changes)
     for name in ("steps", "start", "minutes", "folder"):
         value = getattr(given, name)

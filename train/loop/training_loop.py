@@ -3,6 +3,7 @@
 What a network learns from, and how it is judged, is the business of those that run the loop.
 """
 
+import math
 import signal
 import threading
 from abc import ABC, abstractmethod
@@ -14,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core_model.errors import MocapError
 from train.distributed import Processes
 
 
@@ -85,10 +87,20 @@ class TrainingLoop(ABC):
         -------
         dict of str to float
             The means of the reports of this process.
+
+        Raises
+        ------
+        MocapError
+            When a loss is no number: nothing is learnt any more.
         """
         self.network.zero_grad()
         sums: dict[str, float] = {}
         for loss, report in losses:
+            if not math.isfinite(loss.item()):
+                raise MocapError(
+                    f"The loss is no number any more after {self.step} steps: a smaller rate, or "
+                    "shorter gradients (optimiser.clip), may help. The last checkpoint is sound."
+                )
             (loss / count if count > 1 else loss).backward()
             for name, value in report.items():
                 sums[name] = sums.get(name, 0.0) + value / count

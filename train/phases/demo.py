@@ -32,9 +32,12 @@ _PHASES = {
     1: ["mixture.pictures=2", "optimiser.rate=0.001", "run.epoch_batches=100", _NO_VALIDATION],
     2: [
         *("mixture.pictures=1", "mixture.clips_3d=1", "mixture.clips_2d=1"),
-        *("optimiser.rate=0.001", "run.epoch_batches=50", _NO_VALIDATION),
+        *("optimiser.rate=0.0003", "run.epoch_batches=60", _NO_VALIDATION),
     ],
-    3: ["mixture.clips_3d=1", "optimiser.rate=0.0001", "run.epoch_batches=60"],
+    3: [
+        *("mixture.clips_3d=1", "optimiser.rate=0.0002", "optimiser.clip=50"),
+        *("run.epoch_batches=80", _NO_VALIDATION),
+    ],
 }
 """What is other than in `configs/phaseN.yaml`: batches of all processes, not of each."""
 

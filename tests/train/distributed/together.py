@@ -26,21 +26,25 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "HOROVOD_CYCLE_TIME": "1"}
 
 
 def elastic_command_lines(launcher: str, folder: Path, *arguments: str) -> list[list[str]]:
-    """Return what runs `python arguments` on two machines, as it were, either of which may go."""
+    """Return what runs `python arguments` on two machines, as it were, which may go and come.
+
+    Horovod reads from the file `hosts` in the folder which there are.
+    """
     if launcher == "torchrun":
         with socket.socket() as free:
             free.bind(("localhost", 0))
             port = free.getsockname()[1]
         meeting = ["--rdzv-backend=c10d", f"--rdzv-endpoint=localhost:{port}", "--rdzv-id=test"]
-        # Seconds to wait for more machines once there are enough, and until one counts as lost.
-        meeting.append("--rdzv-conf=last_call_timeout=1,keep_alive_interval=1")
+        # Seconds to wait for more machines once there are enough.
+        meeting.append("--rdzv-conf=last_call_timeout=3")
         started = [sys.executable, "-m", "torch.distributed.run", "--nnodes=1:2"]
         return 2 * [[*started, "--nproc-per-node=1", "--max-restarts=3", *meeting, *arguments]]
     # Horovod blames a machine for a worker that fails, so that one machine needs two names.
     hosts = folder / "hosts.sh"
-    hosts.write_text("#!/bin/sh\necho localhost:1\necho 127.0.0.1:1\n")
+    hosts.write_text(f"#!/bin/sh\ncat {folder}/hosts\n")
     hosts.chmod(0o755)
-    started = [_horovodrun(), "--gloo", "-np", "2", "--min-np", "1", "--max-np", "2"]
+    (folder / "hosts").write_text("localhost:1\n127.0.0.1:1\n")
+    started = [_horovodrun(), "--gloo", "-np", "1", "--min-np", "1", "--max-np", "2"]
     started += ["--host-discovery-script", str(hosts), "--network-interface", "lo"]
     return [[*started, sys.executable, *arguments]]
 
