@@ -47,7 +47,9 @@ def main() -> None:
             augmentation = AugmentationConfig(jitter=0.3, erase=0.3, reduced_decoding=reduced)
             mixture = Mixture([database], config, augmentation, seed=0)
             cpu = cpu_seconds(mixture)
-            print(f"{'reduced' if reduced else 'whole'} pictures: {1000 * cpu:.1f} ms of one ", end="")
+            print(
+                f"{'reduced' if reduced else 'whole'} pictures: {1000 * cpu:.1f} ms of one ", end=""
+            )
             print(f"processor a crop; {speed(mixture, given.workers, given.batches)}")
         print("brightness and erasing off: ", end="")
         plain = replace(augmentation, jitter=0.0, erase=0.0)

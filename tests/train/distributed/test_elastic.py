@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.places import ROOT
-from tests.train.distributed.together import LAUNCHERS, ONE_THREAD, elastic_command_lines
+from tests.train.distributed.together import LAUNCHERS, MAY_JOIN, ONE_THREAD, elastic_command_lines
 
 STEPS, TOGETHER = 400, 10
 
@@ -39,7 +39,7 @@ class Run:
 
     def start(self):
         """Start another launcher: torchrun has one on each machine."""
-        environment = os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}
+        environment = os.environ | ONE_THREAD | MAY_JOIN | {"PYTHONPATH": str(ROOT)}
         with open(self.said, "ab") as log:
             self.started.append(
                 subprocess.Popen(

@@ -22,6 +22,9 @@ LAUNCHERS = (
 )
 
 
+MAY_JOIN = {"TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
+"""Otherwise torchrun 2.13 tells a machine that comes later never where the others meet."""
+
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "HOROVOD_CYCLE_TIME": "1"}
 
 
@@ -35,10 +38,11 @@ def elastic_command_lines(launcher: str, folder: Path, *arguments: str) -> list[
             free.bind(("localhost", 0))
             port = free.getsockname()[1]
         meeting = ["--rdzv-backend=c10d", f"--rdzv-endpoint=localhost:{port}", "--rdzv-id=test"]
-        # Seconds to wait for more machines once there are enough.
-        meeting.append("--rdzv-conf=last_call_timeout=3")
         started = [sys.executable, "-m", "torch.distributed.run", "--nnodes=1:2"]
-        return 2 * [[*started, "--nproc-per-node=1", "--max-restarts=3", *meeting, *arguments]]
+        started += ["--nproc-per-node=1", "--max-restarts=3", *meeting]
+        # They meet at the first, which waits some seconds for more once there are enough.
+        first, second = (f"--rdzv-conf=last_call_timeout=3,is_host={host}" for host in (1, 0))
+        return [[*started, first, *arguments], [*started, second, *arguments]]
     # Horovod blames a machine for a worker that fails, so that one machine needs two names.
     hosts = folder / "hosts.sh"
     hosts.write_text(f"#!/bin/sh\ncat {folder}/hosts\n")

@@ -1,6 +1,7 @@
 """Muon: equal to PyTorch's but for its rounding, and orthogonal steps."""
 
 import copy
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +11,8 @@ from train.loop.muon import Muon, orthogonal
 
 def test_steps_are_those_of_pytorch_within_its_rounding() -> None:
     torch.manual_seed(0)
-    ours = torch.nn.Sequential(torch.nn.Linear(24, 48), torch.nn.GELU(), torch.nn.Linear(48, 24))
+    layers = (torch.nn.Linear(24, 48), torch.nn.GELU(), torch.nn.Linear(48, 24))
+    ours: Any = torch.nn.Sequential(*layers)
     theirs = copy.deepcopy(ours)
     rate, decay = 0.02, 0.1
     first = Muon([layer.weight for layer in ours[::2]], rate, decay)

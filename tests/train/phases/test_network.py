@@ -11,8 +11,9 @@ from train.bodies.posed_points import Regressors
 from train.bodies.reference_layout import smpl_buffers
 from train.phases.config import NetworkConfig, PhaseRunConfig
 from train.phases.network import make_network
+from train.settings.records import built_config
 
-SIZES = NetworkConfig(**TINY)
+SIZES = built_config(NetworkConfig, TINY, "test")
 
 
 def vision_transformer(path):
@@ -88,5 +89,6 @@ def test_checkpoints_have_the_buffers_of_the_references_body():
     }
     assert buffers["smpl.faces_tensor"].dtype == buffers["smpl.parents"].dtype == torch.int64
     # Correction p of coordinate c of vertex v.
+    assert smpl.posedirs is not None
     assert buffers["smpl.posedirs"][5, 3 * 100 + 2] == smpl.posedirs[100, 2, 5]
     assert smpl_buffers(body, Regressors(made(30, 8), None)) == {}
