@@ -97,7 +97,8 @@ class Bottleneck(nn.Module):
         self.norm2 = GroupNorm(middle)
         self.conv3 = StandardisedConv(middle, outputs, 1)
         self.norm3 = GroupNorm(outputs)
-        self.downsample = Shortcut(inputs, outputs, stride) if inputs != outputs else None
+        around = inputs != outputs or stride != 1
+        self.downsample = Shortcut(inputs, outputs, stride) if around else None
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (F, inputs, H, W) to (F, outputs, H / stride, W / stride)."""

@@ -32,11 +32,11 @@ _PHASES = {
     1: ["mixture.pictures=2", "optimiser.rate=0.001", "run.epoch_batches=100", _NO_VALIDATION],
     2: [
         *("mixture.pictures=1", "mixture.clips_3d=1", "mixture.clips_2d=1"),
-        *("optimiser.rate=0.0003", "run.epoch_batches=60", _NO_VALIDATION),
+        *("optimiser.rate=0.0003", "run.epoch_batches=80", _NO_VALIDATION),
     ],
     3: [
         *("mixture.clips_3d=1", "optimiser.rate=0.0002", "optimiser.clip=50"),
-        *("run.epoch_batches=80", _NO_VALIDATION),
+        *("run.epoch_batches=100", _NO_VALIDATION),
     ],
 }
 """What is other than in `configs/phaseN.yaml`: batches of all processes, not of each."""
@@ -120,11 +120,11 @@ def drawn(phases: dict[int, dict[str, np.ndarray]]) -> np.ndarray:
     """Draw the curves of all phases side by side, on a logarithmic scale: (600, 1200, 3) uint8."""
     image = np.full((_HEIGHT, _WIDTH, 3), 255, np.uint8)
     values = np.concatenate([curve for curves in phases.values() for curve in curves.values()])
-    low, high = np.log10(max(values.min(), 1e-3)), np.log10(values.max())
+    low, high = np.log10(values[values > 0].min()), np.log10(values.max())
     wide = (_WIDTH - _LEFT) // len(phases)
 
     def height(value: np.ndarray | float) -> np.ndarray:
-        share = (np.log10(np.maximum(value, 1e-3)) - low) / max(high - low, 1e-6)
+        share = (np.log10(np.maximum(value, 1e-9)) - low) / max(high - low, 1e-6)
         return np.asarray(_HEIGHT - _BOTTOM - share * (_HEIGHT - 2 * _BOTTOM))
 
     for power in range(int(np.ceil(low)), int(np.floor(high)) + 1):
@@ -138,7 +138,8 @@ def drawn(phases: dict[int, dict[str, np.ndarray]]) -> np.ndarray:
         _write(image, f"phase {phase}: {count} steps", (left + 10, _HEIGHT - 20))
         for name, curve in curves.items():
             x = left + np.arange(len(curve)) * (wide - 20) / max(count - 1, 1)
-            line = np.stack((x, height(curve)), -1).round().astype(np.int32)
+            # A batch without truth in space has no loss there.
+            line = np.stack((x, height(curve)), -1)[curve > 0].round().astype(np.int32)
             cv2.polylines(image, [line], False, _COLOURS[name], 2, cv2.LINE_AA)
     for number, (name, colour) in enumerate(_COLOURS.items()):
         _write(image, name, (_LEFT + 10 + 170 * number, 30), colour)
