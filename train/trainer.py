@@ -19,11 +19,11 @@ from core_model.storage.atomic import replaced_when_complete
 from train.config import TrainConfig
 from train.databases.motion_library import MotionLibrary, load_motion_library
 from train.distributed import Processes, connect
-from train.loop.muon import Muon
 from train.loop.precision import wants_bfloat16
 from train.loop.run_log import RunLog
 from train.loop.training_loop import TrainingLoop, stop_wished
 from train.losses.pose_losses import sample_losses
+from train.optimizers.muon import Muon
 from train.settings.records import write_config
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, Samples, SampleSource

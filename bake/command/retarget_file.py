@@ -117,6 +117,8 @@ def retarget_file(job: RetargetJob, report: Callable[[str], None] = print) -> li
         show_through(scene, create_camera("Overview", camera, scene.collection), camera.size)
     warnings += _write(job, opened, result.actions, report)
     job.bake.render(scene, timeline, report)
+    if job.bake.picture_folder and not opened.objects[1:]:
+        warnings.append(f"{armature.name} moves no mesh: it cannot be seen in the pictures.")
     return list(dict.fromkeys(warnings))
 
 

@@ -6,7 +6,7 @@ import bpy
 import numpy as np
 
 from ..settings import settings_of
-from .maps import has_map, read_map
+from .maps import has_map, map_settings, read_map
 
 if TYPE_CHECKING:
     from bake.retarget.maps.bone_map import BoneMap
@@ -112,7 +112,7 @@ def _state(scene: bpy.types.Scene) -> Any:
     things = [settings.source]
     for armature in (settings.target, settings.armature):
         if armature is not None:
-            names = [bone.name for j in armature.int_mocap_map.joints for bone in j.bones]
+            names = [bone.name for j in map_settings(armature).joints for bone in j.bones]
             things.append((armature.session_uid, names, [list(r) for r in armature.matrix_world]))
     return things
 

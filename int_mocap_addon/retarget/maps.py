@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..settings import settings_of
+
 if TYPE_CHECKING:
     from bake.retarget.maps.bone_map import BoneMap
 
@@ -12,7 +14,15 @@ DOUBTFUL = 0.7
 
 
 def map_settings(armature: bpy.types.Object) -> Any:
-    """Return the `BoneMapSettings` of an armature."""
+    """Return the `BoneMapSettings` of an armature; scenes keep those of library overrides.
+
+    An override of one in the library could not be changed by hand, nor be saved by every Blender.
+    """
+    if armature.override_library is not None:
+        for scene in bpy.data.scenes:
+            for kept in settings_of(scene).retarget.maps:
+                if kept.owner == armature:
+                    return kept
     return getattr(armature, "int_mocap_map")  # noqa: B009 - the type checker does not know it
 
 
@@ -23,13 +33,23 @@ def has_map(armature: bpy.types.Object | None) -> bool:
     )
 
 
+def own_map(armature: bpy.types.Object) -> Any:
+    """Return the `BoneMapSettings` of an armature, as they can be changed."""
+    shown = map_settings(armature)
+    if armature.override_library is None or shown.owner:
+        return shown
+    shown = settings_of(bpy.context.scene).retarget.maps.add()
+    shown.owner = armature
+    return shown
+
+
 def show_map(armature: bpy.types.Object, bone_map: "BoneMap") -> None:
     """Give an armature a map, with a row for every joint."""
     from bake.retarget.human import HUMAN_JOINTS
     from bake.retarget.maps.bone_map import JointBones
     from bake.retarget.maps.map_file import map_text
 
-    shown = map_settings(armature)
+    shown = own_map(armature)
     shown.joints.clear()
     shown.name, shown.mover, shown.root = bone_map.name, bone_map.mover, bone_map.root
     shown.controls = map_text(bone_map)
@@ -57,6 +77,20 @@ def find_map(armature: bpy.types.Object) -> tuple[str, ...]:
     found = examine(read_rig(armature))
     show_map(armature, found.bone_map)
     return tuple(found.told)
+
+
+def give_map(armature: bpy.types.Object) -> None:
+    """Give an armature that was just chosen a map, unless it has one.
+
+    Raises
+    ------
+    MocapError
+        When none can be found.
+    """
+    if not has_map(armature):
+        find_map(armature)
+    elif armature.override_library is not None and not map_settings(armature).owner:
+        show_map(armature, read_map(armature))
 
 
 def add_bone(joint: Any, name: str = "") -> None:

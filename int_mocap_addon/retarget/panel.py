@@ -40,9 +40,8 @@ class INT_MOCAP_UL_bone_map(bpy.types.UIList):
         split.label(text=item.name.replace("_", " ").capitalize(), icon=_icon(item))
         row = split.row(align=True)
         row.active = not item.locked
-        row.prop_search(
-            item.bones[0], "name", data.id_data.data, "bones", text="", icon="BONE_DATA"
-        )
+        armature = data.owner or data.id_data
+        row.prop_search(item.bones[0], "name", armature.data, "bones", text="", icon="BONE_DATA")
         if len(item.bones) > 1:
             row.label(text=f"+{len(item.bones) - 1}")
         lock: Any = "LOCKED" if item.locked else "UNLOCKED"

@@ -43,8 +43,9 @@ class MappedJointItem(bpy.types.PropertyGroup):
 
 
 class BoneMapSettings(bpy.types.PropertyGroup):
-    """The bone map of an armature, kept with its object."""
+    """The bone map of an armature, kept with its object, or in the scene for an override."""
 
+    owner: PointerProperty(type=bpy.types.Object)  # in scenes only
     name: StringProperty(name="Bone Map", description="Name of the map")
     joints: CollectionProperty(type=MappedJointItem)
     active_joint: IntProperty(name="Active Joint")
@@ -70,12 +71,12 @@ def _draw_again(_: Any, context: bpy.types.Context) -> None:
 
 def _find_bones(settings: Any, _: bpy.types.Context) -> None:
     """Give an armature that was just chosen its map; the panel says where none is found."""
-    from .maps import find_map, has_map
+    from .maps import give_map
 
     for armature in (settings.target, settings.armature):
-        if armature is not None and armature.library is None and not has_map(armature):
+        if armature is not None and armature.library is None:
             with suppress(MocapError):
-                find_map(armature)
+                give_map(armature)
 
 
 def _is_armature(_: Any, thing: bpy.types.Object) -> bool:
@@ -111,6 +112,7 @@ class RetargetSettings(bpy.types.PropertyGroup):
         name="Bones Of",
         items=(("TARGET", "Target", "The map of the target"), ("SOURCE", "Source", "The source's")),
     )
+    maps: CollectionProperty(type=BoneMapSettings)  # of library overrides
     show_rest: BoolProperty(
         name="Show Rest Poses",
         description="Draw the joints of source and target at rest beside each other, as the maps "

@@ -47,6 +47,7 @@ from tests.bake.retarget.played import (
 from tests.bake.retarget.rig_variants import (
     add_odd_leaves,
     move_object,
+    point_tails,
     put_arms,
     roll_at_random,
     scale_object,
@@ -77,6 +78,7 @@ VARIANTS: dict[str, Callable[[Any, str], Any]] = {
     "half size": lambda rig, name: move_object(rig, Matrix.Scale(0.5, 4)),
     "rotation modes": lambda rig, name: set_modes(rig),
     "leaves": lambda rig, name: add_odd_leaves(rig),
+    "tails": lambda rig, name: point_tails(rig),
 }
 FOR_ALL = ("as made", "lying, moved", "half size", "rotation modes")
 """Variants that leave the bones of a rig as they are, as constraints that know lengths need."""

@@ -162,7 +162,12 @@ class Controls:
         if not here and not self.turned[skin]:
             # It bends with an IK chain, and nothing else turns it.
             return [(0.0, skin)]
-        return here
+        # A hand or foot may have nothing but what its limb reaches for, and turn with that.
+        return here or [
+            (0.0, bone)
+            for bone in sorted(movers & self.goals)
+            if bone not in taken and self.near(bone, skin, _SAME_PLACE)
+        ]
 
     def _control_of(self, skin: int, trunk: bool, taken: Iterable[int]) -> int | None:
         """Return the control that turns a bone in the skin, None if there is none.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from bake.retarget.detection.choice import (
     Choice,
     choose_preset,
@@ -23,6 +25,9 @@ from core_model.errors import RigError
 
 _AGREED, _PRESET_ONLY, _OTHERWISE = 1.0, 0.85, 0.6
 """How sure a joint of a preset is: found there by other means too, not found, found elsewhere."""
+
+_ONE_PLACE = 1e-3
+"""Of the size of the rig."""
 
 _TRUNK = ("spine1", "spine2", "spine3")
 
@@ -75,7 +80,7 @@ def examine(rig: Rig) -> Detection:
             assert refusal
             raise refusal
         return Detection(found, tuple(figure.told if figure else ()))
-    detection = _with_preset(choice, found, figure)
+    detection = _with_preset(choice, found, figure, rig)
     if told:
         sure = {**detection.bone_map.certainty, **dict.fromkeys(told.joints, _AGREED)}
         return Detection(replace(detection.bone_map, certainty=sure))
@@ -116,7 +121,9 @@ def _found(rig: Rig, figure: Figure, controls: Controls | None) -> BoneMap:
     )
 
 
-def _with_preset(choice: Choice, found: BoneMap | None, figure: Figure | None) -> Detection:
+def _with_preset(
+    choice: Choice, found: BoneMap | None, figure: Figure | None, rig: Rig
+) -> Detection:
     """Return a preset with what was found besides."""
     preset, told = choice.bone_map, list(figure.told if figure else ())
     if found is None or figure is None:
@@ -141,7 +148,7 @@ def _with_preset(choice: Choice, found: BoneMap | None, figure: Figure | None) -
         elif theirs is None:
             certainty[joint] = _PRESET_ONLY
         else:
-            certainty[joint] = _AGREED if set(each.bones) & set(theirs.bones) else _OTHERWISE
+            certainty[joint] = _AGREED if _same(rig, each, theirs) else _OTHERWISE
     ordered = {joint: joints[joint] for joint in HUMAN_JOINTS if joint in joints}
     return Detection(
         replace(
@@ -154,6 +161,15 @@ def _with_preset(choice: Choice, found: BoneMap | None, figure: Figure | None) -
         ),
         tuple(told),
     )
+
+
+def _same(rig: Rig, one: JointBones, other: JointBones) -> bool:
+    """Return whether bones are the same, or controls of the same joint: they begin in one place."""
+    if set(one.bones) & set(other.bones):
+        return True
+    places, heads = rig.place_of(), rig.world_heads()
+    apart = heads[places[one.bones[0]]] - heads[places[other.bones[0]]]
+    return bool(np.linalg.norm(apart) < _ONE_PLACE * np.linalg.norm(np.ptp(heads, axis=0)))
 
 
 def _wider(

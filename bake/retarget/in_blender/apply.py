@@ -22,12 +22,13 @@ from bake.retarget.in_blender.actions import (
     remove_action,
 )
 from bake.retarget.in_blender.evaluation import pose_steps
+from bake.retarget.in_blender.switches import apply_settings, told_of_settings
 from bake.retarget.in_blender.target import Target, find_rig, find_scene, read_target
 from bake.retarget.in_blender.travel_object import put_travel, travel_keys
 from bake.retarget.keying.channels import channels_of, every
 from bake.retarget.keying.compare import looks_at, moments, what_differs
 from bake.retarget.keying.curves import RigCurves, curves_of
-from bake.retarget.maps.bone_map import BoneMap, Setting
+from bake.retarget.maps.bone_map import BoneMap
 from bake.retarget.motion import RigMotion
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solving.solve import solve
@@ -173,6 +174,8 @@ def write_steps(
             remove_action(name)
         raise
     told = [sentence for keyed in motions for sentence in keyed.told]
+    for keyed in motions:
+        told += told_of_settings(rig, keyed.motion.settings)
     prepare()
     _put(rig, target, motions, actions)
     names = [action.name for action in actions]
@@ -196,7 +199,7 @@ def _put(
     """Let actions that were built play on the rig."""
     settings, place = target.settings, target.settings.place
     for keyed in motions:
-        _apply_settings(rig, keyed.motion.settings)
+        apply_settings(rig, keyed.motion.settings)
         if keyed.travel is not None:
             put_travel(rig, keyed.name, keyed.travel, target.units)
     if place == "strip":
@@ -216,6 +219,13 @@ def _look(target: Target, keyed: Keyed) -> Generator[None, None, list[str]]:
         return [f"{rig.name} is in edit mode: it moves when you leave it."]
     if data.pose_position == "REST":
         return [f"{rig.name} shows its rest position: it moves in Pose Position."]
+    layers: Any = rig.animation_data
+    alone = [track.name for track in layers.nla_tracks if track.is_solo]
+    if alone:
+        return [
+            f"{rig.name} plays the NLA track {alone[0]} alone: it moves when the star of that is "
+            "off."
+        ]
     blends = (settings.blend_in, settings.blend_out) if settings.place == "strip" else (0, 0)
     which = moments(keyed.motion, *blends)
     looks = looks_at(target.rig, target.bone_map, keyed.motion)
@@ -252,14 +262,3 @@ def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMoti
         frames=frames[wanted],
         last_of_run=ends,
     )
-
-
-def _apply_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> None:
-    """Set properties of bones, custom ones each as the kind of number that it is."""
-    assert rig.pose
-    for setting in settings:
-        bone: Any = rig.pose.bones[setting.bone]
-        if setting.built_in:
-            setattr(bone, setting.property, setting.value)
-            continue
-        bone[setting.property] = type(bone[setting.property])(setting.value)

@@ -64,7 +64,7 @@ def open_rig(path: Path, name: str = "", moving: bool = False) -> OpenedRig:
             _open(path)
     except RuntimeError as error:
         raise RigError(blender_failed(f"open {path}", error)) from error
-    scene = bpy.data.scenes[0] if bpy.context.scene is None else bpy.context.scene
+    scene = _scene_with_armature()
     armature = the_armature(scene.objects, str(path), name)
     if path.suffix.lower() in _GLTF:
         remember_bones(armature, joints_in_file(path))
@@ -92,7 +92,7 @@ def the_armature(
         When none or several could be meant.
     """
     things = list(objects)
-    found = [each for each in things if each.type == "ARMATURE" and _bones(each)]
+    found = [each for each in things if _is_rig(each)]
     if not found:
         raise RigError(f"{where} has no armature with bones.")
     if name:
@@ -115,6 +115,23 @@ def the_armature(
 def meshes_of(armature: bpy.types.Object, scene: bpy.types.Scene) -> list[bpy.types.Object]:
     """Return the meshes of a scene that an armature moves."""
     return _moved_by(armature, scene.objects)
+
+
+def _scene_with_armature() -> bpy.types.Scene:
+    """Return the open scene, or the first that has an armature where that has none.
+
+    Files that libraries are made of may have no scene at all: all is put into the open one then.
+    """
+    scene = bpy.data.scenes[0] if bpy.context.scene is None else bpy.context.scene
+    fitting = [each for each in (scene, *bpy.data.scenes) if any(map(_is_rig, each.objects))]
+    if not fitting:
+        for thing in bpy.data.objects:
+            if not thing.users_scene:
+                scene.collection.objects.link(thing)
+        return scene
+    if bpy.context.window:
+        bpy.context.window.scene = fitting[0]
+    return fitting[0]
 
 
 def _moved_by(armature: Any, things: Iterable[Any]) -> list[bpy.types.Object]:
@@ -168,8 +185,8 @@ def _to_rest(armature: bpy.types.Object) -> None:
         bone.matrix_basis.identity()
 
 
-def _bones(armature: Any) -> int:
-    return len(armature.data.bones)
+def _is_rig(thing: Any) -> bool:
+    return thing.type == "ARMATURE" and len(thing.data.bones) > 0
 
 
 def _listed(names: Iterable[str]) -> str:

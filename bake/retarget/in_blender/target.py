@@ -132,7 +132,7 @@ def _check_object(target: Any, scene: bpy.types.Scene) -> None:
             f"{target.name} is linked from {bpy.path.basename(target.library.filepath)}: make a "
             "library override of it (Object > Library Override > Make), then retarget onto that."
         )
-    if scene.objects.get(target.name) != target:
+    if scene not in target.users_scene:
         raise RigError(f"{target.name} is not in the scene {scene.name}.")
     data = target.animation_data
     if data and data.use_tweak_mode:

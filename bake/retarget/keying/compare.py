@@ -14,6 +14,7 @@ _DEGREES = 5.0
 _NEAR = 0.03  # of the rig's height: from a control to the bone that deforms in its place
 _ALONG = np.cos(np.radians(25))
 _LIMBS = ("_hip", "_knee", "_shoulder", "_elbow")
+_EVEN = 0.01
 _NAMED = 3  # bones in one sentence
 
 
@@ -79,6 +80,7 @@ def what_differs(
     """
     places = rig.place_of()
     axes = rig.to_world[:3, :3]
+    even = _is_even(axes)
     found: dict[str, list[tuple[float, Look]]] = {}
     for index, look in enumerate(looks):
         at_rest = _unit(axes @ rig.bones[places[look.seen]].rest[:3, 1])
@@ -86,7 +88,7 @@ def what_differs(
         shown = _unit(matrices[:, index, :3, 1])
         off = float(np.degrees(np.arccos(np.clip((wanted * shown).sum(axis=1), -1, 1)).max()))
         if off > _DEGREES:
-            reason = _reason(rig.bones[places[look.seen]])
+            reason = _reason(rig.bones[places[look.seen]], even)
             found.setdefault(reason, []).append((off, look))
     return [_sentence(rig.name, reason, each) for reason, each in found.items()]
 
@@ -100,7 +102,15 @@ def _sentence(rig: str, reason: str, found: list[tuple[float, Look]]) -> str:
     return f"{listed} of {rig} {verb} up to {found[0][0]:.0f} degrees elsewhere: {reason}."
 
 
-def _reason(bone: Bone) -> str:
+def _is_even(axes: np.ndarray) -> bool:
+    """Return whether an object (3, 3) is scaled alike along its axes, and not sheared."""
+    squared = axes.T @ axes
+    return bool(np.abs(squared / np.trace(squared) * 3 - np.eye(3)).max() < _EVEN)
+
+
+def _reason(bone: Bone, even: bool) -> str:
+    if not even:
+        return "the object is not scaled alike along all axes (apply its scale, then retarget)"
     kinds = list(dict.fromkeys(_named(each.kind) for each in bone.constraints))
     if not kinds:
         return "what they hang on, a driver or a layer turns them"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bake.retarget.human import HUMAN_JOINTS
-from bake.retarget.joints import TRUNK, above
+from bake.retarget.joints import NEXT, TRUNK, above
 from bake.retarget.maps.bone_map import BoneMap
 from bake.retarget.rig import Rig
 from bake.retarget.solving.constraints import blend
@@ -51,7 +51,9 @@ def bone_turns(
         share = bone_map.joints[joint].twist if len(bones) > 1 else 0.0
         twist = np.zeros(())
         if share:
-            twist, axis = _twist(joint, whole, aligned, rig, bones)
+            after = [found[other][0] for other in NEXT.get(joint, ()) if found.get(other)]
+            end = rig.world_heads()[after[0]] if after else rig.world_tails()[bones[-1]]
+            twist, axis = _twist(joint, whole, aligned, end - rig.world_heads()[bones[0]])
         for index, bone in enumerate(bones):
             left = share * (1 - index / max(len(bones) - 1, 1))
             turns[bone] = whole[joint]
@@ -95,13 +97,11 @@ def _twist(
     joint: str,
     whole: Mapping[str, np.ndarray],
     aligned: Mapping[str, np.ndarray],
-    rig: Rig,
-    bones: list[int],
+    way: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return by how much a limb is twisted (K,), radians, and about what (3,) at rest."""
     near = next(other for other in above(joint) if other in whole)
-    axis = rig.world_tails()[bones[-1]] - rig.world_heads()[bones[0]]
-    axis = axis / max(float(np.linalg.norm(axis)), 1e-12)
+    axis = way / max(float(np.linalg.norm(way)), 1e-12)
     # From what carries the limb, with the rest poses taken out on either side.
     carried = whole[near] @ aligned[near].T @ aligned[joint]
     own = np.swapaxes(carried, 1, 2) @ whole[joint]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bake.retarget.human import HumanMotion
-from bake.retarget.joints import NEXT, PARENT
+from bake.retarget.joints import PARENT
 from bake.retarget.maps.bone_map import BoneMap
 from bake.retarget.rig import Rig
+from bake.retarget.solving.trusted_ends import trusted_ends
 from core_model.errors import RigError
 from core_model.geometry.rotations import nearest_rotation, rotation_between
 
@@ -97,7 +98,7 @@ def source_rest(source: HumanMotion) -> JointRest:
     heads = dict(zip(source.joints, source.rest, strict=True))
     ends = dict(zip(source.joints, source.ends, strict=True))
     body = _body(heads, np.eye(3), source.name)
-    return JointRest(heads, ends, body, {**source.knuckles, **heads})
+    return JointRest(heads, trusted_ends(heads, ends, body), body, {**source.knuckles, **heads})
 
 
 def target_rest(rig: Rig, bone_map: BoneMap, pose: RestPose) -> JointRest:
@@ -115,11 +116,9 @@ def target_rest(rig: Rig, bone_map: BoneMap, pose: RestPose) -> JointRest:
     }
     bones = {joint: found for joint, found in bones.items() if found}
     heads = {joint: pose.heads[found[0]] for joint, found in bones.items()}
-    ends = {}
-    for joint, found in bones.items():
-        after = [other for other in NEXT.get(joint, ()) if other in heads]
-        ends[joint] = heads[after[0]] if after else pose.tails[found[-1]]
-    return JointRest(heads, ends, _body(heads, pose.frame, rig.name), heads)
+    tails = {joint: pose.tails[found[-1]] for joint, found in bones.items()}
+    body = _body(heads, pose.frame, rig.name)
+    return JointRest(heads, trusted_ends(heads, tails, body), body, heads)
 
 
 def alignment(source: JointRest, target: JointRest) -> dict[str, np.ndarray]:

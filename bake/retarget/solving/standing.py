@@ -55,7 +55,10 @@ def standing_of_rig(rig: Rig, rest: JointRest, pose: RestPose, bones: dict[str, 
     for index, bone in enumerate(rig.bones):
         if bone.parent in below:
             below.add(index)
-    points = [*(pose.heads[bone] for bone in below), *(pose.tails[bone] for bone in below)]
+    points = [
+        *(pose.heads[bone] for bone in below),
+        *(rest.ends[joint] for joint in _feet(rest)),
+    ]
     return _standing(rest, np.array(points).reshape(-1, 3), rig.to_world[:3, 3])
 
 

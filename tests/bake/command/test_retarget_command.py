@@ -111,6 +111,22 @@ def test_a_character_leaves_as_another_format(hero, walk, tmp_path):
     assert "thigh_l" in armature.bones and action.name.startswith("walk")
 
 
+@pytest.mark.parametrize("where", ["in no scene", "in another scene"])
+def test_a_character_is_found_wherever_it_is_in_a_file(empty_scene, walk, tmp_path, where, capsys):
+    armature, rig, output = load_rig("game_engine"), tmp_path / "rig.blend", tmp_path / "out.blend"
+    if where == "in no scene":
+        bpy.data.libraries.write(str(rig), {armature})
+    else:
+        bpy.data.scenes.new("characters").collection.objects.link(armature)
+        empty_scene.collection.objects.unlink(armature)
+        bpy.ops.wm.save_as_mainfile(filepath=str(rig))
+    _run(walk, "--retarget", rig, "-o", output, "--pictures", tmp_path, "--picture-count", 1)
+    assert "game_engine moves no mesh" in capsys.readouterr().err
+    bpy.ops.wm.open_mainfile(filepath=str(output))
+    moved: Any = bpy.data.objects["game_engine"]
+    assert moved.animation_data.action.name == "walk"
+
+
 def test_our_own_figure_leaves_as_another_format_too(walk, tmp_path):
     output = tmp_path / "figure.glb"
     _run(walk, "-o", output, "--root", "bone")

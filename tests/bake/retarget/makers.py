@@ -916,4 +916,90 @@ MAKERS = {
         "1 2 3 4 5",
         hand="CATRig*ArmPalm",
     ),
+    "russian": Maker(
+        ("_Л", "_П"),
+        """
+        Корень - floor
+        Таз Корень pelvis pelvis
+        Позвоночник1 Таз spine1 spine1
+        Позвоночник2 Позвоночник1 spine2 spine2
+        Грудь Позвоночник2 spine3 spine3
+        Шея Грудь neck neck
+        Голова Шея head head
+        Ключица* Грудь *collar *collar
+        Плечо* Ключица* *shoulder *shoulder
+        Предплечье* Плечо* *elbow *elbow
+        Кисть* Предплечье* *wrist *wrist
+        Бедро* Таз *hip *hip
+        Голень* Бедро* *knee *knee
+        Стопа* Голень* *ankle *ankle
+        Носок* Стопа* *foot *foot
+        """,
+    ),
+    "korean": Maker(
+        ("왼쪽_", "오른쪽_"),
+        """
+        골반 - pelvis pelvis
+        척추1 골반 spine1 spine1
+        척추2 척추1 spine2 spine2
+        가슴 척추2 spine3 spine3
+        목 가슴 neck neck
+        머리 목 head head
+        *쇄골 가슴 *collar *collar
+        *위팔 *쇄골 *shoulder *shoulder
+        *아래팔 *위팔 *elbow *elbow
+        *손 *아래팔 *wrist *wrist
+        *허벅지 골반 *hip *hip
+        *종아리 *허벅지 *knee *knee
+        *발 *종아리 *ankle *ankle
+        *발가락 *발 *foot *foot
+        """,
+    ),
+    "chinese": Maker(
+        ("左", "右"),
+        """
+        根 - floor
+        骨盆 根 pelvis pelvis
+        脊椎1 骨盆 spine1 spine1
+        脊椎2 脊椎1 spine2 spine2
+        胸部 脊椎2 spine3 spine3
+        脖子 胸部 neck neck
+        头 脖子 head head
+        *锁骨 胸部 *collar *collar
+        *上臂 *锁骨 *shoulder *shoulder
+        *前臂 *上臂 *elbow *elbow
+        *手 *前臂 *wrist *wrist
+        *大腿 骨盆 *hip *hip
+        *小腿 *大腿 *knee *knee
+        *脚 *小腿 *ankle *ankle
+        *脚趾 *脚 *foot *foot
+        """,
+    ),
+    "skyrim": Maker(
+        ("L", "R"),
+        """
+        NPC~Root~[Root] - floor
+        NPC~COM~[COM~] NPC~Root~[Root] pelvis
+        NPC~Pelvis~[Pelv] NPC~COM~[COM~] pelvis pelvis
+        NPC~*~Thigh~[*Thg] NPC~Pelvis~[Pelv] *hip *hip
+        NPC~*~Calf~[*Clf] NPC~*~Thigh~[*Thg] *knee *knee
+        NPC~*~Foot~[*ft~] NPC~*~Calf~[*Clf] *ankle *ankle
+        NPC~*~Toe0~[*Toe] NPC~*~Foot~[*ft~] *foot *foot
+        NPC~Spine~[Spn0] NPC~COM~[COM~] spine1 spine1
+        NPC~Spine1~[Spn1] NPC~Spine~[Spn0] spine2 spine2
+        NPC~Spine2~[Spn2] NPC~Spine1~[Spn1] spine3 spine3
+        NPC~Neck~[Neck] NPC~Spine2~[Spn2] neck neck
+        NPC~Head~[Head] NPC~Neck~[Neck] head head
+        NPC~*~Clavicle~[*Clv] NPC~Spine2~[Spn2] *collar *collar
+        NPC~*~UpperArm~[*Uar] NPC~*~Clavicle~[*Clv] *shoulder *shoulder
+        NPC~*~UpperarmTwist1~[*Ut1] NPC~*~UpperArm~[*Uar] *shoulder>.3>*elbow
+        NPC~*~Forearm~[*Lar] NPC~*~UpperArm~[*Uar] *elbow *elbow
+        NPC~*~ForearmTwist1~[*Lt1] NPC~*~Forearm~[*Lar] *elbow>.3>*wrist
+        NPC~*~Hand~[*Hnd] NPC~*~Forearm~[*Lar] *wrist *wrist
+        """,
+        "NPC~*~Finger%#~[*F%#]",
+        "0 1 2 3 4",
+        "0 1 2",
+        hand="NPC~*~Hand~[*Hnd]",
+    ),
 }

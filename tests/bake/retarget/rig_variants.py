@@ -45,6 +45,16 @@ def roll_at_random(armature: Any, seed: int = 0) -> None:
             bone.roll = chance.uniform(-math.pi, math.pi)
 
 
+def point_tails(armature: Any, way: tuple[float, float, float] = (0, 0, 1)) -> None:
+    """Let all tails point one way, as importers do that know joints only."""
+    with editing(armature):
+        bones = armature.data.edit_bones
+        for bone in bones:
+            bone.use_connect = False
+        for bone in bones:
+            bone.tail = bone.head + 0.05 * Vector(way)
+
+
 def scale_object(armature: Any, scale: float) -> None:
     """Scale the object, but not what is seen: the bones become as much smaller or larger."""
     _carry(armature, Matrix.Scale(scale, 4))

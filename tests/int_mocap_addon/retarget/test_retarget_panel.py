@@ -20,31 +20,29 @@ def hero(mocap: Any) -> Any:
     return armature
 
 
-def rows(armature: Any) -> dict[str, list[str]]:
+def rows(shown: Any) -> dict[str, list[str]]:
     """Bones by joint, as the list shows them."""
-    return {
-        joint.name: [bone.name for bone in joint.bones] for joint in armature.int_mocap_map.joints
-    }
+    return {joint.name: [bone.name for bone in joint.bones] for joint in shown.joints}
 
 
-def free(armature: Any, joint: str) -> None:
+def free(shown: Any, joint: str) -> None:
     """Let no bone follow a joint."""
-    row = next(each for each in armature.int_mocap_map.joints if each.name == joint)
+    row = next(each for each in shown.joints if each.name == joint)
     row.bones[0].name = ""
 
 
 def test_choosing_a_target_finds_its_bones_and_keeps_a_map_that_is_there(hero, mocap):
-    free(hero, "head")
+    free(hero.int_mocap_map, "head")
     mocap.retarget.target = None
     mocap.retarget.target = hero
-    listed = rows(hero)
+    listed = rows(hero.int_mocap_map)
     assert listed["left_knee"] == ["mixamorig:LeftLeg"] and listed["head"] == [""]
     assert bpy.ops.int_mocap.detect_bones() == {"FINISHED"}
-    assert rows(hero)["head"] == ["mixamorig:Head"]
+    assert rows(hero.int_mocap_map)["head"] == ["mixamorig:Head"]
 
 
 def test_detect_lists_every_joint_with_its_bones(hero):
-    listed = rows(hero)
+    listed = rows(hero.int_mocap_map)
     for joint, bones in TRUTH["mixamo"].items():
         assert listed[joint] == list(bones)
     assert len(listed) == 52
@@ -65,7 +63,7 @@ def test_what_another_armature_does_moves_the_character(hero, walk, mocap):
     mocap.retarget.source, mocap.retarget.armature = "ARMATURE", figure
     mocap.retarget.listed = "SOURCE"
     assert bpy.ops.int_mocap.detect_bones() == {"FINISHED"}
-    assert rows(figure)["left_knee"] == ["left_knee"]
+    assert rows(figure.int_mocap_map)["left_knee"] == ["left_knee"]
     assert bpy.ops.int_mocap.retarget() == {"FINISHED"}
     scene = bpy.context.scene
     for frame in (5, 20, 50):
@@ -112,33 +110,60 @@ def test_a_map_is_edited_saved_and_loaded(hero, tmp_path):
     assert bpy.ops.int_mocap.pick_bone(index=1) == {"FINISHED"}
     with pytest.raises(RuntimeError, match="left ankle"):
         bpy.ops.int_mocap.save_map(filepath=str(path))
-    free(hero, "left_thumb3")
+    free(hero.int_mocap_map, "left_thumb3")
     hero.data.bones.active = hero.data.bones["mixamorig:LeftHandThumb3"]
     assert bpy.ops.int_mocap.pick_bone(index=1) == {"FINISHED"}
     shown.joints[knee].twist = 0.5
     assert bpy.ops.int_mocap.save_map(filepath=str(path)) == {"FINISHED"}
     assert bpy.ops.int_mocap.use_preset(preset="mixamo") == {"FINISHED"}
-    assert rows(hero)["left_knee"] == ["mixamorig:LeftLeg"]
+    assert rows(hero.int_mocap_map)["left_knee"] == ["mixamorig:LeftLeg"]
     assert bpy.ops.int_mocap.load_map(filepath=str(path)) == {"FINISHED"}
-    assert rows(hero)["left_knee"] == ["mixamorig:LeftLeg", "mixamorig:LeftHandThumb3"]
+    assert rows(hero.int_mocap_map)["left_knee"] == [
+        "mixamorig:LeftLeg",
+        "mixamorig:LeftHandThumb3",
+    ]
     assert hero.int_mocap_map.joints[knee].twist == pytest.approx(0.5)
     hero.int_mocap_map.active_joint = knee
     assert bpy.ops.int_mocap.remove_mapped_bone(index=0) == {"FINISHED"}
-    assert rows(hero)["left_knee"] == ["mixamorig:LeftHandThumb3"]
+    assert rows(hero.int_mocap_map)["left_knee"] == ["mixamorig:LeftHandThumb3"]
     (tmp_path / "none.json").write_text("{}")
     with pytest.raises(RuntimeError, match="no bone map"):
         bpy.ops.int_mocap.load_map(filepath=str(tmp_path / "none.json"))
 
 
 def test_a_map_is_saved_with_the_file(hero, tmp_path):
-    before = rows(hero)
+    before = rows(hero.int_mocap_map)
     hero.int_mocap_map.joints[3].locked = True
     path = str(tmp_path / "scene.blend")
     bpy.ops.wm.save_as_mainfile(filepath=path)
     bpy.ops.wm.open_mainfile(filepath=path)
     settings: Any = bpy.context.scene.int_mocap
-    assert rows(settings.retarget.target) == before
+    assert rows(settings.retarget.target.int_mocap_map) == before
     assert settings.retarget.target.int_mocap_map.joints[3].locked
+
+
+def test_the_map_of_a_library_override_can_be_changed_and_is_saved(hero, tmp_path):
+    from int_mocap_addon.retarget.maps import map_settings
+
+    hero.int_mocap_map.joints[3].locked = True
+    library, path = str(tmp_path / "hero.blend"), str(tmp_path / "scene.blend")
+    bpy.data.libraries.write(library, {hero})
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    libraries: Any = bpy.data.libraries
+    with libraries.load(library, link=True) as (there, wanted):
+        wanted.objects = there.objects
+    scene: Any = bpy.context.scene
+    own = wanted.objects[0].override_create()
+    scene.collection.objects.link(own)
+    scene.int_mocap.retarget.target = own
+    assert map_settings(own).joints[3].locked, "the map of the library is where it begins"
+    free(map_settings(own), "head")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.open_mainfile(filepath=path)
+    kept: Any = map_settings(bpy.context.scene.int_mocap.retarget.target)
+    assert kept.owner and kept.joints[3].locked and not rows(kept)["head"][0]
+    assert bpy.ops.int_mocap.detect_bones() == {"FINISHED"}
+    assert rows(kept)["head"] == ["mixamorig:Head"]
 
 
 def test_what_the_user_chose_is_sure(hero):
@@ -147,7 +172,7 @@ def test_what_the_user_chose_is_sure(hero):
     joint = hero.int_mocap_map.joints[4]
     joint.certainty = 0.3
     assert is_doubtful(joint) and certainty_of(joint) == pytest.approx(0.3)
-    free(hero, "left_thumb3")
+    free(hero.int_mocap_map, "left_thumb3")
     joint.bones[0].name = "mixamorig:LeftHandThumb3"
     assert not is_doubtful(joint) and read_map(hero).certainty[joint.name] == 1.0
 

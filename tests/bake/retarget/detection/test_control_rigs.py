@@ -235,8 +235,12 @@ def test_auto_rig_pro_is_known_with_its_switches():
     )
 
 
-def test_bones_that_bend_by_ik_alone_are_mapped_with_their_goals():
-    """The rig of many a tutorial: bones in the skin, two goals and two poles for each side."""
+@pytest.mark.parametrize("copied", [False, True])
+def test_bones_that_bend_by_ik_alone_are_mapped_with_their_goals(copied):
+    """The rig of many a tutorial: bones in the skin, two goals and two poles for each side.
+
+    Hands and feet may turn with the goals; then those are what is keyed.
+    """
     rig, truth = maker_rig("spanish")
     bones = list(rig.bones)
     places = rig.place_of()
@@ -246,6 +250,10 @@ def test_bones_that_bend_by_ik_alone_are_mapped_with_their_goals():
             bones.append(replace(bones[like], name=name, parent=-1, deform=False, constraints=()))
         goal = Constraint("IK", f"{limb} goal", f"{limb} pole", 2)
         bones[knee] = replace(bones[knee], constraints=(goal,))
+        if copied:
+            turn = Constraint("COPY_ROTATION", f"{limb} goal")
+            bones[ankle] = replace(bones[ankle], constraints=(turn,))
+            truth = {**truth, joints[2]: (f"{limb} goal",)}
     found = detect(replace(rig, bones=tuple(bones)))
     assert bones_of(found) == truth
     assert found.limbs == {limb: LimbControls(f"{limb} goal", f"{limb} pole") for limb in LIMBS}

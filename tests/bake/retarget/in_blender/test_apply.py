@@ -10,7 +10,7 @@ import pytest
 from bake.reduction.key_reduction import Tolerance
 from bake.retarget.in_blender.apply import key_motion, read_target, retarget, write_steps
 from bake.retarget.in_blender.evaluation import pose_steps
-from bake.retarget.maps.bone_map import BoneMap, JointBones
+from bake.retarget.maps.bone_map import BoneMap, JointBones, Setting
 from bake.retarget.settings import RetargetSettings
 from core_model.errors import OutputError, RigError
 from core_model.geometry.rotations import nearest_rotation, rotation_angle
@@ -221,6 +221,19 @@ def test_a_constraint_that_turns_a_bone_away_stays_and_is_named(mixamo):
     )
 
 
+def test_what_hides_the_motion_is_told(mixamo):
+    mixamo.scale = (1, 1, 1.4)
+    CONTEXT.view_layer.update()
+    (said,) = retarget(CONTEXT.scene, [human()], mixamo, true_map("mixamo"), EXACT).told
+    assert "scaled alike" in said
+    mixamo.scale = (1, 1, 1)
+    track = mixamo.animation_data.nla_tracks.new()
+    track.name, track.is_solo = "idle", True
+    CONTEXT.view_layer.update()
+    (said,) = retarget(CONTEXT.scene, [human()], mixamo, true_map("mixamo"), EXACT).told
+    assert "NLA track idle alone" in said
+
+
 def test_scaled_and_turned_objects_move_as_well(mixamo):
     from mathutils import Matrix
 
@@ -293,6 +306,20 @@ def test_a_figure_of_few_bones_can_be_moved(empty_scene):
     assert len({curve.data_path for curve in curves_of(armature).fcurves}) == 9
 
 
+def test_switches_that_are_keyed_are_told_unless_they_stood_so(empty_scene):
+    armature = two_legs()
+    for bone in ("thigh.L", "thigh.R"):
+        armature.pose.bones[bone]["fk"] = 0
+    settings = tuple(Setting(bone, "fk", 1.0) for bone in ("thigh.L", "thigh.R"))
+    bone_map = replace(few_bones(), settings=settings)
+    said = retarget(empty_scene, [human()], armature, bone_map, EXACT).told
+    assert said == (
+        "figure needed other settings, which were set and keyed: fk to 1 on thigh.L and thigh.R.",
+    )
+    assert armature.pose.bones["thigh.R"]["fk"] == 1
+    assert retarget(empty_scene, [human()], armature, bone_map, EXACT).told == ()
+
+
 def test_what_cannot_be_moved_is_said_in_a_sentence(empty_scene):
     assert "No armature" in refused(None, few_bones())
     cube = bpy.data.objects.new("cube", bpy.data.meshes.new("cube"))
@@ -346,6 +373,8 @@ def test_a_linked_rig_wants_an_override_and_an_override_works(empty_scene, tmp_p
     assert "hero.blend" in said and "library override" in said
     own = linked.override_create(remap_local_usages=True)
     assert own.library is None and own.override_library
+    # Both have the same name.
+    scene.collection.objects.link(linked)
     retarget(scene, [human()], own, true_map("mixamo"), EXACT)
     moved = evaluated(own, ["mixamorig:LeftLeg"], np.array([1, 15]))
     assert np.abs(moved[0] - moved[1]).max() > 0.1

@@ -36,6 +36,7 @@ from tests.bake.retarget.played import (
 from tests.bake.retarget.rig_variants import (
     add_odd_leaves,
     move_object,
+    point_tails,
     put_arms,
     roll_at_random,
     scale_object,
@@ -76,6 +77,40 @@ def test_limbs_that_go_by_ik_point_as_those_of_the_source(empty_scene, kick):
     shown = put(kick, armature, map_of("rigify"), replace(FREE, limbs="ik"), FRAMES[:2])
     errors = limb_errors(kick, shown, bones_of("rigify"))
     assert max(error.max() for error in errors.values()) < 1
+
+
+def test_hands_and_feet_that_turn_with_goals_of_ik_do_what_those_of_the_source_do(
+    empty_scene, kick
+):
+    plain, goals = load_rig("mixamo"), load_rig("mixamo")
+    put_goals(goals)
+    bone_map = detect(read_rig(goals))
+    assert bone_map.joints["left_wrist"].bones == ("goal of mixamorig:LeftHand",)
+    one, other = put(kick, plain, map_of("mixamo")), put(kick, goals, bone_map)
+    for bone in TRUTH["mixamo"].values():
+        apart = np.degrees(rotation_angle(one.turn(bone[0]), other.turn(bone[0])))
+        assert apart.max() < EXACT, bone
+
+
+def put_goals(armature):
+    """Let arms and legs reach for bones that hands and feet turn with."""
+    limbs = [
+        (f"mixamorig:{side}{bend}", f"mixamorig:{side}{end}")
+        for side in ("Left", "Right")
+        for bend, end in (("ForeArm", "Hand"), ("Leg", "Foot"))
+    ]
+    with editing(armature):
+        bones = armature.data.edit_bones
+        for _, end in limbs:
+            goal, like = bones.new(f"goal of {end}"), bones[end]
+            goal.head, goal.tail, goal.roll = like.head, like.tail, like.roll
+            goal.use_deform = False
+    for bend, end in limbs:
+        ik = armature.pose.bones[bend].constraints.new("IK")
+        copied = armature.pose.bones[end].constraints.new("COPY_ROTATION")
+        ik.chain_count = 2
+        for each in (ik, copied):
+            each.target, each.subtarget = armature, f"goal of {end}"
 
 
 def test_feet_that_hang_on_the_root_stay_with_their_legs(empty_scene, kick):
@@ -129,6 +164,7 @@ VARIANTS = {
     "hundredfold": lambda rig: scale_object(rig, 100),
     "lying": lambda rig: move_object(rig, LYING),
     "leaves": add_odd_leaves,
+    "tails": point_tails,
     "no inheritance": no_inheritance,
     "no local location": no_local_location,
     "connected": connected,
@@ -151,6 +187,19 @@ def test_a_figure_does_the_same_however_its_rig_is_made(empty_scene, kick, varia
         (bone,) = TRUTH["game_engine"][joint]
         # Half an arm's turn of the rest pose is no part of the way that a hand lies.
         assert np.abs(shown.head(bone) - before.head(bone)).max() < 0.002
+
+
+@pytest.mark.parametrize("name", ["mixamo", "cmu_mb", "game_engine"])
+def test_tails_that_point_out_of_a_limb_turn_no_fingertips_and_feet(empty_scene, kick, name):
+    """Blender's importers of FBX and glTF let them point along any axis."""
+    before = put(kick, load_rig(name), map_of(name))
+    armature = load_rig(name)
+    point_tails(armature)
+    shown = put(kick, armature, map_of(name))
+    for joint, bones in TRUTH[name].items():
+        apart = np.degrees(rotation_angle(shown.turn(bones[-1]), before.turn(bones[-1])))
+        # Where a finger's last bone points is not known any more; that it goes on is.
+        assert apart.max() < (20 if joint[-1].isdigit() else EXACT), joint
 
 
 def test_left_is_left_and_the_figure_stands_and_faces_as_the_source(empty_scene, kick):

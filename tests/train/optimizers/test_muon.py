@@ -1,37 +1,36 @@
 """Muon: equal to PyTorch's but for its rounding, and orthogonal steps."""
 
 import copy
-from typing import Any
 
 import pytest
 import torch
 
-from train.loop.muon import Muon, orthogonal
+from train.optimizers.muon import Muon, orthogonal
 
 
 def test_steps_are_those_of_pytorch_within_its_rounding() -> None:
     torch.manual_seed(0)
-    layers = (torch.nn.Linear(24, 48), torch.nn.GELU(), torch.nn.Linear(48, 24))
-    ours: Any = torch.nn.Sequential(*layers)
+    ours = torch.nn.Sequential(torch.nn.Linear(24, 48), torch.nn.GELU(), torch.nn.Linear(48, 24))
     theirs = copy.deepcopy(ours)
-    rate, decay = 0.02, 0.1
-    first = Muon([layer.weight for layer in ours[::2]], rate, decay)
-    second = torch.optim.Muon(
-        [layer.weight for layer in theirs[::2]],
-        rate,
-        weight_decay=decay,
-        adjust_lr_fn="match_rms_adamw",
+    mine, others = (
+        [weight for weight in network.parameters() if weight.ndim == 2]
+        for network in (ours, theirs)
     )
-    begun = [layer.weight.detach().clone() for layer in ours[::2]]
+    rate, decay = 0.02, 0.1
+    first = Muon(mine, rate, decay)
+    second = torch.optim.Muon(others, rate, decay, adjust_lr_fn="match_rms_adamw")
+    begun = [weight.detach().clone() for weight in mine]
     for _ in range(5):
         values = torch.randn(64, 24)
-        for network, optimizer in ((ours, first), (theirs, second)):
+        pairs: tuple[tuple[torch.nn.Module, torch.optim.Optimizer], ...]
+        pairs = ((ours, first), (theirs, second))
+        for network, optimizer in pairs:
             optimizer.zero_grad()
             (network(values) - values.flip(1)).square().mean().backward()
             optimizer.step()
-    for mine, other, start in zip(ours[::2], theirs[::2], begun, strict=True):
-        moved = (other.weight - start).norm()
-        assert (mine.weight - other.weight).norm() < 0.05 * moved
+    for weight, other, start in zip(mine, others, begun, strict=True):
+        moved = (other - start).norm()
+        assert (weight - other).norm() < 0.05 * moved
         assert moved > 0.5  # five steps of 0.02 * 0.2 * sqrt(48) for each of 24 directions
 
 
