@@ -16,6 +16,7 @@
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
 # make horovod build Horovod for the PyTorch of .venv (minutes; kept in .cache/horovod) and install it
+# make train-demo every step of the image network's training on small made-up data (15 minutes)
 # make weights train the weights that ship with the program again (30,000 steps, many hours; resumable)
 PYTHON ?= python3.11
 # The first Python 3.13 that really runs: a pyenv shim may be there without one.
@@ -28,7 +29,7 @@ WORKERS ?= 2
 IN_PARALLEL := -n $(WORKERS) --dist worksteal
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered horovod weights motion clean
+.PHONY: setup demo test test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered horovod train-demo weights motion clean
 
 setup: .venv/.ready
 
@@ -138,6 +139,10 @@ rendered: setup
 
 horovod: setup
 	sh train/distributed/build_horovod.sh $(BIN)/python
+
+# Under Horovod where make horovod has built it, else under torchrun.
+train-demo: setup
+	$(BIN)/python -m train.phases.demo
 
 # Before the set-up, which takes minutes: of every source that the configuration names.
 motion:

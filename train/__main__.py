@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import os
 import sys
 
 from core_model.engine.command_line import a_number, a_path, a_whole_number, command
+from core_model.errors import MocapError
 
 _PATHS = ("start", "folder")
 
@@ -15,8 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m train",
         description="Train an INT network: over landmarks (keypoints.yaml) or pictures "
-        "(phase1.yaml to phase3.yaml). A run that was stopped (Ctrl-C and SIGTERM are safe) "
-        "goes on where it was; its folder holds log.csv, the state and weights.safetensors.",
+        "(phase1.yaml to phase3.yaml). A run that was stopped (Ctrl-C and SIGTERM are safe; "
+        "the exit codes are 130 and 143) goes on where it was; its folder holds log.csv, the "
+        "state and the weights.",
     )
     parser.add_argument("config", type=a_path, help="YAML file, for example configs/keypoints.yaml")
     parser.add_argument(
@@ -38,8 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
     # The heavy libraries are loaded only once it is known that there is work to do.
     from train.config import TrainConfig
     from train.distributed import connect
+    from train.loop.training_loop import TrainingLoop
     from train.settings.records import built_config, read_values
 
+    if given.fresh and int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", "0")):
+        raise MocapError(
+            "--fresh would start anew at every restart that torchrun may do: leave out "
+            "--max-restarts, or move the run's folder away instead."
+        )
     changes = list(given.changes)
     for name in ("steps", "start", "minutes", "folder"):
         value = getattr(given, name)
@@ -52,14 +61,16 @@ def main(arguments: list[str] | None = None) -> int:
         from train.phases.config import PhaseConfig
 
         phase = built_config(PhaseConfig, values, given.config.name)
-        PhaseTrainer(phase, not given.fresh, processes).train()
+        loop: TrainingLoop = PhaseTrainer(phase, not given.fresh, processes)
     else:
         from train.trainer import Trainer
 
         config = built_config(TrainConfig, values, given.config.name)
-        Trainer(config, not given.fresh, processes).train()
+        loop = Trainer(config, not given.fresh, processes)
+    loop.train()
     processes.close()
-    return 0
+    # As the shell names a program that a signal ended: what was to come after it must not begin.
+    return 128 + loop.stopped if loop.stopped else 0
 
 
 if __name__ == "__main__":

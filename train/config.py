@@ -32,6 +32,7 @@ class RunConfig:
 
     `steps` is the whole run, along which the learning rate falls; `minutes` ends a sitting earlier,
     to be gone on with. `start` is a file of weights to begin with instead of from nothing.
+    `bfloat16` None: where the card or the processor itself calculates in it.
     """
 
     folder: str
@@ -46,7 +47,8 @@ class RunConfig:
     end_to_end: bool = False
     learning_rate: float = 1e-3
     weight_decay: float = 0.01
-    bfloat16: bool = True
+    bfloat16: bool | None = None
+    tensorboard: bool = False
     device: str = "auto"
 
 

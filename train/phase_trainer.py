@@ -1,7 +1,5 @@
 """Train the image INT through the phases of its paper."""
 
-import csv
-import dataclasses
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -9,22 +7,29 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
+from torch import Tensor
 from tqdm import tqdm
 
 from core_model.errors import MocapError
 from core_model.network.devices import choose_device
 from core_model.storage.atomic import replaced_when_complete
+from train.bodies.posed_points import SpinJoints, open_body
+from train.bodies.reference_layout import SMPL, smpl_buffers
 from train.distributed import Processes, connect
-from train.evaluate.protocol import evaluate, scores
-from train.loop import TrainingLoop, stop_wished
-from train.phases.body import SpinJoints, open_body
+from train.evaluate.protocol import evaluate
+from train.evaluate.video_scores import scores
+from train.loop.precision import wants_bfloat16
+from train.loop.run_log import RunLog
+from train.loop.training_loop import TrainingLoop, stop_wished
 from train.phases.config import OptimiserConfig, PhaseConfig
 from train.phases.network import checkpoint_blocks, make_network, resize_time_embedding
-from train.phases.samples import Batch, Mixture, open_sets
+from train.phases.overlays import overlays
+from train.phases.samples import Batch, Mixture, Part, open_sets
 from train.phases.step import PhaseStep
+from train.settings.records import write_config
 
 _EMBEDDING = "temporal_pos_embedding"
+_SHOWN = 4  # overlays
 
 
 class PhaseTrainer(TrainingLoop):
@@ -66,7 +71,7 @@ class PhaseTrainer(TrainingLoop):
             network,
             SpinJoints(*self.body, device),
             config.losses,
-            run.bfloat16,
+            wants_bfloat16(run.bfloat16, device),
             config.augmentation.reference_quirks,
         )
         self.optimizer = make_optimizer(network, config.optimiser)
@@ -75,15 +80,18 @@ class PhaseTrainer(TrainingLoop):
         self.epoch_batches = run.epoch_batches or self.mixture.epoch_batches
         self.drawn = 0
         self.best = math.inf
-        self._board: Any = None
+        self.seconds = 0.0
+        self._shown: Part | None = None
+        self._log: RunLog | None = None
         checkpoint = self.folder / "checkpoint.pt"
         if self.leads:
             self.folder.mkdir(parents=True, exist_ok=True)
+            self._log = RunLog(self.folder, run.tensorboard)
             if resume and checkpoint.exists():
                 state = torch.load(checkpoint, map_location=device, weights_only=True)
                 self.restore(state)
                 self.report = [f"It goes on from {checkpoint}, after {self.step} steps."]
-            _write_config(config, self.folder / "config.yaml")
+            write_config(config, self.folder / "config.yaml")
 
     @property
     def epoch(self) -> int:
@@ -99,10 +107,6 @@ class PhaseTrainer(TrainingLoop):
         if self.leads:
             for sentence in self.report:
                 print(sentence, flush=True)
-            if run.tensorboard and self._board is None:
-                from torch.utils.tensorboard import SummaryWriter
-
-                self._board = SummaryWriter(str(self.folder))
         batches = self.mixture.loader(self._numbers(), run.workers)
         bar = tqdm(
             total=run.epochs * self.epoch_batches,
@@ -113,7 +117,7 @@ class PhaseTrainer(TrainingLoop):
         )
         with stop_wished(at_once=False) as wish, bar:
             while self.epoch < run.epochs:
-                if wish.came if processes.size == 1 else processes.anyone(wish.came):
+                if self.stop_together(wish):
                     self.save()
                     return
                 before = self.epoch
@@ -134,14 +138,18 @@ class PhaseTrainer(TrainingLoop):
     def _one_step(self, batches: Iterator[Batch]) -> dict[str, float]:
         count, started = self.config.optimiser.accumulate, time.monotonic()
         rate = self._set_learning_rate()
-        report = self.learn((self.phase.losses(next(batches)) for _ in range(count)), count)
+        report = self.learn((self._losses(next(batches)) for _ in range(count)), count)
         self.step += 1
         self.drawn += count * self.processes.size
+        self.seconds += time.monotonic() - started
         if self.step % self.config.run.log_every == 0:
             report = self.processes.average_values(report)
-            seconds = time.monotonic() - started
-            self._log("train", report | {"rate": rate, "seconds": seconds})
+            self._write("train", report | {"rate": rate})
         return report
+
+    def _losses(self, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        self._shown = batch.images or batch.clips
+        return self.phase.losses(batch)
 
     def _set_learning_rate(self) -> float:
         settings = self.config.optimiser
@@ -153,6 +161,7 @@ class PhaseTrainer(TrainingLoop):
 
     def _end_epoch(self) -> None:
         performance = math.nan
+        self._show_overlays()
         if self.validated is not None:
             found = scores(
                 evaluate(
@@ -164,7 +173,7 @@ class PhaseTrainer(TrainingLoop):
                 )
             )
             performance = found["pa_mpjpe"]
-            self._log("validation", found)
+            self._write("validation", found)
         names = ["checkpoint.pt"]
         if performance < self.best:
             self.best = performance
@@ -184,7 +193,9 @@ class PhaseTrainer(TrainingLoop):
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "drawn": self.drawn,
+            "seconds": self.seconds,
             "epoch_batches": self.epoch_batches,
+            "sizes": self.phase.network.config.as_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -203,9 +214,10 @@ class PhaseTrainer(TrainingLoop):
         if _EMBEDDING in state["state_dict"]:
             length = state["state_dict"][_EMBEDDING].shape[1]
             resize_time_embedding(self.phase.network, length)
-        self.network.load_state_dict(state["state_dict"])
+        parameters = state["state_dict"].items()
+        self.network.load_state_dict({n: v for n, v in parameters if not n.startswith(SMPL)})
         self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.drawn = state["step"], state["drawn"]
+        self.step, self.drawn, self.seconds = state["step"], state["drawn"], state["seconds"]
         self.epoch_batches, self.best = state["epoch_batches"], state["history_best_performance"]
 
     def save(
@@ -222,25 +234,25 @@ class PhaseTrainer(TrainingLoop):
         if not self.leads:
             return
         state = self.capture() | {"performance": performance}
+        # The body belongs to the network in the reference, so its file has it too.
+        state["state_dict"] |= smpl_buffers(*self.body)
         for name in names:
             with replaced_when_complete(self.folder / name) as temporary:
                 torch.save(state, temporary)
 
-    def _log(self, kind: str, report: dict[str, float]) -> None:
-        if not self.leads:
+    def _write(self, kind: str, report: dict[str, float]) -> None:
+        if self._log is not None:
+            self._log.write(kind, self.step, self.seconds, report | {"epoch": float(self.epoch)})
+
+    def _show_overlays(self) -> None:
+        """Give TensorBoard what is said of a few pictures of the last batch."""
+        if self._log is None or not self._log.shows_pictures or self._shown is None:
             return
-        path = self.folder / "log.csv"
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(("kind", "step", "epoch", "name", "value"))
-            for name, value in report.items():
-                writer.writerow((kind, self.step, self.epoch, name, repr(value)))
-        if self._board is not None:
-            for name, value in report.items():
-                self._board.add_scalar(f"{kind}/{name}", value, self.step)
-            self._board.flush()
+        chosen = self._shown.pictures[:_SHOWN]
+        with torch.no_grad():
+            said = self.phase.predict(chosen).keypoints_2d[:, 0].cpu().numpy()
+        truth = self._shown.truth.keypoints_2d[:_SHOWN, 0].cpu().numpy()
+        self._log.show("overlays", self.step, overlays(chosen[:, 0].numpy(), said, truth))
 
 
 def make_optimizer(network: torch.nn.Module, config: OptimiserConfig) -> torch.optim.Optimizer:
@@ -253,8 +265,3 @@ def make_optimizer(network: torch.nn.Module, config: OptimiserConfig) -> torch.o
         momentum=config.momentum,
         weight_decay=config.weight_decay,
     )
-
-
-def _write_config(config: PhaseConfig, path: Path) -> None:
-    with replaced_when_complete(path) as temporary:
-        temporary.write_text(yaml.safe_dump(dataclasses.asdict(config), sort_keys=False))

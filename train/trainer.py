@@ -1,6 +1,5 @@
 """Train the keypoint INT on CPUs or GPUs: resumable, seeded, logged."""
 
-import csv
 import math
 import time
 from pathlib import Path
@@ -20,9 +19,12 @@ from core_model.storage.atomic import replaced_when_complete
 from train.config import TrainConfig
 from train.databases.motion_library import MotionLibrary, load_motion_library
 from train.distributed import Processes, connect
-from train.loop import TrainingLoop, stop_wished
+from train.loop.precision import wants_bfloat16
+from train.loop.run_log import RunLog
+from train.loop.training_loop import TrainingLoop, stop_wished
 from train.losses.pose_losses import sample_losses
 from train.optimizers.muon import Muon
+from train.settings.records import write_config
 from train.synthetic.motion_sampler import MotionSampler
 from train.synthetic.samples import BodyTensors, Samples, SampleSource
 
@@ -66,7 +68,11 @@ class Trainer(TrainingLoop):
         run = config.run
         self.folder = Path(run.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._log = RunLog(self.folder, run.tensorboard) if self.leads else None
+        if self.leads:
+            write_config(config, self.folder / "config.yaml")
         self.device = choose_device(run.device)
+        self._bfloat16 = wants_bfloat16(run.bfloat16, self.device)
         torch.manual_seed(run.seed)
         self.network = INTNetwork(INTConfig.keypoints())
         if run.start:
@@ -111,7 +117,7 @@ class Trainer(TrainingLoop):
         )
         with stop_wished(at_once=self.processes.size == 1) as wish, bar:
             while self.step < run.steps:
-                if self._someone(wish.came or self.seconds >= ends):
+                if self.stop_together(wish) or self._someone(self.seconds >= ends):
                     break
                 rate = self._set_learning_rate()
                 report = self._one_step()
@@ -120,12 +126,13 @@ class Trainer(TrainingLoop):
                 bar.update()
                 bar.set_postfix_str(f"MPJPE {report['mpjpe']:.0f} mm")
                 if self.step % _LOG_EVERY == 0:
-                    self._log("train", report | {"rate": rate})
+                    self._write("train", report | {"rate": rate})
                 if self._someone(self.seconds - saved + started > 60 * run.save_every_minutes):
                     saved = time.monotonic()
-                    self._log("held_out", self.validate())
+                    self._write("held_out", self.validate())
                     self.save()
-        self._log("held_out", self.validate())
+        self.stopped = wish.signal or self.stopped
+        self._write("held_out", self.validate())
         self.save()
 
     def _someone(self, wish: bool) -> bool:
@@ -141,7 +148,7 @@ class Trainer(TrainingLoop):
         frames = self.source.draw(run.frames, 1)
         windows = self.source.draw(run.windows, run.window_length)
         # Only the network runs in bfloat16: rotations and losses need all their digits.
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=run.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._bfloat16):
             tokens = self.network.read_frames(frames.evidence.flatten(0, 1))
             spatial = self.network.read_out(tokens[:, None, :JOINT_COUNT], tokens[:, None])
             with torch.set_grad_enabled(run.end_to_end):
@@ -212,6 +219,10 @@ class Trainer(TrainingLoop):
         weights = cast(INTNetwork, self.average.module)
         save_weights(weights, self.folder / "weights.safetensors", trained)
 
+    def _write(self, kind: str, report: dict[str, float]) -> None:
+        if self._log is not None:
+            self._log.write(kind, self.step, self.seconds, report)
+
     def _restore(self, state: dict[str, Any]) -> None:
         same = len(state.get("optimizers", ())) == len(self.optimizers)
         if not same or not isinstance(state.get("generators"), list):
@@ -219,19 +230,6 @@ class Trainer(TrainingLoop):
                 f"The training in {self.folder} was begun by another version: move it away."
             )
         self.restore(state)
-
-    def _log(self, kind: str, report: dict[str, float]) -> None:
-        if not self.leads:
-            return
-        path = self.folder / "log.csv"
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(("kind", "step", "minutes", "name", "value"))
-            for name, value in report.items():
-                row = (kind, self.step, f"{self.seconds / 60:.2f}", name, f"{value:.5g}")
-                writer.writerow(row)
 
 
 def _optimizers(network: INTNetwork, rate: float, decay: float) -> list[torch.optim.Optimizer]:

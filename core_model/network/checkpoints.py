@@ -79,7 +79,8 @@ def load_int_checkpoint(path: str | Path, temporal_heads: int = 12) -> INTNetwor
 
     Files of the INT trainer (`.pt`, `.pth.tar`) and the same parameters as safetensors. A `module.`
     in front of the names and the body's buffers are left out, the length of the time embedding is
-    that of the file, and a file of phase 1 gives a network without temporal part.
+    that of the file, and a file of phase 1 gives a network without temporal part. Sizes are the
+    paper's, unless our trainer wrote others beside the parameters.
 
     Parameters
     ----------
@@ -103,7 +104,8 @@ def load_int_checkpoint(path: str | Path, temporal_heads: int = 12) -> INTNetwor
             raise AssetError(f"{path.name} is damaged or cut off.") from error
     else:
         content = read_torch_file(path)
-    return _network(_parameters(content, path), temporal_heads, path)
+    sizes = content.get("sizes") if isinstance(content, Mapping) else None
+    return _network(_parameters(content, path), temporal_heads, sizes, path)
 
 
 def is_safetensors(path: Path) -> bool:
@@ -169,7 +171,7 @@ def _tensors(part: Any) -> dict[str, Tensor]:
     }
 
 
-def _network(tensors: dict[str, Tensor], temporal_heads: int, path: Path) -> INTNetwork:
+def _network(tensors: dict[str, Tensor], temporal_heads: int, sizes: Any, path: Path) -> INTNetwork:
     if "joint3d_tokens" not in tensors:
         other = next((what for key, what in _OTHER_MODELS if key in tensors), None)
         what = other or f"of another model (its first parameter is '{next(iter(tensors), '')}')"
@@ -182,7 +184,9 @@ def _network(tensors: dict[str, Tensor], temporal_heads: int, path: Path) -> INT
             temporal_embedding_length=length,
             temporal_heads=temporal_heads,
         )
-    except ValueError as error:
+        if isinstance(sizes, Mapping):
+            config = INTConfig(**{**sizes, "temporal_embedding_length": length})
+    except (ValueError, TypeError) as error:
         raise AssetError(f"{path.name} cannot be used: {error}.") from error
     with torch.device("meta"):
         expected = {name: t.shape for name, t in INTNetwork(config).state_dict().items()}

@@ -1,9 +1,16 @@
 """What an INT network is made of, in one small record that is stored beside its weights."""
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Evidence = Literal["image", "keypoints"]
+Stages = tuple[tuple[int, int, int], ...]
+
+PAPER_TRUNK: Stages = ((256, 3, 1), (512, 4, 2), (1024, 9, 2))
+"""Width, bottlenecks and stride of each stage."""
+
+_TRUNK_STRIDE = 4  # behind a stem of 4: a token for 16x16 pixels
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,8 @@ class INTConfig:
         Transformer blocks over each joint's own token through time; 0 blocks: no temporal part.
     temporal_embedding_length : int or None
         Frames that the learned time embedding was made for; None: no embedding.
+    trunk : tuple of (int, int, int)
+        Width, bottlenecks and stride of each stage before the tokens of pictures.
     """
 
     evidence: Evidence
@@ -31,6 +40,7 @@ class INTConfig:
     temporal_blocks: int
     temporal_heads: int
     temporal_embedding_length: int | None
+    trunk: Stages = PAPER_TRUNK
 
     def __post_init__(self) -> None:
         """Refuse sizes that no network of this kind has.
@@ -48,6 +58,14 @@ class INTConfig:
             raise ValueError(f"no INT has these sizes: {self}")
         if any(self.width % count for count in (heads, self.temporal_heads)):
             raise ValueError(f"{self.width} numbers cannot be shared out among {heads} heads")
+        # Files hold lists.
+        object.__setattr__(self, "trunk", tuple(map(tuple, self.trunk)))
+        sound = all(
+            width in range(128, 4097, 128) and 0 < count <= 64 and stride in (1, 2)
+            for width, count, stride in self.trunk
+        )
+        if not sound or math.prod(stride for _, _, stride in self.trunk) != _TRUNK_STRIDE:
+            raise ValueError(f"no INT has these stages: {self.trunk}")
 
     @classmethod
     def keypoints(cls) -> "INTConfig":
@@ -81,5 +99,8 @@ class INTConfig:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the record as plain values, for storing."""
-        return asdict(self)
+        """Return the record as plain values, for storing; the paper's trunk goes without saying."""
+        values = asdict(self)
+        if self.trunk == PAPER_TRUNK:
+            del values["trunk"]
+        return values

@@ -9,10 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core_model.geometry.weak_perspective import CROP_SIDE
+from core_model.network.config import Stages
 
 PATCH_COUNT = (CROP_SIDE // 16) ** 2
-_STAGES = ((256, 3, 1), (512, 4, 2), (1024, 9, 2))
-"""Width, bottlenecks and stride of each stage."""
 
 
 def padded(x: Tensor, kernel: int, stride: int, value: float = 0.0) -> Tensor:
@@ -98,7 +97,8 @@ class Bottleneck(nn.Module):
         self.norm2 = GroupNorm(middle)
         self.conv3 = StandardisedConv(middle, outputs, 1)
         self.norm3 = GroupNorm(outputs)
-        self.downsample = Shortcut(inputs, outputs, stride) if inputs != outputs else None
+        around = inputs != outputs or stride != 1
+        self.downsample = Shortcut(inputs, outputs, stride) if around else None
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (F, inputs, H, W) to (F, outputs, H / stride, W / stride)."""
@@ -125,16 +125,16 @@ class Stage(nn.Module):
 
 
 class Trunk(nn.Module):
-    """The convolutional part: (F, 3, 224, 224) to (F, 1024, 14, 14)."""
+    """The convolutional part: (F, 3, 224, 224) to (F, 1024, 14, 14), or as wide as its stages."""
 
-    def __init__(self) -> None:
+    def __init__(self, stages: Stages) -> None:
         super().__init__()
         self.stem = Stem()
-        widths = [64] + [width for width, _, _ in _STAGES]
+        widths = [64] + [width for width, _, _ in stages]
         self.stages = nn.Sequential(
             *(
                 Stage(inputs, outputs, count, stride)
-                for inputs, (outputs, count, stride) in zip(widths, _STAGES, strict=False)
+                for inputs, (outputs, count, stride) in zip(widths, stages, strict=False)
             )
         )
 
@@ -146,10 +146,10 @@ class Trunk(nn.Module):
 class HybridPatches(nn.Module):
     """Evidence tokens from pictures, one for each of 14x14 places, row by row."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, stages: Stages) -> None:
         super().__init__()
-        self.backbone = Trunk()
-        self.proj = nn.Conv2d(_STAGES[-1][0], width, 1)
+        self.backbone = Trunk(stages)
+        self.proj = nn.Conv2d(stages[-1][0], width, 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Map normalised pictures (F, 3, 224, 224) to tokens (F, 196, D)."""

@@ -58,7 +58,7 @@ class INTNetwork(nn.Module):
         else:
             from core_model.network.image_tokens import PATCH_COUNT, HybridPatches
 
-            self.patch_embed = HybridPatches(width)
+            self.patch_embed = HybridPatches(width, config.trunk)
             self.cls_token = nn.Parameter(torch.empty(1, 1, width))
             self.pos_embed = nn.Parameter(torch.empty(1, PATCH_COUNT + 1, width))
         self.joint3d_tokens = nn.Parameter(torch.empty(1, JOINT_COUNT, width))

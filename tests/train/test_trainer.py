@@ -4,10 +4,12 @@ import sys
 import numpy as np
 import pytest
 import torch
+import yaml
 
 from core_model.errors import MocapError
 from core_model.network.checkpoints import load_weights
 from core_model.take import Take
+from tests.train.distributed.together import LAUNCHERS, run_together
 from train.__main__ import main
 from train.config import MotionConfig, RunConfig, TrainConfig, load_config
 from train.trainer import Trainer
@@ -153,3 +155,18 @@ def test_wrong_configurations_are_named(tmp_path):
 
 def test_shipped_configuration_is_valid():
     assert load_config("configs/keypoints.yaml").motion.held_out_subjects
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("launcher", LAUNCHERS)
+def test_two_processes_train_one_network_over_landmarks(launcher, config, tmp_path):
+    path = tmp_path / "two.yaml"
+    path.write_text(yaml.safe_dump(dataclasses.asdict(config)))
+    run_together(launcher, 2, "-m", "train", str(path))
+    assert torch.load(tmp_path / "run" / "state.pt", weights_only=True)["step"] == 4
+    together = load_weights(tmp_path / "run" / "weights.safetensors")
+    alone = dataclasses.replace(config.run, folder=str(tmp_path / "alone"))
+    Trainer(dataclasses.replace(config, run=alone)).train()
+    # Each draws samples of its own, so that two learn from more than one does.
+    one = load_weights(tmp_path / "alone" / "weights.safetensors")
+    assert not torch.equal(together.norm.weight, one.norm.weight)

@@ -116,6 +116,32 @@ def load_motion_library(
         return MotionLibrary(file["rotations"], file["names"].tolist(), file["bounds"])
 
 
+def read_motion(folder: Path, asf_rate: float = FRAME_RATE) -> dict[str, np.ndarray]:
+    """Read a folder of motion capture, knees and elbows put right.
+
+    Parameters
+    ----------
+    folder : Path
+    asf_rate : float
+        Frames a second of ASF/AMC files, which do not say it.
+
+    Returns
+    -------
+    dict of (T, 24, 3, 3)
+        Local rotations at 30 frames a second by the name of the clip, of a Y-up world.
+
+    Raises
+    ------
+    MocapError
+        When the folder is missing or holds no motion.
+    """
+    _check_there(folder)
+    clips = _read_folder(folder, as_recorded=False, asf_rate=asf_rate)
+    if not clips:
+        raise MocapError(f"No motion was found in {folder}.")
+    return {name: clip.rotations for name, clip in _straightened(clips).items()}
+
+
 def _check_there(source: Path) -> None:
     if not source.exists():
         raise MocapError(f"There is no motion capture at {source}. {_WHERE_FROM}")
@@ -150,7 +176,7 @@ def unpacked(source: Path, cache: Path) -> Path:
     return folder
 
 
-def _read_folder(folder: Path, as_recorded: bool) -> dict[str, _Clip]:
+def _read_folder(folder: Path, as_recorded: bool, asf_rate: float = FRAME_RATE) -> dict[str, _Clip]:
     clips = {}
     for path in tqdm(_motions(folder), desc=f"reading {folder.name}", unit="clip"):
         subject = path.stem.partition("_")[0]
@@ -161,8 +187,8 @@ def _read_folder(folder: Path, as_recorded: bool) -> dict[str, _Clip]:
             bones = asf_amc.read_asf(skeletons[0])
             _, turned = asf_amc.read_amc(path, bones)
             rotations = asf_amc.smpl_rotations(turned, bones)
-            if path.stem in _TWICE_AS_FAST and not as_recorded:
-                rotations = _resampled(rotations, np.arange(len(rotations)) * 2 / FRAME_RATE)
+            slow = 2 if path.stem in _TWICE_AS_FAST and not as_recorded else 1
+            rotations = _resampled(rotations, np.arange(len(rotations)) * slow / asf_rate)
             clips[path.stem] = _Clip(rotations, f"asf {subject}")
         elif path.suffix == ".bvh":
             motion = daz_bvh.read_bvh(path)

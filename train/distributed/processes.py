@@ -17,6 +17,9 @@ class SharedState(Protocol):
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a state that `capture` of this or another process returned."""
 
+    def save(self) -> None:
+        """Write the state where a process that begins anew finds it; rank 0 alone does."""
+
 
 class Processes(ABC):
     """The processes that train one network together, seen from one of them.

@@ -1,7 +1,8 @@
 """Processes under `torchrun`, connected by torch.distributed: NCCL between cards, else Gloo.
 
 A process that dies makes torchrun start all of them again (`--max-restarts`), with as many as are
-left (`--nnodes=1:4`); training then goes on from its last checkpoint.
+left (`--nnodes=1:4`); training then goes on from what it wrote last. So `commit` writes, where
+Horovod keeps the state in memory.
 """
 
 import os
@@ -12,7 +13,7 @@ import torch
 import torch.distributed
 from torch import Tensor
 
-from train.distributed.processes import Processes
+from train.distributed.processes import Processes, SharedState
 
 _BUCKET = 2**24
 """Numbers that go in one message: 64 MB."""
@@ -71,6 +72,11 @@ class TorchProcesses(Processes):
         # Through the CPU's group: objects are no work for a card.
         torch.distributed.all_gather_object(values, value)
         return values
+
+    def commit(self, state: SharedState) -> None:
+        """Write the state, if processes may be started again."""
+        if self.rank == 0 and int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", "0")):
+            state.save()
 
     def close(self) -> None:
         """Say goodbye to the others."""

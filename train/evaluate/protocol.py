@@ -4,9 +4,10 @@ Videos are cut into windows of 128 frames; a window is read as interleaved clips
 for example, and put together again. Joints are compared with the middle of the hips at zero.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,20 +16,25 @@ from torch import Tensor
 from core_model.body.model import Body
 from core_model.errors import MocapError
 from core_model.geometry.rotations import axis_angle_to_matrix, rot6d_to_matrix
+from core_model.geometry.weak_perspective import CROP_SIDE
 from core_model.lifting.crops import normalised
 from core_model.lifting.windows import CHUNK
 from core_model.network import INTNetwork
+from train.bodies.posed_points import H36M_14, PosedPoints, Regressors, SpinJoints
 from train.databases.pictures.database import Database
+from train.databases.pictures.joints import SPIN_COUNT
 from train.databases.pictures.mixture import ValidationConfig
 from train.distributed import Processes
-from train.evaluate.metrics import mpjpe, similarity_aligned
+from train.evaluate.video_scores import VideoResult
+from train.losses.phase_losses import project
 from train.phases.augmentation import CropDraw
-from train.phases.body import PosedPoints, Regressors, SpinJoints
 from train.phases.chunks import chunks, interleaved, video_bounds
-from train.phases.samples import cut_out
+from train.phases.cut_out import cut_out_readable
+from train.phases.overlays import overlays
+from train.rendering.video_writing import video_writer
 
 _HIPS = [2, 3]
-_H36M_14 = [6, 5, 4, 1, 2, 3, 16, 15, 14, 11, 12, 13, 8, 10]
+_OVERLAY_SCALE, _FRAME_RATE, _CRF = 2, 30, 23
 
 
 @dataclass(frozen=True)
@@ -52,32 +58,10 @@ class JointSet:
 
 _SPIN_17 = [*range(25, 39), 39, 41, 43]
 JOINT_SETS = {
-    "3dpw": JointSet(True, _H36M_14, list(range(25, 39))),
-    "h36m": JointSet(True, [*_H36M_14[:13], 0, 7, 9, 10], [*range(25, 38), 39, 41, 42, 43]),
+    "3dpw": JointSet(True, H36M_14, list(range(25, 39))),
+    "h36m": JointSet(True, [*H36M_14[:13], 0, 7, 9, 10], [*range(25, 38), 39, 41, 42, 43]),
     "mpii3d": JointSet(False, _SPIN_17, _SPIN_17),
 }
-
-
-@dataclass(frozen=True)
-class VideoResult:
-    """What was said about a video, and what is true.
-
-    Parameters
-    ----------
-    name : str
-    joints, truth : (T, J, 3)
-        Metres, the hips' middle at zero.
-    vertex_errors : (T,)
-        Mean distance of vertices, metres; NaN where pose and shape are not known.
-    unreadable : int
-        Frames whose picture could not be read; they are in none of the above.
-    """
-
-    name: str
-    joints: np.ndarray
-    truth: np.ndarray
-    vertex_errors: np.ndarray
-    unreadable: int
 
 
 def evaluate(
@@ -87,6 +71,8 @@ def evaluate(
     settings: ValidationConfig,
     processes: Processes,
     tick: Callable[[], None] = lambda: None,
+    overlay_folder: Path | None = None,
+    gendered: Mapping[str, Body] | None = None,
 ) -> list[VideoResult]:
     """Read every video of a set; each process reads its share, rank 0 gets all.
 
@@ -99,6 +85,13 @@ def evaluate(
     processes : Processes
     tick : callable
         Called after each window.
+    overlay_folder : Path, optional
+        Where to write a video for each of the set's, of the crops with what is said and what is
+        true drawn on them.
+    gendered : mapping of str to Body, optional
+        Bodies of `m` and `f`. Then the truth is the body of each person's own gender in the pose
+        and shape of the database, its joints by the set's regressor; otherwise the joints are those
+        of the database, and vertices those of the neutral body, as in the reference.
 
     Returns
     -------
@@ -115,7 +108,12 @@ def evaluate(
         raise MocapError(f"There is no protocol for {name}: known are {', '.join(JOINT_SETS)}.")
     if settings.clip_length < 1 or CHUNK % settings.clip_length:
         raise MocapError(f"Clips of {settings.clip_length} frames do not fill {CHUNK} frames.")
-    reader = _Reader(network, body, JOINT_SETS[name], settings)
+    if gendered is not None and (database.genders is None or not JOINT_SETS[name].h36m):
+        raise MocapError(
+            f"The database of {name} does not say who is a woman and who a man: that of 3dpw does "
+            "after python -m train.databases prepare."
+        )
+    reader = _Reader(network, body, JOINT_SETS[name], settings, overlay_folder, gendered or {})
     assert database.videos is not None
     bounds = video_bounds(database.videos)
     was_training = network.training
@@ -139,10 +137,16 @@ class _Reader:
         body: tuple[Body, Regressors],
         joints: JointSet,
         settings: ValidationConfig,
+        overlay_folder: Path | None,
+        gendered: Mapping[str, Body],
     ) -> None:
         self._network, self._set, self._settings = network, joints, settings
+        self._overlay_folder = overlay_folder
         self._device = network.norm.weight.device
         self._mesh = PosedPoints(body[0], None, self._device)
+        self._gendered = {
+            gender: PosedPoints(each, None, self._device) for gender, each in gendered.items()
+        }
         self._spin = SpinJoints(*body, self._device)
         regressor = body[1].h36m
         if joints.h36m and regressor is None:
@@ -157,104 +161,92 @@ class _Reader:
         self, database: Database, first: int, end: int, tick: Callable[[], None]
     ) -> VideoResult:
         """Read rows `first` to `end` of a set."""
+        assert database.videos is not None
+        name = str(database.videos[first])
         parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         unreadable = 0
-        for frames, kept in zip(*chunks(end - first, CHUNK), strict=True):
-            rows = first + frames
-            crops, read = _crops(database, rows, self._settings.scale)
-            said = self._window(torch.from_numpy(crops), self._truth_of(database, rows))
-            true = np.stack([database.joints(row) for row in rows.tolist()])[:, self._set.true, :3]
-            unreadable += int((kept & ~read).sum())
-            chosen = kept & read
-            parts.append((said[0][chosen], _centred(true)[chosen], said[1][chosen]))
-            tick()
-        joints, truth, errors = map(np.concatenate, zip(*parts, strict=True))
-        assert database.videos is not None
-        return VideoResult(str(database.videos[first]), joints, truth, errors, unreadable)
+        with self._overlays(name) as show:
+            for frames, kept in zip(*chunks(end - first, CHUNK), strict=True):
+                rows = first + frames
+                cut, read = cut_out_readable(database, rows, CropDraw(self._settings.scale))
+                joints, vertices, flat = self._window(torch.from_numpy(cut.crops))
+                true, errors = self._truth(database, rows, vertices)
+                unreadable += int((kept & ~read).sum())
+                chosen = kept & read
+                parts.append((joints[chosen], _centred(true)[chosen], errors[chosen]))
+                if show is not None:
+                    keypoints = cut.keypoints.copy()
+                    keypoints[..., :2] = 2 * keypoints[..., :2] / CROP_SIDE - 1
+                    drawn = (cut.crops[chosen], flat[chosen], keypoints[chosen])
+                    for picture in overlays(*drawn, scale=_OVERLAY_SCALE):
+                        show(picture)
+                tick()
+        said, truth, errors = map(np.concatenate, zip(*parts, strict=True))
+        return VideoResult(name, said, truth, errors, unreadable)
 
-    def _truth_of(self, database: Database, rows: np.ndarray) -> np.ndarray | None:
-        if not database.has_smpl or database.form.name == "mpii3d":
-            return None
-        return np.stack([database.theta(row) for row in rows.tolist()])
+    @contextmanager
+    def _overlays(self, name: str) -> Iterator[Callable[[np.ndarray], None] | None]:
+        if self._overlay_folder is None:
+            yield None
+            return
+        self._overlay_folder.mkdir(parents=True, exist_ok=True)
+        file = "".join(each if each.isalnum() or each in "-_" else "_" for each in name)
+        with video_writer(self._overlay_folder / f"{file}.mp4", _FRAME_RATE, _CRF) as show:
+            yield show
 
     @torch.no_grad()
-    def _window(self, crops: Tensor, theta: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        """Return joints (128, J, 3) and vertex errors (128,) of a window."""
+    def _truth(
+        self, database: Database, rows: np.ndarray, vertices: Tensor
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return true joints (128, J, 3), and how far off vertices (128, V, 3) are, (128,)."""
+        joints = np.stack([database.joints(row) for row in rows.tolist()])[:, self._set.true, :3]
+        errors = np.full(CHUNK, np.nan, np.float32)
+        if not database.has_smpl or database.form.name == "mpii3d":
+            return joints, errors
+        mesh = self._mesh
+        if self._gendered:
+            assert database.genders is not None
+            mesh = self._gendered[str(database.genders[rows[0]])]
+        theta = np.stack([database.theta(row) for row in rows.tolist()])
+        for part in _parts(CHUNK, 32):
+            given = torch.from_numpy(theta[part]).to(self._device)
+            pose = axis_angle_to_matrix(given[:, 3:75].reshape(-1, 24, 3))
+            _, true = mesh.place(pose, given[:, 75:])
+            errors[part] = (vertices[part] - true).norm(dim=-1).mean(-1).cpu().numpy()
+            if self._gendered:
+                joints[part] = self._regressed(true).cpu().numpy()
+        return joints, errors
+
+    def _regressed(self, vertices: Tensor) -> Tensor:
+        assert self._h36m is not None
+        return (self._h36m @ vertices)[:, self._set.predicted]
+
+    @torch.no_grad()
+    def _window(self, crops: Tensor) -> tuple[np.ndarray, Tensor, np.ndarray]:
+        """Return joints (128, J, 3), vertices (128, V, 3) and keypoints (128, 49, 2) of a window.
+
+        Keypoints are on the crop, -1 to 1.
+        """
         places = interleaved(CHUNK, self._settings.clip_length)
         output = self._network(normalised(crops.to(self._device))[torch.from_numpy(places)])
         order = np.argsort(places.ravel())
         rotations = rot6d_to_matrix(output.rot6d.float()).flatten(0, 1)[order]
         betas = output.betas.float().flatten(0, 1)[order]
+        camera = output.camera.float().flatten(0, 1)[order]
         joints = np.empty((CHUNK, len(self._set.predicted), 3), np.float32)
-        errors = np.full(CHUNK, np.nan, np.float32)
+        keypoints = np.empty((CHUNK, SPIN_COUNT, 2), np.float32)
+        meshes = []
         for part in _parts(CHUNK, 32):
-            _, vertices = self._mesh.place(rotations[part], betas[part])
-            if self._set.h36m:
-                assert self._h36m is not None
-                placed = self._h36m @ vertices
-            else:
-                placed = self._spin.place(rotations[part], betas[part])
-            joints[part] = placed[:, self._set.predicted].cpu().numpy()
-            if theta is not None:
-                given = torch.from_numpy(theta[part]).to(self._device)
-                pose = axis_angle_to_matrix(given[:, 3:75].reshape(-1, 24, 3))
-                _, true = self._mesh.place(pose, given[:, 75:])
-                errors[part] = (vertices - true).norm(dim=-1).mean(-1).cpu().numpy()
-        return _centred(joints), errors
-
-
-def scores(results: list[VideoResult]) -> dict[str, float]:
-    """Return the measures of the paper, all frames of all videos together.
-
-    Accelerations run over the borders between videos, as the reference's do.
-
-    Returns
-    -------
-    dict of str to float
-        mpjpe, pa_mpjpe, pve (mm), accel, accel_error (mm per frame squared), and how many frames
-        and unreadable there were; NaN for what cannot be measured.
-    """
-    joints = np.concatenate([result.joints for result in results]).astype(np.float64)
-    truth = np.concatenate([result.truth for result in results]).astype(np.float64)
-    vertices = np.concatenate([result.vertex_errors for result in results])
-    counts = {
-        "frames": float(len(joints)),
-        "unreadable": float(sum(result.unreadable for result in results)),
-    }
-    if not len(joints):
-        return dict.fromkeys(("mpjpe", "pa_mpjpe", "pve", "accel", "accel_error"), np.nan) | counts
-    known = np.isfinite(vertices)
-    return {
-        "mpjpe": float(mpjpe(joints, truth).mean()),
-        "pa_mpjpe": float(mpjpe(similarity_aligned(joints, truth), truth).mean()),
-        "pve": float(1000 * vertices[known].mean()) if known.any() else np.nan,
-        "accel": _acceleration(joints),
-        "accel_error": _acceleration(joints - truth),
-        **counts,
-    }
-
-
-def _acceleration(points: np.ndarray) -> float:
-    if len(points) < 3:
-        return float("nan")
-    return float(1000 * np.linalg.norm(np.diff(points, n=2, axis=0), axis=-1).mean())
+            meshes.append(self._mesh.place(rotations[part], betas[part])[1])
+            spin = self._spin.place(rotations[part], betas[part])
+            placed = self._regressed(meshes[-1]) if self._set.h36m else spin[:, self._set.predicted]
+            joints[part] = placed.cpu().numpy()
+            keypoints[part] = project(spin, camera[part]).cpu().numpy()
+        return _centred(joints), torch.cat(meshes), keypoints
 
 
 def _centred(joints: np.ndarray) -> np.ndarray:
     return joints - joints[:, _HIPS].mean(axis=1, keepdims=True)
-
-
-def _crops(database: Database, rows: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return crops (T, 224, 224, 3) and which pictures could be read; the rest is black."""
-    kept: dict[int, Any] = {}
-    for row in dict.fromkeys(rows.tolist()):
-        try:
-            kept[row] = cut_out(database, np.array([row]), CropDraw(scale)).crops[0]
-        except MocapError:
-            kept[row] = None
-    black = np.zeros((224, 224, 3), np.uint8)
-    crops = [black if kept[row] is None else kept[row] for row in rows.tolist()]
-    return np.stack(crops), np.array([kept[row] is not None for row in rows.tolist()])
 
 
 def _parts(count: int, step: int) -> Iterator[slice]:

@@ -4,22 +4,20 @@ import argparse
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
 from core_model.engine.command_line import a_path, a_whole_number
-from core_model.errors import MocapError
 from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.devices import choose_device
 from core_model.storage.atomic import replaced_when_complete
+from train.bodies.posed_points import gendered_bodies, open_body, smpl_files
 from train.databases.pictures.database import Database, open_database
 from train.databases.pictures.mixture import ValidationConfig
 from train.distributed import connect
-from train.evaluate.protocol import JOINT_SETS, VideoResult, evaluate, scores
-from train.phases.body import open_body
-from train.phases.config import BodyConfig
+from train.evaluate.protocol import JOINT_SETS, evaluate
+from train.evaluate.video_scores import VideoResult, scores
 
 _PARTS = {"3dpw": "test", "h36m": "val", "mpii3d": "test"}
 _MEASURES = {
@@ -42,15 +40,28 @@ def main(arguments: Sequence[str]) -> int:
         given.dataset, given.part or _PARTS[given.dataset], given.seqlen, given.scale
     )
     database = open_database(given.root, given.dataset, settings.part, "video_3d")
-    body = open_body(_body_files(given.root / "smpl_data", given.own_body))
+    body = open_body(smpl_files(given.root / "smpl_data", given.own_body))
     network = load_int_checkpoint(given.checkpoint).to(choose_device(given.device))
     with tqdm(unit="window", desc=given.dataset, disable=processes.rank > 0) as bar:
-        results = evaluate(network, database, body, settings, processes, bar.update)
+        results = evaluate(
+            network,
+            database,
+            body,
+            settings,
+            processes,
+            bar.update,
+            given.overlays,
+            gendered_bodies(given.root / "smpl_data", given.own_body) if given.gendered else None,
+        )
     if processes.rank == 0:
         print(table(given.dataset, results, given.sequences))
         joints = JOINT_SETS[given.dataset]
         source = "J_regressor_h36m" if joints.h36m else "SPIN's 49 joints"
-        print(f"{len(joints.predicted)} joints, predicted by {source}; clips of {given.seqlen}.")
+        truth = f"{source} on each person's own gender" if given.gendered else "the database"
+        print(
+            f"{len(joints.predicted)} joints, predicted by {source}, true by {truth}; clips of "
+            f"{given.seqlen}."
+        )
         if given.json:
             _write_json(given.json, settings, database, results)
     processes.close()
@@ -105,25 +116,6 @@ def _write_json(
         temporary.write_text(json.dumps(content, indent=1))
 
 
-def _body_files(folder: Path, own: bool) -> BodyConfig:
-    if own:
-        return BodyConfig()
-    files = BodyConfig(
-        str(folder / "SMPL_NEUTRAL.pkl"),
-        str(folder / "J_regressor_extra.npy"),
-        str(folder / "J_regressor_h36m.npy"),
-    )
-    if not (folder / "SMPL_NEUTRAL.pkl").exists():
-        raise MocapError(
-            f"There is no SMPL_NEUTRAL.pkl in {folder}, by which the sets are measured. It is free "
-            "for research at smpl.is.tue.mpg.de. Sets that this project made itself are measured "
-            "with --own-body."
-        )
-    if not (folder / "J_regressor_h36m.npy").exists():
-        return replace(files, h36m_joints=None)
-    return files
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m train.evaluate",
@@ -137,11 +129,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--root", type=a_path, default=Path("data"), help="default: data")
     parser.add_argument("--part", help="train, val or test; as in the paper if not given")
+    parser.add_argument(
+        "--gendered",
+        action="store_true",
+        help="3dpw: the truth of each person's own gender, SMPL_MALE.pkl and SMPL_FEMALE.pkl, in "
+        "the place of the database's joints and the neutral body",
+    )
     parser.add_argument("--scale", type=float, default=1.1, help="of the crop (default: 1.1)")
     parser.add_argument("--sequences", action="store_true", help="list every video too")
     parser.add_argument("--json", type=a_path, metavar="FILE", help="write all of it there")
     parser.add_argument(
         "--own-body", action="store_true", help="the body of this program in the place of SMPL"
+    )
+    parser.add_argument(
+        "--overlays",
+        type=a_path,
+        metavar="DIR",
+        help="write a video of each there, joints drawn in",
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     return parser

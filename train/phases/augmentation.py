@@ -34,6 +34,10 @@ class AugmentationConfig:
         Probability, for each frame, that a side of it is black; 0: never.
     largest_erased : float
         Largest share of the side that is black.
+    reduced_decoding : bool
+        Read pictures in a half, a quarter or an eighth of their size where the crop has no use for
+        more. That is up to twice as fast, and small crops of large pictures are less jagged than
+        the reference's.
     reference_quirks : bool
         As the paper's code does it: always rows are erased, whichever side was drawn, and the last
         joint keeps its pose when left and right are swapped.
@@ -46,6 +50,7 @@ class AugmentationConfig:
     jitter: float = 0.0
     erase: float = 0.0
     largest_erased: float = 0.7
+    reduced_decoding: bool = True
     reference_quirks: bool = False
 
 
@@ -133,27 +138,38 @@ def jitter_colours(crops: np.ndarray, amount: float, random: np.random.Generator
     factors = random.uniform(1 - amount, 1 + amount, 3)
     turn = random.uniform(-amount, amount)
     changes = [
-        lambda image: image * factors[0],
-        lambda image: factors[1] * image + (1 - factors[1]) * _grey(image).mean(),
-        lambda image: factors[2] * image + (1 - factors[2]) * _grey(image)[..., None],
+        lambda image: _scaled(image, factors[0], 0.0),
+        lambda image: _scaled(image, factors[1], (1 - factors[1]) * float(_grey(image).mean())),
+        lambda image: _saturated(image, factors[2]),
         lambda image: _with_hue_turned(image, turn),
     ]
     order = random.permutation(len(changes))
     result = np.empty_like(crops)
     for frame, image in enumerate(crops):
-        changed = image.astype(np.float32)
         for each in order:
-            changed = np.clip(changes[each](changed), 0, 255)
-        result[frame] = changed
+            image = changes[each](image)
+        result[frame] = image
     return result
+
+
+def _scaled(image: np.ndarray, factor: float, more: float) -> np.ndarray:
+    """Return `factor * image + more`, by a table of the 256 values."""
+    table = np.clip(np.round(factor * np.arange(256) + more), 0, 255).astype(np.uint8)
+    return cv2.LUT(image, table)
+
+
+def _saturated(image: np.ndarray, factor: float) -> np.ndarray:
+    grey = cv2.cvtColor(_grey(image), cv2.COLOR_GRAY2RGB)
+    return cv2.addWeighted(image, factor, grey, 1 - factor, 0)
 
 
 def _grey(image: np.ndarray) -> np.ndarray:
     """Return how bright pixels (H, W, 3) look, (H, W); ITU-R BT.601."""
-    return image @ np.array([0.299, 0.587, 0.114], np.float32)
+    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
 
 
 def _with_hue_turned(image: np.ndarray, turn: float) -> np.ndarray:
-    hsv = cv2.cvtColor(image.astype(np.uint8), cv2.COLOR_RGB2HSV_FULL)
-    hsv[..., 0] = (hsv[..., 0].astype(np.int32) + round(256 * turn)) % 256
-    return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL).astype(np.float32)
+    hsv = cv2.cvtColor(image, cv2.COLOR_RGB2HSV_FULL)
+    # Hue is all of a byte, so that it runs round by itself.
+    hsv[..., 0] = hsv[..., 0] + np.uint8(round(256 * turn) % 256)
+    return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL)

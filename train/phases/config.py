@@ -1,45 +1,62 @@
 """What a phase of the image network's training is told, read from a small YAML file."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
+from core_model.errors import MocapError
+from core_model.network import INTConfig
+from core_model.network.config import PAPER_TRUNK, Stages
+from train.bodies.posed_points import BodyConfig
 from train.databases.pictures.mixture import MixtureConfig, ValidationConfig
 from train.losses.phase_losses import PhaseWeights
 from train.phases.augmentation import AugmentationConfig
 
 
 @dataclass(frozen=True)
-class BodyConfig:
-    """The body whose joints the losses compare; none given: the one that ships with the program.
-
-    Parameters
-    ----------
-    model : str or None
-        SMPL_NEUTRAL.pkl.
-    extra_joints : str or None
-        J_regressor_extra.npy, which belongs to it.
-    h36m_joints : str or None
-        J_regressor_h36m.npy, for the evaluation on 3dpw and h36m.
-    """
-
-    model: str | None = None
-    extra_joints: str | None = None
-    h36m_joints: str | None = None
-
-
-@dataclass(frozen=True)
 class NetworkConfig:
-    """What the image network has besides its spatial part.
+    """Parts of the image network, and its sizes, which are the paper's if nothing is said.
 
     Parameters
     ----------
     temporal, time_embedding : bool
     temporal_heads : int
+    temporal_blocks : int
+    width, blocks, heads : int
+        Of the spatial part.
+    trunk : list of list of int
+        Width, bottlenecks and stride of each stage.
     """
 
     temporal: bool = True
     time_embedding: bool = True
     temporal_heads: int = 12
+    temporal_blocks: int = 3
+    width: int = 768
+    blocks: int = 6
+    heads: int = 12
+    trunk: list[list[int]] = field(default_factory=lambda: [list(each) for each in PAPER_TRUNK])
+
+    def sizes(self) -> INTConfig:
+        """Return the sizes as the network wants them.
+
+        Raises
+        ------
+        MocapError
+            When no network has them.
+        """
+        try:
+            return INTConfig(
+                evidence="image",
+                width=self.width,
+                spatial_blocks=self.blocks,
+                spatial_heads=self.heads,
+                temporal_blocks=self.temporal_blocks if self.temporal else 0,
+                temporal_heads=self.temporal_heads,
+                temporal_embedding_length=16 if self.temporal and self.time_embedding else None,
+                trunk=cast(Stages, tuple(map(tuple, self.trunk))),
+            )
+        except (ValueError, TypeError) as error:
+            raise MocapError(f"The network cannot be made: {error}.") from error
 
 
 @dataclass(frozen=True)
@@ -95,8 +112,8 @@ class PhaseRunConfig:
         Steps.
     workers : int
         Processes that read pictures, for each process that trains.
-    bfloat16 : bool
-        Calculate the network in bfloat16.
+    bfloat16 : bool or None
+        Calculate the network in bfloat16; None: where the card or the processor itself does.
     half_messages : bool
         Send gradients as float16.
     checkpointing : bool
@@ -116,7 +133,7 @@ class PhaseRunConfig:
     commit_every: int = 50
     log_every: int = 50
     workers: int = 4
-    bfloat16: bool = False
+    bfloat16: bool | None = False
     half_messages: bool = False
     checkpointing: bool = False
     tensorboard: bool = False

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from core_model.errors import AssetError
-from core_model.network import INTConfig, INTNetwork
+from core_model.network import INTNetwork
 from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.image_tokens import Bottleneck
 from core_model.network.torch_files import read_torch_file
@@ -33,13 +33,7 @@ def make_network(config: NetworkConfig, run: PhaseRunConfig) -> tuple[INTNetwork
         When a file is missing, damaged or of something else.
     """
     torch.manual_seed(run.seed)
-    network = INTNetwork(
-        INTConfig.image(
-            temporal=config.temporal,
-            temporal_embedding_length=16 if config.time_embedding else None,
-            temporal_heads=config.temporal_heads,
-        )
-    )
+    network = INTNetwork(config.sizes())
     if run.start:
         given = load_int_checkpoint(run.start, config.temporal_heads).state_dict()
     elif run.init:

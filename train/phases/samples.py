@@ -1,7 +1,6 @@
 """Batches of clips and pictures with their labels, drawn from databases by their number."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from torch.utils.data import DataLoader, Dataset
 
 from core_model.errors import MocapError
 from core_model.geometry.weak_perspective import CROP_SIDE
-from core_model.lifting.crops import crop_matrix, cut_crop
 from core_model.lifting.windows import CHUNK, reflected
 from train.databases.pictures.check import check_databases
 from train.databases.pictures.database import Database
@@ -21,8 +19,6 @@ from train.databases.pictures.mixture import MixtureConfig, sets_wanted
 from train.losses.phase_losses import Truth
 from train.phases.augmentation import (
     AugmentationConfig,
-    CropDraw,
-    cropped_keypoints,
     draw_crop,
     erase_sides,
     jitter_colours,
@@ -32,6 +28,7 @@ from train.phases.augmentation import (
 )
 from train.phases.chunks import chunks, video_bounds
 from train.phases.config import PhaseConfig
+from train.phases.cut_out import Labelled, cut_out
 from train.phases.sampling import ShuffledOrder
 
 
@@ -63,17 +60,6 @@ class Batch(NamedTuple):
     clips: Part | None
     only_2d: int
     images: Part | None
-
-
-@dataclass(frozen=True)
-class _Labelled:
-    """Crops (T, 224, 224, 3) with keypoints (T, 49, 3) in their pixels, joints and theta."""
-
-    crops: np.ndarray
-    keypoints: np.ndarray
-    joints: np.ndarray
-    theta: np.ndarray
-    has_smpl: bool
 
 
 class _Clips:
@@ -177,11 +163,11 @@ class Mixture(Dataset[Batch]):
             _stacked(images) if images else None,
         )
 
-    def _sample(self, kind: str, number: int) -> _Labelled:
+    def _sample(self, kind: str, number: int) -> Labelled:
         samples, order, _ = self._kinds[kind]
         random, config = order.random(number), self._augmentation
         database, rows = samples.rows(order.sample(number), random)
-        labelled = cut_out(database, rows, draw_crop(config, random))
+        labelled = cut_out(database, rows, draw_crop(config, random), config.reduced_decoding)
         crops = labelled.crops
         if config.jitter and kind == "video_3d":
             crops = jitter_colours(crops, config.jitter, random)
@@ -192,7 +178,7 @@ class Mixture(Dataset[Batch]):
             crops = crops[:, :, ::-1]
             keypoints, joints = mirrored_keypoints(keypoints), mirrored_joints(joints)
             theta[:, 3:75] = mirrored_poses(theta[:, 3:75], config.reference_quirks)
-        return _Labelled(crops, keypoints, joints, theta, labelled.has_smpl)
+        return Labelled(crops, keypoints, joints, theta, labelled.has_smpl)
 
     def loader(self, numbers: Iterable[int], workers: int) -> Iterator[Batch]:
         """Return the batches of these numbers, read ahead by so many processes."""
@@ -233,37 +219,7 @@ def open_sets(config: PhaseConfig, pictures: bool) -> tuple[list[Database], Data
     return databases, validated
 
 
-def cut_out(database: Database, rows: np.ndarray, draw: CropDraw) -> _Labelled:
-    """Cut people out of pictures, all by one draw, with their labels.
-
-    Raises
-    ------
-    MocapError
-        When a picture cannot be read.
-    """
-    crops, keypoints = [], []
-    for row in rows.tolist():
-        path = database.picture(row)
-        image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-        if image is None:
-            raise MocapError(f"The picture {path} is missing or damaged.")
-        if database.boxes is None:
-            height, width = image.shape[:2]
-            square = np.array([width / 2, height / 2, max(width, height)])
-        else:
-            square = draw.square(np.asarray(database.boxes[row], np.float64))
-        crops.append(cv2.cvtColor(cut_crop(image, square), cv2.COLOR_BGR2RGB))
-        keypoints.append(cropped_keypoints(database.keypoints(row), crop_matrix(square)))
-    return _Labelled(
-        np.stack(crops),
-        np.stack(keypoints),
-        np.stack([database.joints(row) for row in rows.tolist()]),
-        np.stack([database.theta(row) for row in rows.tolist()]),
-        database.has_smpl,
-    )
-
-
-def _stacked(samples: Sequence[_Labelled]) -> Part:
+def _stacked(samples: Sequence[Labelled]) -> Part:
     def tensor(name: str) -> Tensor:
         return torch.from_numpy(np.stack([getattr(each, name) for each in samples]))
 

@@ -13,10 +13,9 @@ import torch
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT, SMPL_TO_CAMERA
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
+from train.bodies.posed_points import BodyConfig, PosedPoints, SpinJoints, open_body
 from train.databases.pictures.database_file import write_table
 from train.databases.pictures.formats import FORMATS, SetFormat
-from train.phases.body import PosedPoints, SpinJoints, open_body
-from train.phases.config import BodyConfig
 
 _SIZE = 256
 """Pixels along the sides of the pictures."""

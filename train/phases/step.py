@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from core_model.geometry.rotations import rot6d_to_matrix
 from core_model.lifting.crops import normalised
 from core_model.network import INTNetwork
+from train.bodies.posed_points import SpinJoints
 from train.losses.phase_losses import (
     PhaseWeights,
     Prediction,
@@ -16,7 +17,6 @@ from train.losses.phase_losses import (
     rotation_angles,
     together,
 )
-from train.phases.body import SpinJoints
 from train.phases.samples import Batch, Part
 
 

@@ -16,8 +16,9 @@ from core_model.geometry.camera import Camera
 from core_model.take import Take
 from train.places import DEMO_FOLDER
 from train.rendering.demo_motion import demo_take
-from train.rendering.render_scene import Person, render, write_video
+from train.rendering.render_scene import Person, render
 from train.rendering.room import room
+from train.rendering.video_writing import write_video
 
 WIDTH, HEIGHT, FRAME_RATE = 854, 480, 30
 BETAS = np.array([0.5, -0.4, 0.6, 0.0, -0.5, 0.0, 0.0, 0.0, 0.0, 0.0])

@@ -3,11 +3,9 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import bpy
 import cv2
 import numpy as np
@@ -15,7 +13,6 @@ from mathutils import Matrix, Vector
 
 from core_model.body.model import Body
 from core_model.geometry.camera import Camera
-from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from train.rendering.clothes import Outfit, clothes
 
@@ -91,32 +88,6 @@ def render(
             _turn_light(scene, behind_camera + turned_by)
             bpy.ops.render.render(write_still=True)
             yield cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-
-
-def write_video(path: Path, pictures: Iterator[np.ndarray], frame_rate: int, crf: int) -> None:
-    """Encode pictures (H, W, 3) uint8 RGB as H.264 in an MP4 file.
-
-    Parameters
-    ----------
-    path : Path
-    pictures : iterator of (H, W, 3) uint8
-    frame_rate : int
-    crf : int
-        Constant rate factor of x264: higher is smaller and worse.
-
-    Raises
-    ------
-    OutputError
-        When the file cannot be written.
-    """
-    with replaced_when_complete(path) as temporary, av.open(str(temporary), "w") as container:
-        options = {"crf": str(crf), "preset": "slow", "threads": "1"}
-        stream = container.add_stream("libx264", rate=frame_rate, options=options)
-        stream.pix_fmt, stream.time_base = "yuv420p", Fraction(1, frame_rate)
-        for picture in pictures:
-            stream.height, stream.width = picture.shape[:2]
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode(None))
 
 
 def _new_scene(camera: Camera) -> Any:

@@ -14,11 +14,12 @@ from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
 from train.places import DEFAULT_DATA, RENDERED_FOLDER, REPOSITORY
-from train.rendering.render_scene import Person, render, write_video
+from train.rendering.render_scene import Person, render
 from train.rendering.sets import furnished_set
 from train.rendering.shot import FRAME_RATE, Shot
 from train.rendering.shots import SHOTS
 from train.rendering.staging import filmed_takes, obstacles_of
+from train.rendering.video_writing import write_video
 
 _CRF = 21
 _SHEET_MOMENTS = 4

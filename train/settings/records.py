@@ -1,7 +1,7 @@
 """Settings as records: dataclasses inside of dataclasses, filled from a small YAML file."""
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_h
 import yaml
 
 from core_model.errors import MocapError
+from core_model.storage.atomic import replaced_when_complete
 
 T = TypeVar("T")
 
@@ -105,3 +106,9 @@ def _fits(hint: Any, value: Any) -> bool:
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, hint)
+
+
+def write_config(config: Any, path: Path) -> None:
+    """Write a record with all its settings as the YAML file that gives it again."""
+    with replaced_when_complete(path) as temporary:
+        temporary.write_text(yaml.safe_dump(asdict(config), sort_keys=False), encoding="utf-8")

@@ -28,6 +28,9 @@ class State:
         """Take another content."""
         self.content = state
 
+    def save(self) -> None:
+        """Write nothing: nobody begins anew."""
+
 
 def main(folder: Path) -> None:
     """Speak, and write `rank.json`."""

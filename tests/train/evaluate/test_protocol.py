@@ -1,20 +1,24 @@
 import dataclasses
 import json
 
+import av
 import numpy as np
 import pytest
 import torch
 
+from core_model.errors import MocapError
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_rot6d
 from core_model.network import INTConfig, INTNetwork, INTOutput
 from tests.train.phases.conftest import small_sets
+from train.bodies.posed_points import BodyConfig, open_body
 from train.databases.pictures.database import open_database
 from train.databases.pictures.mixture import ValidationConfig
 from train.distributed.alone import OneProcess
 from train.evaluate import protocol, protocol_command
-from train.evaluate.protocol import JOINT_SETS, VideoResult, evaluate, scores
-from train.phases.body import open_body
-from train.phases.config import BodyConfig
+from train.evaluate.protocol import JOINT_SETS, evaluate
+from train.evaluate.video_scores import VideoResult, scores
+from train.phases.augmentation import CropDraw
+from train.phases.cut_out import cut_out_readable
 
 __all__ = ["small_sets"]
 
@@ -38,19 +42,28 @@ class Knowing(INTNetwork):
 def numbered(monkeypatch):
     """Let every picture be filled with the number of its row."""
 
-    def crops(database, rows, scale):
+    def cut(database, rows, draw):
+        labelled, read = cut_out_readable(database, rows, draw)
         filled = np.ones((1, 224, 224, 3), np.uint8) * rows[:, None, None, None].astype(np.uint8)
-        return filled, np.ones(len(rows), bool)
+        return dataclasses.replace(labelled, crops=filled), read
 
-    monkeypatch.setattr(protocol, "_crops", crops)
+    monkeypatch.setattr(protocol, "cut_out_readable", cut)
 
 
 @pytest.mark.parametrize(("name", "part"), [("3dpw", "test"), ("h36m", "val"), ("mpii3d", "test")])
-def test_who_knows_the_truth_is_without_error(numbered, small_sets, name, part):
+def test_who_knows_the_truth_is_without_error(numbered, small_sets, tmp_path, name, part):
     database = open_database(small_sets / "data", name, part, "video_3d")
     settings = ValidationConfig(name, part, clip_length=16)
     body = open_body(BodyConfig())
-    results = evaluate(Knowing(database), database, body, settings, OneProcess())
+    shown = tmp_path / "overlays"
+    results = evaluate(
+        Knowing(database), database, body, settings, OneProcess(), overlay_folder=shown
+    )
+    with av.open(str(shown / f"{results[0].name}.mp4")) as clip:
+        frames = [frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)]
+    assert len(frames) == len(results[0].joints) and frames[0].shape == (448, 448, 3)
+    # Limbs are drawn in green on the dark picture.
+    assert (frames[0][..., 1].astype(int) - frames[0][..., 0] > 60).sum() > 500
     found = scores(results)
     assert np.isnan(found["pve"]) == (name == "mpii3d")
     if name == "mpii3d":
@@ -59,6 +72,30 @@ def test_who_knows_the_truth_is_without_error(numbered, small_sets, name, part):
     else:
         assert found["pve"] == pytest.approx(0, abs=0.01)
     assert len(results[0].joints[0]) == len(JOINT_SETS[name].true)
+
+
+def test_the_truth_may_be_of_each_persons_own_gender(numbered, small_sets):
+    database = open_database(small_sets / "data", "3dpw", "test", "video_3d")
+    settings = ValidationConfig("3dpw", "test", clip_length=16)
+    body, regressors = open_body(BodyConfig())
+    tall = dataclasses.replace(body, v_template=1.1 * body.v_template)
+    known = dataclasses.replace(database, genders=np.full(len(database), "m"))
+
+    def found(person):
+        bodies = {"m": person, "f": body}
+        arguments = (known, (body, regressors), settings, OneProcess())
+        return scores(evaluate(Knowing(database), *arguments, gendered=bodies))
+
+    # Truth and prediction are then joints of the same regressor.
+    same = found(body)
+    assert same["mpjpe"] == pytest.approx(0, abs=0.01)
+    assert same["pve"] == pytest.approx(0, abs=0.01)
+    other = found(tall)
+    assert other["mpjpe"] > 20 and other["pve"] > 20 and other["pa_mpjpe"] < 5
+    with pytest.raises(MocapError, match="who is a woman"):
+        evaluate(
+            Knowing(database), database, (body, regressors), settings, OneProcess(), gendered={}
+        )
 
 
 def test_measures_are_what_they_are_called():
@@ -79,9 +116,9 @@ def test_pictures_that_cannot_be_read_are_counted(small_sets, tmp_path):
     names = database.names.copy()
     names[1] = "data/gone.jpg"
     changed = dataclasses.replace(database, names=names)
-    crops, read = protocol._crops(changed, np.array([0, 1, 2, 1]), 1.1)
+    labelled, read = cut_out_readable(changed, np.array([0, 1, 2, 1]), CropDraw(1.1))
     assert read.tolist() == [True, False, True, False]
-    assert not crops[1].any() and crops[0].any()
+    assert not labelled.crops[1].any() and labelled.crops[0].any()
 
 
 def test_the_table_and_the_file_say_the_same(small_sets, tmp_path):

@@ -1,6 +1,5 @@
 import pytest
 
-from tests.train.phases.tiny import tiny_network
 from train.phases.small_sets import write_small_sets
 
 
@@ -10,10 +9,3 @@ def small_sets(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sets")
     write_small_sets(folder / "data", frames=4, videos=1)
     return folder
-
-
-@pytest.fixture
-def tiny():
-    """Make image networks small."""
-    with tiny_network():
-        yield

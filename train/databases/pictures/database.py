@@ -16,7 +16,7 @@ from train.databases.pictures.formats import (
     SetFormat,
     needed_keys,
 )
-from train.databases.pictures.joints import SPIN_COUNT
+from train.databases.pictures.joints import INSTA_25, SPIN_COUNT, to_spin
 
 _MPII3D_FOLDER = "mpi_inf_3dhp"
 _MPII3D_DIGITS = 10  # "000001.jpg"
@@ -37,7 +37,7 @@ class Database:
         Of its pictures.
     videos : (N,) str or None
     joints_2d : (N, 49, 3) or None
-        Pixels and confidence.
+        Pixels and confidence; of insta also (N, 25, 3), as its makers have them.
     joints_3d : (N, 49, 4) or None
         Metres, camera space, and confidence.
     boxes : (N, 4) or None
@@ -45,6 +45,8 @@ class Database:
     pose : (N, 72) or None
         SMPL's, axis-angle; joint 0 turns SMPL space to camera space.
     betas : (N, 10) or None
+    genders : (N,) str or None
+        `m` or `f`.
     """
 
     form: SetFormat
@@ -57,6 +59,7 @@ class Database:
     boxes: np.ndarray | None
     pose: np.ndarray | None
     betas: np.ndarray | None
+    genders: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -69,7 +72,8 @@ class Database:
         """Return 2D joints (49, 3), pixels and confidence; zeros where there are none."""
         if self.joints_2d is None:
             return np.zeros((SPIN_COUNT, 3), np.float32)
-        return np.asarray(self.joints_2d[row], np.float32)
+        points = np.asarray(self.joints_2d[row], np.float32)
+        return to_spin(points, INSTA_25) if len(points) == len(INSTA_25) else points
 
     def joints(self, row: int) -> np.ndarray:
         """Return 3D joints (49, 4), metres and confidence; zeros where there are none."""
@@ -142,7 +146,7 @@ def open_database(root: Path, name: str, part: str, kind: Kind) -> Database:
         raise DatabaseError(f"There is no set '{name}': known are {', '.join(FORMATS)}.")
     form, path = FORMATS[name], root / "database" / f"{name}_{part}_db.pt"
     table = read_table(path)
-    wrong = _wrong_with(table, needed_keys(form, kind))
+    wrong = _wrong_with(table, form, needed_keys(form, kind))
     if wrong:
         raise DatabaseError("\n".join(f"{path}: {each}" for each in wrong))
     pose = table.get("pose")
@@ -157,10 +161,13 @@ def open_database(root: Path, name: str, part: str, kind: Kind) -> Database:
         boxes=table["bbox"] if form.boxes else None,
         pose=pose,
         betas=table.get("shape"),
+        genders=table.get("gender"),
     )
 
 
-def _wrong_with(table: dict[str, np.ndarray], needed: tuple[str, ...]) -> list[str]:
+def _wrong_with(
+    table: dict[str, np.ndarray], form: SetFormat, needed: tuple[str, ...]
+) -> list[str]:
     """Return what is wrong with a table, a sentence each."""
     wrong = [f"it has no '{key}'." for key in needed if key not in table]
     if wrong:
@@ -180,9 +187,7 @@ def _wrong_with(table: dict[str, np.ndarray], needed: tuple[str, ...]) -> list[s
             wrong.append(f"'{key}' has {len(array)} rows, 'img_name' has {count}.")
         elif array.dtype.kind not in "fiu":
             wrong.append(f"'{key}' holds no numbers.")
-        elif array.shape[1:] != shape and not (
-            key == "pose" and array.shape[1:] == ROTATION_MATRICES
-        ):
+        elif array.shape[1:] not in (shape, form.other_shapes.get(key, shape)):
             wrong.append(f"a row of '{key}' has the shape {array.shape[1:]}, not {shape}.")
         elif bad := _rows_without_numbers(array):
             wrong.append(f"'{key}' has {bad} rows with values that are not numbers.")

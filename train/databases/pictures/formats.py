@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from train.databases.pictures.joints import SPIN_COUNT
+from train.databases.pictures.joints import INSTA_25, SPIN_COUNT
 
 Kind = Literal["video_3d", "video_2d", "image"]
 
@@ -31,6 +31,14 @@ class SetFormat:
     boxes: bool = True
     true_3d: bool = False
     stride: int = 64
+
+    @property
+    def other_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape that a row of some arrays may also have."""
+        others: dict[str, tuple[int, ...]] = {"pose": ROTATION_MATRICES}
+        if self.name == "insta":
+            others["joints2D"] = (len(INSTA_25), 3)
+        return others
 
 
 FORMATS = {

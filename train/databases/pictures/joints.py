@@ -1,5 +1,10 @@
 """SPIN's 49 joints: their names, and which each becomes in a mirror."""
 
+import numpy as np
+
+Order = tuple[str | None, ...]
+"""Names of SPIN's set by the place in another; None for joints that SPIN's lacks."""
+
 SPIN_NAMES = (
     # The 25 of OpenPose.
     *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist"),
@@ -20,6 +25,16 @@ SPIN_INDEX = {name: index for index, name in enumerate(SPIN_NAMES)}
 HIPS = (SPIN_INDEX["lsp_right_hip"], SPIN_INDEX["lsp_left_hip"])
 """Their middle is where poses are compared."""
 
+INSTA_25: Order = (
+    *("right_heel", "right_knee", "right_hip", "left_hip", "left_knee", "left_heel"),
+    *("right_wrist", "right_elbow", "right_shoulder"),
+    *("left_shoulder", "left_elbow", "left_wrist", "neck", "lsp_head_top"),
+    *("nose", "left_eye", "right_eye", "left_ear", "right_ear"),
+    *("left_big_toe", "right_big_toe", "left_small_toe", "right_small_toe"),
+    *("left_ankle", "right_ankle"),
+)
+"""InstaVariety's 25 joints, as its database has them where they are not yet SPIN's."""
+
 
 def _mirrored(name: str) -> str:
     if "left" in name:
@@ -29,3 +44,12 @@ def _mirrored(name: str) -> str:
 
 SPIN_MIRROR = tuple(SPIN_INDEX[_mirrored(name)] for name in SPIN_NAMES)
 """The joint that each joint becomes in a mirror."""
+
+
+def to_spin(points: np.ndarray, order: Order) -> np.ndarray:
+    """Put joints (..., J, C) at their places in SPIN's set (..., 49, C); zeros elsewhere."""
+    placed = np.zeros((*points.shape[:-2], SPIN_COUNT, points.shape[-1]), points.dtype)
+    for index, name in enumerate(order):
+        if name is not None:
+            placed[..., SPIN_INDEX[name], :] = points[..., index, :]
+    return placed

@@ -66,6 +66,16 @@ def test_labels_that_a_set_lacks_count_for_nothing(root):
     assert database.theta(0).tolist() == [1.0] + [0.0] * 84
 
 
+def test_insta_may_have_the_joints_that_its_makers_name(root):
+    table = {key: made_up_table("insta")[key] for key in ("img_name", "vid_name", "joints2D")}
+    points = table["joints2D"][:, :25]
+    put(root, "insta", table | {"joints2D": points})
+    keypoints = open_database(root, "insta", "train", "video_2d").keypoints(2)
+    # Right heel, head top and left ankle of its 25; where SPIN's set has them.
+    np.testing.assert_allclose(keypoints[[24, 38, 14]], points[2, [0, 13, 23]], rtol=1e-6)
+    assert keypoints.shape == (49, 3) and (keypoints[:, 2] > 0).sum() == 25
+
+
 def test_poses_may_be_matrices(root):
     table = made_up_table("lspet")
     vectors = 0.5 * table["pose"].reshape(-1, 24, 3)

@@ -1,6 +1,6 @@
 """SPIN's 49 joints, or others, on a body that the network poses; of its mesh only their part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,9 @@ from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.model import Body, default_body, load_body
 from core_model.body.skeleton import JOINT_INDEX, forward_kinematics
 from core_model.errors import AssetError
-from train.phases.config import BodyConfig
 
 # fmt: off
-_PICKED = (332, 6260, 2800, 4071, 583, 3216, 3226, 3387, 6617, 6624, 6787,
+PICKED = (332, 6260, 2800, 4071, 583, 3216, 3226, 3387, 6617, 6624, 6787,
            2746, 2319, 2445, 2556, 2673, 6191, 5782, 5905, 6016, 6133)
 """Vertices of SMPL: nose, eyes, ears, toes and heels, finger tips; right eye and ear first."""
 
@@ -24,8 +23,30 @@ _SPIN_OF_54 = (24, 12, 17, 19, 21, 16, 18, 20, 0, 2, 5, 8, 1, 4, 7,
                24, 26, 25, 28, 27)
 """SPIN's joints among 24 joints, 21 picked vertices and 9 extra joints."""
 # fmt: on
+H36M_14 = [6, 5, 4, 1, 2, 3, 16, 15, 14, 11, 12, 13, 8, 10]
+"""LSP's 14 joints among those of Human3.6M's regressor."""
+
 _EXTRA_COUNT = 9
 _H36M_COUNT = 17
+
+
+@dataclass(frozen=True)
+class BodyConfig:
+    """The body whose joints the losses compare; none given: the one that ships with the program.
+
+    Parameters
+    ----------
+    model : str or None
+        SMPL_NEUTRAL.pkl.
+    extra_joints : str or None
+        J_regressor_extra.npy, which belongs to it.
+    h36m_joints : str or None
+        J_regressor_h36m.npy, for the evaluation on 3dpw and h36m.
+    """
+
+    model: str | None = None
+    extra_joints: str | None = None
+    h36m_joints: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,16 +139,56 @@ def open_body(config: BodyConfig) -> tuple[Body, Regressors]:
         return body, Regressors(_own_extra(body), _own_h36m(body))
     body = load_body(config.model)
     vertices = len(body.v_template)
-    if vertices <= max(_PICKED):
+    if vertices <= max(PICKED):
         raise AssetError(f"{config.model} is not SMPL's mesh: it has {vertices} vertices.")
     if config.extra_joints is None:
         raise AssetError("SMPL's mesh needs J_regressor_extra.npy: name it as body.extra_joints.")
     extra = read_regressor(config.extra_joints, _EXTRA_COUNT, vertices)
     h36m = config.h36m_joints
     return body, Regressors(
-        np.concatenate((np.eye(vertices)[list(_PICKED)], extra)),
+        np.concatenate((np.eye(vertices)[list(PICKED)], extra)),
         None if h36m is None else read_regressor(h36m, _H36M_COUNT, vertices),
     )
+
+
+def smpl_files(folder: Path, own: bool = False) -> BodyConfig:
+    """Return the files of SMPL's neutral body in a folder, or, if wanted, that of this program.
+
+    Raises
+    ------
+    AssetError
+        When SMPL is not there.
+    """
+    if own:
+        return BodyConfig()
+    files = BodyConfig(
+        str(folder / "SMPL_NEUTRAL.pkl"),
+        str(folder / "J_regressor_extra.npy"),
+        str(folder / "J_regressor_h36m.npy"),
+    )
+    if not (folder / "SMPL_NEUTRAL.pkl").exists():
+        raise AssetError(
+            f"There is no SMPL_NEUTRAL.pkl in {folder}, by which the sets are measured. It is free "
+            "for research at smpl.is.tue.mpg.de. Sets that this project made itself are measured "
+            "with --own-body."
+        )
+    if not (folder / "J_regressor_h36m.npy").exists():
+        return replace(files, h36m_joints=None)
+    return files
+
+
+def gendered_bodies(folder: Path, own: bool = False) -> dict[str, Body]:
+    """Read SMPL's bodies of `m` and `f` in a folder, or, if wanted, take that of this program.
+
+    Raises
+    ------
+    AssetError
+        When one is missing or damaged.
+    """
+    if own:
+        return dict.fromkeys("mf", default_body())
+    names = {"m": "SMPL_MALE.pkl", "f": "SMPL_FEMALE.pkl"}
+    return {gender: load_body(folder / name) for gender, name in names.items()}
 
 
 def read_regressor(path: str | Path, count: int, vertices: int) -> np.ndarray:

@@ -3,17 +3,19 @@
 What a network learns from, and how it is judged, is the business of those that run the loop.
 """
 
+import math
 import signal
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from core_model.errors import MocapError
 from train.distributed import Processes
 
 
@@ -31,6 +33,9 @@ class TrainingLoop(ABC):
         Longer ones are shortened to it.
     half_messages : bool
         Send gradients as float16.
+    stopped : int
+        The signal, Ctrl-C's or SIGTERM, that ended it before its time, after which the same
+        command goes on; 0 if none did.
     """
 
     processes: Processes
@@ -39,6 +44,7 @@ class TrainingLoop(ABC):
     step: int = 0
     longest_gradient: float | None = None
     half_messages: bool = False
+    stopped: int = 0
 
     @abstractmethod
     def capture(self) -> dict[str, Any]:
@@ -47,6 +53,10 @@ class TrainingLoop(ABC):
     @abstractmethod
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from what `capture` returned."""
+
+    @abstractmethod
+    def save(self) -> None:
+        """Write the state into the run's folder, if this process leads."""
 
     @abstractmethod
     def work(self) -> None:
@@ -77,10 +87,20 @@ class TrainingLoop(ABC):
         -------
         dict of str to float
             The means of the reports of this process.
+
+        Raises
+        ------
+        MocapError
+            When a loss is no number: nothing is learnt any more.
         """
         self.network.zero_grad()
         sums: dict[str, float] = {}
         for loss, report in losses:
+            if not math.isfinite(loss.item()):
+                raise MocapError(
+                    f"The loss is no number any more after {self.step} steps: a smaller rate, or "
+                    "shorter gradients (optimiser.clip), may help. The last checkpoint is sound."
+                )
             (loss / count if count > 1 else loss).backward()
             for name, value in report.items():
                 sums[name] = sums.get(name, 0.0) + value / count
@@ -90,6 +110,14 @@ class TrainingLoop(ABC):
         for optimizer in self.optimizers:
             optimizer.step()
         return sums
+
+    def stop_together(self, wish: "StopWish") -> bool:
+        """Tell whether to stop after this step: all processes do if one was asked to."""
+        if self.processes.size == 1:
+            self.stopped = wish.signal
+        elif self.processes.anyone(wish.came):
+            self.stopped = max(self.processes.gather(wish.signal))
+        return self.stopped != 0
 
     def _share_gradients(self) -> None:
         if self.processes.size == 1:
@@ -106,9 +134,14 @@ class TrainingLoop(ABC):
 
 @dataclass
 class StopWish:
-    """Whether Ctrl-C or SIGTERM came."""
+    """Which signal, Ctrl-C's or SIGTERM, asked to stop; 0: none."""
 
-    came: bool = False
+    signal: int = 0
+
+    @property
+    def came(self) -> bool:
+        """Whether a stop is wished."""
+        return self.signal != 0
 
 
 @contextmanager
@@ -122,17 +155,22 @@ def stop_wished(at_once: bool) -> Iterator[StopWish]:
         processes must stop after the same step, or they would wait for each other for ever.
     """
     wish = StopWish()
-    if at_once or threading.current_thread() is not threading.main_thread():
-        with suppress(KeyboardInterrupt):
-            yield wish
-        return
 
-    def note(*_: object) -> None:
-        wish.came = True
+    def note(number: int, *_: object) -> None:
+        wish.signal = number
+        if at_once:
+            raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, note) for number in numbers}
     try:
         yield wish
+    except KeyboardInterrupt:
+        if not at_once:
+            raise
+        wish.signal = wish.signal or signal.SIGINT
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

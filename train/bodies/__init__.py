@@ -1,0 +1,1 @@
+"""Bodies as the losses and the databases see them: joints and other points, posed."""

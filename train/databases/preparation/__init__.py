@@ -1,0 +1,1 @@
+"""Databases from the data sets as their makers give them out, in MAED's layout."""

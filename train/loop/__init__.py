@@ -1,0 +1,1 @@
+"""The loop that every training runs, and what it has at hand."""
