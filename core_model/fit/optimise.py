@@ -7,9 +7,8 @@ every term by how far it may be off:
 - landmarks: reprojection error, by visibility, with Geman-McClure's robust function whose width
   shrinks over the first half of the iterations (graduated non-convexity);
 - the network's local rotations;
-- smoothness: accelerations of rotations and of joints in camera space, per second, so that the
-  frame rate does not matter; large ones count by their size, not its square, so that a punch keeps
-  its speed;
+- smoothness: accelerations of rotations, and of joints beyond what the picture shows of them, per
+  second, so that the frame rate does not matter; large ones count by their size, not its square;
 - feet that keep still in the picture keep still in space, in depth too;
 - the shape near what the network guessed, where it is not known;
 - joints that somebody holds (`Held`).
@@ -46,7 +45,6 @@ _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
 _VISIBLE = 3
 """Power of the visibility: on rendered clips the squared error of a landmark grows about so."""
-
 _SLIPS = 9.0  # a foot that moves at three times its allowed speed, squared, does not stand
 
 
@@ -243,9 +241,8 @@ def _fit_chunk(
         off = (flat - seen).square().sum(-1) / (weights.landmark * box) ** 2
         width = (weights.robust * (1 + 4 * max(0.0, 1 - 2 * passed))) ** 2
         away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
-        swing = _acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
-        push = (_acceleration(joints, steps) - shown) / weights.moving
-        swing, push = calm * swing, calm * push
+        swing = calm * _acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
+        push = calm * (_acceleration(joints, steps) - shown) / weights.moving
         slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
         loss = (
             (trust * _robust(off, width)).sum()
