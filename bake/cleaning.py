@@ -7,7 +7,9 @@ from bake.motion.held import held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
+from bake.motion.touches import asked_of_feet, touches_of
 from bake.motion.track import track_of
+from bake.touching.keep import keep_touches
 from core_model.body.model import Body
 from core_model.take import Take
 
@@ -45,9 +47,14 @@ def clean_motion(
     smoothed = held(smooth(track, profile, take.camera), track, moments_of(take))
     keys = resample(smoothed, timeline)
     on_floor = root_motion != "free" or feet in ("always", "ground")
-    if on_floor or feet != "never":
-        figure = figure_of(body, take.betas)
-        evidence = foot_evidence(take, timeline.time_of(keys.frames))
-        keys = plant_feet(keys, timeline, figure, evidence, feet, on_floor)
+    planted, touches = on_floor or feet != "never", touches_of(take)
+    if planted or touches:
+        figure, times = figure_of(body, take.betas), timeline.time_of(keys.frames)
+        evidence = foot_evidence(take, times)
+    if planted:
+        asked = asked_of_feet(touches, times)
+        keys = plant_feet(keys, timeline, figure, evidence, feet, on_floor, asked)
+    if touches:
+        keys = keep_touches(keys, timeline, figure, evidence, touches)
     # In place, feet slide by intention: they are planted before.
     return in_place(keys, timeline) if root_motion == "in-place" else keys

@@ -5,7 +5,7 @@ stands, whatever its distance seems to do; how high it is only tells a foot that
 that is held in the air.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -127,6 +127,32 @@ def find_contacts(
     slow = 1 - (speed / _FAST).clip(0, 1) ** 2
     weights = contacts * (slow * evidence.certain).clip(0.05, 1.0)
     return Contacts(contacts, weights, floor, rests, bottom, body)
+
+
+def with_asked(contacts: Contacts, asked: np.ndarray, pose: Posed) -> Contacts:
+    """Return contacts as they are with what an animator said.
+
+    Parameters
+    ----------
+    contacts : Contacts
+        As found.
+    asked : (N, 2) int
+        1 where a foot stands, -1 where it does not, 0 where nothing is said. A foot that is tilted
+        stands on what is lower, heel or ball.
+    pose : Posed
+        N frames.
+    """
+    if not asked.any():
+        return contacts
+    heights = foot_points(pose)[..., 2]
+    points = contacts.points & (asked != -1)[..., None]
+    for foot in range(2):
+        for start, end in intervals(asked[:, foot] == 1):
+            above = np.median(heights[start:end, foot], axis=0)
+            points[start:end, foot] = above < above.min() + _LIFTED
+    stands = points & (asked == 1)[..., None]
+    weights = np.where(stands, 1.0, contacts.weights * points)
+    return replace(contacts, points=points, weights=weights)
 
 
 def foot_points(pose: Posed) -> np.ndarray:

@@ -23,6 +23,7 @@ LEGS = tuple(
 _SOLE_THICKNESS = 0.012  # metres: what is lower at rest belongs to the sole
 _ROUNDING = 0.01  # metres: heel and toes touch the floor so far inside of their ends
 _NEAR = 0.02  # metres around a point of the sole in which its height is looked for
+_KNEE = 0.03  # metres above and below the joint of a knee in which its skin is looked for
 _AT_ONCE = 1000  # frames: bounds the memory that long takes need
 _DIRECTIONS = np.array(
     [
@@ -48,11 +49,14 @@ class Figure:
         ball of the foot for the toes.
     surface : (24, S, 3)
         Points on the skin of each part of the body, from its joint.
+    kneecaps : (2,)
+        How far before the joint of the left and the right knee its skin is.
     """
 
     rest: np.ndarray
     soles: np.ndarray
     surface: np.ndarray
+    kneecaps: np.ndarray
 
     @property
     def sole_heights(self) -> np.ndarray:
@@ -100,7 +104,8 @@ def figure_of(body: Body, betas: np.ndarray) -> Figure:
         skin = vertices[part == joint]
         if len(skin):
             surface[joint] = skin[(skin @ _DIRECTIONS.T).argmax(axis=0)] - rest[joint]
-    return Figure(rest, soles, surface)
+    kneecaps = np.array([_before(vertices, part, rest, leg[0], leg[1]) for leg in LEGS])
+    return Figure(rest, soles, surface, kneecaps)
 
 
 def posed(figure: Figure, quaternions: np.ndarray, positions: np.ndarray) -> Posed:
@@ -133,6 +138,14 @@ def lowest_of_parts(figure: Figure, pose: Posed) -> np.ndarray:
 def _soles(figure: Figure, joints: np.ndarray, turned: np.ndarray) -> np.ndarray:
     offsets = (turned[:, _CARRIERS] @ figure.soles[..., None])[..., 0]
     return np.asarray(joints[:, _CARRIERS] + offsets)
+
+
+def _before(
+    vertices: np.ndarray, part: np.ndarray, rest: np.ndarray, hip: int, knee: int
+) -> float:
+    """Return how far before a knee the skin of its leg is."""
+    near = np.isin(part, (hip, knee)) & (np.abs(vertices[:, 1] - rest[knee, 1]) < _KNEE)
+    return float(max(vertices[near, 2].max() - rest[knee, 2], 0)) if near.any() else 0.0
 
 
 def _sole(

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bake.feet.contacts import Contacts, find_contacts, intervals
+from bake.feet.contacts import Contacts, find_contacts, intervals, with_asked
 from bake.feet.figure import HEEL, INNER, LEGS, TOE, Figure, Posed, posed
 from bake.feet.foot_evidence import FootEvidence
 from bake.feet.leg_ik import KNEE_FREE, bend_of, bend_toes, flexion, move_foot, reach_of
@@ -40,6 +40,7 @@ def plant_feet(
     evidence: FootEvidence,
     mode: str,
     on_floor: bool,
+    asked: np.ndarray | None = None,
 ) -> Keys:
     """Put a motion on the floor and its feet in place; every stretch without long gaps for itself.
 
@@ -57,7 +58,10 @@ def plant_feet(
         lets them slide; "never" changes no leg.
     on_floor : bool
         Whether standing feet stand at z = 0, or as high as they were captured.
+    asked : (K, 2) int, optional
+        1 where the left or right foot stands, whatever it seems to; -1 where it does not.
     """
+    asked = np.zeros((len(keys.frames), 2), int) if asked is None else asked
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
     times = timeline.time_of(keys.frames)
     for run in keys.runs():
@@ -69,6 +73,7 @@ def plant_feet(
             evidence[run],
             mode,
             on_floor,
+            asked[run],
         )
     return replace(keys, quaternions=quaternions, positions=positions)
 
@@ -81,14 +86,16 @@ def _planted(
     evidence: FootEvidence,
     mode: str,
     on_floor: bool,
+    asked: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     pose = posed(figure, quaternions, positions)
     contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
+    contacts = with_asked(contacts, asked, pose)
     storeys = _storeys(contacts, times) if on_floor and mode != "always" else np.zeros(len(times))
     if storeys.any():
         up = storeys[:, None] * [0.0, 0.0, 1.0]
         pose = posed(figure, quaternions, positions - up)
-        contacts = find_contacts(figure, pose, times, evidence)
+        contacts = with_asked(find_contacts(figure, pose, times, evidence), asked, pose)
         positions = positions - up
     else:
         up = np.zeros((1, 3))

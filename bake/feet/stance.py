@@ -122,22 +122,35 @@ def pins(
 
 
 def carried(
-    values: np.ndarray, stretches: list[tuple[int, int]], times: np.ndarray
+    values: np.ndarray,
+    stretches: list[tuple[int, int]],
+    times: np.ndarray,
+    longest: float = FADE,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Carry values (N, C) of some stretches [start, end) on beyond their ends.
+
+    Parameters
+    ----------
+    values : (N, C)
+    stretches : list of (int, int)
+        In order of time, apart from each other.
+    times : (N,)
+        Seconds.
+    longest : float
+        Seconds that a fade lasts, where the next stretch leaves time for it.
 
     Returns
     -------
     values : (N, C)
         Before and after each stretch those of its ends.
     weight : (N,)
-        1 in the stretches, fading to 0 over `FADE` around them.
+        1 in the stretches, fading to 0 around them.
     """
     blend, total, weight = np.zeros_like(values), np.zeros(len(times)), np.zeros(len(times))
     if not stretches:
         return blend, weight
     breaks = [times[b] - times[a - 1] for (_, a), (b, _) in pairwise(stretches)]
-    fades = np.minimum(FADE, _OF_A_BREAK * np.array([np.inf, *breaks, np.inf]))
+    fades = np.minimum(longest, _OF_A_BREAK * np.array([np.inf, *breaks, np.inf]))
     for (start, end), before, after in zip(stretches, fades[:-1], fades[1:], strict=True):
         first = int(np.searchsorted(times, times[start] - before))
         last = int(np.searchsorted(times, times[end - 1] + after, side="right"))

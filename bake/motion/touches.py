@@ -1,0 +1,87 @@
+"""What an animator said of what touches: read from a take that was solved with it; no bpy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core_model.take import Take
+
+TOUCHING = (
+    *("left_foot", "right_foot", "left_hand", "right_hand"),
+    *("left_knee", "right_knee", "seat"),
+)
+"""What may touch something."""
+
+_SLACK = 1e-4  # seconds
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A part of the body touches something for a while, or is said not to.
+
+    Parameters
+    ----------
+    limb : str
+        One of `TOUCHING`.
+    start, end : float
+        Seconds in the clip, both included.
+    touches : bool
+    height : float or None
+        Of what it touches, metres above the ground z = 0; None for as high as it was captured.
+    """
+
+    limb: str
+    start: float
+    end: float
+    touches: bool = True
+    height: float | None = 0.0
+
+
+def touches_of(take: Take) -> list[Touch]:
+    """Return what a take that was solved again says of its contacts.
+
+    That text comes from anywhere: what does not say what it should is left out.
+    """
+    listed = take.source.get("contacts")
+    found = [_touch(each) for each in listed] if isinstance(listed, list) else []
+    return [each for each in found if each is not None]
+
+
+def stretch_of(touch: Touch, times: np.ndarray) -> tuple[int, int]:
+    """Return the rows [start, end) of times (N,) that a touch speaks of; empty if none."""
+    first = int(np.searchsorted(times, touch.start - _SLACK))
+    return first, max(first, int(np.searchsorted(times, touch.end + _SLACK, side="right")))
+
+
+def asked_of_feet(touches: Iterable[Touch], times: np.ndarray) -> np.ndarray:
+    """Return what is asked of the left and the right foot at times (N,), as (N, 2) int.
+
+    1: it stands on the ground, -1: it does not, whatever it seems to; 0: nothing is said.
+    """
+    asked = np.zeros((len(times), 2), int)
+    for touch in touches:
+        if touch.limb.endswith("_foot"):
+            first, last = stretch_of(touch, times)
+            grounded = touch.touches and touch.height == 0
+            asked[first:last, int(touch.limb.startswith("right"))] = 1 if grounded else -1
+    return asked
+
+
+def _touch(entry: Any) -> Touch | None:
+    if not isinstance(entry, dict):
+        return None
+    limb, height = entry.get("limb"), entry.get("height")
+    numbers = [entry.get("start"), entry.get("end"), 0.0 if height is None else height]
+    if limb not in TOUCHING or not all(type(each) in (int, float) for each in numbers):
+        return None
+    if not np.isfinite(numbers).all():
+        return None
+    return Touch(
+        limb,
+        float(numbers[0]),
+        float(numbers[1]),
+        entry.get("touches") is not False,
+        None if height is None else float(height),
+    )

@@ -1,0 +1,1 @@
+"""Hands, feet, knees and seat that touch something stay where they touch it; no bpy."""

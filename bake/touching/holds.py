@@ -1,0 +1,156 @@
+"""Where a part of the body belongs while it touches something, and how it is turned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bake.feet.figure import HEEL, INNER, LEGS, OUTER, Figure, Posed
+from bake.feet.stance import carried
+from bake.motion.touches import Touch, stretch_of
+from core_model.body.skeleton import JOINT_INDEX
+from core_model.geometry.rotations import (
+    axis_angle_to_matrix,
+    matrix_to_axis_angle,
+    nearest_rotation,
+    rotation_between,
+)
+
+BODY_FADE = 0.4
+"""Seconds around a contact of seat or knees in which the whole body comes and goes."""
+
+_FLAT = np.radians(25)  # a sole that is tilted less lies flat on what it touches
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What contacts ask of one part of the body in N frames.
+
+    Parameters
+    ----------
+    move : (N, 3)
+        From where its joint is to where it belongs, metres.
+    turn : (N, 3)
+        From how it is turned to how it should be, in the world, as axis-angle.
+    tip : (N, 3)
+        The same of what hangs on it, toes or fingers, against it.
+    weight : (N,)
+        How much that counts: 1 while it touches, fading around.
+    """
+
+    move: np.ndarray
+    turn: np.ndarray
+    tip: np.ndarray
+    weight: np.ndarray
+
+
+def hold_end(
+    figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[Touch], joints: tuple[int, int]
+) -> Hold:
+    """Tell where a foot or a hand belongs.
+
+    While it touches it is turned one way, so that all of it stays in its place; a sole that is
+    nearly flat lies flat.
+
+    Parameters
+    ----------
+    figure : Figure
+    pose : Posed
+        N frames.
+    times : (N,)
+        Seconds.
+    touches : sequence of Touch
+        Of this part, by time.
+    joints : (2,) of int
+        Ankle and ball of the foot, or wrist and hand.
+    """
+    end, tip = joints
+    move, turn, bend = (np.zeros((len(times), 3)) for _ in range(3))
+    stretches = []
+    for touch in touches:
+        first, last = stretch_of(touch, times)
+        if first == last:
+            continue
+        part = slice(first, last)
+        stretches.append((first, last))
+        turned = nearest_rotation(pose.turned[part, end].mean(axis=0))
+        if end in _SOLES:
+            turned = _laid_flat(figure, end, turned)
+        bent = nearest_rotation(pose.locals[part, tip].mean(axis=0))
+        offset = _lowest_point(figure, end, tip, turned, bent)
+        place = (pose.joints[part, end] + offset).mean(axis=0)
+        place[2] = _height(touch, pose.joints[part, end, 2] + offset[2])
+        move[part] = place - offset - pose.joints[part, end]
+        turn[part] = matrix_to_axis_angle(turned @ np.swapaxes(pose.turned[part, end], 1, 2))
+        bend[part] = matrix_to_axis_angle(bent @ np.swapaxes(pose.locals[part, tip], 1, 2))
+    values, weight = carried(np.concatenate((move, turn, bend), axis=1), stretches, times)
+    return Hold(*np.split(values, 3, axis=1), weight)
+
+
+def hold_knee(
+    figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[Touch], side: int
+) -> Hold:
+    """Tell where a knee belongs, as `hold_end`: it rests on the skin before its joint."""
+    knee = pose.joints[:, LEGS[side][1]]
+    return _hold_point(knee, knee[:, 2] - figure.kneecaps[side], times, touches)
+
+
+def hold_seat(figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[Touch]) -> Hold:
+    """Tell where the pelvis belongs, as `hold_end`; it may go on turning over what it sits on."""
+    points = pose.joints[:, :1] + np.einsum("nab,sb->nsa", pose.turned[:, 0], figure.surface[0])
+    lowest = points[..., 2].min(axis=1)
+    rows = [np.arange(*stretch_of(touch, times)) for touch in touches]
+    within = np.unique(np.concatenate([*rows, np.zeros(0, int)]).astype(int))
+    seat = points[within, :, 2].mean(axis=0).argmin() if len(within) else 0
+    return _hold_point(points[:, seat], lowest, times, touches)
+
+
+def _hold_point(
+    points: np.ndarray, lowest: np.ndarray, times: np.ndarray, touches: Sequence[Touch]
+) -> Hold:
+    """Keep points (N, 3) in place, and what is lowest (N,) as high as what it touches."""
+    move = np.zeros((len(times), 3))
+    stretches = []
+    for touch in touches:
+        first, last = stretch_of(touch, times)
+        if first == last:
+            continue
+        part = slice(first, last)
+        stretches.append((first, last))
+        move[part, :2] = points[part, :2].mean(axis=0) - points[part, :2]
+        move[part, 2] = _height(touch, lowest[part]) - lowest[part]
+    values, weight = carried(move, stretches, times, BODY_FADE)
+    nothing = np.zeros_like(values)
+    return Hold(values, nothing, nothing, weight)
+
+
+_SOLES = {JOINT_INDEX["left_ankle"]: 0, JOINT_INDEX["right_ankle"]: 1}
+
+
+def _height(touch: Touch, captured: np.ndarray) -> float:
+    return float(np.median(captured)) if touch.height is None else touch.height
+
+
+def _laid_flat(figure: Figure, ankle: int, turned: np.ndarray) -> np.ndarray:
+    """Return how a foot is turned whose sole lies flat if it nearly does."""
+    sole = figure.soles[_SOLES[ankle]]
+    ball = (sole[INNER] + sole[OUTER]) / 2
+    normal = np.cross(ball - sole[HEEL], sole[OUTER] - sole[INNER])
+    normal = turned @ normal / np.linalg.norm(normal)
+    normal = normal if normal[2] > 0 else -normal
+    level = rotation_between(normal, np.array([0.0, 0.0, 1.0]))
+    return level @ turned if np.arccos(min(normal[2], 1.0)) < _FLAT else turned
+
+
+def _lowest_point(
+    figure: Figure, end: int, tip: int, turned: np.ndarray, bent: np.ndarray
+) -> np.ndarray:
+    """Return the lowest point (3,) of the skin of a foot or hand, from its joint, in the world."""
+    beyond = figure.rest[tip] - figure.rest[end] + figure.surface[tip] @ bent.T
+    points = np.concatenate((figure.surface[end], beyond)) @ turned.T
+    return np.asarray(points[points[:, 2].argmin()])
+
+
+def turned_by(turns: np.ndarray, weight: np.ndarray, rotations: np.ndarray) -> np.ndarray:
+    """Turn rotations (N, 3, 3) by a share `weight` (N,) of axis-angle `turns` (N, 3)."""
+    return np.asarray(axis_angle_to_matrix(turns * weight[:, None]) @ rotations)
