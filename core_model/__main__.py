@@ -49,6 +49,7 @@ _SOLVE_EXAMPLE = """what a file of corrections says (in seconds, radians, metres
                  {"person": 1, "start": 2.1, "end": 2.6, "landmark": "left_wrist",
                   "hidden": true}],
    "sides": [{"person": 1, "start": 3.0, "end": 3.4, "limbs": "legs"}],
+   "contacts": [{"person": 1, "start": 2.0, "end": 4.5, "limb": "seat", "height": 0.45}],
    "identities": [{"people": [1, 2], "from": 4.2}, {"drop": 3}]}"""
 
 

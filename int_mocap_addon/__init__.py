@@ -22,6 +22,7 @@ from .corrections import panel as corrections_panel
 from .corrections import part_ops as corrections_part
 from .corrections import people_ops as corrections_people_ops
 from .corrections import properties as corrections_properties
+from .corrections import touch_ops as corrections_touch_ops
 from .doubtful import ops as doubtful_ops
 from .doubtful import panel as doubtful_panel
 from .doubtful import properties as doubtful_properties
@@ -77,6 +78,7 @@ _CLASSES: tuple[type, ...] = (
     *corrections_people_ops.CLASSES,
     *corrections_landmark_ops.CLASSES,
     *corrections_part.CLASSES,
+    *corrections_touch_ops.CLASSES,
     *finishing_ops.CLASSES,
     *doubtful_ops.CLASSES,
     *scene_ops.CLASSES,

@@ -1,5 +1,6 @@
 """Where a standing foot belongs: one place and heading while it stands, sole on the floor."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -122,45 +123,56 @@ def pins(
 
 
 def carried(
-    values: np.ndarray,
-    stretches: list[tuple[int, int]],
-    times: np.ndarray,
-    longest: float = FADE,
+    values: np.ndarray, stretches: list[tuple[int, int]], times: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Carry values (N, C) of some stretches [start, end) on beyond their ends.
-
-    Parameters
-    ----------
-    values : (N, C)
-    stretches : list of (int, int)
-        In order of time, apart from each other.
-    times : (N,)
-        Seconds.
-    longest : float
-        Seconds that a fade lasts, where the next stretch leaves time for it.
 
     Returns
     -------
     values : (N, C)
         Before and after each stretch those of its ends.
     weight : (N,)
-        1 in the stretches, fading to 0 around them.
+        1 in the stretches, fading to 0 over `FADE` around them.
     """
     blend, total, weight = np.zeros_like(values), np.zeros(len(times)), np.zeros(len(times))
-    if not stretches:
-        return blend, weight
-    breaks = [times[b] - times[a - 1] for (_, a), (b, _) in pairwise(stretches)]
-    fades = np.minimum(longest, _OF_A_BREAK * np.array([np.inf, *breaks, np.inf]))
-    for (start, end), before, after in zip(stretches, fades[:-1], fades[1:], strict=True):
-        first = int(np.searchsorted(times, times[start] - before))
-        last = int(np.searchsorted(times, times[end - 1] + after, side="right"))
-        near = np.arange(first, last)
-        early, late = (times[start] - times[near]) / before, (times[near] - times[end - 1]) / after
-        fade = _fade(np.maximum(np.maximum(early, late), 0))
+    for (start, end), near, fade in fades(stretches, times):
         blend[near] += fade[:, None] * values[near.clip(start, end - 1)]
         total[near] += fade
         weight[near] = np.maximum(weight[near], fade)
     return blend / np.maximum(total, 1e-9)[:, None], weight
+
+
+def fades(
+    stretches: list[tuple[int, int]], times: np.ndarray, longest: float = FADE
+) -> Iterator[tuple[tuple[int, int], np.ndarray, np.ndarray]]:
+    """Tell how stretches [start, end), in order of time, come and go.
+
+    Parameters
+    ----------
+    stretches : list of (int, int)
+    times : (N,)
+        Seconds.
+    longest : float
+        Seconds of a fade, where the next stretch leaves time for it.
+
+    Yields
+    ------
+    stretch : (int, int)
+    near : (M,) int
+        Rows in which it counts.
+    fade : (M,)
+        How much: 1 in the stretch itself.
+    """
+    if not stretches:
+        return
+    breaks = [times[b] - times[a - 1] for (_, a), (b, _) in pairwise(stretches)]
+    spans = np.minimum(longest, _OF_A_BREAK * np.array([np.inf, *breaks, np.inf]))
+    for (start, end), before, after in zip(stretches, spans[:-1], spans[1:], strict=True):
+        first = int(np.searchsorted(times, times[start] - before))
+        last = int(np.searchsorted(times, times[end - 1] + after, side="right"))
+        near = np.arange(first, last)
+        early, late = (times[start] - times[near]) / before, (times[near] - times[end - 1]) / after
+        yield (start, end), near, _fade(np.maximum(np.maximum(early, late), 0))
 
 
 def faded(flags: np.ndarray, times: np.ndarray) -> np.ndarray:

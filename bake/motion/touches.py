@@ -6,13 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from core_model.corrections.records import TOUCHING
 from core_model.take import Take
-
-TOUCHING = (
-    *("left_foot", "right_foot", "left_hand", "right_hand"),
-    *("left_knee", "right_knee", "seat"),
-)
-"""What may touch something."""
 
 _SLACK = 1e-4  # seconds
 
@@ -24,7 +19,7 @@ class Touch:
     Parameters
     ----------
     limb : str
-        One of `TOUCHING`.
+        One of `core_model.corrections.records.TOUCHING`.
     start, end : float
         Seconds in the clip, both included.
     touches : bool

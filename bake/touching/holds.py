@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bake.feet.figure import HEEL, INNER, LEGS, OUTER, Figure, Posed
-from bake.feet.stance import carried
+from bake.feet.stance import FADE, fades
 from bake.motion.touches import Touch, stretch_of
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.geometry.rotations import (
@@ -16,9 +16,10 @@ from core_model.geometry.rotations import (
     rotation_between,
 )
 
-BODY_FADE = 0.4
-"""Seconds around a contact of seat or knees in which the whole body comes and goes."""
+_BODY_FADE = 0.4  # seconds around a contact in which the whole body comes and goes
+_PACE = 0.1  # metres per second of a fade: what has far to go takes longer than `FADE`
 
+_MOST_ON = 0.05  # metres or radians that it goes on beyond a contact, as fast as at its end
 _FLAT = np.radians(25)  # a sole that is tilted less lies flat on what it touches
 
 
@@ -83,7 +84,9 @@ def hold_end(
         move[part] = place - offset - pose.joints[part, end]
         turn[part] = matrix_to_axis_angle(turned @ np.swapaxes(pose.turned[part, end], 1, 2))
         bend[part] = matrix_to_axis_angle(bent @ np.swapaxes(pose.locals[part, tip], 1, 2))
-    values, weight = carried(np.concatenate((move, turn, bend), axis=1), stretches, times)
+    fade = float(np.clip(_farthest(move, stretches) / _PACE, FADE, _BODY_FADE))
+    asked = np.concatenate((move, turn, bend), axis=1)
+    values, weight = _led(asked, stretches, times, fade)
     return Hold(*np.split(values, 3, axis=1), weight)
 
 
@@ -119,12 +122,49 @@ def _hold_point(
         stretches.append((first, last))
         move[part, :2] = points[part, :2].mean(axis=0) - points[part, :2]
         move[part, 2] = _height(touch, lowest[part]) - lowest[part]
-    values, weight = carried(move, stretches, times, BODY_FADE)
+    values, weight = _led(move, stretches, times, _BODY_FADE)
     nothing = np.zeros_like(values)
     return Hold(values, nothing, nothing, weight)
 
 
 _SOLES = {JOINT_INDEX["left_ankle"]: 0, JOINT_INDEX["right_ankle"]: 1}
+
+
+def _led(
+    values: np.ndarray, stretches: list[tuple[int, int]], times: np.ndarray, fade: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lead values (N, C) of stretches on beyond their ends, at first as fast as they go there.
+
+    So what comes to rest slows down before, and what leaves speeds up after.
+
+    Returns
+    -------
+    values : (N, C)
+    weight : (N,)
+        1 in the stretches, fading to 0 around them.
+    """
+    blend, total, weight = np.zeros_like(values), np.zeros(len(times)), np.zeros(len(times))
+    for (start, end), near, share in fades(stretches, times, fade):
+        led = values[near.clip(start, end - 1)]
+        for row, inner in ((start, min(start + 2, end - 1)), (end - 1, max(end - 3, start))):
+            away = times[near] - times[row]
+            away = np.minimum(away, 0) if row == start else np.maximum(away, 0)
+            if inner != row:
+                speed = (values[inner] - values[row]) / (times[inner] - times[row])
+                slows = np.minimum(fade / 3, _MOST_ON / np.maximum(np.abs(speed), 1e-9))
+                led = led + speed * slows * np.sign(away)[:, None] * (
+                    1 - np.exp(-np.abs(away)[:, None] / slows)
+                )
+        blend[near] += share[:, None] * led
+        total[near] += share
+        weight[near] = np.maximum(weight[near], share)
+    return blend / np.maximum(total, 1e-9)[:, None], weight
+
+
+def _farthest(move: np.ndarray, stretches: Sequence[tuple[int, int]]) -> float:
+    """Return how far (N, 3) goes at the ends of stretches, metres."""
+    rows = [row for first, last in stretches for row in (first, last - 1)]
+    return float(np.linalg.norm(move[rows], axis=1).max()) if rows else 0.0
 
 
 def _height(touch: Touch, captured: np.ndarray) -> float:

@@ -22,6 +22,7 @@ from core_model.body.skeleton import JOINT_INDEX
 from core_model.geometry.rotations import matrix_to_quaternion, without_sign_flips
 
 _SWEEPS = 60  # over all that is held, for the place of the body that suits all of it
+_OF_HANDS = 0.25  # of what feet and knees count in where the body goes: who walks touches walls too
 _ARMS = tuple(
     tuple(JOINT_INDEX[f"{side}_{part}"] for part in ("shoulder", "elbow", "wrist", "hand"))
     for side in ("left", "right")
@@ -121,10 +122,10 @@ class _Keeping:
         self._pose, self._holds = pose, holds
         self._chains = [*LEGS, *_ARMS]
         self._limits = [reaches(pose, chain[:3]) for chain in self._chains]
-        self._stays = [
-            np.maximum(stands[:, side], hold.weight) if side < 2 else hold.weight
-            for side, hold in enumerate(holds.ends)
-        ]
+        legs = zip(stands.T, holds.knees, holds.ends, strict=False)
+        # A foot of a leg that kneels may seem to stand; it goes with the knee.
+        feet = [np.maximum(own * (1 - knee.weight), foot.weight) for own, knee, foot in legs]
+        self._stays = [*feet, *(hand.weight for hand in holds.ends[2:])]
 
     def solved(self) -> tuple[np.ndarray, np.ndarray]:
         """Return local rotations (N, 24, 3, 3) and the move of the body (N, 3), metres."""
@@ -170,10 +171,10 @@ class _Keeping:
         return np.asarray(free + (1 - stays) * goes)
 
     def _shift(self) -> np.ndarray:
-        """Return how the body is moved (N, 3): for its seat, and as little as limbs need."""
+        """Return how the body is moved (N, 3): as its seat, with its knees, else as limbs need."""
         seat = self._holds.seat
-        shift = seat.weight[:, None] * seat.move
         free = 1 - seat.weight
+        shift = seat.weight[:, None] * seat.move + free[:, None] * self._along()
         for _ in range(_SWEEPS):
             for number, hold in enumerate(self._holds.ends):
                 chain, (nearest, farthest) = self._chains[number], self._limits[number]
@@ -190,6 +191,23 @@ class _Keeping:
                     leg[0], leg[1], hold.move, shift, length, length, share
                 )
         return np.asarray(shift)
+
+    def _along(self) -> np.ndarray:
+        """Return how the body goes along (N, 3) with what holds it: its joints stay as they were.
+
+        How limbs are turned is known better than where the body is.
+        """
+        total = np.full((len(self._stays[0]), 1), 1e-9)
+        along = np.zeros((len(total), 3))
+        held = [
+            (1.0 if number < 2 else _OF_HANDS, stays, hold.weight[:, None] * hold.move)
+            for number, (stays, hold) in enumerate(zip(self._stays, self._holds.ends, strict=True))
+        ]
+        held += [(1.0, knee.weight, knee.weight[:, None] * knee.move) for knee in self._holds.knees]
+        for counts, stays, move in held:
+            total += counts * stays[:, None]
+            along += counts * stays[:, None] * move
+        return along / total
 
     def _towards(
         self,

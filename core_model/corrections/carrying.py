@@ -28,7 +28,7 @@ def same_person(take: Take, others: Sequence[Take]) -> int | None:
 
 
 def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corrections:
-    """Return the pins, landmarks and sides of one take as they are for another of that person.
+    """Return what is said of one take as they are for another of that person.
 
     Places and the facing are seen from the camera: two captures may have found another floor.
     What the new take has no frame near is left out.
@@ -53,6 +53,7 @@ def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corr
     ]
     swaps = [each for each in corrections.swaps if _has_frame_in(new, each.start, each.end)]
     fills = [each for each in corrections.fills if _has_frame_in(new, each.start, each.end)]
+    contacts = [each for each in corrections.contacts if _has_frame_in(new, each.start, each.end)]
     return Corrections(
         pins=tuple(
             replace(_seen_from(pin, old, new), person=person)
@@ -62,6 +63,7 @@ def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corr
         landmarks=tuple(replace(each, person=person) for each in landmarks),
         swaps=tuple(replace(each, person=person) for each in swaps),
         fills=tuple(replace(each, person=person) for each in fills),
+        contacts=tuple(replace(each, person=person) for each in contacts),
     )
 
 

@@ -1,5 +1,7 @@
 """Whether corrections fit the takes that they speak of, before anything is solved."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from core_model.body.landmarks import LANDMARK_NAMES
@@ -61,9 +63,10 @@ def check_times(corrections: Corrections, person: int, take: Take) -> None:
         frame_at(said.time, person, take)
         _check_in_picture(said, name, take)
     spans = [(each.start, each.end) for each in corrections.swaps]
-    spans += [(each.start, each.end) for each in corrections.fills]
+    spans += [(each.start, each.end) for each in (*corrections.fills, *corrections.contacts)]
     for start, end in spans:
         _check_span(start, end, person, take)
+    _check_contacts(corrections, person)
 
 
 def frame_at(time: float, person: int, take: Take) -> int:
@@ -95,6 +98,16 @@ def _check_pins(corrections: Corrections, person: int, take: Take) -> None:
                 f"two ways at {pin.time:.2f} s: delete one of the two pins."
             )
         taken.add(key)
+
+
+def _check_contacts(corrections: Corrections, person: int) -> None:
+    ordered = sorted(corrections.contacts, key=lambda each: (each.limb, each.start))
+    for one, other in pairwise(ordered):
+        if one.limb == other.limb and other.start <= one.end:
+            raise CorrectionError(
+                f"Two things are said of what the {one.limb.replace('_', ' ')} of person {person} "
+                f"touches at {other.start:.2f} s: delete one of the two, or end it before."
+            )
 
 
 def _check_span(start: float, end: float, person: int, take: Take) -> None:

@@ -11,11 +11,14 @@
                     "hidden": true}],
      "sides": [{"person": 1, "start": 3.0, "end": 3.4, "limbs": "legs"}],
      "fills": [{"person": 1, "start": 5.0, "end": 5.4, "joints": ["left_shoulder"]}],
+     "contacts": [{"person": 1, "start": 2.0, "end": 4.5, "limb": "seat", "height": 0.45},
+                  {"person": 1, "start": 0.5, "end": 0.9, "limb": "left_foot", "touches": false}],
      "identities": [{"people": [1, 2], "from": 4.2}, {"drop": 3}]}
 
 `person` is the number of the take in its folder, from 1. Rotations are axis-angle vectors in
 radians: local as SMPL's, of the pelvis from SMPL space to the world; places are metres in the world
-of the takes (Z up), pixels those of the upright picture.
+of the takes (Z up), pixels those of the upright picture. The height of what is touched is that of
+the floor, 0, unless it is given, in metres, or is "found": as high as it was captured.
 """
 
 import json
@@ -30,6 +33,8 @@ from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_NAMES
 from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES
 from core_model.corrections.records import (
     LIMBS,
+    TOUCHING,
+    Contact,
     Corrections,
     Exchange,
     Fill,
@@ -49,6 +54,7 @@ CORRECTIONS_FORMAT = "int-mocap-corrections-1"
 
 _MOST_BYTES = 2**24  # some hundred thousand corrections
 _MOST_PEOPLE = 1000
+_FOUND = "found"
 _FARTHEST = 1e5  # metres, pixels and seconds beyond all measure
 
 
@@ -92,6 +98,7 @@ def save_corrections(path: Path, corrections: Corrections) -> None:
         "landmarks": [_landmark(each) for each in corrections.landmarks],
         "sides": [vars(swap) for swap in corrections.swaps],
         "fills": [_fill(each) for each in corrections.fills],
+        "contacts": [_contact(each) for each in corrections.contacts],
         "identities": [
             *({"people": list(each.people), "from": each.time} for each in corrections.exchanges),
             *({"drop": number} for number in corrections.dropped),
@@ -127,6 +134,12 @@ def _fill(fill: Fill) -> dict[str, Any]:
     return {"person": fill.person, "start": fill.start, "end": fill.end, "joints": joints}
 
 
+def _contact(contact: Contact) -> dict[str, Any]:
+    said = vars(contact) | ({"height": _FOUND} if contact.height is None else {})
+    # Of what does not touch, there is no height.
+    return {name: said[name] for name in said if name != "height" or contact.touches}
+
+
 class _Reading:
     """Reads entries, and says which one is wrong.
 
@@ -142,7 +155,7 @@ class _Reading:
 
     def corrections(self, content: dict[str, Any]) -> Corrections:
         """Read all of them."""
-        known = {"format", "pins", "landmarks", "sides", "fills", "identities"}
+        known = {"format", "pins", "landmarks", "sides", "fills", "contacts", "identities"}
         if strange := sorted(set(content) - known):
             raise self.wrong(f'has "{strange[0]}", which nobody knows')
         identities = self.each(content, "identities", self.identity)
@@ -151,6 +164,7 @@ class _Reading:
             landmarks=tuple(self.each(content, "landmarks", self.landmark)),
             swaps=tuple(self.each(content, "sides", self.swap)),
             fills=tuple(self.each(content, "fills", self.fill)),
+            contacts=tuple(self.each(content, "contacts", self.contact)),
             exchanges=tuple(
                 sorted(
                     (each for each in identities if isinstance(each, Exchange)),
@@ -210,6 +224,18 @@ class _Reading:
         joints = [self.named({"joints": name}, "joints", JOINT_INDEX) for name in names]
         return Fill(self.person(entry), *self.span(entry), tuple(sorted(set(joints))))
 
+    def contact(self, entry: dict[str, Any]) -> Contact:
+        """Read what touches for a while, or does not."""
+        limb = entry.get("limb")
+        if limb not in TOUCHING:
+            raise self.wrong(f'has a "limb" that is none of {", ".join(TOUCHING)}')
+        person, (start, end) = self.person(entry), self.span(entry)
+        if not self.flag(entry, "touches", True):
+            return Contact(person, start, end, limb, touches=False)
+        found = entry.get("height") == _FOUND
+        height = None if found else self.number({"height": 0, **entry}, "height")
+        return Contact(person, start, end, limb, height=height)
+
     def identity(self, entry: dict[str, Any]) -> Exchange | int:
         """Read who is who: two people who were exchanged, or one who is none."""
         if "drop" in entry:
@@ -261,9 +287,9 @@ class _Reading:
             raise self.wrong(f'has a "{name}" that nobody knows: {str(value)[:40]}')
         return index[value]
 
-    def flag(self, entry: dict[str, Any], name: str) -> bool:
-        """Read a yes or no; no if nothing is said."""
-        value = entry.get(name, False)
+    def flag(self, entry: dict[str, Any], name: str, usual: bool = False) -> bool:
+        """Read a yes or no; `usual` if nothing is said."""
+        value = entry.get(name, usual)
         if not isinstance(value, bool):
             raise self.wrong(f'needs true or false as "{name}"')
         return value

@@ -11,6 +11,12 @@ import numpy as np
 LIMBS = ("all", "arms", "legs")
 """What a `Swap` exchanges."""
 
+TOUCHING = (
+    *("left_foot", "right_foot", "left_hand", "right_hand"),
+    *("left_knee", "right_knee", "seat"),
+)
+"""What a `Contact` speaks of."""
+
 
 @dataclass(frozen=True)
 class RotationPin:
@@ -165,6 +171,31 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A part of the body touches something for a while, or does not, whatever it seems to.
+
+    Parameters
+    ----------
+    person : int
+        Number of the take in its folder, from 1.
+    start, end : float
+        Seconds, both included.
+    limb : str
+        One of `TOUCHING`.
+    touches : bool
+    height : float or None
+        Of what it touches, metres above the floor; None for as high as it was captured.
+    """
+
+    person: int
+    start: float
+    end: float
+    limb: str
+    touches: bool = True
+    height: float | None = 0.0
+
+
+@dataclass(frozen=True)
 class Corrections:
     """All that is said of the takes of one capture.
 
@@ -178,6 +209,8 @@ class Corrections:
     dropped : tuple of int
         Numbers of takes that are no people, of which nothing else is said.
     fills : tuple of Fill
+    contacts : tuple of Contact
+        The bake keeps to them; nothing is solved for them.
     """
 
     pins: tuple[Pin, ...] = ()
@@ -186,6 +219,7 @@ class Corrections:
     exchanges: tuple[Exchange, ...] = ()
     dropped: tuple[int, ...] = ()
     fills: tuple[Fill, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     def of(self, person: int) -> "Corrections":
         """Return what is said of one person alone."""
@@ -194,12 +228,13 @@ class Corrections:
             landmarks=tuple(each for each in self.landmarks if each.person == person),
             swaps=tuple(each for each in self.swaps if each.person == person),
             fills=tuple(each for each in self.fills if each.person == person),
+            contacts=tuple(each for each in self.contacts if each.person == person),
         )
 
     @property
     def people(self) -> set[int]:
         """The numbers of all people of whom something is said."""
-        said = (*self.pins, *self.landmarks, *self.swaps, *self.fills)
+        said = (*self.pins, *self.landmarks, *self.swaps, *self.fills, *self.contacts)
         spoken_of = {each.person for each in said}
         return (
             spoken_of

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from core_model.body.model import Body, default_body, load_body
 from core_model.body.skeleton import with_ancestors
 from core_model.corrections.checking import check_people, check_times
 from core_model.corrections.file import CORRECTIONS_NAME, load_corrections
-from core_model.corrections.records import Corrections, Exchange, PlacePin
+from core_model.corrections.records import Contact, Corrections, Exchange, PlacePin
 from core_model.errors import CorrectionError
 from core_model.lifting.figure import Figure
 from core_model.network.checkpoints import load_int_checkpoint
@@ -80,7 +81,7 @@ def solve_takes(
         solved = []
         for done, number in enumerate(kept):
             take, own = people[number - 1], corrections.of(number)
-            if own or anew[number - 1].any():
+            if replace(own, contacts=()) or anew[number - 1].any():
                 take = solve(
                     take,
                     own,
@@ -92,6 +93,8 @@ def solve_takes(
                     anew[number - 1],
                 )
                 take.source = take.source | {"corrected": _counts(own), "held": _held(own)}
+            if own.contacts:
+                take.source = take.source | {"contacts": [_contact(each) for each in own.contacts]}
             solved.append(take)
         shutil.copyfile(corrections_file, scratch / CORRECTIONS_NAME)
         save_takes(output, scratch, solved, _about(takes), warnings, others=[CORRECTIONS_NAME])
@@ -152,6 +155,11 @@ def _held(corrections: Corrections) -> list[dict[str, Any]]:
         joints = with_ancestors(pin.joint) if placed else [pin.joint]
         held.append({"time": pin.time, "joints": joints, "place": placed})
     return held
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    """Return what the bake reads of a contact."""
+    return {name: value for name, value in vars(contact).items() if name != "person"}
 
 
 def _about(takes: Path) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def digest_of(takes: Sequence[Any]) -> str:
     said = [
         (
             *(take.uid, item.kind, item.time, item.end, item.part, tuple(item.values)),
-            *(item.soft, item.limbs, item.other),
+            *(item.soft, item.limbs, item.other, item.found),
         )
         for take in takes
         for item in take.corrections

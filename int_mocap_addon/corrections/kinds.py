@@ -1,8 +1,11 @@
 """Kinds of corrections, as the list in the .blend has them."""
 
+from core_model.corrections.records import TOUCHING as _TOUCHING
+
 ROTATION, PLACE = "ROTATION", "PLACE"
 LANDMARK, HIDDEN, SIDES, PERSON, NOBODY = "LANDMARK", "HIDDEN", "SIDES", "PERSON", "NOBODY"
 FILL = "FILL"
+TOUCHES, LIFTS = "TOUCHES", "LIFTS"
 
 KINDS = (
     (ROTATION, "Rotation", "A joint is turned so on this frame", "CON_ROTLIKE", 0),
@@ -19,6 +22,8 @@ KINDS = (
         6,
     ),
     (NOBODY, "Nobody", "This is no person", "GHOST_DISABLED", 7),
+    (TOUCHES, "Touches", "A part of the body touches something for a while", "SNAP_FACE", 8),
+    (LIFTS, "Lifts", "A part of the body touches nothing for a while", "SNAP_OFF", 9),
 )
 ICONS = {kind: icon for kind, _, _, icon, _ in KINDS}
 
@@ -26,4 +31,14 @@ LIMBS = (
     ("all", "All", "Arms and legs, and so the facing"),
     ("arms", "Arms", "The arms alone"),
     ("legs", "Legs", "The legs alone"),
+)
+
+TOUCHING = tuple((name, name.replace("_", " ").title(), "") for name in _TOUCHING)
+
+FLOOR, FOUND, OBJECT, CURSOR = "FLOOR", "FOUND", "OBJECT", "CURSOR"
+SURFACES = (
+    (FLOOR, "Floor", "The floor that the figure stands on"),
+    (FOUND, "As It Is", "As high as it was captured there"),
+    (OBJECT, "Object", "The top of an object: a chair, a step, a table"),
+    (CURSOR, "3D Cursor", "As high as the 3D cursor"),
 )

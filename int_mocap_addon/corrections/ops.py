@@ -13,7 +13,7 @@ from ..operators import Result, TaskOperator, can_start, redraw_panels
 from ..settings import settings_of
 from ..tasks import Steps
 from .frames import frame_of
-from .kinds import FILL, NOBODY, PERSON, PLACE, ROTATION, SIDES
+from .kinds import FILL, LIFTS, NOBODY, PERSON, PLACE, ROTATION, SIDES, TOUCHES
 from .markers import refresh_pin_markers, words
 
 
@@ -204,11 +204,22 @@ def _show(context: bpy.types.Context, take: Any, index: int) -> None:
         armature.data.bones.active = armature.data.bones[item.part]
 
 
+def touched(item: Any) -> str:
+    """Return what a part of the body does, in a few words."""
+    if item.kind == LIFTS:
+        return "touches nothing"
+    if item.found:
+        return "stays"
+    return f"on {item.values[0]:.2f} m" if item.values[0] else "on the floor"
+
+
 def told_of(item: Any) -> str:
     """Return a correction in a few words."""
     if item.kind == FILL:
         parts = item.part.split(",")
         return f"fill {words(parts[0])}" + (f" and {len(parts) - 1} more" if parts[1:] else "")
+    if item.kind in (TOUCHES, LIFTS):
+        return f"{words(item.part)} {touched(item)}"
     if item.part:
         return words(item.part)
     return {SIDES: "left and right", PERSON: "other person", NOBODY: "no person"}[item.kind]

@@ -12,7 +12,7 @@ from ..wrapping import content_width, draw_text, is_wide
 from . import moves
 from .digest import needs_solving
 from .frames import frame_of
-from .kinds import ICONS, NOBODY, PLACE, ROTATION
+from .kinds import ICONS, NOBODY, OBJECT, PLACE, ROTATION
 from .ops import told_of
 
 _ROWS = 4
@@ -81,6 +81,7 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         if moves.problem():
             draw_text(layout, moves.problem(), content_width(context), "ERROR")
         self._draw_list(layout, take)
+        self._draw_touching(layout, settings, is_wide(context))
         self._draw_sides(layout, settings, is_wide(context))
         if needs_solving(scene, take):
             draw_text(layout, "Not solved with these yet", content_width(context), "INFO")
@@ -102,6 +103,17 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         for direction, icon in (("PREVIOUS", "PREV_KEYFRAME"), ("NEXT", "NEXT_KEYFRAME")):
             column.operator("int_mocap.step_correction", text="", icon=icon).direction = direction
         column.prop(settings_of(take.id_data).corrections, "show_marks", text="", icon="MARKER")
+
+    def _draw_touching(self, layout: Any, settings: Any, wide: bool) -> None:
+        column = layout.column(align=True)
+        row = column.row(align=True) if wide else column.column(align=True)
+        row.prop(settings, "touching", text="")
+        row.prop(settings, "surface", text="")
+        if settings.surface == OBJECT:
+            column.prop(settings, "surface_object", text="")
+        row = column.row(align=True) if wide else column.column(align=True)
+        row.operator("int_mocap.touches", icon="SNAP_FACE")
+        row.operator("int_mocap.lifts", icon="SNAP_OFF")
 
     def _draw_sides(self, layout: Any, settings: Any, wide: bool) -> None:
         column = layout.column(align=True)

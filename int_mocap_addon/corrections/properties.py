@@ -3,11 +3,18 @@
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    EnumProperty,
+    FloatProperty,
+    FloatVectorProperty,
+    PointerProperty,
+    StringProperty,
+)
 
 from bake.motion.doubtful import PARTS
 
-from .kinds import KINDS, LIMBS, PLACE, ROTATION
+from .kinds import KINDS, LIMBS, PLACE, ROTATION, SURFACES, TOUCHING
 from .markers import refresh_pin_markers
 
 
@@ -34,7 +41,8 @@ class CorrectionItem(bpy.types.PropertyGroup):
     time: FloatProperty()  # seconds of the clip
     end: FloatProperty()
     part: StringProperty()  # name of the joint or landmark
-    values: FloatVectorProperty(size=3)  # axis-angle, place in metres, or pixels
+    values: FloatVectorProperty(size=3)  # axis-angle, place in metres, pixels, or a height
+    found: BoolProperty()  # whether the height is that which was captured
     limbs: EnumProperty(items=LIMBS)
     other: StringProperty()  # uid of the other take
 
@@ -60,6 +68,16 @@ class CorrectionSettings(bpy.types.PropertyGroup):
     )
     limbs: EnumProperty(
         name="Limbs", description="What is exchanged between left and right", items=LIMBS
+    )
+    touching: EnumProperty(
+        name="Part", description="What touches something, or does not", items=TOUCHING
+    )
+    surface: EnumProperty(name="On", description="What it touches", items=SURFACES)
+    surface_object: PointerProperty(
+        name="Object",
+        description="What it touches the top of",
+        type=bpy.types.Object,
+        poll=lambda settings, thing: thing.type != "ARMATURE",
     )
     part_range: EnumProperty(
         name="Frames",

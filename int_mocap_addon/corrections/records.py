@@ -8,6 +8,7 @@ import numpy as np
 from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_NAMES
 from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES
 from core_model.corrections.records import (
+    Contact,
     Corrections,
     Exchange,
     Fill,
@@ -20,7 +21,18 @@ from core_model.corrections.records import (
 )
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 
-from .kinds import FILL, HIDDEN, LANDMARK, NOBODY, PERSON, PLACE, ROTATION, SIDES
+from .kinds import (
+    FILL,
+    HIDDEN,
+    LANDMARK,
+    LIFTS,
+    NOBODY,
+    PERSON,
+    PLACE,
+    ROTATION,
+    SIDES,
+    TOUCHES,
+)
 
 _SAME_TIME = 1e-3  # seconds; Blender keeps single precision
 
@@ -40,6 +52,7 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
     exchanges: list[Exchange] = []
     dropped: list[int] = []
     fills: list[Fill] = []
+    contacts: list[Contact] = []
     for take in takes:
         person = numbers[take.uid]
         for item in take.corrections:
@@ -65,6 +78,11 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
             elif item.kind == FILL:
                 joints = tuple(JOINT_INDEX[name] for name in item.part.split(","))
                 fills.append(Fill(person, item.time, item.end, joints))
+            elif item.kind in (TOUCHES, LIFTS):
+                touches = item.kind == TOUCHES
+                height = None if item.found else float(values[0])
+                span = (item.time, item.end, item.part)
+                contacts.append(Contact(person, *span, touches, height))
             elif item.kind == NOBODY:
                 dropped.append(person)
     return Corrections(
@@ -74,6 +92,7 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
         tuple(sorted(exchanges, key=lambda each: each.time)),
         tuple(sorted(dropped)),
         tuple(fills),
+        tuple(contacts),
     )
 
 
@@ -103,6 +122,8 @@ def list_corrections(take: Any, said: Corrections, uids: dict[int, str]) -> None
     for fill in said.fills:
         joints = ",".join(JOINT_NAMES[each] for each in fill.joints)
         _added(take, FILL, fill.start, joints).end = fill.end
+    for contact in said.contacts:
+        add_contact(take, contact)
     number = next((number for number, uid in uids.items() if uid == take.uid), None)
     for exchange in said.exchanges:
         if exchange.people[0] == number and exchange.people[1] in uids:
@@ -122,6 +143,27 @@ def add_pin(take: Any, pin: Pin) -> None:
 def add_landmark(take: Any, time: float, name: str, at: np.ndarray) -> None:
     """Put a moved landmark into the list of a take, in the place of one that says otherwise."""
     _added(take, LANDMARK, time, name).values = (float(at[0]), float(at[1]), 0.0)
+
+
+def add_contact(take: Any, contact: Contact) -> int:
+    """Put a contact into the list of a take; what says otherwise of that part is switched off.
+
+    Returns
+    -------
+    int
+        How many were.
+    """
+    off = 0
+    for item in take.corrections:
+        if item.kind in (TOUCHES, LIFTS) and item.part == contact.limb and item.enabled:
+            if item.time <= contact.end and item.end >= contact.start:
+                item.enabled = False
+                off += 1
+    kind = TOUCHES if contact.touches else LIFTS
+    item = add_span(take, kind, contact.start, contact.end, contact.limb)
+    item.found = contact.height is None
+    item.values = (contact.height or 0.0, 0.0, 0.0)
+    return off
 
 
 def add_span(take: Any, kind: str, start: float, end: float, part: str = "") -> Any:

@@ -7,6 +7,7 @@ from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.corrections.file import CORRECTIONS_FORMAT, load_corrections, save_corrections
 from core_model.corrections.records import (
+    Contact,
     Corrections,
     Exchange,
     Fill,
@@ -33,6 +34,12 @@ ALL = Corrections(
     exchanges=(Exchange((1, 2), 4.2),),
     dropped=(3,),
     fills=(Fill(2, 5.0, 5.4, (KNEE, WRIST)),),
+    contacts=(
+        Contact(1, 2.0, 4.5, "seat", height=0.45),
+        Contact(1, 2.0, 2.5, "right_hand", height=None),
+        Contact(2, 0.5, 0.9, "left_knee"),
+        Contact(2, 0.5, 0.9, "left_foot", touches=False),
+    ),
 )
 
 
@@ -45,7 +52,7 @@ def same(one: Corrections, other: Corrections) -> bool:
         assert type(a) is type(b)
         for name, value in vars(a).items():
             np.testing.assert_allclose(value, getattr(b, name), atol=1e-12)
-    plain = [(each.swaps, each.exchanges, each.dropped, each.fills) for each in (one, other)]
+    plain = [(each.swaps, each.exchanges, each.dropped, each.fills, each.contacts) for each in (one, other)]
     return plain[0] == plain[1]
 
 
@@ -86,6 +93,12 @@ def test_each_person_gets_what_is_said_of_them():
         ({"fills": [{"start": 1, "end": 2}]}, 'needs the names of "joints"'),
         ({"fills": [{"start": 1, "end": 2, "joints": ["tail"]}]}, "nobody knows: tail"),
         ({"sides": [{"start": 1, "end": 2, "limbs": "ears"}]}, "none of all, arms, legs"),
+        ({"contacts": [{"start": 1, "end": 2}]}, "none of left_foot, right_foot"),
+        ({"contacts": [{"start": 1, "end": 2, "limb": ["seat"]}]}, "none of left_foot"),
+        ({"contacts": [{"start": 2, "end": 1, "limb": "seat"}]}, "ends before it starts"),
+        ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "height": "low"}]}, "needs a number"),
+        ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "height": None}]}, "needs a number"),
+        ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "touches": 1}]}, "true or false"),
         ({"identities": [{"people": [1, 1], "from": 2}]}, "two different numbers"),
         ({"identities": [{"drop": 0}]}, "no number of a take"),
         ({"pin": []}, 'has "pin", which nobody knows'),

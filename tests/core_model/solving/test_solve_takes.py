@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from bake.motion.touches import Touch, touches_of
 from core_model.__main__ import main
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.corrections.file import CORRECTIONS_FORMAT, CORRECTIONS_NAME
@@ -56,6 +57,19 @@ def test_a_folder_is_solved_into_another(captured, tmp_path):
     ).read_bytes()
 
 
+def test_contacts_go_along_with_a_take_whose_motion_stays(captured, tmp_path):
+    seat = {"person": 2, "start": 0.1, "end": 0.5, "limb": "seat", "height": "found"}
+    lifts = {"person": 2, "start": 0.1, "end": 0.3, "limb": "left_foot", "touches": False}
+    assert solve(captured, tmp_path / "out", contacts=[seat, lifts]) == 0
+    after = Take.load(tmp_path / "out" / "person_02.npz")
+    assert touches_of(after) == [
+        Touch("seat", 0.1, 0.5, height=None),
+        Touch("left_foot", 0.1, 0.3, touches=False),
+    ]
+    assert apart(after, Take.load(captured / "person_02.npz")).max() < 1e-9
+    assert not touches_of(Take.load(tmp_path / "out" / "person_01.npz"))
+
+
 def test_who_is_nobody_is_left_out(captured, tmp_path):
     assert solve(captured, tmp_path / "out", identities=[{"drop": 1}]) == 0
     assert len(list((tmp_path / "out").glob("*.npz"))) == 1
@@ -70,6 +84,11 @@ def test_who_is_nobody_is_left_out(captured, tmp_path):
 @pytest.mark.parametrize(
     ("entries", "sentence"),
     [
+        (
+            {"contacts": [{"start": 0, "end": 0.4, "limb": "seat"}] * 2},
+            "Two things are said of what the seat of person 1 touches at 0.00 s",
+        ),
+        ({"contacts": [{"start": 8, "end": 9, "limb": "seat"}]}, "the take has no frame"),
         ({"pins": [{"person": 3, "time": 0, "joint": "head", "place": [0, 0, 1]}]}, "only 2 takes"),
         ({"pins": [{"time": 9, "joint": "head", "place": [0, 0, 1]}]}, "the take has no frame"),
         (
