@@ -54,6 +54,10 @@ _LAW = 2
 """Power of the speed by which sigma falls: slow motion is smoothed alike, hits hardly."""
 
 
+_UP_AND_DOWN = 0.2
+"""Of the speed at which the pelvis is smoothed by half: walking is fast along the floor, and a hop,
+which is as short, slow and seen well."""
+
 _SPEED_SHARE = 0.6
 """Of sigma, over which the speed is measured: over all of it the shortest hits would be missed."""
 
@@ -239,16 +243,19 @@ def _need(quaternions: np.ndarray, times: np.ndarray) -> float:
 def _smooth_position(
     positions: np.ndarray, times: np.ndarray, profile: Profile, camera: Camera | None
 ) -> np.ndarray:
-    half_speed = profile.halved_at_metres_per_second
+    half_speed, seconds = profile.halved_at_metres_per_second, profile.position_seconds
     seen = None if camera is None else camera.world_to_camera(positions)
     if camera is None or seen is None or (seen[:, 2] < 0.1).any():
-        return _adaptive(positions, times, profile.position_seconds, half_speed)
+        along = _adaptive(positions[:, :2], times, seconds, half_speed)
+        up = _adaptive(positions[:, 2:], times, seconds, _UP_AND_DOWN * half_speed)
+        return np.concatenate((along, up), axis=1)
     # Where in the picture, and the logarithm of how far: errors of one do not leak into the other.
     depth = seen[:, 2:]
-    distance = float(np.median(depth))
-    place = _adaptive(seen[:, :2] / depth, times, profile.position_seconds, half_speed / distance)
-    depth = np.exp(_adaptive(np.log(depth), times, profile.depth_seconds, half_speed / distance))
-    return camera.camera_to_world(np.concatenate((place * depth, depth), axis=1))
+    half_speed /= float(np.median(depth))
+    across = _adaptive(seen[:, :1] / depth, times, seconds, half_speed)
+    up = _adaptive(seen[:, 1:2] / depth, times, seconds, _UP_AND_DOWN * half_speed)
+    depth = np.exp(_adaptive(np.log(depth), times, profile.depth_seconds, half_speed))
+    return camera.camera_to_world(np.concatenate((across * depth, up * depth, depth), axis=1))
 
 
 def _adaptive(

@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
+from bake.cleaning import clean_motion
+from bake.feet.contacts import find_contacts, foot_points
+from bake.feet.figure import figure_of, posed
+from bake.feet.foot_evidence import foot_evidence
 from bake.finishing.cuts import joined, looped, split, trimmed
 from bake.finishing.motion import exaggerated, retimed, with_limb_of
 from bake.finishing.places import mirrored, moved, standing_at
+from bake.motion.resample import Timeline, exact_rate
+from bake.motion.smoothing import load_profile
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, MIRROR
 from core_model.errors import TakeError
@@ -94,6 +100,26 @@ def test_two_takes_are_joined_where_the_first_one_ends(limp, signals):
     assert slides(whole).max() <= most + 0.001
     steps = rotation_angle(whole.rotations()[1:], whole.rotations()[:-1])[before:].max()
     assert steps < 0.5, "nothing jumps"
+
+
+def baked_slides(take: Take) -> np.ndarray:
+    """Return how far each standing heel and ball moves in a frame of what is baked, mm."""
+    timeline = Timeline(exact_rate(30), take.times[0])
+    keys = clean_motion(take, timeline, load_profile("default"), BODY, "ground", "auto")
+    figure, times = figure_of(BODY, take.betas), timeline.time_of(keys.frames)
+    pose = posed(figure, keys.quaternions, keys.positions)
+    stands = find_contacts(figure, pose, times, foot_evidence(take, times)).points
+    steps = np.linalg.norm(np.diff(foot_points(pose)[..., :2], axis=0), axis=-1)
+    return np.asarray(1000 * steps[stands[1:] & stands[:-1]])
+
+
+def test_feet_of_joined_and_looped_walks_stand_as_before_once_they_are_baked():
+    one, other = true_take("walk_front_01", 90), true_take("walk_side_01", 90)
+    before = [baked_slides(one), baked_slides(other)]
+    most, mean = max(np.percentile(each, 95) for each in before), max(map(np.mean, before))
+    for made in (joined(one, other, BODY), looped(one, BODY), looped(other, BODY)):
+        after = baked_slides(made)
+        assert np.percentile(after, 95) < most + 1.0 and after.mean() < mean + 0.2
 
 
 def test_a_take_is_put_where_it_is_wanted_with_its_camera(limp):

@@ -261,3 +261,14 @@ def test_an_arm_that_hits_is_not_held_back_by_its_slower_joints():
         return np.degrees(np.linalg.norm(quaternion_to_axis_angle(smoothed), axis=-1)).max() / 20
 
     assert kept(together) > 0.97 and kept(alone) < 0.9
+
+
+def test_a_small_hop_is_not_smoothed_away():
+    take = walking(frames=90, camera=filmed_from_the_front())
+    since = take.times - 1.5
+    hop = np.clip(0.06 - 9.81 / 2 * since**2, 0, None)
+    take.trans = np.array([0.0, 0.0, 0.95]) + hop[:, None] * [0.0, 0.0, 1.0]
+    track = track_of(take, np.zeros(3))
+    for camera in (take.camera, None):
+        up = smooth(track, load_profile("default"), camera).positions[:, 2] - 0.95
+        assert up.max() > 0.9 * hop.max()
