@@ -140,9 +140,7 @@ def _soles(figure: Figure, joints: np.ndarray, turned: np.ndarray) -> np.ndarray
     return np.asarray(joints[:, _CARRIERS] + offsets)
 
 
-def _before(
-    vertices: np.ndarray, part: np.ndarray, rest: np.ndarray, hip: int, knee: int
-) -> float:
+def _before(vertices: np.ndarray, part: np.ndarray, rest: np.ndarray, hip: int, knee: int) -> float:
     """Return how far before a knee the skin of its leg is."""
     near = np.isin(part, (hip, knee)) & (np.abs(vertices[:, 1] - rest[knee, 1]) < _KNEE)
     return float(max(vertices[near, 2].max() - rest[knee, 2], 0)) if near.any() else 0.0

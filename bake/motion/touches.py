@@ -1,5 +1,6 @@
 """What an animator said of what touches: read from a take that was solved with it; no bpy."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -67,16 +68,15 @@ def asked_of_feet(touches: Iterable[Touch], times: np.ndarray) -> np.ndarray:
 def _touch(entry: Any) -> Touch | None:
     if not isinstance(entry, dict):
         return None
-    limb, height = entry.get("limb"), entry.get("height")
-    numbers = [entry.get("start"), entry.get("end"), 0.0 if height is None else height]
-    if limb not in TOUCHING or not all(type(each) in (int, float) for each in numbers):
+    limb, given = entry.get("limb"), entry.get("height")
+    start, end = _number(entry.get("start")), _number(entry.get("end"))
+    height = None if given is None else _number(given)
+    unknown = limb not in TOUCHING or (height is None and given is not None)
+    if unknown or start is None or end is None:
         return None
-    if not np.isfinite(numbers).all():
-        return None
-    return Touch(
-        limb,
-        float(numbers[0]),
-        float(numbers[1]),
-        entry.get("touches") is not False,
-        None if height is None else float(height),
-    )
+    return Touch(str(limb), start, end, entry.get("touches") is not False, height)
+
+
+def _number(value: Any) -> float | None:
+    is_one = type(value) in (int, float) and math.isfinite(value)
+    return float(value) if is_one else None

@@ -46,7 +46,11 @@ class Hold:
 
 
 def hold_end(
-    figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[Touch], joints: tuple[int, int]
+    figure: Figure,
+    pose: Posed,
+    times: np.ndarray,
+    touches: Sequence[Touch],
+    joints: tuple[int, int],
 ) -> Hold:
     """Tell where a foot or a hand belongs.
 
@@ -87,7 +91,7 @@ def hold_end(
     fade = float(np.clip(_farthest(move, stretches) / _PACE, FADE, _BODY_FADE))
     asked = np.concatenate((move, turn, bend), axis=1)
     values, weight = _led(asked, stretches, times, fade)
-    return Hold(*np.split(values, 3, axis=1), weight)
+    return Hold(values[:, :3], values[:, 3:6], values[:, 6:], weight)
 
 
 def hold_knee(

@@ -147,10 +147,14 @@ class _Keeping:
                 share = knee.weight[:, None]
                 place = (1 - share) * joints[:, middle] + share * held
                 point_at(joints, turned, root, middle, place)
-                joints[:, end] = joints[:, middle] + (
-                    turned[:, middle] @ np.swapaxes(self._pose.turned[:, middle], 1, 2)
-                    @ (self._pose.joints[:, end] - self._pose.joints[:, middle])[..., None]
-                )[..., 0]
+                joints[:, end] = (
+                    joints[:, middle]
+                    + (
+                        turned[:, middle]
+                        @ np.swapaxes(self._pose.turned[:, middle], 1, 2)
+                        @ (self._pose.joints[:, end] - self._pose.joints[:, middle])[..., None]
+                    )[..., 0]
+                )
                 point_at(joints, turned, middle, end, target)
             turned[:, end] = turned_by(hold.turn, hold.weight, facing)
             for joint in (root, middle, end):

@@ -9,7 +9,7 @@ from core_model.geometry.rotations import rotation_between
 _SHORTEST, _LONGEST = 0.25, 0.9995  # of its length: how near and far a limb reaches
 
 
-def reaches(pose: Posed, chain: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+def reaches(pose: Posed, chain: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Return how near to its root and how far from it a limb's end may be, (N,), metres.
 
     Parameters
@@ -27,7 +27,7 @@ def reaches(pose: Posed, chain: tuple[int, int, int]) -> tuple[np.ndarray, np.nd
 def reach_for(
     joints: np.ndarray,
     turned: np.ndarray,
-    chain: tuple[int, int, int],
+    chain: tuple[int, ...],
     target: np.ndarray,
     bending: np.ndarray,
     limits: tuple[np.ndarray, np.ndarray],
@@ -63,7 +63,13 @@ def reach_for(
     aside = np.sqrt(np.maximum(upper**2 - beside**2, 0))
     elbow = beside[:, None] * along - aside[:, None] * np.cross(axis, along)
     _turn(turned, root, unit((swing @ first[..., None])[..., 0]), elbow, swing)
-    _turn(turned, middle, unit((swing @ second[..., None])[..., 0]), reach[:, None] * along - elbow, swing)
+    _turn(
+        turned,
+        middle,
+        unit((swing @ second[..., None])[..., 0]),
+        reach[:, None] * along - elbow,
+        swing,
+    )
     joints[:, middle] = joints[:, root] + elbow
     joints[:, end] = joints[:, root] + reach[:, None] * along
 
@@ -95,7 +101,7 @@ def _turn(
 
 
 def _lengths(
-    joints: np.ndarray, chain: tuple[int, int, int]
+    joints: np.ndarray, chain: tuple[int, ...]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     root, middle, end = (joints[:, each] for each in chain)
     pairs = ((root, middle), (middle, end), (root, end))

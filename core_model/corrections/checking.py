@@ -63,7 +63,8 @@ def check_times(corrections: Corrections, person: int, take: Take) -> None:
         frame_at(said.time, person, take)
         _check_in_picture(said, name, take)
     spans = [(each.start, each.end) for each in corrections.swaps]
-    spans += [(each.start, each.end) for each in (*corrections.fills, *corrections.contacts)]
+    spans += [(each.start, each.end) for each in corrections.fills]
+    spans += [(each.start, each.end) for each in corrections.contacts]
     for start, end in spans:
         _check_span(start, end, person, take)
     _check_contacts(corrections, person)

@@ -14,7 +14,6 @@ from core_model.geometry.rotations import (
 from tests.bake.standing import FIGURE, RATE
 
 
-
 def push_ups(seconds=4.0, period=2.0) -> Keys:
     """Return keys of somebody who does push-ups, with hands and toes that slide."""
     times = np.arange(int(seconds * RATE)) / RATE

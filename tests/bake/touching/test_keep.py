@@ -149,7 +149,8 @@ def test_feet_that_stand_stay_when_the_body_is_seated():
     after = kept(keys, [Touch("seat", 0.0, 1.0, height=seat - 0.1)])
     ankles = [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]
     one, other = (
-        posed(FIGURE, each.quaternions, each.positions).joints[part, ankles] for each in (keys, after)
+        posed(FIGURE, each.quaternions, each.positions).joints[part, ankles]
+        for each in (keys, after)
     )
     np.testing.assert_allclose(one, other, atol=1e-3)
     assert after.positions[15, 2] < keys.positions[15, 2] - 0.09

@@ -52,7 +52,10 @@ def same(one: Corrections, other: Corrections) -> bool:
         assert type(a) is type(b)
         for name, value in vars(a).items():
             np.testing.assert_allclose(value, getattr(b, name), atol=1e-12)
-    plain = [(each.swaps, each.exchanges, each.dropped, each.fills, each.contacts) for each in (one, other)]
+    plain = [
+        (each.swaps, each.exchanges, each.dropped, each.fills, each.contacts)
+        for each in (one, other)
+    ]
     return plain[0] == plain[1]
 
 
