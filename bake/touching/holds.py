@@ -65,17 +65,14 @@ def hold_end(
     times : (N,)
         Seconds.
     touches : sequence of Touch
-        Of this part, by time.
+        Of this part.
     joints : (2,) of int
         Ankle and ball of the foot, or wrist and hand.
     """
     end, tip = joints
     move, turn, bend = (np.zeros((len(times), 3)) for _ in range(3))
     stretches = []
-    for touch in touches:
-        first, last = stretch_of(touch, times)
-        if first == last:
-            continue
+    for touch, first, last in _apart(touches, times):
         part = slice(first, last)
         stretches.append((first, last))
         turned = nearest_rotation(pose.turned[part, end].mean(axis=0))
@@ -106,7 +103,7 @@ def hold_seat(figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[
     """Tell where the pelvis belongs, as `hold_end`; it may go on turning over what it sits on."""
     points = pose.joints[:, :1] + np.einsum("nab,sb->nsa", pose.turned[:, 0], figure.surface[0])
     lowest = points[..., 2].min(axis=1)
-    rows = [np.arange(*stretch_of(touch, times)) for touch in touches]
+    rows = [np.arange(first, last) for _, first, last in _apart(touches, times)]
     within = np.unique(np.concatenate([*rows, np.zeros(0, int)]).astype(int))
     seat = points[within, :, 2].mean(axis=0).argmin() if len(within) else 0
     return _hold_point(points[:, seat], lowest, times, touches)
@@ -118,10 +115,7 @@ def _hold_point(
     """Keep points (N, 3) in place, and what is lowest (N,) as high as what it touches."""
     move = np.zeros((len(times), 3))
     stretches = []
-    for touch in touches:
-        first, last = stretch_of(touch, times)
-        if first == last:
-            continue
+    for touch, first, last in _apart(touches, times):
         part = slice(first, last)
         stretches.append((first, last))
         move[part, :2] = points[part, :2].mean(axis=0) - points[part, :2]
@@ -132,6 +126,18 @@ def _hold_point(
 
 
 _SOLES = {JOINT_INDEX["left_ankle"]: 0, JOINT_INDEX["right_ankle"]: 1}
+
+
+def _apart(touches: Sequence[Touch], times: np.ndarray) -> list[tuple[Touch, int, int]]:
+    """Return touches by time with the rows [start, end) of each; what overlaps begins later."""
+    found: list[tuple[Touch, int, int]] = []
+    taken = 0
+    for touch in sorted(touches, key=lambda each: each.start):
+        first, last = stretch_of(touch, times)
+        if max(first, taken) < last:
+            found.append((touch, max(first, taken), last))
+            taken = last
+    return found
 
 
 def _led(

@@ -78,8 +78,7 @@ class _Holds:
 
 def _holds(figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[Touch]) -> _Holds:
     def of(limb: str) -> list[Touch]:
-        said = [each for each in touches if each.touches and each.limb == limb]
-        return sorted(said, key=lambda each: each.start)
+        return [each for each in touches if each.touches and each.limb == limb]
 
     ends = [
         hold_end(figure, pose, times, of(f"{side}_{part}"), (chain[2], chain[3]))

@@ -142,6 +142,23 @@ def test_it_comes_and_goes_without_a_jump():
     np.testing.assert_allclose(after.quaternions[early], keys.quaternions[early], atol=1e-9)
 
 
+def test_what_overlaps_or_is_outside_or_a_moment_does_no_harm():
+    keys = kneeling()
+    after = kept(
+        keys,
+        [
+            *(Touch("left_knee", 0.5, 1.0), Touch("left_knee", 1.0, 1.4), Touch("seat", 9, 10)),
+            *(Touch("left_hand", 0.5, 0.5, height=None), Touch("left_hand", 0.4, 0.9, height=None)),
+        ],
+    )
+    assert np.isfinite(after.quaternions).all() and np.isfinite(after.positions).all()
+    times = TIMELINE.time_of(keys.frames)
+    slide, away = measured(after, times, FIGURE, Touch("left_knee", 0.5, 1.0))
+    assert slide < 1 and away < 5
+    one = keys[slice(0, 1)]
+    assert np.isfinite(kept(one, [Touch("seat", 0.0, 1.0)]).positions).all()
+
+
 def test_feet_that_stand_stay_when_the_body_is_seated():
     keys = stepping(noise=0.0, drift=0.0, seconds=3.0)
     part = slice(0, 30)  # both feet stand
