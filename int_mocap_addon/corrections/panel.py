@@ -14,6 +14,7 @@ from .digest import needs_solving
 from .frames import frame_of
 from .kinds import ICONS, NOBODY, OBJECT, PLACE, ROTATION
 from .ops import told_of
+from .touch_ops import active_contact
 
 _ROWS = 4
 
@@ -81,7 +82,7 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         if moves.problem():
             draw_text(layout, moves.problem(), content_width(context), "ERROR")
         self._draw_list(layout, take)
-        self._draw_touching(layout, settings, is_wide(context))
+        self._draw_touching(layout, settings, take, is_wide(context))
         self._draw_sides(layout, settings, is_wide(context))
         if needs_solving(scene, take):
             draw_text(layout, "Not solved with these yet", content_width(context), "INFO")
@@ -104,7 +105,11 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
             column.operator("int_mocap.step_correction", text="", icon=icon).direction = direction
         column.prop(settings_of(take.id_data).corrections, "show_marks", text="", icon="MARKER")
 
-    def _draw_touching(self, layout: Any, settings: Any, wide: bool) -> None:
+    def _draw_touching(self, layout: Any, settings: Any, take: Any, wide: bool) -> None:
+        if active_contact(take) is not None:
+            row = layout.row(align=True)
+            for edge, text in (("START", "Begins Here"), ("END", "Ends Here")):
+                row.operator("int_mocap.bound_contact", text=text).edge = edge
         column = layout.column(align=True)
         row = column.row(align=True) if wide else column.column(align=True)
         row.prop(settings, "touching", text="")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import bpy
+from bpy.props import EnumProperty
 from mathutils import Vector
 
 from core_model.errors import MocapError
@@ -11,10 +12,11 @@ from ..fixing.ops import figure_in_hand
 from ..operators import Result
 from ..settings import settings_of
 from .frames import time_of
-from .kinds import CURSOR, FLOOR, FOUND
+from .kinds import CURSOR, FLOOR, FOUND, LIFTS, TOUCHES
 from .markers import words
 from .ops import touched, wants_take
 
+_SAME_TIME = 1e-3  # seconds; Blender keeps single precision
 _AROUND = 0.25  # seconds on either side of the current frame, without a preview range
 
 
@@ -54,6 +56,56 @@ class INT_MOCAP_OT_lifts(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> Result:
         return _add(self, context, touches=False)
+
+
+class INT_MOCAP_OT_bound_contact(bpy.types.Operator):
+    """Let a contact of the list begin or end at the current frame."""
+
+    bl_idname = "int_mocap.bound_contact"
+    bl_label = "Begins Here"
+    bl_options = {"REGISTER", "UNDO"}
+
+    edge: EnumProperty(
+        items=(("START", "Begins Here", ""), ("END", "Ends Here", "")), options={"SKIP_SAVE"}
+    )
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: Any) -> str:
+        does = "begin" if properties.edge == "START" else "end"
+        return f"Let what is selected in the list {does} at this frame"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        take = figure_in_hand(context)
+        if take is None or active_contact(take) is None:
+            cls.poll_message_set("Select in the list what touches, or what lifts")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        from .records import sort_corrections
+
+        scene, take = context.scene, figure_in_hand(context)
+        assert scene
+        item = active_contact(take)
+        now = time_of(scene, take, scene.frame_current)
+        start, end = (now, item.end) if self.edge == "START" else (item.time, now)
+        if start > end + _SAME_TIME:
+            self.report({"ERROR"}, "It would end before it begins.")
+            return {"CANCELLED"}
+        if not take.start - _SAME_TIME <= now <= take.start + take.seconds + _SAME_TIME:
+            self.report({"ERROR"}, f"{take.name} has no frame there.")
+            return {"CANCELLED"}
+        item.time, item.end = start, max(start, end)
+        sort_corrections(take)
+        return {"FINISHED"}
+
+
+def active_contact(take: Any) -> Any:
+    """Return the contact that is selected in the list of a take; None if it is something else."""
+    index = take.active_correction
+    item = take.corrections[index] if 0 <= index < len(take.corrections) else None
+    return item if item is not None and item.kind in (TOUCHES, LIFTS) else None
 
 
 def _add(operator: bpy.types.Operator, context: bpy.types.Context, touches: bool) -> Result:
@@ -112,4 +164,4 @@ def _height(scene: bpy.types.Scene, take: Any) -> float | None:
     return float(max(point.z for point in points))
 
 
-CLASSES = (INT_MOCAP_OT_touches, INT_MOCAP_OT_lifts)
+CLASSES = (INT_MOCAP_OT_touches, INT_MOCAP_OT_lifts, INT_MOCAP_OT_bound_contact)

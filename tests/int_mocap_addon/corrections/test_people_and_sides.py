@@ -82,6 +82,7 @@ def test_corrections_survive_another_capture_of_the_clip(mended, truth, tmp_path
         holder.select = bone.name == "pelvis"
     bpy.ops.int_mocap.pin()
     bpy.ops.int_mocap.swap_sides()
+    bpy.ops.int_mocap.touches()
     clip = Path(mended.clip)
     earlier = said_of_clip(bpy.data.scenes["Scene"], clip)
     again = Take.load(Path(mended.path))
@@ -108,6 +109,7 @@ def test_corrections_survive_another_capture_of_the_clip(mended, truth, tmp_path
     assert not new[0].corrections
     kinds = {(item.kind, item.part) for item in new[1].corrections}
     assert {("ROTATION", SHOULDER), ("PLACE", "pelvis"), ("SIDES", "")} <= kinds
+    assert ("TOUCHES", "left_foot") in kinds
     heights = [
         next(i.values[2] for i in each.corrections if i.part == "pelvis")
         for each in (takes[0], new[1])

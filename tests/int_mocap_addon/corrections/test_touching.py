@@ -65,3 +65,21 @@ def test_heights_are_those_above_the_figures_floor(mended):
     assert kept == [(False, 0.45), (True, 0.5)], "what says otherwise is switched off"
     bpy.ops.int_mocap.lifts()
     assert [(i.kind, i.enabled) for i in mended.corrections if i.enabled] == [("LIFTS", True)]
+
+
+def test_a_contact_begins_and_ends_where_it_is_told(mended):
+    scene = bpy.context.scene
+    scene.frame_set(20)
+    assert bpy.ops.int_mocap.touches() == {"FINISHED"}
+    item = mended.corrections[0]
+    scene.frame_set(17)
+    assert bpy.ops.int_mocap.bound_contact(edge="START") == {"FINISHED"}
+    scene.frame_set(31)
+    assert bpy.ops.int_mocap.bound_contact(edge="END") == {"FINISHED"}
+    assert (item.end - item.time) * mended.baked_rate == pytest.approx(14, abs=0.01)
+    scene.frame_set(40)
+    with pytest.raises(RuntimeError, match="end before it begins"):
+        bpy.ops.int_mocap.bound_contact(edge="START")
+    scene.frame_set(4000)
+    with pytest.raises(RuntimeError, match="has no frame there"):
+        bpy.ops.int_mocap.bound_contact(edge="END")
