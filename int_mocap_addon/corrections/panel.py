@@ -1,4 +1,4 @@
-"""The panel Corrections, under the takes."""
+"""The panel Corrections, under Mend."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
 
     bl_label = "Corrections"
     bl_idname = "INT_MOCAP_PT_corrections"
-    bl_parent_id = "INT_MOCAP_PT_takes"
+    bl_parent_id = "INT_MOCAP_PT_mend"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -77,7 +77,7 @@ class INT_MOCAP_PT_doubtful(SidebarPanel, bpy.types.Panel):
 
     bl_label = "Doubtful Ranges"
     bl_idname = "INT_MOCAP_PT_doubtful"
-    bl_parent_id = "INT_MOCAP_PT_takes"
+    bl_parent_id = "INT_MOCAP_PT_mend"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

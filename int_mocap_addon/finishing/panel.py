@@ -1,4 +1,4 @@
-"""The panel Finish, under the takes."""
+"""The panel Finish, under Mend."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class INT_MOCAP_PT_finish(SidebarPanel, bpy.types.Panel):
 
     bl_label = "Finish"
     bl_idname = "INT_MOCAP_PT_finish"
-    bl_parent_id = "INT_MOCAP_PT_takes"
+    bl_parent_id = "INT_MOCAP_PT_mend"
     bl_options = {"DEFAULT_CLOSED"}
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The panel Fix Pose, under the takes."""
+"""The panel Mend, and Fix Pose in it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from bake.scene.marks import LAYER
 
 from ..settings import settings_of
 from ..sidebar import SidebarPanel
+from ..takes.listing import active_take
 from ..wording import counted
 from ..wrapping import content_width, draw_text
 from .ops import figure_in_hand
@@ -18,12 +19,26 @@ _LISTED = 8  # fixes, those nearest to the current frame
 _NAMED = 2  # bones of a fix
 
 
+class INT_MOCAP_PT_mend(SidebarPanel, bpy.types.Panel):
+    """What an animator does by hand once a take is baked: all of it is in the panels below."""
+
+    bl_label = "Mend"
+    bl_idname = "INT_MOCAP_PT_mend"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return active_take(context.scene) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        pass
+
+
 class INT_MOCAP_PT_fix_pose(SidebarPanel, bpy.types.Panel):
     """Poses that are mended by hand."""
 
     bl_label = "Fix Pose"
     bl_idname = "INT_MOCAP_PT_fix_pose"
-    bl_parent_id = "INT_MOCAP_PT_takes"
+    bl_parent_id = "INT_MOCAP_PT_mend"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -77,4 +92,7 @@ def _list(layout: Any, fixes: Sequence[Any], frame: int) -> None:
         column.label(text=f"{counted(len(fixes) - _LISTED, 'more fix', 'more fixes')} elsewhere")
 
 
-CLASSES = (INT_MOCAP_PT_fix_pose,)
+CLASSES = (
+    INT_MOCAP_PT_mend,
+    INT_MOCAP_PT_fix_pose,
+)

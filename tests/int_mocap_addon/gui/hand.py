@@ -93,8 +93,20 @@ class Hand:
         Raises
         ------
         Failed
-            When it is not in sight.
+            When it is nowhere in the sidebar.
         """
+        if (yield from self._pressed(operator, times, last)):
+            return
+        # Elsewhere in the sidebar, which begins at its top.
+        yield from self.scroll(-80, beside_lists=True)
+        for _ in range(10):
+            if (yield from self._pressed(operator, times, last)):
+                return
+            yield from self.scroll(8, beside_lists=True)
+        raise Failed(f"The button of {operator} is not in the sidebar.")
+
+    def _pressed(self, operator: str, times: int, last: bool) -> Generator[float, None, bool]:
+        """Press a button if it is in sight, and tell whether it was."""
         region, called = self.region("UI"), f"bpy.ops.{operator}("
         for part in reversed(_COLUMNS) if last else _COLUMNS:
             x = region.x + int(region.width * part)
@@ -109,8 +121,8 @@ class Hand:
                     for _ in range(times):
                         yield from self._press(x, y - 2)
                         yield _SURE
-                    return
-        raise Failed(f"The button of {operator} is not in sight.")
+                    return True
+        return False
 
     def in_workspace(self, name: str, picture: str) -> Scenario:
         """Take a picture in another workspace, and come back."""

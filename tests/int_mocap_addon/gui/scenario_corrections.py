@@ -45,7 +45,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     yield from rotate(hand, plan)
     hand.notes["posed"] = apart(plan)
     wanted = bone_way(plan)
-    yield from find_and_press(hand, "int_mocap.pin")
+    yield from hand.press_button("int_mocap.pin")
     yield 0.5
     hand.notes["pins"] = [[item.kind, item.part] for item in take().corrections]
     hand.notes["markers"] = [
@@ -57,7 +57,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     yield from hand.picture("corrections_pinned")
 
     yield from hand.scroll(7, beside_lists=True)
-    yield from find_and_press(hand, "int_mocap.solve_again")
+    yield from hand.press_button("int_mocap.solve_again")
     yield from hand.wait("the solve started", tasks.current, _PATIENCE)
     gaps = _hand.Gaps(hand, lambda: tasks.current().progress.text if tasks.current() else "")
     yield from hand.wait("it was solved", lambda: not tasks.current(), _PATIENCE)
@@ -76,22 +76,6 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     yield 0.5
     hand.notes["redone"] = [bool(take().solved), off(plan)]
     yield from drag_a_landmark(hand, plan)
-
-
-def find_and_press(hand: Any, operator: str) -> Any:
-    """Press a button where the sidebar is, else look for it from the top on."""
-    try:
-        yield from hand.press_button(operator)
-        return
-    except _hand.Failed:
-        yield from hand.scroll(-60, beside_lists=True)
-    for _ in range(8):
-        try:
-            yield from hand.press_button(operator)
-            return
-        except _hand.Failed:
-            yield from hand.scroll(8, beside_lists=True)
-    raise _hand.Failed(f"The button of {operator} is nowhere.")
 
 
 def rotate(hand: Any, plan: dict[str, Any]) -> Any:
@@ -115,7 +99,7 @@ def rotate(hand: Any, plan: dict[str, Any]) -> Any:
 def drag_a_landmark(hand: Any, plan: dict[str, Any]) -> Any:
     """Press Edit Landmarks, drag a wrist over the clip, and hide the nose."""
     landmarks = importlib.import_module(f"{ADDON}.corrections.landmarks")
-    yield from find_and_press(hand, "int_mocap.edit_landmarks")
+    yield from hand.press_button("int_mocap.edit_landmarks")
     yield 1.0
     known, view = landmarks.Landmarks.of(take()), hand.region("WINDOW")
     row = known.row(bpy.context.scene, take())
