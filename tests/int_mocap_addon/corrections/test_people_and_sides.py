@@ -35,7 +35,8 @@ def test_two_people_are_exchanged_from_a_frame_on_and_back(two):
         after.trans - Take.load(Path(bpy.path.abspath(other.path))).trans, axis=1
     )
     assert other.solved and np.linalg.norm(after.trans - before.trans, axis=1)[:5].max() < 0.05
-    assert apart_from_other[14:].max() < 0.1, "the other goes on as this one"
+    # They stand 3 m apart here, and are led from one place to the other for a quarter of a second.
+    assert apart_from_other[18:].max() < 0.1, "the other goes on as this one"
 
 
 def test_nobody_is_hidden_and_can_be_taken_back(two):
