@@ -194,7 +194,7 @@ class Hand:
         yield 0.3
         (self.folder / f"{name}.request").touch()
         done = self.folder / f"{name}.png"
-        yield from self.wait(f"{done.name} was taken", done.exists, 20)
+        yield from self.wait(f"{done.name} was taken", done.exists, 120)
 
     def move(self, x: int, y: int) -> Scenario:
         """Move the mouse to a place of the window."""

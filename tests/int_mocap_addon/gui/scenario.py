@@ -119,7 +119,7 @@ def capture_to_the_end(hand: Any, tasks: Any) -> Any:
     yield from hand.wait("the capture ended", lambda: takes or not tasks.current(), 300)
     hand.notes["capture_seconds"] = round(time.perf_counter() - began, 1)
     hand.notes["capturing"] = gaps.stop()
-    yield from hand.wait("the take was baked", lambda: not tasks.current(), 60)
+    yield from hand.wait("the take was baked", lambda: not tasks.current(), 300)
     hand.notes["said"] = tasks.last_outcome().text
     if len(takes) != 1 or takes[0].armature is None:
         raise Failed(f"After the capture there is no take with an armature: {hand.notes['said']}")
@@ -224,7 +224,7 @@ def capture_a_portrait_clip(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     yield from hand.press_button("int_mocap.capture")
     takes = scene.int_mocap.takes
     yield from hand.wait("the portrait clip was captured", lambda: len(takes), 300)
-    yield from hand.wait("it was baked", lambda: not tasks.current(), 60)
+    yield from hand.wait("it was baked", lambda: not tasks.current(), 300)
     if takes[0].armature is None:
         raise Failed(f"The portrait clip was not baked: {tasks.last_outcome().text}")
     scene.frame_set((scene.frame_start + scene.frame_end) // 2)
@@ -250,7 +250,7 @@ def bake_a_long_take(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     yield from hand.press_button("int_mocap.bake")
     yield from hand.wait("the baking started", tasks.current, _PATIENCE)
     began = time.perf_counter()
-    yield from hand.wait("the baking ended", lambda: tasks.current() is None, 120)
+    yield from hand.wait("the baking ended", lambda: tasks.current() is None, 300)
     hand.notes["bake_seconds"] = round(time.perf_counter() - began, 1)
     hand.notes["baking"] = gaps.stop()
     take = bpy.context.scene.int_mocap.takes[-1]

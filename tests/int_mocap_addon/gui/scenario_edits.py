@@ -27,7 +27,7 @@ def edit_and_mend(hand: Any) -> Any:
     yield from scroll(hand)
     yield from hand.press_button("int_mocap.bake")
     baked = "the take was baked"
-    yield from hand.wait(baked, lambda: figure() and not tasks.current(), 60)
+    yield from hand.wait(baked, lambda: figure() and not tasks.current(), 300)
     edit_three_keys()
     bpy.ops.ed.undo_push(message="Edited")
 
@@ -36,7 +36,7 @@ def edit_and_mend(hand: Any) -> Any:
     hand.notes["asked_before_baking"] = tasks.current() is None and not tracks()
     yield from hand.picture("edits_dialog")
     yield from hand.strike("RET")
-    yield from hand.wait("the edits were kept", lambda: tracks() and not tasks.current(), 60)
+    yield from hand.wait("the edits were kept", lambda: tracks() and not tasks.current(), 300)
     hand.notes["kept"] = [tracks(), figure().animation_data.action.name]
     bpy.ops.ed.undo()
     yield 0.5
