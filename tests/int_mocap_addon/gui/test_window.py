@@ -56,7 +56,7 @@ def blender(verb: str, folder: Path, *arguments: object) -> subprocess.Completed
         capture_output=True,
         text=True,
         check=False,
-        timeout=500,
+        timeout=1000,
     )
 
 
