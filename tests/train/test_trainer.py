@@ -43,11 +43,11 @@ def test_training_learns_its_data(config):
     config = dataclasses.replace(config, run=run)
     trainer = Trainer(config)
     losses = []
-    for step in range(40):
+    for step in range(60):
         trainer._set_learning_rate()
         losses.append(trainer._one_step()["mpjpe"])
         trainer.step = step
-    assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
+    assert np.mean(losses[-10:]) < 0.7 * np.mean(losses[:10])
 
 
 def test_a_stopped_run_ends_as_one_that_never_stopped(config):
