@@ -25,11 +25,11 @@ BAKE = "bake"
 """The stage after a capture that turns its takes into animation."""
 
 _COSTS = {
-    "people": (0.0, 0.044),
+    "people": (0.0, 0.038),
     "sides": (0.0, 0.0115),
-    "hands": (0.5, 0.02),
-    "network": (0.0, 0.0055),
-    "fit": (1.6, 0.0145),
+    "hands": (0.5, 0.0225),
+    "network": (0.0, 0.006),
+    "fit": (1.2, 0.019),
     "copy": (0.0, 0.03),
     "solve": (0.5, 0.02),
     BAKE: (1.0, 0.005),
@@ -46,9 +46,12 @@ _DECODING = 0.005
 _USUAL: Mapping[str, float] = {}
 _WORTH_MEASURING = 1.0  # seconds
 
-_CORES = 1.4
-"""What a capture keeps busy of a machine that has nothing else to do; about the same in all stages,
-so that seconds of the processor by this are the seconds of `_COSTS`."""
+_CORES = {"people": 1.9, "hands": 1.1, "network": 1.1, "fit": 1.05, "solve": 1.05}
+"""What a stage keeps busy of a machine with two that has nothing else to do: seconds of the
+processor by this are the seconds of `_COSTS`."""
+
+_OTHER_CORES = 1.15
+"""Likewise of other stages, and of what is loaded before the first."""
 
 _LATELY = 60.0
 """Seconds over which what the worker is given of the processor is forgotten."""
@@ -86,18 +89,18 @@ class _OwnTime:
     """
 
     def __init__(self, began: float) -> None:
-        self._began = self._heard = self._own = began
-        self._passed = self._worked = 0.0
+        self._heard = self._own = began
+        self._cpu = self._passed = self._worked = 0.0
         self.clock_seconds = 1.0
         """On the wall of each of its own, lately."""
 
-    def hear(self, now: float, cpu: float) -> None:
-        """Take in how much of the processor the job has had since it began."""
-        own = self._began + cpu / _CORES
-        passed, worked = now - self._heard, max(own - self._own, 0.0)
+    def hear(self, now: float, cpu: float, stage: str) -> None:
+        """Take in how much of the processor the job has had since it began, lately in a stage."""
+        worked = max(cpu - self._cpu, 0.0) / _CORES.get(stage, _OTHER_CORES)
+        passed = now - self._heard
         kept = math.exp(-passed / _LATELY)
         self._passed, self._worked = kept * self._passed + passed, kept * self._worked + worked
-        self._heard, self._own = now, own
+        self._heard, self._own, self._cpu = now, self._own + worked, cpu
         if self._worked > 0:
             self.clock_seconds = self._passed / self._worked
 
@@ -135,7 +138,7 @@ class Forecast:
     def hear(self, step: Step, now: float) -> None:
         """Take in what the worker says of a stage."""
         if step.cpu is not None:
-            self._own.hear(now, step.cpu)
+            self._own.hear(now, step.cpu, self._stage)
         if step.stage != self._stage:
             self._enter(step.stage, now)
         if step.stage == "people":
