@@ -169,9 +169,9 @@ class INT_MOCAP_OT_edit_landmarks(bpy.types.Operator):
 
     def _say(self, **said: Any) -> None:
         """Let the operator say it that can be undone."""
-        move: Any = bpy.ops.int_mocap.move_landmark  # type: ignore[attr-defined]
+        operators: Any = bpy.ops
         try:
-            move("EXEC_DEFAULT", True, **said)
+            operators.int_mocap.move_landmark("EXEC_DEFAULT", True, **said)
         except RuntimeError as error:
             self.report({"ERROR"}, str(error).removeprefix("Error: ").strip())
 

@@ -10,6 +10,7 @@ from core_model.errors import MocapError
 from ..fixing.ops import figure_in_hand
 from ..fixing.session import is_open
 from ..operators import Result, TaskOperator, can_start, redraw_panels
+from ..selection import select_bones
 from ..settings import settings_of
 from ..tasks import Steps
 from .frames import frame_of
@@ -173,7 +174,7 @@ class INT_MOCAP_OT_delete_correction(_OfList):
     bl_options = {"REGISTER", "UNDO"}
 
     def execute(self, context: bpy.types.Context) -> Result:
-        take, index = figure_in_hand(context), 0
+        take = figure_in_hand(context)
         index = take.active_correction
         if not 0 <= index < len(take.corrections):
             self.report({"ERROR"}, "Select a correction in the list first.")
@@ -196,12 +197,7 @@ def _show(context: bpy.types.Context, take: Any, index: int) -> None:
     armature = take.armature
     if armature is None or armature.mode != "POSE" or item.kind not in (ROTATION, PLACE):
         return
-    for bone in armature.pose.bones:
-        # The selection moved from the bone to the pose bone in Blender 5.0.
-        holder = bone if hasattr(bone, "select") else bone.bone
-        holder.select = bone.name == item.part
-    if item.part in armature.data.bones:
-        armature.data.bones.active = armature.data.bones[item.part]
+    select_bones(armature, [item.part], item.part)
 
 
 def touched(item: Any) -> str:

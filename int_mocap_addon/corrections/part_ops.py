@@ -28,8 +28,9 @@ class INT_MOCAP_OT_bake_part(TaskOperator):
     def poll(cls, context: bpy.types.Context) -> bool:
         if not wants_take(cls, context, baked=True):
             return False
-        settings: Any = settings_of(context.scene).corrections
-        if settings.part_range == "PREVIEW" and not getattr(context.scene, "use_preview_range"):  # noqa: B009
+        scene: Any = context.scene
+        settings = settings_of(scene).corrections
+        if settings.part_range == "PREVIEW" and not scene.use_preview_range:
             cls.poll_message_set("Set a preview range on the timeline first (P)")
             return False
         return can_start(cls)

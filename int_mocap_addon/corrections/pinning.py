@@ -11,6 +11,7 @@ import bpy
 from core_model.errors import MocapError
 
 from ..fixing import session
+from ..selection import is_selected
 from ..settings import settings_of
 from ..takes.listing import take_file
 from .frames import time_of
@@ -171,7 +172,7 @@ def _joints_to_pin(
     from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES, PARENTS
 
     moved = [(bone, name) for bone, name in moved_channels(before, posed) if bone in JOINT_INDEX]
-    chosen = [bone.name for bone in armature.pose.bones if _is_selected(bone)]
+    chosen = [bone.name for bone in armature.pose.bones if is_selected(bone)]
     chosen = [name for name in chosen if name in JOINT_INDEX]
     if not moved and not chosen:
         raise MocapError(
@@ -222,8 +223,3 @@ def _pins(
         else:
             found.append(RotationPin(1, moment, joint, shown.rotations[joint], soft))
     return found
-
-
-def _is_selected(bone: Any) -> bool:
-    # The selection moved from the bone to the pose bone in Blender 5.0.
-    return bool(bone.select if hasattr(bone, "select") else bone.bone.select)

@@ -10,6 +10,7 @@ from core_model.body.skeleton import JOINT_NAMES
 
 from ..operators import Result
 from ..scene.views import views_of
+from ..selection import select_bones
 from ..takes.listing import active_take
 from .frames import first_and_last
 
@@ -149,13 +150,7 @@ def _select(take: Any, item: Any) -> None:
     armature, joints = take.armature, joints_of(item.name)
     if armature is None or armature.mode != "POSE" or not joints:
         return
-    for bone in armature.pose.bones:
-        # The selection moved from the bone to the pose bone in Blender 5.0.
-        holder = bone if hasattr(bone, "select") else bone.bone
-        holder.select = bone.name in joints
-    active = joints[-1] if len(joints) < len(JOINT_NAMES) else joints[0]
-    if active in armature.data.bones:
-        armature.data.bones.active = armature.data.bones[active]
+    select_bones(armature, joints, joints[-1] if len(joints) < len(JOINT_NAMES) else joints[0])
 
 
 def frame_views(context: bpy.types.Context) -> None:
