@@ -1,5 +1,4 @@
 import csv
-import importlib.util
 import sys
 
 import numpy as np
@@ -26,7 +25,6 @@ def test_tensorboard_that_is_missing_is_a_sentence(tmp_path, monkeypatch):
         RunLog(tmp_path, tensorboard=True)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("tensorboard") is None, reason="needs tensorboard")
 def test_tensorboard_gets_numbers_and_pictures(tmp_path):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
