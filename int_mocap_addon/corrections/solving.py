@@ -3,7 +3,6 @@
 import shutil
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,6 @@ from .keeping import numbers_of, save_beside
 from .kinds import NOBODY, PERSON
 from .part import part_of, part_steps
 from .records import corrections_of
-
-_KEPT = 10  # solved folders of a capture; undo may go back to any of them
 
 
 def solve_steps(scene_name: str, uid: str) -> Steps:
@@ -130,7 +127,6 @@ def _take_over(where: SceneOfTask, uids: Sequence[str], files: dict[str, Path], 
         take.solved_with = digest
         show_facts(take, one)
         _hide(take, _is_nobody(take))
-    _forget_oldest(scene, {file.parent for file in files.values()})
 
 
 def _read_all(paths: Sequence[Path]) -> list[Any]:
@@ -165,7 +161,10 @@ def _hide(take: Any, hidden: bool) -> None:
 
 
 def _new_folder(captured: Path) -> Path:
-    """Make a folder for solved takes beside those that were captured."""
+    """Make a folder for solved takes beside those that were captured.
+
+    Earlier ones stay: undo goes back to them, and other files may have been baked from them.
+    """
     number = 1
     while True:
         folder = captured / ("solved" if number == 1 else f"solved_{number}")
@@ -177,19 +176,3 @@ def _new_folder(captured: Path) -> Path:
             raise OutputError(f"Cannot write to {captured}: {error.strerror}.") from error
         else:
             return folder
-
-
-def _forget_oldest(scene: bpy.types.Scene, new: set[Path]) -> None:
-    """Take away what was solved long ago and nothing of the file is baked from any more."""
-    used = {
-        Path(bpy.path.abspath(take.solved)).parent
-        for each in bpy.data.scenes
-        for take in settings_of(each).takes
-        if take.solved
-    }
-    for folder in new:
-        found = [each for each in folder.parent.glob("solved*") if each.is_dir()]
-        with suppress(OSError):
-            for old in sorted(found, key=lambda each: each.stat().st_mtime)[:-_KEPT]:
-                if old not in used:
-                    shutil.rmtree(old, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Pose, pin, solve again: the animator's hand in the loop, in Blender."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,21 @@ def test_one_pin_mends_an_arm_around_it(mended, truth):
     assert bpy.ops.int_mocap.solve_again() == {"FINISHED"}
     take = bpy.context.scene.int_mocap.takes[0]
     assert take.solved == "" and abs(off(take, truth) - before) < 0.1
+
+
+def test_no_folder_beside_the_take_is_taken_away(mended, truth):
+    captured = Path(bpy.path.abspath(mended.path)).parent
+    others = [
+        captured / f"solved{name}" for name in (" by hand", *(f"_old_{n}" for n in range(12)))
+    ]
+    for number, folder in enumerate(others):
+        folder.mkdir()
+        (folder / "mine.txt").write_text("mine")
+        os.utime(folder, (number, number))
+    pose_as(mended, FRAME, truth)
+    assert bpy.ops.int_mocap.pin() == {"FINISHED"}
+    assert bpy.ops.int_mocap.solve_again() == {"FINISHED"}
+    assert all((folder / "mine.txt").is_file() for folder in others)
 
 
 def test_a_pose_is_pinned_by_solve_again_and_auto_keys_are_taken_off(mended, truth):
