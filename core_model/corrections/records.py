@@ -4,7 +4,8 @@ Times are seconds in the clip, as in a Take's `times`. A correction without a fr
 take is shorter, or was captured at another rate) is refused, never moved.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -230,6 +231,32 @@ class Corrections:
             fills=tuple(each for each in self.fills if each.person == person),
             contacts=tuple(each for each in self.contacts if each.person == person),
         )
+
+    def without(self, people: Collection[int]) -> "Corrections":
+        """Return what is said of nobody of these, and of no exchange with one of them."""
+        return replace(
+            self.of_others(people),
+            exchanges=tuple(each for each in self.exchanges if not {*each.people} & {*people}),
+        )
+
+    def of_others(self, people: Collection[int]) -> "Corrections":
+        """Return what is said of anybody else, their exchanges with these too."""
+        return Corrections(
+            pins=tuple(each for each in self.pins if each.person not in people),
+            landmarks=tuple(each for each in self.landmarks if each.person not in people),
+            swaps=tuple(each for each in self.swaps if each.person not in people),
+            exchanges=tuple(each for each in self.exchanges if not {*each.people} <= {*people}),
+            dropped=tuple(number for number in self.dropped if number not in people),
+            fills=tuple(each for each in self.fills if each.person not in people),
+            contacts=tuple(each for each in self.contacts if each.person not in people),
+        )
+
+    def together_with(self, other: "Corrections") -> "Corrections":
+        """Return what is said here and in another."""
+        both = {
+            each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)
+        }
+        return Corrections(**both)
 
     @property
     def people(self) -> set[int]:

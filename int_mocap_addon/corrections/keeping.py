@@ -1,7 +1,7 @@
 """The file of corrections beside a take: written with every solve, read when the take is loaded."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -9,6 +9,9 @@ from core_model.errors import MocapError
 
 from ..takes.listing import takes_of_capture
 from .records import corrections_of, list_corrections, sort_corrections
+
+if TYPE_CHECKING:
+    from core_model.corrections.records import Corrections
 
 
 def numbers_of(scene: bpy.types.Scene, take: Any) -> dict[str, int]:
@@ -20,11 +23,9 @@ def numbers_of(scene: bpy.types.Scene, take: Any) -> dict[str, int]:
         When the folder cannot be read, or the take is not there any more.
     """
     from core_model.errors import TakeError
-    from core_model.take.folder import find_take_files
 
     path = _file(take)
-    files, _ = find_take_files([path.parent])
-    names = {file.name: number for number, file in enumerate(files, 1)}
+    names = _numbers_in(path.parent)
     if path.name not in names:
         raise TakeError(f"There is no take at {path}.")
     return {
@@ -34,21 +35,32 @@ def numbers_of(scene: bpy.types.Scene, take: Any) -> dict[str, int]:
     }
 
 
-def save_beside(scene: bpy.types.Scene, take: Any) -> Path:
-    """Write what is said of a capture beside its takes, and return the file.
+def save_beside(scene: bpy.types.Scene, take: Any) -> tuple[Path, "Corrections"]:
+    """Write what is said of a capture beside its takes; return the file and all that it says.
+
+    What was said there of people of the folder who are not in the list stays.
 
     Raises
     ------
     MocapError
-        When the folder cannot be read or written.
+        When the folder cannot be read or written, or the file that is there is damaged: somebody
+        may have written it by hand.
     """
-    from core_model.corrections.file import CORRECTIONS_NAME, save_corrections
+    from core_model.corrections.file import CORRECTIONS_NAME, load_corrections, save_corrections
 
     numbers = numbers_of(scene, take)
     takes = [each for each in takes_of_capture(scene, take) if each.uid in numbers]
+    said = corrections_of(takes, numbers)
     path = _file(take).parent / CORRECTIONS_NAME
-    save_corrections(path, corrections_of(takes, numbers))
-    return path
+    if path.exists():
+        try:
+            there = load_corrections(path).of_others(numbers.values())
+        except MocapError as error:
+            raise MocapError(f"{error} Mend it or move it away, then solve again.") from error
+        gone = there.people - {*_numbers_in(path.parent).values()}
+        said = said.together_with(there.without(gone))
+    save_corrections(path, said)
+    return path, said
 
 
 def read_beside(scene: bpy.types.Scene, uids: list[str]) -> list[str]:
@@ -84,6 +96,14 @@ def read_beside(scene: bpy.types.Scene, uids: list[str]) -> list[str]:
         list_corrections(take, others, uids_by_number)
         sort_corrections(take)
     return list(told)
+
+
+def _numbers_in(folder: Path) -> dict[str, int]:
+    """Return the number of each take in a folder, from 1, by the name of its file."""
+    from core_model.take.folder import find_take_files
+
+    files, _ = find_take_files([folder])
+    return {file.name: number for number, file in enumerate(files, 1)}
 
 
 def _file(take: Any) -> Path:

@@ -25,7 +25,6 @@ from .digest import concerned, digest_of
 from .keeping import numbers_of, save_beside
 from .kinds import NOBODY, PERSON
 from .part import part_of, part_steps
-from .records import corrections_of
 
 
 def solve_steps(scene_name: str, uid: str) -> Steps:
@@ -46,13 +45,12 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
     take = find_take(scene, uid)
     numbers = numbers_of(scene, take)
     takes = [each for each in takes_of_capture(scene, take) if each.uid in numbers]
-    said = corrections_of(takes, numbers)
     wanted = [each.uid for each in takes if concerned(each) or _is_in_exchange(takes, each)]
     if not wanted:
         raise MocapError(f"Nothing is corrected of {take.name}: pose it and press Pin first.")
     digest = digest_of(takes)
     captured = Path(bpy.path.abspath(take.path)).parent
-    file = save_beside(scene, take)
+    file, said = save_beside(scene, take)
     told: tuple[str, ...] = ()
     files: dict[str, Path] = {}
     body = bpy.path.abspath(take.body_file)

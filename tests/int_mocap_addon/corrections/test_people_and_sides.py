@@ -7,7 +7,10 @@ import bpy
 import numpy as np
 import pytest
 
+from core_model.corrections.file import load_corrections, save_corrections
+from core_model.corrections.records import Corrections, Exchange, Swap
 from core_model.take import Take
+from int_mocap_addon.corrections.keeping import save_beside
 from tests.core_model.solving.clips import true_take
 from tests.int_mocap_addon.corrections.conftest import SHOULDER, capture_of, pose_as
 
@@ -122,8 +125,6 @@ def test_what_lies_beside_a_take_is_listed_with_it(mended, truth):
     pose_as(mended, 20, truth)
     bpy.ops.int_mocap.pin()
     bpy.ops.int_mocap.swap_sides()
-    from int_mocap_addon.corrections.keeping import save_beside
-
     save_beside(bpy.data.scenes["Scene"], mended)
     path = mended.path
     bpy.context.scene.int_mocap.takes.clear()
@@ -134,3 +135,23 @@ def test_what_lies_beside_a_take_is_listed_with_it(mended, truth):
     bpy.context.scene.int_mocap.takes.clear()
     bpy.ops.int_mocap.load_takes(filepath=path)
     assert len(bpy.context.scene.int_mocap.takes) == 1, "the take itself is none the worse"
+
+
+def test_what_was_said_of_people_who_are_not_listed_stays_beside_the_takes(two):
+    scene, first = bpy.data.scenes["Scene"], two.takes[0]
+    beside = Path(first.path).with_name("corrections.json")
+    second = Corrections(swaps=(Swap(2, 0.1, 0.3),), exchanges=(Exchange((1, 2), 0.4),))
+    save_corrections(beside, second.together_with(Corrections(dropped=(3,))))
+    two.takes.remove(1)
+    two.active_take = 0
+    assert bpy.ops.int_mocap.swap_sides() == {"FINISHED"}
+    for _ in range(2):
+        save_beside(scene, first)
+        found = load_corrections(beside)
+        assert [swap.person for swap in found.swaps] == [1, 2], "nothing is lost or said twice"
+        assert found.exchanges == second.exchanges
+        assert found.dropped == (), "there is no third person in the folder"
+    beside.write_text("{ by hand, and a comma too many, }")
+    with pytest.raises(RuntimeError, match="move it away"):
+        bpy.ops.int_mocap.solve_again()
+    assert beside.read_text() == "{ by hand, and a comma too many, }"
