@@ -24,7 +24,7 @@ _OF_PERSON = 100
 _SEEN = 250
 """Frames in which anybody is seen, before it is known; longer motions are fitted in such pieces."""
 
-_OFTEN_EXCHANGED = 0.25
+_OFTEN_EXCHANGED = 0.1
 """How often left and right are doubted, before it is known."""
 
 _SURE, _SMALL = 0.8, 0.65
