@@ -117,6 +117,7 @@ bench: setup
 
 accuracy: setup
 	$(BIN)/python -m train.evaluate rendered --stages
+	$(BIN)/python -m train.evaluate withheld
 	$(BIN)/python -m train.evaluate pose2sim --stages
 	$(BIN)/python -m train.evaluate demo --stages
 	$(BIN)/python -m train.evaluate cmu
@@ -136,6 +137,7 @@ same: setup
 # MediaPipe's record of the clips has to be made again after this: train/rendering/clips/README.md
 rendered: setup
 	$(BIN)/python -m train.rendering.render_shots --sheet docs/pictures/rendered.png
+	$(BIN)/python -m train.rendering.render_shots --withheld --sheet docs/pictures/withheld.png
 
 horovod: setup
 	sh train/distributed/build_horovod.sh $(BIN)/python

@@ -9,4 +9,5 @@ SHARED = ROOT.parent / "shared"
 DEMO = ROOT / "tests" / "end_to_end" / "demo" / "demo.mp4"
 DEMO_TRUTH = DEMO.with_name("demo_truth.npz")
 RENDERED = ROOT / "train" / "rendering" / "clips"
+WITHHELD = ROOT / "train" / "rendering" / "withheld_clips"
 BASELINES = ROOT / "train" / "evaluate" / "baselines"

@@ -8,3 +8,6 @@ DEFAULT_DATA = REPOSITORY.parent / "shared" / "data"
 
 DEMO_FOLDER = REPOSITORY / "tests" / "end_to_end" / "demo"
 RENDERED_FOLDER = REPOSITORY / "train" / "rendering" / "clips"
+
+WITHHELD_FOLDER = REPOSITORY / "train" / "rendering" / "withheld_clips"
+"""Clips of the same kind on which nothing was ever chosen or tuned."""

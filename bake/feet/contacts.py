@@ -13,6 +13,7 @@ from bake.feet.figure import HEEL, INNER, OUTER, Figure, Posed, lowest_of_parts
 from bake.feet.foot_evidence import FootEvidence
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import local_quadratic
+from core_model.body.mass import center_of_mass, lowness
 from core_model.body.skeleton import JOINT_INDEX
 
 _SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
@@ -20,6 +21,7 @@ _STILL = 0.08  # metres per second: the slower foot is captured so still for a t
 _EXACT = 0.7  # of these speeds count for motion that no camera measured
 _FALLING = 4.0  # metres per second squared: at the top of a jump feet are slow too, but do this
 _LOW, _HIGH = 0.25, 0.35  # metres of a foot above the floor, as for speed
+_LYING = 0.05  # metres, as _LOW, of the feet of somebody who lies: they are on the floor or not
 _AGREES = 0.1  # metres that what bears the figure may differ in height
 _TILTED, _LIFTED = 0.04, 0.065  # metres of the heel above the ball, or the ball above the heel
 _TILTING, _LIFTING = 0.12, 0.2  # metres per second at which they part
@@ -56,6 +58,8 @@ class Contacts:
         Whether the figure rests on anything, feet or not.
     lowest, body : (N,)
         How high its lowest point is, and its lowest one that is not of the feet, metres.
+    lies : (N,) bool
+        Whether it lies, sits or crawls on the floor, on more than its feet.
     """
 
     points: np.ndarray
@@ -64,6 +68,7 @@ class Contacts:
     rests: np.ndarray
     lowest: np.ndarray
     body: np.ndarray
+    lies: np.ndarray
 
 
 def find_contacts(
@@ -88,7 +93,8 @@ def find_contacts(
     bottom, body = parts.min(axis=1), np.delete(parts, _FEET, axis=1).min(axis=1)
     if count < 3:
         nothing = np.zeros((count, 2, 2))
-        return Contacts(nothing > 0, nothing, bottom, nothing[:, 0, 0] > 0, bottom, body)
+        no = np.zeros(count, bool)
+        return Contacts(nothing > 0, nothing, bottom, no, bottom, body, no)
     points = foot_points(pose)
     speed, fall = _speed(points, times, evidence)
     lowest = points[..., 2].min(axis=-1)
@@ -97,7 +103,8 @@ def find_contacts(
     speed = speed / np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
     static = (speed < _SLOW) & (fall < _FALLING)
     standing = np.where(static.any(axis=-1), lowest, np.inf).min(axis=1)
-    resting = _resting(parts, pose, times, evidence.eye)
+    lies = _lies(figure, pose, bottom, body)
+    resting = _resting(parts, pose, times, evidence.eye, lies)
     floor, rests = _floor(bottom, np.minimum(standing, resting), times)
     above = lowest - floor[:, None]
     tilt = points[..., 2] - lowest[..., None]
@@ -108,8 +115,8 @@ def find_contacts(
     parting = np.abs(parting)[..., None] * (tilt > 0)
     begins = (speed < _SLOW * strict) & (tilt < _TILTED) & (parting < _TILTING)
     holds = (speed < _FAST * strict) & (tilt < _LIFTED) & (parting < _LIFTING)
-    begins &= (above < _LOW)[..., None]
-    holds &= (above < _HIGH)[..., None]
+    begins &= (above < np.where(lies, _LYING, _LOW)[:, None])[..., None]
+    holds &= (above < np.where(lies, _LYING, _HIGH)[:, None])[..., None]
     begins &= fall < _FALLING
     hops = _in_the_air(bottom - floor, times)
     rests = rests & ~hops
@@ -126,7 +133,7 @@ def find_contacts(
             )
     slow = 1 - (speed / _FAST).clip(0, 1) ** 2
     weights = contacts * (slow * evidence.certain).clip(0.05, 1.0)
-    return Contacts(contacts, weights, floor, rests, bottom, body)
+    return Contacts(contacts, weights, floor, rests, bottom, body, lies)
 
 
 def with_asked(contacts: Contacts, asked: np.ndarray, pose: Posed) -> Contacts:
@@ -218,8 +225,14 @@ def _in_the_air(heights: np.ndarray, times: np.ndarray) -> np.ndarray:
     return np.asarray((heights > _OFF) & moves)
 
 
+def _lies(figure: Figure, pose: Posed, bottom: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """Tell when (N,) a figure is on the floor with more than its feet."""
+    low = lowness(center_of_mass(pose.joints)[:, 2] - bottom, figure.tall) > 0.5
+    return np.asarray(low & (body < bottom + _BELOW))
+
+
 def _resting(
-    parts: np.ndarray, pose: Posed, times: np.ndarray, eye: np.ndarray | None
+    parts: np.ndarray, pose: Posed, times: np.ndarray, eye: np.ndarray | None, lies: np.ndarray
 ) -> np.ndarray:
     """Return how high the part of the body (N,) is that bears it instead of the feet, metres.
 
@@ -236,7 +249,7 @@ def _resting(
         sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
         velocity = velocity - (velocity * sight).sum(-1, keepdims=True) * sight
     heights = parts[frames, lowest]
-    bears = heights < parts[:, _FEET].min(axis=1) - _BELOW
+    bears = lies | (heights < parts[:, _FEET].min(axis=1) - _BELOW)
     bears &= np.linalg.norm(velocity, axis=-1) < _SLOW
     return np.where(bears, heights, np.inf)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core_model.body.model import Body
-from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, forward_kinematics
+from core_model.body.skeleton import JOINT_INDEX, forward_kinematics
+from core_model.body.surface import outline_points
 from core_model.geometry.rotations import quaternion_to_matrix
 
 HEEL, INNER, OUTER, TOE = range(4)
@@ -25,15 +26,6 @@ _ROUNDING = 0.01  # metres: heel and toes touch the floor so far inside of their
 _NEAR = 0.02  # metres around a point of the sole in which its height is looked for
 _KNEE = 0.03  # metres above and below the joint of a knee in which its skin is looked for
 _AT_ONCE = 1000  # frames: bounds the memory that long takes need
-_DIRECTIONS = np.array(
-    [
-        (x, y, z)
-        for x in (-1, 0, 1)
-        for y in (-1, 0, 1)
-        for z in (-1, 0, 1)
-        if (x, y, z) != (0, 0, 0)
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -51,12 +43,15 @@ class Figure:
         Points on the skin of each part of the body, from its joint.
     kneecaps : (2,)
         How far before the joint of the left and the right knee its skin is.
+    tall : float
+        Height.
     """
 
     rest: np.ndarray
     soles: np.ndarray
     surface: np.ndarray
     kneecaps: np.ndarray
+    tall: float
 
     @property
     def sole_heights(self) -> np.ndarray:
@@ -99,13 +94,8 @@ def figure_of(body: Body, betas: np.ndarray) -> Figure:
     vertices, rest = vertices + lift, rest + lift
     part = body.weights.argmax(axis=1)
     soles = np.stack([_sole(vertices, part, rest, leg[2], leg[3]) for leg in LEGS])
-    surface = np.zeros((JOINT_COUNT, len(_DIRECTIONS), 3))
-    for joint in range(JOINT_COUNT):
-        skin = vertices[part == joint]
-        if len(skin):
-            surface[joint] = skin[(skin @ _DIRECTIONS.T).argmax(axis=0)] - rest[joint]
     kneecaps = np.array([_before(vertices, part, rest, leg[0], leg[1]) for leg in LEGS])
-    return Figure(rest, soles, surface, kneecaps)
+    return Figure(rest, soles, outline_points(body, betas), kneecaps, float(np.ptp(vertices[:, 1])))
 
 
 def posed(figure: Figure, quaternions: np.ndarray, positions: np.ndarray) -> Posed:

@@ -30,6 +30,9 @@ _REACH_PER_SECOND = 10.0  # a metre of missing reach counts as so many metres pe
 _MOST_TREMBLE = 0.004  # metres that the pelvis follows its feet at once
 _AIR = 1.0  # weight of a foot in the air that is in the floor
 _STOREY = 1.0  # metres: who stands higher is on a roof or a wall, not on a floor seen too high
+_SHALLOW = 0.1  # of its length that a line of sight goes down at least
+_FARTHEST = 0.3  # metres along the floor that a figure is moved for being lifted
+_LYING_SECONDS = 0.15  # over which what is done for somebody who lies comes and goes
 _SUNK = 0.01  # metres that parts other than feet may be in the floor
 
 
@@ -104,7 +107,8 @@ def _planted(
         for side in range(2)
     ]
     follow = mode in ("auto", "always")
-    root = _Root(figure, pose, contacts, paths, times, on_floor, follow, mode == "always")
+    given = (on_floor, follow, mode == "always", evidence.eye)
+    root = _Root(figure, pose, contacts, paths, times, *given)
     shift = root.shift()
     if mode == "never":
         return quaternions, positions + shift + up
@@ -155,11 +159,14 @@ class _Root:
         on_floor: bool,
         follow: bool,
         always: bool,
+        eye: np.ndarray | None,
     ) -> None:
         self._figure, self._pose, self._contacts = figure, pose, contacts
         self._paths, self._times = paths, times
         self._on_floor, self._follow, self._always = on_floor, follow, always
+        self._eye = eye
         self._interval = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
+        self._lies = self._steadied(contacts.lies[:, None].astype(float))[:, 0].clip(0, 1)
         self._sure = [path.leads * contacts.weights[:, side] for side, path in enumerate(paths)]
 
     def shift(self) -> np.ndarray:
@@ -178,6 +185,8 @@ class _Root:
             if not self._follow:
                 break
             reach = [self._missing_reach(side, shift) for side in range(2)]
+        if self._on_floor and self._eye is not None:
+            shift[:, :2] += self._aside(shift[:, 2], self._eye)
         return shift
 
     def ankle(self, side: int, shift: np.ndarray) -> np.ndarray:
@@ -190,6 +199,8 @@ class _Root:
         moved = pinned - placed
         if not self._follow:
             moved[..., :2] = 0
+        # A foot that lies touches the floor with more than its sole.
+        moved[..., 2] *= 1 - self._lies[:, None]
         for point in range(2):
             move, _ = carried(moved[:, point], intervals(path.contact[:, point]), self._times)
             ankle = ankle + path.leads[:, point, None] * move
@@ -228,12 +239,12 @@ class _Root:
                 height = path.points[:, point, 2] - self._figure.sole_heights[side, sole]
                 # A foot far from the floor that the others agree on stands on something else.
                 apart = height - contacts.floor
-                weight = sure[:, point] / (1 + (apart / 0.1) ** 2) ** 2
+                weight = sure[:, point] / (1 + (apart / 0.1) ** 2) ** 2 * ~contacts.lies
                 values += weight
                 wanted -= weight * height
         feet = sum(sure.sum(axis=1) for sure in self._sure)
         lowest = contacts.lowest
-        bare = (feet < 0.1) & (contacts.rests | self._always)
+        bare = ((feet < 0.1) & (contacts.rests | self._always)) | contacts.lies
         values += bare
         wanted -= bare * lowest
         for weight, target in reach:
@@ -245,6 +256,23 @@ class _Root:
             rise = fit.solve(((wanted - extra * contacts.body) / (values + extra))[:, None])
             extra = np.maximum(extra, contacts.body + rise[:, 0] < -_SUNK)
         return rise
+
+    def _aside(self, rise: np.ndarray, eye: np.ndarray) -> np.ndarray:
+        """Return the move along the floor (N, 2) with which somebody who lies stays in the picture.
+
+        Lifted along the sight, whose length one camera measures badly, a figure hardly moves there.
+        """
+        sight = self._pose.joints[:, 0] - eye
+        down = np.minimum(sight[:, 2], -_SHALLOW * np.linalg.norm(sight[:, :2], axis=1))
+        aside = sight[:, :2] * (rise / down)[:, None]
+        length = np.linalg.norm(aside, axis=1, keepdims=True)
+        aside *= _FARTHEST * np.tanh(length / _FARTHEST) / np.maximum(length, 1e-9)
+        return self._steadied(aside * self._contacts.lies[:, None])
+
+    def _steadied(self, values: np.ndarray) -> np.ndarray:
+        """Return values (N, C) that come and go evenly as somebody lies down and gets up."""
+        even = SmoothFit(np.ones(len(values)), None, _LYING_SECONDS**4, 0.0, self._interval)
+        return even.solve(values)
 
     def _missing_reach(self, side: int, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return how much (N,) a leg asks the figure to be moved elsewhere, and whereto (N, 3)."""

@@ -5,10 +5,13 @@ who faces the camera faces -Y, and the first person starts at the origin. Of a c
 straight down or up, the top of the picture points along +Y.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.world.common_floor import SOLE_BELOW_FOOT, floor_below
+from core_model.world.resting import Resting
 
 _FLOOR_PERCENTILE = 10  # of the feet of somebody who never stands
 _FEET = [JOINT_INDEX[name] for name in ("left_foot", "right_foot")]
@@ -17,7 +20,10 @@ _STEP, _LARGER = 0.5, 1.4  # metres, and how often as far: sizes do not explain 
 
 
 def camera_to_world(
-    people: list[np.ndarray], times: list[np.ndarray], up: np.ndarray
+    people: list[np.ndarray],
+    times: list[np.ndarray],
+    up: np.ndarray,
+    outlines: Sequence[Resting] = (),
 ) -> np.ndarray:
     """Find how the camera stands in the world, (4, 4).
 
@@ -30,6 +36,8 @@ def camera_to_world(
         Seconds of these frames.
     up : (3,)
         Unit vector in camera space, from `core_model.world.gravity.find_up`.
+    outlines : sequence of Resting
+        Of the same people; without them nobody is known to lie on the floor.
     """
     forward = _level(np.array([0.0, 0.0, 1.0]), up)
     if np.linalg.norm(forward) < _PLUMB:
@@ -38,7 +46,8 @@ def camera_to_world(
     to_world = np.eye(4)
     to_world[:3, :3] = np.stack((np.cross(forward, up), forward, up))
     first = people[0][0, 0] @ to_world[:3, :3].T
-    floors = [_floor_height(*each, up) for each in zip(people, times, strict=True)]
+    lying: list[Resting | None] = [*outlines] or [None] * len(people)
+    floors = [_floor_height(*each, up) for each in zip(people, times, lying, strict=True)]
     # The first person tells where the floor is: sizes are guesses, so two people rarely agree on
     # it. Whoever stands much lower shows that the first one stands on something.
     lowest = min(floors)
@@ -53,8 +62,20 @@ def _level(direction: np.ndarray, up: np.ndarray) -> np.ndarray:
     return direction - (direction @ up) * up
 
 
-def _floor_height(joints: np.ndarray, times: np.ndarray, up: np.ndarray) -> float:
+def _floor_height(
+    joints: np.ndarray, times: np.ndarray, lying: Resting | None, up: np.ndarray
+) -> float:
     """Return how high the floor under joints (T, 24, 3) is above the camera, metres."""
+    floor, seconds = lying.floor(up) if lying else (0.0, 0.0)
+    if lying and seconds:
+        on_feet = lying.on_feet(up, len(joints)) > 0.5
+        upright = float(times[-1] - times[0]) * on_feet.mean()
+        if (
+            seconds >= upright
+            or (below := floor_below(joints[on_feet], times[on_feet], up)) is None
+        ):
+            return floor
+        return -below
     below = floor_below(joints, times, up)
     if below is not None:
         return -below

@@ -1,22 +1,25 @@
 """Which way is up, found from people who keep their balance and from where their feet stand.
 
-Three kinds of evidence are weighed against each other by how far each may be off:
+Four kinds of evidence are weighed against each other by how far each may be off:
 
 - balance: the middle of the mass of somebody on the feet is above them, on average. Across the
   picture this is seen well; towards the lens figures lean by some degrees, all in the same way.
 - places where feet stood, which share one plane for each person: the further apart, the more they
   tell about the slant of the floor.
+- where people lie, crawl or sit on the floor, their weight cannot sink further (`resting`).
 - how people hold cameras: upright, and looking slightly down.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import OptimizeResult, least_squares
 
+from core_model.body.mass import center_of_mass
+from core_model.world.resting import Resting
 from core_model.world.standing import (
     RAISED,
-    center_of_mass,
     foot_points,
     leg_reach,
     standing,
@@ -38,6 +41,10 @@ _FLATNESS = 0.05  # metres by which feet on one floor seem to differ in height
 _PITCH, _PITCH_SPREAD = np.radians(5.0), np.radians(12.0)  # looking down
 _ROLL_SPREAD = np.radians(6.0)
 _LEVEL = 1e-9  # metres
+_SUNK, _REST_SECONDS = 0.06, 0.5
+"""Metres by which somebody on the floor may seem to lie higher than could be, and how long they
+lie there until that counts in full."""
+_LENS_ABOVE = 0.15  # metres above the floor that a lens is at least
 _WIDENED = (8.0, 4.0, 2.0, 1.0, 1.0)
 """By round, how many times further off places may be: the first guess of up is far from true."""
 _RAISED = (RAISED, 0.3)
@@ -75,10 +82,31 @@ class _Balance:
     astride: float
 
 
-def find_up(people: list[np.ndarray], times: list[np.ndarray]) -> np.ndarray:
+@dataclass(frozen=True)
+class _Lying:
+    """Somebody on the floor, and how surely at which moments (N,)."""
+
+    outline: Resting
+    low: np.ndarray
+
+    def misfits(self, up: np.ndarray) -> list[float]:
+        """Return by how many standard deviations the body lies too high if this is up.
+
+        Above what it lies on, and above the camera, which is under no floor.
+        """
+        height = float(np.average(self.outline.height(up), weights=self.low))
+        floor = float(np.average(self.outline.support(up), weights=self.low))
+        seconds = float(self.low.sum()) * self.outline.seconds
+        sure = float(np.sqrt(min(seconds / _REST_SECONDS, 1.0)))
+        return [sure * height / _SUNK, sure * max(floor + _LENS_ABOVE, 0.0) / _SUNK]
+
+
+def find_up(
+    people: list[np.ndarray], times: list[np.ndarray], outlines: Sequence[Resting] = ()
+) -> np.ndarray:
     """Return the unit vector (3,) in camera space that points up.
 
-    Where nobody stands, it is that of a camera as people hold them.
+    Where nobody stands or lies, it is that of a camera as people hold them.
 
     Parameters
     ----------
@@ -86,10 +114,12 @@ def find_up(people: list[np.ndarray], times: list[np.ndarray]) -> np.ndarray:
         Joints in camera space, metres, of the frames in which each person was seen.
     times : list of (T,)
         Seconds of these frames.
+    outlines : sequence of Resting
+        Of the same people; without them nobody is known to lie.
     """
     points = [foot_points(joints) for joints in people]
     still = [stillness(each, moments) for each, moments in zip(points, times, strict=True)]
-    found = [_settled(people, times, points, still, raised) for raised in _RAISED]
+    found = [_settled(people, times, points, still, outlines, raised) for raised in _RAISED]
     return _up(min(found, key=lambda each: each.cost).x)
 
 
@@ -98,24 +128,35 @@ def _settled(
     times: list[np.ndarray],
     points: list[np.ndarray],
     still: list[np.ndarray],
+    outlines: Sequence[Resting],
     raised: float,
 ) -> OptimizeResult:
     """Find up and the feet that carry in turns; `x` are the angles of up, `cost` their misfit."""
     result = OptimizeResult(x=np.zeros(2))
     for widened in _WIDENED:
         up = _up(result.x)
-        loads = [standing(*each, up, raised) for each in zip(points, still, strict=True)]
-        feet = [
-            standing(each, np.maximum(rest, _SLIDING), up, raised)
-            for each, rest in zip(points, still, strict=True)
+        # Feet of somebody who lies keep still as well.
+        on_feet = [np.ones(len(each)) for each in points]
+        for index, outline in enumerate(outlines):
+            on_feet[index] = outline.on_feet(up, len(points[index]))
+        loads = [
+            standing(each, rest, up, raised) * carry[:, None]
+            for each, rest, carry in zip(points, still, on_feet, strict=True)
         ]
+        feet = [
+            standing(each, np.maximum(rest, _SLIDING), up, raised) * carry[:, None]
+            for each, rest, carry in zip(points, still, on_feet, strict=True)
+        ]
+        lows = [outline.lowness(up, widened) for outline in outlines]
+        lying = [_Lying(*each) for each in zip(outlines, lows, strict=True) if each[1].any()]
         balances = [
             balance
             for each in zip(people, points, feet, times, strict=True)
             if (balance := _balance(*each)) is not None
         ]
         floors = [stances(*each) for each in zip(points, loads, times, strict=True)]
-        result = least_squares(_misfits, result.x, args=(balances, floors, widened * _FLATNESS))
+        given = (balances, floors, lying, widened * _FLATNESS)
+        result = least_squares(_misfits, result.x, args=given)
     return result
 
 
@@ -191,11 +232,12 @@ def _misfits(
     angles: np.ndarray,
     balances: list[_Balance],
     floors: list[list[Stance]],
+    lying: list["_Lying"],
     flatness: float,
 ) -> np.ndarray:
     """Return by how many standard deviations everything is off if up is at `angles` (2,)."""
     up = _up(angles)
-    misfits = [
+    misfits: list[np.ndarray | float] = [
         _forgiving((angles[0] - _PITCH) / _PITCH_SPREAD),
         _forgiving(angles[1] / _ROLL_SPREAD),
     ]
@@ -213,6 +255,8 @@ def _misfits(
         if len(places) > 1:
             heights = np.array([stance.place @ up for stance in places])
             misfits.extend(_forgiving((heights - np.median(heights)) / flatness))
+    for each in lying:
+        misfits.extend(each.misfits(up))
     return np.array(misfits)
 
 

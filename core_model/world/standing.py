@@ -1,4 +1,4 @@
-"""When feet stand still on something, and where a body has its weight."""
+"""When feet stand still on something."""
 
 import numpy as np
 
@@ -19,23 +19,6 @@ RAISED = 0.06
 
 
 _SIDES = ("left", "right")
-_TRUNK = 0.497
-_SEGMENTS = (
-    ("neck", "head", 0.081, 0.5),
-    *(
-        segment
-        for side in ("left", "right")
-        for segment in (
-            (f"{side}_hip", f"{side}_knee", 0.100, 0.433),
-            (f"{side}_knee", f"{side}_ankle", 0.0465, 0.433),
-            (f"{side}_ankle", f"{side}_foot", 0.0145, 0.5),
-            (f"{side}_shoulder", f"{side}_elbow", 0.028, 0.436),
-            (f"{side}_elbow", f"{side}_wrist", 0.016, 0.430),
-            (f"{side}_wrist", f"{side}_hand", 0.006, 0.506),
-        )
-    ),
-)
-"""From, to, share of the body's mass, and where along it the mass lies."""
 
 
 def foot_points(joints: np.ndarray) -> np.ndarray:
@@ -83,22 +66,6 @@ def standing(
     heights = points @ up - _LIFT
     above = heights - heights.min(axis=1, keepdims=True)
     return np.asarray(still * np.exp(-0.5 * (above / raised) ** 2))
-
-
-def center_of_mass(joints: np.ndarray) -> np.ndarray:
-    """Return the middle of the body's mass (T, 3) from its joints (T, 24, 3).
-
-    Shares of mass and their places from Winter, "Biomechanics and Motor Control of Human Movement",
-    2009, table 4.1.
-    """
-    ends = [JOINT_INDEX[f"{side}_{part}"] for part in ("hip", "shoulder") for side in _SIDES]
-    total = _TRUNK * joints[:, ends].mean(axis=1)
-    mass = _TRUNK
-    for start, end, share, place in _SEGMENTS:
-        first, last = joints[:, JOINT_INDEX[start]], joints[:, JOINT_INDEX[end]]
-        total = total + share * ((1 - place) * first + place * last)
-        mass += share
-    return np.asarray(total / mass)
 
 
 def leg_reach(joints: np.ndarray) -> np.ndarray:

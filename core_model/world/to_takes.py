@@ -7,10 +7,11 @@ import numpy as np
 from core_model.body.fingers import HandMotion
 from core_model.body.model import Body
 from core_model.body.skeleton import forward_kinematics
+from core_model.body.surface import outline_points
 from core_model.errors import NoPersonError
 from core_model.fit.confidence import joint_confidence
 from core_model.fit.stature import set_stature, stature
-from core_model.fit.steadying import turned
+from core_model.fit.steadying import turned as turned_figure
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import matrix_to_axis_angle
 from core_model.lifting.figure import Figure
@@ -19,6 +20,7 @@ from core_model.world.camera_motion import STILL, CameraMotion
 from core_model.world.common_floor import size_factors
 from core_model.world.floor_frame import camera_to_world
 from core_model.world.gravity import find_up
+from core_model.world.resting import Resting, resting
 
 
 def into_world(
@@ -43,19 +45,21 @@ def into_world(
     confidences = [_confidence(figure, times, camera, body) for figure in figures]
     turns = [motion.of(figure) for figure in figures]
     figures = [
-        replace(figure) if turn is None else turned(figure, turn)
+        replace(figure) if turn is None else turned_figure(figure, turn)
         for figure, turn in zip(figures, turns, strict=True)
     ]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
     moments = [times[figure.first + np.flatnonzero(figure.seen)] for figure in figures]
+    outlines = [_outline(*each, body) for each in zip(figures, moments, strict=True)]
     joints = [_joints(figure, body) for figure in figures]
-    up = find_up(joints, moments)
+    up = find_up(joints, moments, outlines)
     for figure, factor in zip(figures, size_factors(joints, moments, up), strict=True):
         if factor != 1:
             set_stature(figure, body, factor * stature(body, figure.betas))
     joints = [_joints(figure, body) for figure in figures]
-    camera = replace(camera, to_world=camera_to_world(joints, moments, up))
+    outlines = [_outline(*each, body) for each in zip(figures, moments, strict=True)]
+    camera = replace(camera, to_world=camera_to_world(joints, moments, up, outlines))
     return [
         _take(figure, times, camera, body, source, turn, confidence)
         for figure, turn, confidence in zip(figures, turns, confidences, strict=True)
@@ -75,6 +79,15 @@ def _joints(figure: Figure, body: Body) -> np.ndarray:
     """Return the joints (N, 24, 3) of the seen frames, metres, camera space."""
     placed, _ = forward_kinematics(figure.rotations, body.rest_joints(figure.betas))
     return np.asarray((placed - placed[:, :1] + figure.pelvis[:, None])[figure.seen])
+
+
+def _outline(figure: Figure, moments: np.ndarray, body: Body) -> Resting:
+    """Return what of a figure may lie on the floor, in camera space."""
+    rest = body.rest_joints(figure.betas)
+    placed, turned = forward_kinematics(figure.rotations[figure.seen], rest)
+    joints = placed - placed[:, :1] + figure.pelvis[figure.seen][:, None]
+    outline = outline_points(body, figure.betas)
+    return resting(joints, turned, outline, stature(body, figure.betas), moments)
 
 
 def _take(

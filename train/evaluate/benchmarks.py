@@ -23,6 +23,7 @@ from train.evaluate.joint_sets import (
 from train.places import DEFAULT_DATA, DEMO_FOLDER, RENDERED_FOLDER
 
 BASELINE_FOLDER = Path(__file__).parent / "baselines"
+_GLIMPSE = 10  # frames
 _RECORD = "train/evaluate/baselines/README.md tells how to record it."
 
 
@@ -134,7 +135,12 @@ def rendered_clips(folder: Path = RENDERED_FOLDER) -> list[BenchmarkClip]:
     """Return everybody in the clips that the project renders, scored on 14 joints.
 
     Of several people in a clip MediaPipe follows one; its answer counts for whoever it is nearest
-    to.
+    to, if for more than a glimpse.
+
+    Parameters
+    ----------
+    folder : Path
+        `RENDERED_FOLDER` or `WITHHELD_FOLDER`.
 
     Raises
     ------
@@ -155,6 +161,9 @@ def rendered_clips(folder: Path = RENDERED_FOLDER) -> list[BenchmarkClip]:
             name = video.stem if len(takes) == 1 else f"{video.stem}_{number + 1}"
             world = recorded["world"].astype(np.float64)
             world[nearest != number] = np.nan
+            # A glimpse on the way to somebody else is no answer.
+            if np.isfinite(world[:, 0, 0]).sum() < _GLIMPSE:
+                world[:] = np.nan
             clips.append(_clip_of_take(name, video, take, world, len(takes)))
     return clips
 

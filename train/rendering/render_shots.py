@@ -1,4 +1,4 @@
-"""Render the clips of the `rendered` benchmark with their truth: `make rendered`."""
+"""Render the clips of the benchmarks `rendered` and `withheld` and their truth: `make rendered`."""
 
 import argparse
 from pathlib import Path
@@ -13,13 +13,14 @@ from core_model.engine.command_line import a_path, command
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
 from core_model.video.clip import open_video
-from train.places import DEFAULT_DATA, RENDERED_FOLDER, REPOSITORY
+from train.places import DEFAULT_DATA, RENDERED_FOLDER, REPOSITORY, WITHHELD_FOLDER
 from train.rendering.render_scene import Person, render
 from train.rendering.sets import furnished_set
 from train.rendering.shot import FRAME_RATE, Shot
 from train.rendering.shots import SHOTS
 from train.rendering.staging import filmed_takes, obstacles_of
 from train.rendering.video_writing import write_video
+from train.rendering.withheld_shots import WITHHELD_SHOTS
 
 _CRF = 21
 _SHEET_MOMENTS = 4
@@ -31,22 +32,29 @@ def main(arguments: list[str] | None = None) -> int:
     """Render the clips, or those that are named."""
     parser = argparse.ArgumentParser(
         prog="python -m train.rendering.render_shots",
-        description="Render the clips of the rendered benchmark and their truth.",
+        description="Render the clips of the rendered benchmark and their truth, or those of the "
+        "second set, which nothing is chosen by.",
     )
     parser.add_argument("names", nargs="*", help="clips; all if none is named")
-    parser.add_argument("-o", "--out", type=a_path, default=RENDERED_FOLDER)
+    parser.add_argument("--withheld", action="store_true", help="the second set")
+    parser.add_argument("-o", "--out", type=a_path, help="a folder (default: where they belong)")
     parser.add_argument("--data", type=a_path, default=DEFAULT_DATA)
     parser.add_argument("--sheet", type=a_path, help="write a picture of all clips there are")
     parser.add_argument("--missing", action="store_true", help="leave the clips that are there")
     options = parser.parse_args(arguments)
     body = default_body()
-    for shot in SHOTS:
+    shots, usual = (
+        (WITHHELD_SHOTS, WITHHELD_FOLDER) if options.withheld else (SHOTS, RENDERED_FOLDER)
+    )
+    folder = options.out or usual
+    folder.mkdir(parents=True, exist_ok=True)
+    for shot in shots:
         named = not options.names or shot.name in options.names
-        there = options.missing and (options.out / f"{shot.name}.mp4").exists()
+        there = options.missing and (folder / f"{shot.name}.mp4").exists()
         if named and not there:
-            film(shot, body, options.out, options.data)
+            film(shot, body, folder, options.data)
     if options.sheet:
-        write_contact_sheet(options.out, options.sheet)
+        write_contact_sheet(folder, options.sheet)
     return 0
 
 

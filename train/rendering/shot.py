@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from train.rendering.clothes import Outfit
 
 FRAME_RATE = 30
+WIDE, TALL, LARGE = (640, 360), (360, 640), (854, 480)
+"""Sizes of pictures."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Shot:
     frames: int
     view: View
     seed: int
-    size: tuple[int, int] = (640, 360)
+    size: tuple[int, int] = WIDE
     clutter: int = 8
     light_turns: float = 0.0
     shadows: bool = True

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from core_model.video.clip import open_video
-from tests.places import BASELINES, RENDERED, SHARED
+from tests.places import BASELINES, RENDERED, SHARED, WITHHELD
 
 CLIPS = SHARED / "data" / "clips"
 ORACLE = Path(__file__).parent / "body_oracle.npz"
@@ -100,13 +100,13 @@ def record_baseline() -> None:
 
 def record_rendered(names: list[str]) -> None:
     """Write NAME_mediapipe.npz beside each rendered clip, rounded to 0.1 mm and 0.1 px."""
-    for path in sorted(RENDERED.glob("[!.]*.mp4")):
+    for path in (*sorted(RENDERED.glob("[!.]*.mp4")), *sorted(WITHHELD.glob("[!.]*.mp4"))):
         if names and path.stem not in names:
             continue
         found = find_poses((frame.image for frame in open_video(path)), stills=False)
         world, image = found["world"].round(4), found["image"].round(1)
         image[..., 2] = found["image"][..., 2].round(3)
-        np.savez_compressed(RENDERED / f"{path.stem}_mediapipe.npz", world=world, image=image)
+        np.savez_compressed(path.with_name(f"{path.stem}_mediapipe.npz"), world=world, image=image)
 
 
 def main() -> None:
@@ -115,7 +115,10 @@ def main() -> None:
     parser.add_argument("--video", type=Path, help="record this clip in video mode, smoothed")
     parser.add_argument("--out", type=Path, help="the .npz to write for --video")
     parser.add_argument(
-        "--rendered", nargs="*", metavar="NAME", help="record the rendered clips, or those named"
+        "--rendered",
+        nargs="*",
+        metavar="NAME",
+        help="record the rendered and withheld clips, or those named",
     )
     arguments = parser.parse_args()
     if arguments.rendered is not None:

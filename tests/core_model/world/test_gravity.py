@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from core_model.body.mass import center_of_mass
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.world.gravity import _Balance, _misfits, _up, find_up, stances
-from core_model.world.standing import center_of_mass, foot_points, standing, stillness
+from core_model.world.standing import foot_points, standing, stillness
 from tests.core_model.world.test_floor_frame import filmed
 
 KNEES = [JOINT_INDEX["left_knee"], JOINT_INDEX["right_knee"]]
@@ -77,4 +78,4 @@ def test_who_is_right_below_the_camera_tells_something_all_the_same():
     angles = np.zeros(2)
     up = _up(angles)
     below = _Balance(direction=up, place=-4 * up, seconds=2.0, astride=0.1)
-    assert np.isfinite(_misfits(angles, [below], [], 0.05)).all()
+    assert np.isfinite(_misfits(angles, [below], [], [], 0.05)).all()
