@@ -13,7 +13,7 @@ _FOOTER = struct.Struct("<IB4s")  # frames, what each entry holds, magic number
 _ENTRY = struct.Struct("<II")  # bytes of a frame, compressed and not
 _HEAD = 8  # bytes before the entries
 _END = b"ENDB"
-_LAST_BLOCK = 64  # bytes; its head has 20 to 32
+_LAST_BLOCKS = (20, 24, 32)  # bytes of the last one, which is a head alone
 
 
 def is_whole(path: Path) -> bool:
@@ -27,10 +27,10 @@ def is_whole(path: Path) -> bool:
     size = path.stat().st_size
     with path.open("rb") as file:
         compressed = file.read(len(_COMPRESSED)) == _COMPRESSED
-        file.seek(max(size - (_FOOTER.size if compressed else _LAST_BLOCK), 0))
+        file.seek(max(size - (_FOOTER.size if compressed else max(_LAST_BLOCKS)), 0))
         last = file.read()
         if not compressed:
-            return _END in last
+            return any(last[-length:].startswith(_END) for length in _LAST_BLOCKS)
         if len(last) < _FOOTER.size:
             return False
         frames, _, magic = _FOOTER.unpack(last)

@@ -210,7 +210,7 @@ class INT_MOCAP_OT_open_far_clip(_OfActiveTake):
     """Agree to the clip of a take being opened from another computer."""
 
     bl_idname = "int_mocap.open_far_clip"
-    bl_label = "Open the Clip There"
+    bl_label = "Open Clip There"
     bl_description = (
         "The take names a clip on another computer. Windows greets such a computer with your name "
         "and a proof of your password, so the clip is shown and heard only once you agree"

@@ -50,7 +50,8 @@ def main() -> int:
                 return 1
         _until(job, None)
         summary, left = read_summary(folder), list(folder.glob(".*"))
-        anew = bool(summary) and _is_whole(folder, [each.frames for each in summary.people])
+        people = summary.people if summary else ()
+        anew = bool(people) and _is_whole(folder, [each.frames for each in people])
         print(f"killed {given.kills} times, in the stages {killed}; the takes of before were whole")
         print(f"captured anew: {anew}; left half made: {[path.name for path in left]}")
         return int(not anew or bool(left))

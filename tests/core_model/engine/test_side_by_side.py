@@ -1,5 +1,6 @@
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -21,11 +22,17 @@ def test_tasks_are_done_at_once_and_what_they_give_comes_in_their_order():
 
     names = side_by_side([Task(1, meet), Task(1, meet)])
     assert len(set(names)) == 2
-    assert side_by_side([Task(1, lambda tell, n=n: n) for n in range(20)]) == list(range(20))
+    numbers = [Task(1, partial(_given, number)) for number in range(20)]
+    assert side_by_side(numbers) == list(range(20))
+
+
+def _given(number, tell):
+    return number
 
 
 def test_no_more_tasks_are_at_work_than_there_are_cores():
-    at_work, most = [], []
+    at_work: list[None] = []
+    most: list[int] = []
 
     def work(tell):
         at_work.append(None)
