@@ -44,8 +44,8 @@ def test_the_computer_of_the_take_and_those_agreed_to_are_not_asked_about():
 
 
 def test_a_take_forgets_clip_and_copy_on_a_computer_that_nobody_agreed_to():
-    source = {"video": r"\\server\share\clip.mp4", "model": "INT"}
-    source["stored"] = {"copy": "//server/share/copy.mp4", "lead": -0.1}
+    stored = {"copy": "//server/share/copy.mp4", "lead": -0.1}
+    source = {"video": r"\\server\share\clip.mp4", "model": "INT", "stored": stored}
     take = Take(np.zeros((2, 72)), np.zeros((2, 3)), np.zeros(10), np.arange(2) / 30, source=source)
     near, told = without_far_files(take, HERE)
     assert near.source == {"model": "INT", "stored": {"lead": -0.1}}
