@@ -12,6 +12,7 @@ from addon_build.archive import write_zip
 from addon_build.blender_checks import generate_index, validate
 from addon_build.errors import BuildError
 from addon_build.extension import addon_files
+from addon_build.known_wheels import read_known, refuse_unknown
 from addon_build.project_wheel import build_project_wheel
 from addon_build.target import PLATFORMS, PYTHONS, Target, this_machine
 from addon_build.third_party import (
@@ -104,7 +105,9 @@ def build(target: Target | None, torch: str, offline: Path | None, folder: Path)
                 target, torch, read_pins(ROOT / "constraints.txt", target), offline
             )
             requirements = project_requirements(ROOT / "pyproject.toml")
-            wheels += download_wheels(requirements, choice, work / "wheels")
+            others = download_wheels(requirements, choice, work / "wheels")
+            refuse_unknown(others, read_known())
+            wheels += others
             manifest = manifests.for_target(manifest, target)
             name += f"-{target.label}-{torch}"
         contents |= {f"wheels/{wheel.name}": wheel for wheel in wheels}

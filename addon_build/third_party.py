@@ -5,14 +5,16 @@ choice for another system is made here and pip only downloads, one set of names 
 """
 
 import hashlib
+import json
 import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.parser import BytesParser
 from pathlib import Path
+from urllib.parse import unquote
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -80,9 +82,62 @@ def download_wheels(requirements: Iterable[str], choice: WheelChoice, folder: Pa
         When a package is not pinned, or has no wheel for the target.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    wheels: dict[str, Path] = {}
+
+    def fetch(pinned: list[str]) -> dict[str, list[Requirement]]:
+        _pip(["download", "--dest", str(folder)], pinned, choice)
+        wheels.update({parse_wheel_filename(path.name)[0]: path for path in folder.glob("*.whl")})
+        return {name: _requirements_of(path) for name, path in wheels.items()}
+
+    walk(requirements, choice, fetch)
+    for path in wheels.values():
+        if not choice.target.takes(path.name):
+            raise BuildError(f"Blender would not unpack {path.name} ({choice.target.label}).")
+    return sorted(wheels.values())
+
+
+def look_up_wheels(requirements: Iterable[str], choice: WheelChoice) -> dict[str, str]:
+    """Return the SHA-256 of the wheels that `download_wheels` would get, by file name, from pip.
+
+    Raises
+    ------
+    BuildError
+        When a package is not pinned, or has no wheel for the target.
+    """
+    found: dict[str, str] = {}
+
+    def fetch(pinned: list[str]) -> dict[str, list[Requirement]]:
+        asked = ["install", "--dry-run", "--ignore-installed", "--target", "nowhere"]
+        needs: dict[str, list[Requirement]] = {}
+        for each in json.loads(_pip([*asked, "--report", "-"], pinned, choice))["install"]:
+            about, told = each["download_info"], each["metadata"]
+            name = unquote(about["url"].rpartition("/")[2])
+            found[name] = about["archive_info"]["hashes"]["sha256"]
+            needed = map(Requirement, told.get("requires_dist", []))
+            needs[canonicalize_name(told["name"])] = list(needed)
+        return needs
+
+    walk(requirements, choice, fetch)
+    return found
+
+
+def walk(
+    requirements: Iterable[str],
+    choice: WheelChoice,
+    fetch: Callable[[list[str]], Mapping[str, list[Requirement]]],
+) -> None:
+    """Fetch what requirements need, and what that needs in turn, as the target's Python would.
+
+    Parameters
+    ----------
+    requirements : iterable of str
+    choice : WheelChoice
+    fetch : callable
+        Gets packages, pinned as pip wants them; returns what each that it got needs, by name.
+    """
     waiting = [Requirement(text) for text in requirements]
     seen: set[tuple[str, frozenset[str]]] = set()
-    wheels: dict[str, Path] = {}
+    needs: dict[str, list[Requirement]] = {}
     while waiting:
         fresh = [
             requirement
@@ -94,21 +149,16 @@ def download_wheels(requirements: Iterable[str], choice: WheelChoice, folder: Pa
         missing: dict[str, SpecifierSet] = {}
         for requirement in fresh:
             name = canonicalize_name(requirement.name)
-            if name not in wheels:
+            if name not in needs:
                 missing[name] = missing.get(name, SpecifierSet()) & requirement.specifier
         if missing:
-            _pip_download([_pinned(*each, choice) for each in missing.items()], choice, folder)
-            wheels = {parse_wheel_filename(path.name)[0]: path for path in folder.glob("*.whl")}
+            needs |= fetch([_pinned(*each, choice) for each in missing.items()])
         waiting = [
             needed
             for requirement in fresh
-            for needed in _requirements_of(wheels[canonicalize_name(requirement.name)])
+            for needed in needs[canonicalize_name(requirement.name)]
             if _applies(needed, requirement.extras, choice.target)
         ]
-    for path in wheels.values():
-        if not choice.target.takes(path.name):
-            raise BuildError(f"Blender would not unpack {path.name} ({choice.target.label}).")
-    return sorted(wheels.values())
 
 
 def hashed_requirements(wheels: Iterable[Path]) -> str:
@@ -164,9 +214,10 @@ def _pinned(name: str, asked: SpecifierSet, choice: WheelChoice) -> str:
     return f"torch==={version}{build}"
 
 
-def _pip_download(requirements: list[str], choice: WheelChoice, folder: Path) -> None:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--disable-pip-version-check", "--dest", str(folder), *choice.target.pip_options]
+def _pip(verb: list[str], requirements: list[str], choice: WheelChoice) -> str:
+    """Let pip do something with packages, but not with what they need; return what it says."""
+    command = [sys.executable, "-m", "pip", *verb, "--quiet", "--no-deps"]
+    command += ["--disable-pip-version-check", *choice.target.pip_options]
     sources: list[list[str]] = [[]]
     if choice.offline:
         sources = [["--no-index", "--find-links", str(choice.offline)]]
@@ -178,7 +229,7 @@ def _pip_download(requirements: list[str], choice: WheelChoice, folder: Path) ->
             [*command, *source, *requirements], capture_output=True, text=True, check=False
         )
         if result.returncode == 0:
-            return
+            return result.stdout
     errors = [line for line in result.stderr.splitlines() if line.startswith("ERROR")]
     raise BuildError(
         f"pip finds no wheel for {choice.target.label} of one of {', '.join(requirements)}. "

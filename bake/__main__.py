@@ -133,6 +133,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_reading_arguments(parser)
     parser.add_argument(
+        "--clips-from",
+        action="append",
+        default=[],
+        metavar="COMPUTER",
+        help="another computer that may be asked for the clip that a take names; one that the take "
+        "itself lies on is asked in any case; may be given more than once",
+    )
+    parser.add_argument(
         "--fps",
         type=a_number,
         metavar="N",

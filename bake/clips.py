@@ -11,6 +11,7 @@ from core_model.errors import TakeError
 from core_model.results.reading import Found, ReadOptions, read_all
 from core_model.storage.names import readable
 from core_model.take import Take
+from core_model.take.elsewhere import without_far_files
 from core_model.take.folder import sound_start_of
 
 
@@ -67,7 +68,10 @@ def find_clips(
     found, warnings = read_all(inputs, options)
     for each in found:
         if each.as_it_is:
-            _add_take(clips, each.source.path, each.takes[0])
+            path = each.source.path
+            take, told = without_far_files(each.takes[0], path, options.clips_from)
+            warnings += told
+            _add_take(clips, path, take)
         else:
             _add_people(clips, each)
     return list(clips.values()), warnings

@@ -91,8 +91,17 @@ def silent_stderr() -> Iterator[None]:
 
 
 def blender_failed(task: str, error: RuntimeError) -> str:
-    """Make one sentence of what an operator of Blender says when it fails."""
-    reason = " ".join(str(error).removeprefix("Error: ").split())
+    """Make one sentence of what an operator of Blender says when it fails.
+
+    Of one that is written in Python it shows where that was, and on the last line what was wrong.
+    """
+    told = str(error).removeprefix("Error: ")
+    if "Traceback (most recent call last)" in told:
+        lines = [
+            line for line in told.splitlines() if re.match(r"[A-Za-z_.]+(Error|Exception): ", line)
+        ]
+        told = re.sub(r"^\S+: (\[Errno \d+\] )?", "", lines[-1]) if lines else "an error in Blender"
+    reason = " ".join(told.split())
     return f"Blender could not {task}: {reason.rstrip('.')}."
 
 

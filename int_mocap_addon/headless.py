@@ -20,6 +20,7 @@ from core_model.engine.command_line import a_path, command
 from core_model.engine.forecast import CAPTURE, Forecast
 from core_model.engine.logs import new_log
 from core_model.engine.protocol import Step
+from core_model.take.elsewhere import computer_of
 
 from .engine import find_engine
 from .export.second_blender import VERB, run_copy
@@ -183,6 +184,8 @@ def _bake_options(given: argparse.Namespace) -> list[str]:
         options.append(f"--in={given.trim_start}")
     if given.trim_end is not None:
         options.append(f"--out={given.trim_end}")
+    if computer := computer_of(given.video.absolute()):
+        options.append(f"--clips-from={computer}")
     return options if given.with_body else [*options, "--no-body"]
 
 

@@ -1,7 +1,9 @@
 """What tests of every room share."""
 
 import os
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared() -> Path:
     """Return the folder of data beside the repository; mark tests that use it `shared`."""
     return SHARED
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Return a function that makes a disk with so many free pages; skipped where none can be."""
+    if sys.platform != "linux" or os.geteuid():
+        pytest.skip("only the administrator of a Linux machine makes disks")
+    path = tmp_path / "disk"
+    path.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path]).returncode:
+        pytest.skip("no disk can be made here")
+
+    def leave(pages: int) -> Path:
+        about = os.statvfs(path)
+        used = about.f_blocks - about.f_bfree
+        size = (used + pages) * about.f_bsize
+        subprocess.run(["mount", "-o", f"remount,size={size}", path], check=True)
+        return path
+
+    yield leave
+    subprocess.run(["umount", "-l", path], check=True)  # an exporter may hold a file open
 
 
 _status = 0

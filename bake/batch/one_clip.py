@@ -18,6 +18,7 @@ from core_model.engine.protocol import Step
 from core_model.errors import MocapError
 from core_model.storage.atomic import put_in_place
 from core_model.take import Take
+from core_model.take.elsewhere import computer_of
 from core_model.take.folder import CaptureSummary, read_summary
 
 PICTURES = 4
@@ -204,6 +205,8 @@ def _bake(
         # Made in the clip's own folder, so that what a sudden end leaves half made is found there.
         output = takes / f"{name}.{ending}"
         arguments = [str(takes), "-o", str(output), *bake_arguments(job.bake)]
+        if computer := computer_of(job.clip):
+            arguments.append(f"--clips-from={computer}")
         if number == 0:
             arguments += ["--pictures", str(takes), "--picture-times", ",".join(_moments(takes))]
         outcome.warnings += bake(tools.bake, arguments, tools.engine.environment, log, limits)

@@ -53,7 +53,7 @@ def _job(options: argparse.Namespace) -> BakeJob:
     return BakeJob(
         inputs=options.inputs,
         output=options.output,
-        reading=ReadOptions(options.clip_fps, options.up),
+        reading=ReadOptions(options.clip_fps, options.up, tuple(options.clips_from)),
         frame_rate=options.fps,
         smoothing=options.smooth,
         root_motion=_grounding(options),

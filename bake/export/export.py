@@ -16,7 +16,7 @@ from bake.export.presets import PRESETS
 from bake.export.reading import read_figures
 from bake.headless import blender_failed
 from core_model.errors import OutputError
-from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.atomic import refuse_full_disk, replaced_when_complete
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
@@ -180,6 +180,7 @@ def _written(kind: Format, job: Job, target: Path) -> list[str]:
             told = kind.write(job)
     except RuntimeError as error:
         raise OutputError(blender_failed(f"write {target}", error)) from error
+    refuse_full_disk(job.path)
     if job.path.stat().st_size == 0:
         raise OutputError(f"Blender wrote nothing into {target}.")
     return told

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import bpy
 
+from bake.export.blend_file import is_whole
 from bake.headless import blender_failed
 from core_model.errors import OutputError
-from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.atomic import refuse_full_disk, replaced_when_complete
 
 BLEND = ".blend"
 
@@ -57,6 +58,9 @@ def write_output(
         # The operator reports the temporary name through Python's own standard output.
         with redirect_stdout(io.StringIO()):
             bpy.ops.wm.save_as_mainfile(filepath=str(temporary), copy=True, compress=True)
+        refuse_full_disk(temporary)
+        if not is_whole(temporary):
+            raise OutputError(f"Cannot write {output}: the disk is full, or fails.")
     report(f"saved {output}")
     return []
 

@@ -3,13 +3,20 @@
 Zhang et al., "MediaPipe Hands: On-device Real-time Hand Tracking", CVPR workshop 2020.
 """
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
 from core_model.detection.litert import PoseModel
 from core_model.detection.region import Region
+from core_model.engine.side_by_side import cores
+
+T = TypeVar("T")
 
 INPUT_SIZE = 224
 HAND_LANDMARKS = (
@@ -72,3 +79,43 @@ class HandLandmarker:
             presence=float(outputs["Identity_1"][0]),
             rightness=float(outputs["Identity_2"][0]),
         )
+
+
+class HandLandmarkers:
+    """Landmarkers that look at several hands at once, on as many cores as there are.
+
+    Parameters
+    ----------
+    most : int
+        So many are of use.
+
+    Raises
+    ------
+    AssetError
+        When the model is missing or damaged.
+    """
+
+    def __init__(self, most: int) -> None:
+        count = min(cores(), most)
+        self._free: SimpleQueue[HandLandmarker] = SimpleQueue()
+        for _ in range(count):
+            self._free.put(HandLandmarker())
+        self._threads = ThreadPoolExecutor(count, "hands")
+
+    def __enter__(self) -> "HandLandmarkers":
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    def begin(self, look: Callable[[HandLandmarker], T]) -> Future[T]:
+        """Let a landmarker that is free do something; the result is what that gives."""
+
+        def run() -> T:
+            landmarker = self._free.get()
+            try:
+                return look(landmarker)
+            finally:
+                self._free.put(landmarker)
+
+        return self._threads.submit(run)

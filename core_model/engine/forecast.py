@@ -26,10 +26,10 @@ BAKE = "bake"
 
 _COSTS = {
     "people": (0.0, 0.038),
-    "sides": (0.0, 0.0115),
-    "hands": (0.5, 0.027),
-    "network": (0.0, 0.006),
-    "fit": (1.2, 0.019),
+    "sides": (0.0, 0.009),
+    "hands": (0.5, 0.0175),
+    "network": (0.0, 0.0041),
+    "fit": (0.8, 0.0118),
     "copy": (0.0, 0.03),
     "solve": (0.5, 0.02),
     BAKE: (1.0, 0.005),
@@ -46,7 +46,14 @@ _DECODING = 0.005
 _USUAL: Mapping[str, float] = {}
 _WORTH_MEASURING = 1.0  # seconds
 
-_CORES = {"people": 1.9, "hands": 1.1, "network": 1.1, "fit": 1.05, "solve": 1.05}
+_CORES = {
+    "people": 1.9,
+    "sides": 1.5,
+    "hands": 1.7,
+    "network": 1.6,
+    "fit": 1.7,
+    "solve": 1.05,
+}
 """What a stage keeps busy of a machine with two that has nothing else to do: seconds of the
 processor by this are the seconds of `_COSTS`."""
 

@@ -14,6 +14,12 @@ _SIDES = ("left", "right")
 _STEADIED = 0.06  # seconds, sigma of the weights
 _QUICK = 0.05  # seconds, likewise for accelerations, which pass sooner
 
+_AT_ONCE, _PIECE = 512, 256
+"""Frames that are evened at once, and in pieces where there are more: their square is in memory."""
+
+_FAR = 8.0
+"""In sigmas: what is further away weighs less than numbers are exact."""
+
 _FLUNG = 5.0  # metres per second squared: at the top of a jump feet are slow, too
 
 _TREMBLING = 2.0  # likewise, of landmarks of somebody who keeps still
@@ -47,7 +53,16 @@ def smoothing(times: np.ndarray) -> np.ndarray:
 
 def evened(values: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
     """Return values (T, C) at `times` (T,) with parabolas fitted over about `sigma` seconds."""
-    return np.asarray(_operators(times, sigma, degree=2)[0] @ values)
+    if len(times) <= _AT_ONCE:
+        return np.asarray(_operators(times, sigma, degree=2)[0] @ values)
+    result = np.empty_like(values)
+    for start in range(0, len(times), _PIECE):
+        end = min(start + _PIECE, len(times))
+        reach = times[start] - _FAR * sigma, times[end - 1] + _FAR * sigma
+        first, last = np.searchsorted(times, reach)
+        rows = _operators(times[first:last], sigma, degree=2)[0][start - first : end - first]
+        result[start:end] = rows @ values[first:last]
+    return result
 
 
 def still_feet(

@@ -25,6 +25,7 @@ from torch import Tensor
 from core_model.body.landmarks import place_landmarks
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.engine.side_by_side import Share
 from core_model.fit.adam import Adam
 from core_model.fit.held import Held
 from core_model.fit.landmark_motion import (
@@ -34,18 +35,53 @@ from core_model.fit.landmark_motion import (
     smoothing,
     still_feet,
 )
-from core_model.fit.shares import Share, part_of, untold
 from core_model.fit.weights import ENDS, FitWeights, landmark_weights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 
-CHUNK = 256
-_OVERLAP = 32
 _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
 _VISIBLE = 3
 """Power of the visibility: on rendered clips the squared error of a landmark grows about so."""
 _SLIPS = 9.0  # a foot that moves at three times its allowed speed, squared, does not stand
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What is to be fitted: frames without long gaps.
+
+    Parameters
+    ----------
+    rotations : (T, 24, 3, 3)
+        From the network; joint 0 turns SMPL space to camera space.
+    pelvis : (T, 3)
+        First guess, metres, camera space.
+    betas : (10,)
+    landmarks : (T, 33, 3)
+        Pixels and visibility.
+    times : (T,)
+        Seconds.
+    held : Held, optional
+        Joints that somebody knows.
+    """
+
+    rotations: np.ndarray
+    pelvis: np.ndarray
+    betas: np.ndarray
+    landmarks: np.ndarray
+    times: np.ndarray
+    held: Held | None = None
+
+    def part(self, which: slice) -> "Stretch":
+        """Return some of the frames."""
+        return Stretch(
+            self.rotations[which],
+            self.pelvis[which],
+            self.betas,
+            self.landmarks[which],
+            self.times[which],
+            self.held.part(which) if self.held else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -64,84 +100,6 @@ class Fitted:
     rotations: np.ndarray
     pelvis: np.ndarray
     betas: np.ndarray
-
-
-def fit_to_landmarks(
-    rotations: np.ndarray,
-    pelvis: np.ndarray,
-    betas: np.ndarray,
-    landmarks: np.ndarray,
-    times: np.ndarray,
-    camera: Camera,
-    body: Body,
-    device: torch.device,
-    weights: FitWeights = FitWeights(),
-    progress: Share = untold,
-    held: Held | None = None,
-    shaped: bool = True,
-) -> Fitted:
-    """Fit a stretch without long gaps, in overlapping chunks of bounded memory.
-
-    Parameters
-    ----------
-    rotations : (T, 24, 3, 3)
-        From the network; joint 0 turns SMPL space to camera space.
-    pelvis : (T, 3)
-        First guess, metres, camera space.
-    betas : (10,)
-    landmarks : (T, 33, 3)
-        Pixels and visibility.
-    times : (T,)
-        Seconds.
-    progress : callable
-        Is told the share that is done, 0 to 1.
-    held : Held, optional
-        Joints that somebody knows.
-    shaped : bool
-        Whether the shape is looked for, too; else it is `betas`.
-    """
-    count = len(times)
-    if count < 3:
-        return Fitted(rotations, pelvis, betas)
-    share = np.zeros(count)
-    sum_rotations, sum_pelvis = np.zeros_like(rotations), np.zeros_like(pelvis)
-    sum_betas = np.zeros_like(betas)
-    chunks = _chunks(count)
-    for number, (start, end) in enumerate(chunks):
-        part = slice(start, end)
-        fitted = _fit_chunk(
-            rotations[part],
-            pelvis[part],
-            betas,
-            landmarks[part],
-            times[part],
-            camera,
-            body,
-            device,
-            weights,
-            part_of(progress, number / len(chunks), (number + 1) / len(chunks)),
-            held.part(part) if held else None,
-            shaped,
-        )
-        length = end - start
-        weight = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1)).clip(max=_OVERLAP)
-        sum_rotations[part] += weight[:, None, None, None] * fitted.rotations
-        sum_pelvis[part] += weight[:, None] * fitted.pelvis
-        sum_betas += weight.sum() * fitted.betas
-        share[part] += weight
-    blended = sum_rotations / share[:, None, None, None]
-    return Fitted(
-        rot6d_to_matrix(matrix_to_rot6d(blended)),
-        sum_pelvis / share[:, None],
-        sum_betas / share.sum(),
-    )
-
-
-def _chunks(count: int) -> list[tuple[int, int]]:
-    """Cut frames into pieces of at most `CHUNK` that overlap."""
-    pieces = max(1, math.ceil((count - _OVERLAP) / (CHUNK - _OVERLAP)))
-    starts = np.linspace(0, max(count - CHUNK, 0), pieces).round().astype(int)
-    return [(int(start), min(int(start) + CHUNK, count)) for start in starts]
 
 
 class _Coarse:
@@ -169,20 +127,32 @@ class _Coarse:
         return total
 
 
-def _fit_chunk(
-    rotations: np.ndarray,
-    pelvis: np.ndarray,
-    betas: np.ndarray,
-    landmarks: np.ndarray,
-    times: np.ndarray,
+def fit_piece(
+    piece: Stretch,
     camera: Camera,
     body: Body,
     device: torch.device,
     weights: FitWeights,
-    progress: Share,
-    held: Held | None,
     shaped: bool,
+    progress: Share,
 ) -> Fitted:
+    """Fit a stretch of at least three frames, all of them at once.
+
+    Parameters
+    ----------
+    piece : Stretch
+    camera : Camera
+    body : Body
+    device : torch.device
+    weights : FitWeights
+    shaped : bool
+        Whether the shape is looked for, too; else it is the stretch's.
+    progress : callable
+        Is told the share that is done, 0 to 1.
+    """
+    rotations, pelvis, betas = piece.rotations, piece.pelvis, piece.betas
+    landmarks, times, held = piece.landmarks, piece.times, piece.held
+
     def tensor(array: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(device)
 

@@ -1,13 +1,14 @@
 """Figures before a camera that turns, as one that stands still would have seen them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import torch
 
 from core_model.body.model import Body
+from core_model.engine.side_by_side import Share, untold
 from core_model.fit.refine import refine
-from core_model.fit.shares import Share, untold
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 
@@ -22,34 +23,53 @@ def turned(figure: Figure, turns: np.ndarray) -> Figure:
 
 
 def refine_steadied(
-    figure: Figure,
-    turns: np.ndarray | None,
+    figures: Sequence[Figure],
+    turns: Sequence[np.ndarray | None],
     times: np.ndarray,
     camera: Camera,
     device: torch.device,
     body: Body,
     progress: Share = untold,
 ) -> None:
-    """Fit a figure to its landmarks as `refine` does, in place, the camera's turning taken out.
+    """Fit figures to their landmarks as `refine` does, in place, the camera's turning taken out.
 
     The fit ties the motion together over time, where a turning camera would look like a motion of
     the person. A camera that turns too far to be one picture is left as it is.
 
     Parameters
     ----------
-    turns : (T, 3, 3) or None
-        From camera space in each of the figure's frames to that of a still camera.
+    figures : sequence of Figure
+    turns : sequence of (T, 3, 3) or None
+        Of each figure: from camera space in each of its frames to that of a still camera.
+    times : (T,)
+        Seconds of all frames of the clip.
+    camera : Camera
+    device : torch.device
+    body : Body
     progress : callable
         Is told the share that is done, 0 to 1.
     """
+    fitted = [_steadied(*each, camera) for each in zip(figures, turns, strict=True)]
+    refine(
+        [still or own for own, still in zip(figures, fitted, strict=True)],
+        times,
+        camera,
+        device,
+        body,
+        progress,
+    )
+    for figure, turn, still in zip(figures, turns, fitted, strict=True):
+        if turn is not None and still is not None:
+            back = turned(still, np.swapaxes(turn, 1, 2))
+            figure.rotations, figure.pelvis, figure.betas = back.rotations, back.pelvis, still.betas
+
+
+def _steadied(figure: Figure, turns: np.ndarray | None, camera: Camera) -> Figure | None:
+    """Return a figure as a still camera would have seen it, None where it is left as it is."""
     landmarks = None if turns is None else seen_by_still_camera(figure.landmarks, turns, camera)
     if turns is None or landmarks is None:
-        refine(figure, times, camera, device, body, progress)
-        return
-    steadied = replace(turned(figure, turns), landmarks=landmarks)
-    refine(steadied, times, camera, device, body, progress)
-    back = turned(steadied, np.swapaxes(turns, 1, 2))
-    figure.rotations, figure.pelvis, figure.betas = back.rotations, back.pelvis, steadied.betas
+        return None
+    return replace(turned(figure, turns), landmarks=landmarks)
 
 
 def seen_by_still_camera(

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from core_model.engine.side_by_side import Share, Task
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import nearest_rotation, rot6d_to_matrix
 from core_model.network import INTNetwork
+from core_model.network.devices import calculated
 from core_model.network.evidence import normalise_landmarks
 
 TRAINED_RATE = 30.0
-_BATCH = 8
+_BATCH = 4
+_Window = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -57,16 +60,24 @@ def lift_track(
     """
     rays = torch.from_numpy(camera.rays(landmarks[..., :2])).float()
     evidence, turn = normalise_landmarks(rays, torch.from_numpy(landmarks[..., 2]).float())
-    sums = np.zeros((len(times), 24, 3, 3))
-    betas = []
     length = network.config.temporal_embedding_length or 32
     windows = _windows(times, length)
-    for first in range(0, len(windows), _BATCH):
-        batch = windows[first : first + _BATCH]
-        places = np.stack([places for places, _ in batch])
-        output = network(_at(evidence, places).to(device))
-        matrices = rot6d_to_matrix(output.rot6d.float()).cpu().numpy()
-        betas.append(output.betas.float().mean(dim=1).cpu().numpy())
+    batches = [windows[first : first + _BATCH] for first in range(0, len(windows), _BATCH)]
+
+    def task(batch: list[_Window]) -> Task[tuple[np.ndarray, np.ndarray]]:
+        def run(tell: Share) -> tuple[np.ndarray, np.ndarray]:
+            places = np.stack([places for places, _ in batch])
+            output = network(_at(evidence, places).to(device))
+            matrices = rot6d_to_matrix(output.rot6d.float()).cpu().numpy()
+            return matrices, output.betas.float().mean(dim=1).cpu().numpy()
+
+        return Task(len(batch), run)
+
+    sums = np.zeros((len(times), 24, 3, 3))
+    betas = []
+    found = calculated([task(batch) for batch in batches], device)
+    for batch, (matrices, shapes) in zip(batches, found, strict=True):
+        betas.append(shapes)
         for (_, targets), window in zip(batch, matrices, strict=True):
             # A window knows its middle best: the weights fall off towards its ends.
             weight = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1))
@@ -77,7 +88,7 @@ def lift_track(
     return Lifted(rotations, np.median(np.concatenate(betas), axis=0))
 
 
-def _windows(times: np.ndarray, length: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _windows(times: np.ndarray, length: int) -> list[_Window]:
     """Cut frames into overlapping windows whose rate is near the trained one.
 
     Returns

@@ -1,11 +1,15 @@
 """Where a network runs: the graphics card when there is one, else the processor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
 
+from core_model.engine.side_by_side import MOST, Share, Task, side_by_side, untold
 from core_model.errors import MocapError
+
+T = TypeVar("T")
 
 
 def choose_device(name: str) -> torch.device:
@@ -40,3 +44,29 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+def calculated(tasks: Sequence[Task[T]], device: torch.device, tell: Share = untold) -> list[T]:
+    """Do tasks that calculate with PyTorch: on a processor side by side, one thread for each.
+
+    The numbers are the same to the bit, however many there are at once.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+    device : torch.device
+        Where they calculate.
+    tell : callable
+        Is told the share that is done, 0 to 1.
+    """
+
+    def alone(run: Callable[[Share], T]) -> Callable[[Share], T]:
+        def task(share: Share) -> T:
+            with one_thread():
+                return run(share)
+
+        return task
+
+    with one_thread():
+        most = MOST if device.type == "cpu" else 1
+        return side_by_side([Task(task.size, alone(task.run)) for task in tasks], tell, most)

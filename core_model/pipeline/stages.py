@@ -10,7 +10,6 @@ from pathlib import Path
 
 from core_model import __version__
 from core_model.errors import MocapError, NoPersonError
-from core_model.fit.shares import part_of
 from core_model.fit.stature import set_stature
 from core_model.fit.steadying import refine_steadied
 from core_model.hands.pipeline import apply_hands
@@ -145,17 +144,14 @@ def fit(work: Work) -> None:
     """Fit the figures to their landmarks, if wanted."""
     if not _is_fitted(work):
         return
-    whole, done = sum(int(figure.seen.sum()) for figure in work.figures), 0
+    whole = sum(int(figure.seen.sum()) for figure in work.figures)
 
     def tell(share: float) -> None:
         work.progress("fit", round(share * whole), whole)
 
     tell(0.0)
-    for figure in work.figures:
-        turns, count = work.motion.of(figure), int(figure.seen.sum())
-        part = part_of(tell, done / whole, (done + count) / whole)
-        refine_steadied(figure, turns, work.times, work.camera, work.device, work.body, part)
-        done += count
+    turns = [work.motion.of(figure) for figure in work.figures]
+    refine_steadied(work.figures, turns, work.times, work.camera, work.device, work.body, tell)
 
 
 def turn_hands(work: Work) -> None:

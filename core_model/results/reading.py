@@ -31,12 +31,15 @@ class ReadOptions:
     up : str
         One of `core_model.take.upright.UP_AXES`: the axis that is up in files of AMASS and others
         where either may be.
+    clips_from : tuple of str
+        Other computers that may be asked for the clips that takes name.
     rate_hint, up_hint : str
         What a warning says of where the user tells these.
     """
 
     frame_rate: float | None = None
     up: str = "auto"
+    clips_from: tuple[str, ...] = ()
     rate_hint: str = "--clip-fps tells"
     up_hint: str = "--up tells which axis is up"
 

@@ -12,10 +12,11 @@ import torch
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_NAMES, PARENTS
 from core_model.corrections.records import Corrections, Swap
+from core_model.engine.side_by_side import Share, untold
 from core_model.fit.confidence import joint_confidence
 from core_model.fit.held import Held
-from core_model.fit.optimise import fit_to_landmarks
-from core_model.fit.shares import Share, part_of, untold
+from core_model.fit.optimise import Stretch
+from core_model.fit.pieces import fit_to_landmarks
 from core_model.fit.weights import FitWeights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
@@ -117,21 +118,17 @@ def solve(
     landmarks = with_doubts(corrected, frames, reached, camera, body)
     solved = replace(corrected, rotations=before.rotations.copy(), pelvis=before.pelvis.copy())
     windows = _windows(influence > 0, take.frame_valid)
-    for number, window in enumerate(windows):
-        fitted = fit_to_landmarks(
-            corrected.rotations[window],
-            corrected.pelvis[window],
-            take.betas,
-            landmarks[window],
-            times[window],
-            camera,
-            body,
-            device,
-            _WEIGHTS,
-            part_of(progress, number / len(windows), (number + 1) / len(windows)),
-            grip.part(window),
-            shaped=False,
-        )
+    whole = Stretch(corrected.rotations, corrected.pelvis, take.betas, landmarks, times, grip)
+    found = fit_to_landmarks(
+        [whole.part(window) for window in windows],
+        camera,
+        body,
+        device,
+        _WEIGHTS,
+        progress,
+        shaped=False,
+    )
+    for window, fitted in zip(windows, found, strict=True):
         solved.rotations[window], solved.pelvis[window] = fitted.rotations, fitted.pelvis
     solved = _blended(before, solved, shares)
     solved = _exact(solved, frames, rest, times)

@@ -1,12 +1,16 @@
 """Writing files so that a crash or a full disk never leaves half of one."""
 
+import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core_model.errors import OutputError
+
+_LEAST_LEFT = 2**16  # bytes
 
 
 @contextmanager
@@ -70,6 +74,23 @@ def put_in_place(made: Path, path: Path) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+def refuse_full_disk(path: Path) -> None:
+    """Make sure that there was room for a file that others wrote: not all of them count.
+
+    Parameters
+    ----------
+    path : Path
+        That was written just now.
+
+    Raises
+    ------
+    OSError
+        When there is no room beside it any more, so that the end of it may be missing.
+    """
+    if shutil.disk_usage(path.parent).free < _LEAST_LEFT:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager

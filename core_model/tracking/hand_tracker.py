@@ -7,12 +7,18 @@ landmarks say where to look.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from core_model.body.fingers import SIDES
 from core_model.body.landmarks import LANDMARK_INDEX
-from core_model.detection.hand_landmarker import HAND_LANDMARK_COUNT, Hand, HandLandmarker
+from core_model.detection.hand_landmarker import (
+    HAND_LANDMARK_COUNT,
+    Hand,
+    HandLandmarker,
+    HandLandmarkers,
+)
 from core_model.detection.hand_region import region_from_body, region_from_hand
 from core_model.detection.region import Region
 from core_model.tracking.tracks import Track
@@ -28,6 +34,7 @@ _HIDDEN = 0.5  # visibility of the wrist up to which nobody looks for its hand
 _LOOK_EVERY = 1 / 31  # seconds between looks: hands are not faster than video at 30 fps shows
 _BRIDGED = 0.12  # seconds between looks over which a hand moves in a straight line
 _WRISTS = [LANDMARK_INDEX[f"{side}_wrist"] for side in SIDES]
+_Found = tuple[Hand, Region]
 
 
 @dataclass(frozen=True)
@@ -84,14 +91,20 @@ def track_hands(
     followers = [_Follower(track, times) for track in tracks]
     large = [frame for follower in followers for frame in follower.frames_with_large_hands()]
     if large:
-        landmarker = HandLandmarker()
         last = max(large)
-        for index, frame in enumerate(prefetched(frames)):
-            for follower in followers:
-                follower.look(landmarker, frame.image, index)
-            progress(index + 1, last + 1)
-            if index == last:
-                break
+        with HandLandmarkers(2 * len(followers)) as landmarkers:
+            for index, frame in enumerate(prefetched(frames)):
+                # Hands are seen side by side; where two are the same is known once both are.
+                begun = [
+                    [landmarkers.begin(look) for look in follower.looks(frame.image, index)]
+                    for follower in followers
+                ]
+                for follower, both in zip(followers, begun, strict=True):
+                    if both:
+                        follower.take_in([hand.result() for hand in both], index)
+                progress(index + 1, last + 1)
+                if index == last:
+                    break
     return [follower.finish() for follower in followers]
 
 
@@ -136,18 +149,27 @@ class _Follower:
             if max(region_from_body(self._body[place], side).size for side in range(2)) >= _SMALLEST
         ]
 
-    def look(self, landmarker: HandLandmarker, image: np.ndarray, frame: int) -> None:
-        """Look for both hands in the picture (H, W, 3) of a frame of the clip."""
+    def looks(
+        self, image: np.ndarray, frame: int
+    ) -> list[Callable[[HandLandmarker], _Found | None]]:
+        """Return what looks for each hand in the picture (H, W, 3) of a frame, if it is time to."""
         place = self._place.get(frame)
         if place is None:
             self._next = [None, None]
-            return
+            return []
         time = float(self._times[place])
         if time - self._looked < _LOOK_EVERY - 1e-3:
-            return
+            return []
         self._looked = time
         body = self._body[place]
-        found = [self._find(landmarker, image, body, side, time) for side in range(2)]
+        return [
+            partial(self._find, image=image, body=body, side=side, time=time) for side in range(2)
+        ]
+
+    def take_in(self, found: list[_Found | None], frame: int) -> None:
+        """Note what was found of the left and of the right hand in a frame that was looked at."""
+        place = self._place[frame]
+        body = self._body[place]
         left, right = found
         if left and right and _apart(left[1], right[1]) < _SAME:
             strayed = [_strayed(*hand, body, side) for side, hand in enumerate((left, right))]
@@ -184,7 +206,7 @@ class _Follower:
         body: np.ndarray,
         side: int,
         time: float,
-    ) -> tuple[Hand, Region] | None:
+    ) -> _Found | None:
         expected = self._next[side]
         if expected is not None:
             found = _seen(landmarker, image, expected, _KEPT)
@@ -206,7 +228,7 @@ class _Follower:
 
 def _seen(
     landmarker: HandLandmarker, image: np.ndarray, region: Region, least: float
-) -> tuple[Hand, Region] | None:
+) -> _Found | None:
     if region.size < _SMALLEST or not _inside(region, image):
         return None
     hand = landmarker.find(image, region)

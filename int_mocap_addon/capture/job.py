@@ -81,6 +81,8 @@ def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> St
             told = ["Nothing was replaced or baked, as you cancelled it."]
             request = replace(request, bake=False)
         scene = where.find()
+    # The user named the clip, wherever it is.
+    facts = [replace(each, asked_first="") for each in facts]
     uids = [add_take(scene, each, request.options.get("body", "")) for each in facts]
     scene_name = scene.name
     del scene

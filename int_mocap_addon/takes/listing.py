@@ -29,6 +29,8 @@ class TakeFacts:
     name : str
     clip : str
         Path of the video; empty where unknown.
+    asked_first : str
+        The other computer that the clip lies on, if the user has to agree before it is asked.
     clip_start : float
         Seconds at which anyone of that capture is first seen: frame one of the scene.
     start, seconds : float
@@ -51,6 +53,7 @@ class TakeFacts:
     path: Path
     name: str
     clip: str
+    asked_first: str
     clip_start: float
     start: float
     seconds: float
@@ -85,6 +88,7 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
     from bake.motion.resample import rate_of
     from bake.motion.suspects import suspects
     from bake.scene.names import object_name
+    from core_model.take.elsewhere import asked_first
     from core_model.take.upright import upright
 
     turned, remark = upright(take)
@@ -95,6 +99,7 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         path=path,
         name=object_name(Path(clip).stem, path.stem) if clip else path.stem,
         clip=clip,
+        asked_first=asked_first(clip, path),
         clip_start=min([start, *_starts_in_capture(path)]),
         start=start,
         seconds=end - start + 1 / rate,
@@ -125,6 +130,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     item = settings.takes.add()
     item.uid = uuid.uuid4().hex
     item.path, item.clip = portable(facts.path, blend_folder()), facts.clip
+    item.asked_first = facts.asked_first
     item.clip_start, item.start, item.seconds = facts.clip_start, facts.start, facts.seconds
     item.body_file = body_file
     item.filmed, item.up = facts.filmed, facts.up
@@ -133,6 +139,12 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     item.name = _unused(facts.name, used)
     settings.active_take = len(settings.takes) - 1
     return str(item.uid)
+
+
+def clip_of(item: Any) -> Path | None:
+    """Return the clip of a take, None where there is none or the user did not agree to open it."""
+    known = item.clip and not item.asked_first
+    return Path(bpy.path.abspath(item.clip)) if known else None
 
 
 def take_file(item: Any) -> Path:

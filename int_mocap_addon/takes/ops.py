@@ -206,6 +206,30 @@ class INT_MOCAP_OT_reveal_take(_OfActiveTake):
         return {"FINISHED"}
 
 
+class INT_MOCAP_OT_open_far_clip(_OfActiveTake):
+    """Agree to the clip of a take being opened from another computer."""
+
+    bl_idname = "int_mocap.open_far_clip"
+    bl_label = "Open Clip There"
+    bl_description = (
+        "The take names a clip on another computer. Windows greets such a computer with your name "
+        "and a proof of your password, so the clip is shown and heard only once you agree"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        assert context.window_manager
+        return context.window_manager.invoke_confirm(self, event)
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        computer = active_take(context.scene).asked_first
+        for item in settings_of(context.scene).takes:
+            if item.asked_first == computer:
+                item.asked_first = ""
+        self.report({"INFO"}, f"Clips on {computer} are opened: bake again to see this one.")
+        return {"FINISHED"}
+
+
 class INT_MOCAP_OT_select_take(_OfActiveTake):
     """Select what a take became."""
 
@@ -244,6 +268,7 @@ CLASSES = (
     INT_MOCAP_OT_load_takes,
     INT_MOCAP_OT_load_results,
     INT_MOCAP_OT_remove_take,
+    INT_MOCAP_OT_open_far_clip,
     INT_MOCAP_OT_reveal_take,
     INT_MOCAP_OT_select_take,
 )

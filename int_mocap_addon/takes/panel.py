@@ -71,6 +71,10 @@ class INT_MOCAP_PT_takes(SidebarPanel, bpy.types.Panel):
                 layout.prop(take, "up")
             layout.prop(take, "body_file", text="Body", placeholder="Default")
             draw_trim(layout, take)
+            if take.asked_first:
+                text = f"The clip lies on another computer, {take.asked_first}"
+                draw_text(layout, text, content_width(context), icon="ERROR")
+                layout.operator("int_mocap.open_far_clip")
 
 
 def draw_bake(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:

@@ -34,6 +34,7 @@ from core_model.body.model import load_body
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.take import Take
+from core_model.take.elsewhere import stored_nearby
 from core_model.take.folder import sound_start_of
 from core_model.take.upright import upright
 
@@ -41,7 +42,7 @@ from ..rig.names import remember
 from ..rig.properties import style_of
 from ..scene.review import show_armature, show_background, show_body
 from ..settings import settings_of
-from .listing import find_take, takes_of_capture
+from .listing import clip_of, find_take, takes_of_capture
 from .plan import BakePlan
 
 
@@ -115,7 +116,7 @@ def read_shot(
                 known.append(Take.load(path))
             except TakeError:
                 continue
-    turns, stored = turn_keys(known, timeline), first.source.get("stored")
+    turns, stored = turn_keys(known, timeline), stored_nearby(first.source, path)
     return Shot(first.camera, turns, timeline, stored, sound_start_of(path))
 
 
@@ -218,8 +219,7 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
     camera = put_camera(scene, there, name, shot.camera, shot.turns, collection)
     for each in items:
         each.camera = camera
-    clip = items[0].clip if wanted.with_background else ""
-    path = Path(bpy.path.abspath(clip)) if clip else None
+    path = clip_of(items[0]) if wanted.with_background else None
     warnings = put_background(camera, path, shot.timeline, shot.camera.size, shot.stored)
     if shot.turns is not None and is_turned_by_hand(camera):
         warnings.append(
@@ -243,8 +243,7 @@ def place_sound(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot, last: i
     for each in items:
         each.sound = owner
     wanted = settings.with_sound and (settings.is_property_set("with_sound") or not has_edit(scene))
-    clip = items[0].clip if wanted else ""
-    path = Path(bpy.path.abspath(clip)) if clip else None
+    path = clip_of(items[0]) if wanted else None
     return put_sound(scene, owner, path, shot.timeline, last, shot.sound_start)
 
 

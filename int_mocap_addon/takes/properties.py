@@ -72,6 +72,7 @@ class TakeItem(bpy.types.PropertyGroup):
     )
     filmed: BoolProperty(default=True)
     clip: StringProperty()
+    asked_first: StringProperty()
     clip_start: FloatProperty()
     start: FloatProperty()
     seconds: FloatProperty()

@@ -1,16 +1,22 @@
 """The wheels of other projects in a complete zip: those that its Blender can load, no others."""
 
+import hashlib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 
 from addon_build.errors import BuildError
-from addon_build.target import Target
+from addon_build.known_wheels import read_known, refuse_unknown, write_known
+from addon_build.target import PYTHONS, Target
 from addon_build.third_party import (
     WheelChoice,
     download_wheels,
     hashed_requirements,
+    project_requirements,
     read_pins,
 )
 from tests.places import ROOT
@@ -140,3 +146,30 @@ def test_hashes_change_with_the_wheel(shelf):
     write_wheel(shelf, "top", ("other",))
     assert "top==1.0 --hash=sha256:" in before
     assert hashed_requirements(shelf.glob("*.whl")) != before
+
+
+def test_only_wheels_that_were_looked_at_get_into_a_zip(shelf, tmp_path):
+    write_wheel(shelf, "top")
+    (wheel,) = shelf.glob("*.whl")
+    with wheel.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    write_known({wheel.name: digest, "other-1.0-py3-none-any.whl": "0" * 64}, tmp_path / "known")
+    known = read_known(tmp_path / "known")
+    refuse_unknown([wheel], known)
+    with pytest.raises(BuildError, match="none of the wheels"):
+        refuse_unknown([wheel.rename(shelf / "more-1.0-py3-none-any.whl")], known)
+    write_wheel(shelf, "top", ("other",))
+    with pytest.raises(BuildError, match="not the wheel that was looked at"):
+        refuse_unknown([shelf / wheel.name], known)
+
+
+def test_the_wheels_of_every_pinned_version_are_known():
+    known = {parse_wheel_filename(name)[:2] for name in read_known()}
+    needed = project_requirements(ROOT / "pyproject.toml")
+    names = {canonicalize_name(Requirement(text).name) for text in needed}
+    for python in PYTHONS:
+        target = Target("linux-x64", python)
+        pins = read_pins(ROOT / "constraints.txt", target)
+        for name in names - target.left_out:
+            version = Version(pins[name])
+            assert {(name, version), (name, Version(f"{version}+cpu"))} & known, (name, python)

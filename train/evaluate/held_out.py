@@ -15,7 +15,8 @@ from bake.motion.track import Track
 from core_model.body.model import default_body
 from core_model.body.placement import place_in_camera
 from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
-from core_model.fit.optimise import fit_to_landmarks
+from core_model.fit.optimise import Stretch
+from core_model.fit.pieces import fit_to_landmarks
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import (
     matrix_to_quaternion,
@@ -150,7 +151,8 @@ def _fitted(rotations: np.ndarray, samples: Samples, window: int, times: np.ndar
     start = rotations.copy()
     start[:, 0] = np.swapaxes(turns, 1, 2) @ start[:, 0]
     pelvis, _ = place_in_camera(start, betas, landmarks, camera, body)
-    fitted = fit_to_landmarks(start, pelvis, betas, landmarks, times, camera, body, _CPU)
+    stretch = Stretch(start, pelvis, betas, landmarks, times)
+    (fitted,) = fit_to_landmarks([stretch], camera, body, _CPU)
     result = fitted.rotations.copy()
     result[:, 0] = turns @ result[:, 0]
     return result

@@ -16,6 +16,7 @@ from bake.batch.jobs import ClipJob, jobs_of
 from bake.batch.journal import DONE, FAILED, Journal
 from bake.batch.one_clip import Outcome, Tools
 from bake.batch.programs import Limits, bake
+from bake.batch.report import write_report
 from bake.batch.run import BatchOptions, plan, run_batch
 from core_model.engine.client import Engine
 from core_model.errors import OutputError
@@ -221,6 +222,40 @@ def test_a_folder_of_results_that_is_taken_away_is_a_sentence_and_can_be_begun_a
     printed, told = again.communicate()
     assert again.returncode == 0, told
     assert sorted((tmp_path / "bakes.log").read_text().split()) == [f"c{n}" for n in range(6)]
+
+
+def test_a_disk_that_is_full_is_a_sentence_and_the_batch_goes_on_when_there_is_room(
+    small_disk, clips
+):
+    """The journal, its log and the report are written to it, at first with no page left at all."""
+    folder = small_disk(30) / "results"
+    (folder.parent / "of others").write_bytes(b"something")
+    jobs = jobs_of([str(clips)], [], {}, {}, ("blend",))
+    done: list[str] = []
+    refused = 0
+    for pages in (0, 1, 2, 4, 6, 8, 11, 14, 18, 24, 32, 48, 64):
+        small_disk(pages)
+        try:
+            journal = Journal(folder)
+            entries = run_quickly(journal, jobs, folder, lambda job, *rest: _named(done, job))
+            write_report(folder, journal.entries())
+            journal.close()
+        except OutputError as error:
+            assert "Traceback" not in str(error)
+            refused += 1
+        else:
+            break
+    assert refused >= 3
+    assert {each.state for each in entries.values()} == {DONE}
+    assert set(done) == {f"c{number}" for number in range(6)}
+    report = json.loads((folder / "report.json").read_text())
+    assert report["counts"][DONE] == 6
+    assert not [path for path in folder.glob(".*") if not path.name.startswith(".at_work")]
+
+
+def _named(done, job):
+    done.append(job.name)
+    return Outcome()
 
 
 def test_a_clock_that_is_set_back_stops_nothing(clips, tmp_path, monkeypatch):

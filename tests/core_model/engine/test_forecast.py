@@ -3,7 +3,8 @@
 `streams.json` holds its messages: seconds, stage, done, total, work ahead. The machine had other
 work at the time, so the messages are also told at the pace of machines that have none.
 `quiet_streams.json` holds those of a slower machine that had nothing else to do, with the seconds
-of the processor as well.
+of the processor as well. Hands, network and fit kept one of its two cores busy when they were
+recorded; they are told as fast as the seconds of the processor take on both.
 """
 
 import json
@@ -21,7 +22,7 @@ Stream = list[tuple[float, Step]]
 _STREAMS = json.loads((Path(__file__).parent / "streams.json").read_text())
 _QUIET = json.loads((Path(__file__).parent / "quiet_streams.json").read_text())
 CLIPS = sorted(_STREAMS)
-BUSY = {"people": 1.9, "hands": 1.1, "network": 1.1, "fit": 1.05}  # cores of a quiet machine
+BUSY = {"people": 1.9, "hands": 1.7, "network": 1.6, "fit": 1.7}  # cores of a quiet machine
 LOADING = 4.0  # seconds until the engine says its first word of a stage
 PREPARING = {"hands": 0.5, "fit": 0.1}  # seconds from a stage's first word to the first of its work
 
@@ -101,13 +102,21 @@ def test_a_busy_machine_is_still_told_about_what_it_takes(clip: str):
     assert np.median(off(said, end, 1 / 3, 0.95)) < 0.35
 
 
+def on_both_cores(clip: str) -> tuple[Stream, float]:
+    """Return the messages of a quiet machine whose stages all keep both cores busy."""
+    told, now, before, worked, stage = [], 0.0, 0.0, 0.0, ""
+    for when, name, done, total, ahead, cpu in _QUIET[clip]["steps"]:
+        passed = when - before
+        both = stage in ("hands", "network", "fit")
+        now += min(passed, (cpu - worked) / BUSY[stage]) if both else passed
+        told.append((now, Step(name, done, total, ahead=ahead, cpu=cpu)))
+        before, worked, stage = when, cpu, name
+    return told, now + _QUIET[clip]["end"] - before
+
+
 @pytest.mark.parametrize("clip", sorted(_QUIET))
 def test_a_quiet_machine_is_forecast_on_its_own_clock(clip: str):
-    stream = [
-        (when, Step(stage, done, total, ahead=ahead, cpu=cpu))
-        for when, stage, done, total, ahead, cpu in _QUIET[clip]["steps"]
-    ]
-    end = _QUIET[clip]["end"]
+    stream, end = on_both_cores(clip)
     wrong = np.array(off(heard(stream, end, Forecast(CAPTURE, 0.0)), end, 1 / 3, 0.95))
     assert np.median(wrong) < 0.15 and (wrong <= 0.25).mean() > 0.75
 

@@ -5,6 +5,7 @@ from core_model.body.skeleton import JOINT_INDEX
 from core_model.fit.landmark_motion import (
     FEET,
     calmness,
+    evened,
     shown_acceleration,
     smoothing,
     still_feet,
@@ -31,6 +32,14 @@ def test_smoothing_leaves_straight_lines_alone_and_calms_noise():
     np.testing.assert_allclose(smoothing(times) @ line, line, atol=1e-5)
     noise = np.random.default_rng(2).normal(size=(len(times), 5))
     assert (smoothing(times) @ noise).std() < 0.7 * noise.std()
+
+
+def test_a_long_motion_is_evened_in_pieces_as_it_would_be_at_once(monkeypatch):
+    times = uneven_times(1300)
+    values = np.random.default_rng(3).normal(size=(len(times), 2)).cumsum(axis=0)
+    pieces = evened(values, times, 0.5)
+    monkeypatch.setattr("core_model.fit.landmark_motion._AT_ONCE", len(times))
+    np.testing.assert_allclose(pieces, evened(values, times, 0.5), atol=1e-9)
 
 
 def test_feet_that_move_or_hide_do_not_stand():

@@ -5,7 +5,8 @@ import torch
 from core_model.body.landmarks import place_landmarks
 from core_model.body.model import default_body
 from core_model.body.skeleton import SMPL_TO_CAMERA, forward_kinematics
-from core_model.fit.optimise import CHUNK, _chunks, fit_to_landmarks
+from core_model.fit.optimise import Stretch
+from core_model.fit.pieces import CHUNK, _chunks, fit_to_landmarks
 from core_model.fit.weights import FitWeights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
@@ -42,6 +43,13 @@ def disturbed(rotations, place):
     return rotations @ axis_angle_to_matrix(slow), place + random.normal(0, 0.1, place.shape)
 
 
+def fit(rotations, place, landmarks, times, weights=FitWeights()):
+    """Return what fits a single stretch."""
+    stretch = Stretch(rotations, place, BETAS, landmarks, times)
+    (found,) = fit_to_landmarks([stretch], CAMERA, default_body(), torch.device("cpu"), weights)
+    return found
+
+
 def errors(fitted, joints, betas=BETAS):
     ours, _ = forward_kinematics(fitted.rotations, default_body().rest_joints(fitted.betas))
     ours = ours - ours[:, :1]
@@ -52,9 +60,7 @@ def errors(fitted, joints, betas=BETAS):
 def fitted():
     rotations, joints, place, landmarks, times = scene()
     start, start_place = disturbed(rotations, place)
-    result = fit_to_landmarks(
-        start, start_place, BETAS, landmarks, times, CAMERA, default_body(), torch.device("cpu")
-    )
+    result = fit(start, start_place, landmarks, times)
     before, _ = forward_kinematics(start, default_body().rest_joints(BETAS))
     before = 1000 * np.linalg.norm((before - before[:, :1]) - (joints - joints[:, :1]), axis=-1)
     return result, before, joints, landmarks, times
@@ -93,12 +99,7 @@ def test_hidden_wild_landmarks_do_no_harm():
     wild = landmarks.copy()
     wild[20:30, 15:23:2, :2] += 200
     wild[20:30, 15:23:2, 2] = 0.1
-    results = [
-        fit_to_landmarks(
-            start, start_place, BETAS, seen, times, CAMERA, default_body(), torch.device("cpu")
-        )
-        for seen in (landmarks, wild)
-    ]
+    results = [fit(start, start_place, seen, times) for seen in (landmarks, wild)]
     clean, disturbed_error = (errors(result, joints).mean() for result in results)
     assert disturbed_error < 1.3 * clean
 
@@ -113,6 +114,20 @@ def test_chunks_cover_every_frame_and_overlap(count):
     assert (covered > 0).all()
     for (_, end), (start, _) in zip(chunks, chunks[1:], strict=False):
         assert end - start >= 16
+
+
+def test_stretches_side_by_side_are_fitted_as_each_alone(monkeypatch):
+    monkeypatch.setattr("core_model.engine.side_by_side.cores", lambda: 2)
+    rotations, _, place, landmarks, times = scene(40)
+    start, start_place = disturbed(rotations, place)
+    cuts = (slice(0, 22), slice(18, 40), slice(0, 2))
+    whole = Stretch(start, start_place, BETAS, landmarks, times)
+    given = CAMERA, default_body(), torch.device("cpu"), FitWeights(iterations=12)
+    together = fit_to_landmarks([whole.part(cut) for cut in cuts], *given)
+    for cut, found in zip(cuts, together, strict=True):
+        (alone,) = fit_to_landmarks([whole.part(cut)], *given)
+        for name in ("rotations", "pelvis", "betas"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))
 
 
 def still_scene(frames=60):
@@ -141,9 +156,7 @@ def test_a_punch_keeps_its_speed():
     joints, landmarks = seen_from_camera(rotations, place)
     noise = np.random.default_rng(0).normal(0, 0.8, (*landmarks.shape[:2], 2))
     landmarks[..., :2] += noise
-    fitted = fit_to_landmarks(
-        rotations, place, BETAS, landmarks, times, CAMERA, default_body(), torch.device("cpu")
-    )
+    fitted = fit(rotations, place, landmarks, times)
     ours, _ = seen_from_camera(fitted.rotations, fitted.pelvis)
     fastest = [
         np.linalg.norm(np.diff(each[:, 20], axis=0), axis=-1).max() for each in (joints, ours)
@@ -167,10 +180,7 @@ def test_feet_that_stand_in_the_picture_keep_their_depth():
     start[:, 1:9] = np.eye(3)
     wander = []
     for stance in (0.0, FitWeights().stance):
-        fitted = fit_to_landmarks(
-            *(start, place, BETAS, landmarks, times, CAMERA, default_body(), torch.device("cpu")),
-            FitWeights(stance=stance),
-        )
+        fitted = fit(start, place, landmarks, times, FitWeights(stance=stance))
         ours, _ = seen_from_camera(fitted.rotations, fitted.pelvis)
         wander.append(np.ptp(ours[:, [10, 11], 2], axis=0).mean())
     assert wander[1] < 0.03

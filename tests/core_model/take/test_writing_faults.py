@@ -8,8 +8,6 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 from core_model.errors import OutputError
 from core_model.take import Take
 from core_model.take.folder import read_summary
@@ -67,27 +65,6 @@ def test_a_writer_killed_at_any_moment_damages_nothing_and_what_it_left_is_taken
         assert state_of(tmp_path) == [4, 4]
     quick_programs.save(tmp_path, 4, 2)
     assert not list(tmp_path.glob(".*"))
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """Return a function that makes a disk with so many free pages; skipped where none can be."""
-    if sys.platform != "linux" or os.geteuid():
-        pytest.skip("only the administrator of a Linux machine makes disks")
-    path = tmp_path / "disk"
-    path.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path]).returncode:
-        pytest.skip("no disk can be made here")
-
-    def leave(pages):
-        about = os.statvfs(path)
-        used = about.f_blocks - about.f_bfree
-        size = (used + pages) * about.f_bsize
-        subprocess.run(["mount", "-o", f"remount,size={size}", path], check=True)
-        return path
-
-    yield leave
-    subprocess.run(["umount", path], check=True)
 
 
 def test_a_disk_that_is_full_at_any_write_leaves_the_takes_of_before(small_disk):

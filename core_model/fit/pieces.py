@@ -1,0 +1,91 @@
+"""Stretches of any length fitted in overlapping pieces of bounded memory, side by side."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from core_model.body.model import Body
+from core_model.engine.side_by_side import Share, Task, untold
+from core_model.fit.optimise import Fitted, Stretch, fit_piece
+from core_model.fit.weights import FitWeights
+from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
+from core_model.network.devices import calculated
+
+CHUNK = 256
+_OVERLAP = 32
+
+
+def fit_to_landmarks(
+    stretches: Sequence[Stretch],
+    camera: Camera,
+    body: Body,
+    device: torch.device,
+    weights: FitWeights = FitWeights(),
+    progress: Share = untold,
+    shaped: bool = True,
+) -> list[Fitted]:
+    """Fit stretches of one person or of many; return what fits each.
+
+    Parameters
+    ----------
+    stretches : sequence of Stretch
+    camera : Camera
+    body : Body
+    device : torch.device
+    weights : FitWeights
+    progress : callable
+        Is told the share that is done, 0 to 1.
+    shaped : bool
+        Whether the shape is looked for, too; else it is that of each stretch.
+    """
+    chunks = [_chunks(len(each.times)) if len(each.times) >= 3 else [] for each in stretches]
+
+    def task(piece: Stretch) -> Task[Fitted]:
+        return Task(
+            len(piece.times),
+            lambda tell: fit_piece(piece, camera, body, device, weights, shaped, tell),
+        )
+
+    tasks = [
+        task(stretch.part(slice(*chunk)))
+        for stretch, own in zip(stretches, chunks, strict=True)
+        for chunk in own
+    ]
+    fitted = iter(calculated(tasks, device, progress))
+    return [
+        _joined(stretch, own, [next(fitted) for _ in own])
+        for stretch, own in zip(stretches, chunks, strict=True)
+    ]
+
+
+def _chunks(count: int) -> list[tuple[int, int]]:
+    """Cut frames into pieces of at most `CHUNK` that overlap."""
+    pieces = max(1, math.ceil((count - _OVERLAP) / (CHUNK - _OVERLAP)))
+    starts = np.linspace(0, max(count - CHUNK, 0), pieces).round().astype(int)
+    return [(int(start), min(int(start) + CHUNK, count)) for start in starts]
+
+
+def _joined(
+    stretch: Stretch, chunks: Sequence[tuple[int, int]], pieces: Sequence[Fitted]
+) -> Fitted:
+    """Return a stretch of which pieces were fitted, blended where they overlap."""
+    if not chunks:
+        return Fitted(stretch.rotations, stretch.pelvis, stretch.betas)
+    share = np.zeros(len(stretch.times))
+    rotations, pelvis = np.zeros_like(stretch.rotations), np.zeros_like(stretch.pelvis)
+    betas = np.zeros_like(stretch.betas)
+    for (start, end), fitted in zip(chunks, pieces, strict=True):
+        part, length = slice(start, end), end - start
+        weight = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1)).clip(max=_OVERLAP)
+        rotations[part] += weight[:, None, None, None] * fitted.rotations
+        pelvis[part] += weight[:, None] * fitted.pelvis
+        betas += weight.sum() * fitted.betas
+        share[part] += weight
+    return Fitted(
+        rot6d_to_matrix(matrix_to_rot6d(rotations / share[:, None, None, None])),
+        pelvis / share[:, None],
+        betas / share.sum(),
+    )
