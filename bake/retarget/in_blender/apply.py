@@ -135,6 +135,7 @@ def key_motion(target: Target, source: HumanMotion) -> Keyed:
         motion.last_of_run,
         motion.fps,
         settings.tolerance,
+        settings.limbs,
     )
     travel = travel_keys(motion, settings.tolerance) if settings.keep_travel else None
     return Keyed(source.name, motion, curves, travel, (*target.told, *motion.told, *told))
