@@ -20,6 +20,7 @@ _TURN = np.full(3, 0.1)
 _MOVE = 0.05  # of the rig's size
 _RIGID = 1e-5  # of the rig's size, or radians: what a carrier's own motion leaves
 _WHOLE = 1 - 1e-4  # of a constraint's influence
+_IK = ("IK", "SPLINE_IK")
 _COPIES = ("COPY_TRANSFORMS", "ARMATURE")
 
 
@@ -46,7 +47,8 @@ class Carriers:
     def __init__(self, rig: Rig, bones: Sequence[str], moved: Sequence[str]) -> None:
         self._rig, self._places = rig, rig.place_of()
         self._keyed = [self._places[bone] for bone in bones]
-        self.by_ik = _by_ik(rig)
+        self._chains = _chains(rig)
+        self.by_ik = _with_what_hangs_on(self._chains, rig)
         rest = rest_pose(rig)
         self._size = float(np.linalg.norm(np.ptp(rest.heads, axis=0))) or 1.0
         self._posing = Posing(rig, rest, 1 + len(bones), own=self._trials(set(moved)))
@@ -70,6 +72,26 @@ class Carriers:
             away = np.swapaxes(probe.turn, 1, 2) @ (points - probe.head)[..., None]
             if np.abs(away - away[0]).max() < _RIGID * self._size:
                 return index
+        return -1
+
+    def beyond_ik(self, bone: int) -> int:
+        """Return which keyed bone carries one that hangs on inverse kinematics, -1 for none.
+
+        Hands and fingers do what their controls do; the limb itself follows from its ends.
+        """
+        seen: set[int] = set()
+        while bone >= 0 and bone not in self._chains and bone not in seen:
+            if bone in self._keyed:
+                return self._keyed.index(bone)
+            seen.add(bone)
+            own = self._rig.bones[bone]
+            copied = [
+                self._places[each.target]
+                for each in own.constraints
+                if each.kind.startswith("COPY") and each.influence > _WHOLE
+                if each.target in self._places
+            ]
+            bone = copied[-1] if copied else own.parent
         return -1
 
     def _trials(self, moved: set[str]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
@@ -102,21 +124,23 @@ class Carriers:
         return [int(each) for each in found[np.argsort(-self._depth[found], kind="stable")]]
 
 
-def _by_ik(rig: Rig) -> set[int]:
-    """Return the bones that inverse kinematics places, and those that hang on these."""
-    places = rig.place_of()
+def _chains(rig: Rig) -> set[int]:
+    """Return the bones that inverse kinematics places."""
     found: set[int] = set()
     for index, bone in enumerate(rig.bones):
         for each in bone.constraints:
-            if each.kind in ("IK", "SPLINE_IK") and each.influence > 0:
-                chain = index
-                for number in range(each.chain or len(rig.bones)):
-                    if chain >= 0:
-                        found.add(chain)
-                        chain = rig.bones[chain].parent
-                    if number == 1 and each.chain == 0:
-                        break
-    before = -1
+            if each.kind in _IK and each.influence > 0:
+                link = index
+                # Without a length of its own a chain goes up to the root; only limbs count.
+                for _ in range(each.chain or 2):
+                    if link >= 0:
+                        found.add(link)
+                        link = rig.bones[link].parent
+    return found
+
+
+def _with_what_hangs_on(bones: set[int], rig: Rig) -> set[int]:
+    places, found, before = rig.place_of(), set(bones), -1
     while len(found) != before:
         before = len(found)
         found |= {
@@ -132,7 +156,7 @@ def _hangs_on(bone: Bone, known: set[int], places: Mapping[str, int]) -> bool:
     for each in bone.constraints:
         names = [name for name, weight in each.targets if weight > 0] or [each.target]
         goes = any(places.get(name, -1) in known for name in names)
-        if each.kind in ("IK", "SPLINE_IK") or each.influence < 1 - _WHOLE:
+        if each.kind in _IK or each.influence < 1 - _WHOLE:
             continue
         # What is copied wholly takes the place of all that was before.
         instead = each.kind in _COPIES and each.influence > _WHOLE and each.mix == "REPLACE"

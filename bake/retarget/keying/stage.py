@@ -79,16 +79,18 @@ class _Points:
         ends: dict[int, list[np.ndarray]] = {index: [] for index in range(len(self._bones))}
         seen = set()
         deforming = [place for place, bone in enumerate(self._rig.bones) if bone.deform]
-        firm = [place for place in deforming if place not in self._found.by_ik]
         # Heads first: a tail mostly lies where the next bone begins.
-        for at_tail, place in [(0, each) for each in firm] + [(1, each) for each in firm]:
+        for at_tail, place in [(0, each) for each in deforming] + [(1, each) for each in deforming]:
             bone = self._rig.bones[place]
             end = bone.tail if at_tail else bone.head
             spot = tuple(np.rint(end / (_SAME * self._size)).tolist())
             if spot in seen:
                 continue
             seen.add(spot)
-            carrier = self._found.of_point(place, self._rig.world(end))
+            if place in self._found.by_ik:
+                carrier = self._found.beyond_ik(place)
+            else:
+                carrier = self._found.of_point(place, self._rig.world(end))
             if carrier >= 0:
                 ends[carrier].append(end)
         for index, name in enumerate(self._bones):
