@@ -21,8 +21,9 @@ from bake.reduction.bezier import BezierKeys, evaluate
 from bake.reduction.euler import euler_to_quaternion
 from bake.retarget.detection.detect import detect
 from bake.retarget.human import HumanMotion
-from bake.retarget.in_blender.apply import key_motion, read_target, write_steps
+from bake.retarget.in_blender.apply import read_target, write_steps
 from bake.retarget.in_blender.evaluation import pose_steps
+from bake.retarget.in_blender.keyed import key_motion
 from bake.retarget.in_blender.rigs import read_rig
 from bake.retarget.keying.channels import BoneChannel
 from bake.retarget.settings import RetargetSettings
@@ -41,7 +42,7 @@ def main() -> None:
     parser.add_argument("--limbs", nargs="+", default=["fk"], choices=["fk", "ik"])
     parser.add_argument("--length", type=int, default=0, help="repeat takes to so many frames")
     given = parser.parse_args()
-    sources = [_long(_source(path), given.length) for path in given.takes]
+    sources = [_long(source_of(path), given.length) for path in given.takes]
     print(f"Blender {bpy.app.version_string}")
     print("rig         limbs  take        frames  keys   degrees  mm     seconds  longest step")
     for rig in given.rigs:
@@ -51,7 +52,8 @@ def main() -> None:
                 print(f"{rig:11} {limbs:5}  {source.name:11} {len(source):6}  {row}", flush=True)
 
 
-def _source(path: Path) -> HumanMotion:
+def source_of(path: Path) -> HumanMotion:
+    """Return a take, cleaned up as by default."""
     take = Take.load(path)
     return human_of_motion(motion_of(take, Timeline(rate_of(take.times))), path.stem)
 
@@ -88,10 +90,10 @@ def _row(name: str, source: HumanMotion, limbs: str) -> str:
     )
     pairs = list(zip(keyed.curves.channels, keyed.curves.keys, strict=True))
     frames = source.frames[:: max(1, len(source) // 500)]
-    reduced = _ends(scene, rig, frames)
+    reduced = ends_of(scene, rig, frames)
     exact = replace(target, settings=replace(settings, tolerance=None))
     _steps(write_steps(exact, [key_motion(exact, source)]))
-    whole = _ends(scene, rig, frames)
+    whole = ends_of(scene, rig, frames)
     turned = max(_missed(channel, keys, source.frames) for channel, keys in pairs)
     moved = np.linalg.norm(reduced - whole, axis=-1)
     return (
@@ -100,7 +102,7 @@ def _row(name: str, source: HumanMotion, limbs: str) -> str:
     )
 
 
-def _ends(scene: Any, rig: Any, frames: np.ndarray) -> np.ndarray:
+def ends_of(scene: Any, rig: Any, frames: np.ndarray) -> np.ndarray:
     """Return heads and tails of the bones that deform (K, B, 2, 3), metres."""
     bones = [bone for bone in rig.data.bones if bone.use_deform]
     matrices = _steps(pose_steps(scene, rig, [bone.name for bone in bones], frames))[0]

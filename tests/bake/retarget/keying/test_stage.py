@@ -7,8 +7,9 @@ import bpy
 import numpy as np
 import pytest
 
-from bake.retarget.in_blender.apply import key_motion, read_target, retarget
+from bake.retarget.in_blender.apply import read_target, retarget
 from bake.retarget.in_blender.evaluation import pose_steps
+from bake.retarget.in_blender.keyed import key_motion
 from bake.retarget.keying.stage import stage_of
 from bake.retarget.maps.bone_map import BoneMap, JointBones
 from bake.retarget.settings import RetargetSettings
