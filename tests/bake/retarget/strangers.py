@@ -306,27 +306,27 @@ STRANGERS = {
         "a b c",
         hand="arm~*~wrist",
     ),
-    "polish": Maker(
+    "czech": Maker(
         ("_L", "_P"),
         """
-        miednica - pelvis pelvis
-        kregoslup1 miednica spine1 spine1
-        kregoslup2 kregoslup1 spine2 spine2
-        kregoslup3 kregoslup2 spine3 spine3
-        szyja kregoslup3 neck neck
-        glowa szyja head head
-        obojczyk* kregoslup3 *collar *collar
-        ramie* obojczyk* *shoulder *shoulder
-        przedramie* ramie* *elbow *elbow
-        dlon* przedramie* *wrist *wrist
-        udo* miednica *hip *hip
-        lydka* udo* *knee *knee
-        stopa* lydka* *ankle *ankle
-        palce* stopa* *foot *foot
+        panev - pelvis pelvis
+        pater1 panev spine1 spine1
+        pater2 pater1 spine2 spine2
+        pater3 pater2 spine3 spine3
+        krk pater3 neck neck
+        hlava krk head head
+        klicni* pater3 *collar *collar
+        paze* klicni* *shoulder *shoulder
+        predlokti* paze* *elbow *elbow
+        ruka* predlokti* *wrist *wrist
+        stehno* panev *hip *hip
+        lytko* stehno* *knee *knee
+        chodidlo* lytko* *ankle *ankle
+        prsty* chodidlo* *foot *foot
         """,
         "%#*",
-        "kciuk wskazujacy srodkowy serdeczny maly",
-        hand="dlon*",
+        "palec ukazovak prostrednik prstenik malik",
+        hand="ruka*",
     ),
     "portuguese": Maker(
         ("_esq", "_dir"),
