@@ -98,7 +98,7 @@ def add_retarget_arguments(parser: argparse.ArgumentParser) -> None:
         type=a_whole_number,
         default=0,
         metavar="N",
-        help="frames over which strips blend in and out",
+        help="frames over which strips blend in and out, and fade into each other",
     )
     group.add_argument(
         "--step",

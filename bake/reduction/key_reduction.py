@@ -14,7 +14,7 @@ import numpy as np
 from bake.reduction.allowances import allowed_distances, most_of_turn
 from bake.reduction.axis_angle import SENSITIVITY, axis_and_angle_to_quaternion
 from bake.reduction.bezier import BezierKeys, keys_with_slopes
-from bake.reduction.chain import Chain
+from bake.reduction.chain import Chain, knee_levers
 from bake.reduction.euler import euler_to_quaternion
 from bake.reduction.handles import (
     at_keys,
@@ -81,7 +81,7 @@ class Stage:
     ----------
     chain : Chain
     feet : (P,) bool
-        Which of its points must not slide while they stand.
+        Which of its points, knees included, must not slide while they stand.
     units : float
         Of the chain, per metre.
     fps : float
@@ -168,6 +168,7 @@ class _Reduction:
         tolerance: Tolerance,
     ) -> None:
         self._tracks, self._chain, self._last = tracks, stage.chain, last_of_run
+        self._bones = [track.bone for track in tracks]
         self._values = np.zeros((len(tracks), len(last_of_run), 4))
         for index, track in enumerate(tracks):
             self._values[index, :, : track.values.shape[1]] = track.values
@@ -175,6 +176,7 @@ class _Reduction:
         self._allowed = allowed_distances(
             self._points, stage.feet, last_of_run, stage.fps, stage.units, tolerance.millimetres
         )
+        self._levers = knee_levers(self._chain, self._points, self._allowed)
         self._most = np.stack(
             [most_of_turn(track.values, track.order, tolerance.degrees) for track in tracks]
         )
@@ -256,6 +258,13 @@ class _Reduction:
 
     def _lever(self, track: Track, point: int, frames: slice | np.ndarray = slice(None)) -> Any:
         """Return how far (K,) a point moves at most for what a track misses."""
+        if point in self._levers:
+            moves = [
+                gain[frames] * self._lever(track, each, frames)
+                for each, gain in self._levers[point]
+                if self._chain.above[track.bone, each]
+            ]
+            return np.max(moves, axis=0)
         if track.order == "":
             return np.ones(self._points.shape[1])[frames]
         arm = self._points[point, frames] - self._heads[track.bone, frames]
@@ -273,11 +282,7 @@ class _Reduction:
         off[:, changed] = np.linalg.norm(self._posed(found)[1] - self._points[:, changed], axis=2)
         for point in np.flatnonzero((off > self._allowed).any(axis=1)):
             frames = np.flatnonzero(off[point] > self._allowed[point])
-            above = [
-                index
-                for index, track in enumerate(self._tracks)
-                if self._chain.above[track.bone, point]
-            ]
+            above = np.flatnonzero(self._chain.above[self._bones, point])
             part = np.stack(
                 [
                     missed[index, frames] * self._lever(self._tracks[index], point, frames)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -163,6 +164,10 @@ class Rig:
 
     def place_of(self) -> dict[str, int]:
         """Return the place of each bone by its name."""
+        return self._places
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
         return {bone.name: index for index, bone in enumerate(self.bones)}
 
     def world(self, points: np.ndarray) -> np.ndarray:

@@ -49,7 +49,8 @@ class RetargetSettings:
     first, last : int or None
         Frames of the scene that are baked; None for all.
     blend_in, blend_out : int
-        Frames of a strip.
+        Frames in which strips blend with what is below; the larger of both is the number in which
+        several motions fade into each other, each going on where the last one is.
     """
 
     root: str = "hips"

@@ -16,6 +16,11 @@ from bpy.props import (
 
 from core_model.errors import MocapError
 
+_BLENDS = (
+    "Frames in which strips blend with what is below; takes in a row fade into each other, each "
+    "turned and moved to go on where the last one is"
+)
+
 
 class MappedBoneItem(bpy.types.PropertyGroup):
     """A bone that follows a joint; nameless where none does."""
@@ -175,8 +180,8 @@ class RetargetSettings(bpy.types.PropertyGroup):
             ("strip", "NLA Strips", "An action for each take, pushed down one after the other"),
         ),
     )
-    blend_in: IntProperty(name="Blend In", description="Frames of the strip", min=0)
-    blend_out: IntProperty(name="Blend Out", description="Frames of the strip", min=0)
+    blend_in: IntProperty(name="Blend In", description=_BLENDS, min=0)
+    blend_out: IntProperty(name="Blend Out", description=_BLENDS, min=0)
     step: IntProperty(name="Step", description="Frames from key to key", default=1, min=1)
     use_range: BoolProperty(name="Range", description="Retarget only a part of the frames")
     first: IntProperty(name="First", default=1)

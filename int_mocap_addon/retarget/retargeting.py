@@ -36,15 +36,17 @@ def retarget_steps(scene_name: str) -> Steps:
 
 def _retarget(where: SceneOfTask) -> Steps:
     yield from in_thread(Progress("Reading the motion"), _load)
-    from bake.retarget.in_blender.apply import key_motion, write_steps
+    from bake.retarget.in_blender.apply import write_steps
+    from bake.retarget.in_blender.keyed import groups_of, key_group
 
     target = _target(where.find())
     sources, timeline = yield from _sources(where)
     keyed = []
-    for number, source in enumerate(sources):
-        share = _READ + (_SOLVED - _READ) * number / len(sources)
+    groups = groups_of(target, sources)
+    for number, group in enumerate(groups):
+        share = _READ + (_SOLVED - _READ) * number / len(groups)
         progress = Progress("Moving the rig", share)
-        keyed.append((yield from in_thread(progress, partial(key_motion, target, source))))
+        keyed += yield from in_thread(progress, partial(key_group, target, group))
     yield from until_calm(where)
     steps = write_steps(target, keyed, partial(_fit_timing, where, timeline, sources))
     try:

@@ -16,7 +16,7 @@ from typing import Any
 
 import bpy
 import numpy as np
-from mathutils import Euler, Matrix
+from mathutils import Euler, Matrix, Vector
 
 from bake.headless import silence_stdout
 from bake.retarget.human import HumanMotion
@@ -34,6 +34,7 @@ from bake.retarget.solving.soles import Sole, sole_of
 from bake.retarget.solving.solve import Solver, solve
 from bake.retarget.solving.standing import standing_of_rig
 from bake.retarget.sources.armatures import human_of_rig
+from bake.scene.rig.armature import editing
 from core_model.geometry.rotations import nearest_rotation, rotation_angle
 from tests.bake.retarget.played import (
     CAPTURED,
@@ -54,7 +55,7 @@ from tests.bake.retarget.rig_variants import (
     set_modes,
     turn_object,
 )
-from tests.bake.retarget.rigs import ALL_RIGS, PLAIN_RIGS, load_rig
+from tests.bake.retarget.rigs import ALL_RIGS, PLAIN_RIGS, generate_rig, load_rig
 from tests.bake.retarget.truth import TRUTH
 
 TURNED = Euler((np.pi / 2, 0.3, 1.0)).to_matrix().to_4x4()
@@ -64,6 +65,7 @@ DRIVERS = {"rigify": TRUTH["rigify"]}
 """Bones that a rig is read by; those of Rigify that move the mesh share the twist of a limb."""
 
 EVERY = 10  # frames
+_BENT = 0.01  # metres
 
 VARIANTS: dict[str, Callable[[Any, str], Any]] = {
     "as made": lambda rig, name: None,
@@ -75,14 +77,26 @@ VARIANTS: dict[str, Callable[[Any, str], Any]] = {
     "scaled 100": lambda rig, name: scale_object(rig, 100.0),
     "turned 90": lambda rig, name: turn_object(rig, "X", 90.0),
     "lying, moved": lambda rig, name: move_object(rig, Matrix.Translation((1, 2, 3)) @ TURNED),
+    "object at 0.01": lambda rig, name: move_object(rig, Matrix.Scale(0.01, 4)),
+    "object at 100": lambda rig, name: move_object(rig, Matrix.Scale(100.0, 4)),
     "half size": lambda rig, name: move_object(rig, Matrix.Scale(0.5, 4)),
     "rotation modes": lambda rig, name: set_modes(rig),
     "leaves": lambda rig, name: add_odd_leaves(rig),
     "tails": lambda rig, name: point_tails(rig),
 }
-FOR_ALL = ("as made", "lying, moved", "half size", "rotation modes")
+FOR_ALL = (
+    "as made",
+    "lying, moved",
+    "object at 0.01",
+    "object at 100",
+    "half size",
+    "rotation modes",
+)
 """Variants that leave the bones of a rig as they are, as constraints that know lengths need."""
 
+
+GENERATED = ("T", "A", "arms down", "rolls", "scaled 0.01", "scaled 100", "tails")
+"""Variants of which Rigify generates a rig anew: its meta-rig is changed before."""
 
 FREE = RetargetSettings(pin_feet=False, floor=False)
 STILL = 0.002
@@ -135,7 +149,11 @@ def main() -> None:
         )
         for name in arguments.rigs:
             for variant in arguments.variants:
-                if name in PLAIN_RIGS or variant in FOR_ALL:
+                if (
+                    name in PLAIN_RIGS
+                    or variant in FOR_ALL
+                    or (name == "rigify" and variant in GENERATED)
+                ):
                     for limbs in ("fk", "ik") if name == "rigify" else ("fk",):
                         print(row(name, variant, limbs, sources), flush=True)
     if "round" in arguments.tables:
@@ -154,10 +172,35 @@ def main() -> None:
 def made(name: str, variant: str, limbs: str) -> tuple[Any, Rig, BoneMap]:
     """Return an armature, what is known of it, and its map."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    armature = load_rig(name)
-    VARIANTS[variant](armature, name)
+    if name == "rigify" and variant in GENERATED:
+        armature = _generated(variant)
+    else:
+        armature = load_rig(name)
+        VARIANTS[variant](armature, name)
     bone_map = map_of(name)
     return armature, read_rig(armature, needed_settings(bone_map, limbs)), bone_map
+
+
+def _generated(variant: str) -> Any:
+    """Return Rigify's rig as it is generated of a variant of its meta-rig.
+
+    Scales are applied to the meta-rig, which Rigify wants, and taken back on the generated object.
+    """
+    if not variant.startswith("scaled"):
+        return generate_rig(lambda metarig: _changed(metarig, variant))
+    scale = float(variant.split()[1])
+    armature = generate_rig(lambda metarig: metarig.data.transform(Matrix.Scale(1 / scale, 4)))
+    move_object(armature, Matrix.Scale(scale, 4))
+    return armature
+
+
+def _changed(metarig: Any, variant: str) -> None:
+    """Change a meta-rig, and bend elbows a little: Blender's IK never bends what is straight."""
+    VARIANTS[variant](metarig, "metarig")
+    with editing(metarig):
+        for bone in metarig.data.edit_bones:
+            if bone.name.startswith("forearm"):
+                bone.parent.tail = bone.head = bone.head + Vector((0, _BENT, 0))
 
 
 def row(name: str, variant: str, limbs: str, sources: Sequence[HumanMotion]) -> str:

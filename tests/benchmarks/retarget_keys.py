@@ -1,7 +1,8 @@
 """Keys of retargets: how many are left, what they miss as Blender plays them, and their time.
 
-Run as `python -m tests.benchmarks.retarget_keys TAKE ... [--rigs NAME ...] [--length FRAMES]`; rows
-are printed for a table.
+Run as `python -m tests.benchmarks.retarget_keys TAKE ... [--rigs NAME ...] [--limbs fk ik]
+[--length FRAMES]`; rows are printed for a table. What is missed are the ends of the bones that
+deform, at every frame but for repeated takes.
 """
 
 import argparse
@@ -20,8 +21,9 @@ from bake.reduction.bezier import BezierKeys, evaluate
 from bake.reduction.euler import euler_to_quaternion
 from bake.retarget.detection.detect import detect
 from bake.retarget.human import HumanMotion
-from bake.retarget.in_blender.apply import key_motion, read_target, write_steps
+from bake.retarget.in_blender.apply import read_target, write_steps
 from bake.retarget.in_blender.evaluation import pose_steps
+from bake.retarget.in_blender.keyed import key_motion
 from bake.retarget.in_blender.rigs import read_rig
 from bake.retarget.keying.channels import BoneChannel
 from bake.retarget.settings import RetargetSettings
@@ -37,17 +39,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("takes", nargs="+", type=Path)
     parser.add_argument("--rigs", nargs="+", default=["mixamo", "m2m_male", "rigify"])
+    parser.add_argument("--limbs", nargs="+", default=["fk"], choices=["fk", "ik"])
     parser.add_argument("--length", type=int, default=0, help="repeat takes to so many frames")
     given = parser.parse_args()
-    sources = [_long(_source(path), given.length) for path in given.takes]
+    sources = [_long(source_of(path), given.length) for path in given.takes]
     print(f"Blender {bpy.app.version_string}")
-    print("rig         take                frames  keys   degrees  mm     seconds  longest step")
+    print("rig         limbs  take        frames  keys   degrees  mm     seconds  longest step")
     for rig in given.rigs:
-        for source in sources:
-            print(f"{rig:11} {source.name:19} {len(source):6}  {_row(rig, source)}")
+        for limbs in given.limbs:
+            for source in sources:
+                row = _row(rig, source, limbs)
+                print(f"{rig:11} {limbs:5}  {source.name:11} {len(source):6}  {row}", flush=True)
 
 
-def _source(path: Path) -> HumanMotion:
+def source_of(path: Path) -> HumanMotion:
+    """Return a take, cleaned up as by default."""
     take = Take.load(path)
     return human_of_motion(motion_of(take, Timeline(rate_of(take.times))), path.stem)
 
@@ -68,12 +74,12 @@ def _long(source: HumanMotion, length: int) -> HumanMotion:
     )
 
 
-def _row(name: str, source: HumanMotion) -> str:
+def _row(name: str, source: HumanMotion, limbs: str) -> str:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene: Any = bpy.context.scene
     rig = load_rig(name)
     bone_map = detect(read_rig(rig))
-    settings = RetargetSettings()
+    settings = RetargetSettings(limbs=limbs)
     began = time.perf_counter()
     target = read_target(scene, rig, bone_map, settings)
     keyed = key_motion(target, source)
@@ -83,18 +89,26 @@ def _row(name: str, source: HumanMotion) -> str:
         len(channel.values) for channel in keyed.curves.channels
     )
     pairs = list(zip(keyed.curves.channels, keyed.curves.keys, strict=True))
-    bones = list(dict.fromkeys(channel.bone for channel in keyed.curves.channels))
     frames = source.frames[:: max(1, len(source) // 500)]
-    reduced = _steps(pose_steps(scene, rig, bones, frames))[0]
+    reduced = ends_of(scene, rig, frames)
     exact = replace(target, settings=replace(settings, tolerance=None))
     _steps(write_steps(exact, [key_motion(exact, source)]))
-    whole = _steps(pose_steps(scene, rig, bones, frames))[0]
+    whole = ends_of(scene, rig, frames)
     turned = max(_missed(channel, keys, source.frames) for channel, keys in pairs)
-    moved = np.linalg.norm(reduced[..., :3, 3] - whole[..., :3, 3], axis=-1)
+    moved = np.linalg.norm(reduced - whole, axis=-1)
     return (
         f"{share:5.1%}  {np.degrees(turned):7.2f}  {1000 * moved.max():5.2f}  "
         f"{seconds:7.2f}  {1000 * longest:.0f} ms"
     )
+
+
+def ends_of(scene: Any, rig: Any, frames: np.ndarray) -> np.ndarray:
+    """Return heads and tails of the bones that deform (K, B, 2, 3), metres."""
+    bones = [bone for bone in rig.data.bones if bone.use_deform]
+    matrices = _steps(pose_steps(scene, rig, [bone.name for bone in bones], frames))[0]
+    lengths = np.array([bone.length for bone in bones])
+    heads = matrices[..., :3, 3]
+    return np.stack((heads, heads + lengths[:, None] * matrices[..., :3, 1]), axis=2)
 
 
 def _missed(channel: BoneChannel, keys: BezierKeys, frames: np.ndarray) -> float:

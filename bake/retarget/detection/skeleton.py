@@ -17,6 +17,13 @@ _RESAMPLED = 12
 _NO_LENGTH = 1e-3
 """Of the size of a rig."""
 
+_FEWEST_PARTS = 5
+"""Parts of the body that names tell of, where they tell anything: those of rigs name 8 and more,
+letters at random 3 at most."""
+
+_FEWEST_SIDED = 0.4
+"""Of all bones; two of three have a side, of letters at random one of five at most."""
+
 
 @dataclass(frozen=True)
 class Skeleton:
@@ -41,8 +48,9 @@ class Skeleton:
 
     @cached_property
     def size(self) -> float:
-        """The longest side of the box around all heads."""
-        return float(np.ptp(self.heads, axis=0).max())
+        """The longest side of the box around all heads, along their own axes."""
+        around = self.heads - self.heads.mean(axis=0)
+        return float(np.ptp(around @ np.linalg.svd(around, full_matrices=False)[2].T, axis=0).max())
 
     @cached_property
     def children(self) -> dict[int, tuple[int, ...]]:
@@ -54,9 +62,9 @@ class Skeleton:
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
-        """What the names say."""
+        """What the names say; nothing where they only hit on words by chance."""
         plain = without_running_numbers(self.names)
-        return tuple(read_name(bare(plain[name])) for name in self.names)
+        return _meant(tuple(read_name(bare(plain[name])) for name in self.names))
 
     @cached_property
     def _longest(self) -> list[tuple[float, int]]:
@@ -147,6 +155,14 @@ def whole_skeleton(rig: Rig) -> Skeleton:
         heads[kept],
         tails[kept],
     )
+
+
+def _meant(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return readings without what is no more than chance."""
+    if len({reading.parts[0] for reading in readings if reading.parts}) >= _FEWEST_PARTS:
+        return readings
+    sided = sum(bool(reading.side) for reading in readings) >= _FEWEST_SIDED * len(readings)
+    return tuple(Reading(each.side if sided else "", (), False, False) for each in readings)
 
 
 def _capped(vector: np.ndarray, length: float) -> np.ndarray:

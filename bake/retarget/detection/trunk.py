@@ -156,6 +156,9 @@ def _head_place(skeleton: Skeleton, chain: list[int], tips: bool) -> int:
             step = np.linalg.norm(skeleton.heads[bone] - skeleton.heads[chain[place - 1]])
             return place if step > 0.005 * skeleton.size else place - 1
     last = len(chain) - 1
+    while last > 0 and skeleton.readings[chain[last]].extra:
+        # A jaw or an eye alone.
+        last -= 1
     if last > 0 and (skeleton.readings[chain[last]].end or tips):
         last -= 1
     return last

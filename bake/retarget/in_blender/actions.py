@@ -1,6 +1,7 @@
 """The action that a motion on a rig becomes: built aside in short steps, then put in its place."""
 
 from collections.abc import Generator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import bpy
@@ -117,29 +118,51 @@ def put_instead(target: bpy.types.Object, action: bpy.types.Action) -> None:
 
 
 def put_strips(
-    target: bpy.types.Object, actions: Sequence[bpy.types.Action], settings: RetargetSettings
+    target: bpy.types.Object,
+    actions: Sequence[bpy.types.Action],
+    settings: RetargetSettings,
+    in_sequence: bool = False,
 ) -> None:
-    """Push actions down, one after the other, into a track over all that is there."""
+    """Push actions down, one after the other, into tracks over all that is there.
+
+    Parameters
+    ----------
+    target : bpy.types.Object
+    actions : sequence of bpy.types.Action
+    settings : RetargetSettings
+    in_sequence : bool
+        Whether each shares frames with the next: they lie in two tracks in turn then, and the
+        upper ones fade in and out over the lower.
+    """
     data: Any = target.animation_data or target.animation_data_create()
     if data.action is not None:
         push_down(target)
-    track = data.nla_tracks.new()
-    track.name = actions[0].name
-    start = None
-    for action in actions:
+    tracks = []
+    for _ in actions[: 2 if in_sequence else 1]:
+        tracks.append(data.nla_tracks.new())
+        tracks[-1].name = actions[0].name
+    strips: list[Any] = []
+    for number, action in enumerate(actions):
         frames: Any = action.curve_frame_range
         first, last = (int(each) for each in frames)
-        start = first if start is None else start
-        strip = track.strips.new(action.name, start, action)
+        start = int(strips[-1].frame_end) + 1 if strips and not in_sequence else first
+        strip = tracks[number % len(tracks)].strips.new(action.name, start, action)
         _choose_slot(strip, action, target.name)
         strip.action_frame_start, strip.action_frame_end = first, max(last, first + 1)
         strip.frame_end = strip.frame_start + max(last - first, 1)
         strip.blend_type = "REPLACE"
         strip.use_auto_blend = False
-        strip.blend_in, strip.blend_out = settings.blend_in, settings.blend_out
         if settings.blend_in or settings.blend_out:
             strip.extrapolation = "NOTHING"
-        start = int(strip.frame_end) + 1
+        strips.append(strip)
+    strips[0].blend_in, strips[-1].blend_out = settings.blend_in, settings.blend_out
+    for number, (strip, after) in enumerate(pairwise(strips) if in_sequence else ()):
+        upper = strip if number % 2 else after
+        setattr(upper, "blend_out" if upper is strip else "blend_in", _shared(strip, after))
+
+
+def _shared(strip: Any, after: Any) -> float:
+    return max(float(strip.frame_end - after.frame_start), 0.0)
 
 
 def _choose_slot(player: Any, action: Any, owner: str) -> None:

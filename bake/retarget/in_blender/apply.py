@@ -5,13 +5,11 @@ held on to from one to the next but names. Until the last step nothing is change
 """
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import bpy
-import numpy as np
 
-from bake.reduction.bezier import BezierKeys
 from bake.retarget.human import HumanMotion
 from bake.retarget.in_blender.actions import (
     build_action,
@@ -22,40 +20,13 @@ from bake.retarget.in_blender.actions import (
     remove_action,
 )
 from bake.retarget.in_blender.evaluation import pose_steps
+from bake.retarget.in_blender.keyed import Keyed, groups_of, key_group
 from bake.retarget.in_blender.switches import apply_settings, told_of_settings
 from bake.retarget.in_blender.target import Target, find_rig, find_scene, read_target
-from bake.retarget.in_blender.travel_object import put_travel, travel_keys
-from bake.retarget.keying.channels import channels_of, every
+from bake.retarget.in_blender.travel_object import put_travel
 from bake.retarget.keying.compare import looks_at, moments, what_differs
-from bake.retarget.keying.curves import RigCurves, curves_of
 from bake.retarget.maps.bone_map import BoneMap
-from bake.retarget.motion import RigMotion
 from bake.retarget.settings import RetargetSettings
-from bake.retarget.solving.solve import solve
-from core_model.errors import OutputError
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """A motion as the keys of a rig, before they are written.
-
-    Parameters
-    ----------
-    name : str
-        Of the action.
-    motion : RigMotion
-    curves : RigCurves
-    travel : BezierKeys or None
-        Of an empty that goes the way which was taken out.
-    told : tuple of str
-        What the user should know, one sentence each.
-    """
-
-    name: str
-    motion: RigMotion
-    curves: RigCurves
-    travel: BezierKeys | None
-    told: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,40 +75,14 @@ def retarget(
         When the rig cannot be moved so.
     """
     aim = read_target(scene, target, bone_map, settings, len(sources))
-    steps = write_steps(aim, [key_motion(aim, source) for source in sources])
+    keyed = [each for group in groups_of(aim, sources) for each in key_group(aim, group)]
+    steps = write_steps(aim, keyed)
     while True:
         try:
             next(steps)
         except StopIteration as end:
             result: Result = end.value
             return result
-
-
-def key_motion(target: Target, source: HumanMotion) -> Keyed:
-    """Work out the keys of a motion; touches nothing of Blender.
-
-    Raises
-    ------
-    OutputError
-        When nothing of the motion lies between the frames that were chosen.
-    """
-    settings = target.settings
-    part = _part(source, settings.first, settings.last)
-    motion = solve(part, target.rig, target.bone_map, settings)
-    if settings.tolerance is None:
-        motion = every(motion, settings.step)
-    channels, told = channels_of(target.rig, motion)
-    curves = curves_of(
-        target.rig,
-        target.bone_map,
-        channels,
-        motion.frames,
-        motion.last_of_run,
-        motion.fps,
-        settings.tolerance,
-    )
-    travel = travel_keys(motion, settings.tolerance) if settings.keep_travel else None
-    return Keyed(source.name, motion, curves, travel, (*target.told, *motion.told, *told))
 
 
 def write_steps(
@@ -203,7 +148,7 @@ def _put(
         if keyed.travel is not None:
             put_travel(rig, keyed.name, keyed.travel, target.units)
     if place == "strip":
-        put_strips(rig, actions, settings)
+        put_strips(rig, actions, settings, any(keyed.in_sequence for keyed in motions))
     elif place == "active" and rig.animation_data and rig.animation_data.action:
         put_instead(rig, actions[0])
     else:
@@ -237,28 +182,3 @@ def _look(target: Target, keyed: Keyed) -> Generator[None, None, list[str]]:
             yield
     except StopIteration as end:
         return what_differs(target.rig, keyed.motion, looks, which, end.value)
-
-
-def _part(source: HumanMotion, first: int | None, last: int | None) -> HumanMotion:
-    frames = source.frames
-    wanted = np.ones(len(frames), bool)
-    if first is not None:
-        wanted &= frames >= first
-    if last is not None:
-        wanted &= frames <= last
-    if not wanted.any():
-        raise OutputError(
-            f"{source.name} has no frame between {first} and {last}: it goes from {frames[0]} to "
-            f"{frames[-1]}."
-        )
-    if wanted.all():
-        return source
-    ends = source.last_of_run[wanted].copy()
-    ends[-1] = True
-    return replace(
-        source,
-        turns=source.turns[wanted],
-        places=source.places[wanted],
-        frames=frames[wanted],
-        last_of_run=ends,
-    )

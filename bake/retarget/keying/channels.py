@@ -69,19 +69,25 @@ def channels_of(rig: Rig, motion: RigMotion) -> tuple[list[BoneChannel], list[st
     ]
 
 
-def every(motion: RigMotion, step: int) -> RigMotion:
-    """Keep every `step`-th frame of each run of a motion, and the last one of each."""
+def every(motion: RigMotion, step: int) -> np.ndarray:
+    """Return every `step`-th frame of each run of a motion, and the last one of each, (K,) bool."""
     count = len(motion.frames)
     ends = np.flatnonzero(motion.last_of_run)
     starts = np.concatenate(([0], ends[:-1] + 1))
     run = np.searchsorted(ends, np.arange(count))
     kept = (motion.frames - motion.frames[starts[run]]) % step == 0
-    kept |= motion.last_of_run
+    return np.asarray(kept | motion.last_of_run)
+
+
+def within(motion: RigMotion, kept: np.ndarray | slice) -> RigMotion:
+    """Return some frames of a motion; the last of them ends a run."""
+    ends = motion.last_of_run[kept].copy()
+    ends[-1] = True
     return replace(
         motion,
         frames=motion.frames[kept],
-        last_of_run=motion.last_of_run[kept],
-        turns={bone: values[kept] for bone, values in motion.turns.items()},
+        last_of_run=ends,
+        turns={bone: turns[kept] for bone, turns in motion.turns.items()},
         moves={bone: values[kept] for bone, values in motion.moves.items()},
         seen={bone: turns[kept] for bone, turns in motion.seen.items()},
         travel=None if motion.travel is None else motion.travel[kept],

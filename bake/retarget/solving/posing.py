@@ -12,6 +12,8 @@ from bake.retarget.solving.constraints import State, applied
 from bake.retarget.solving.rest_pose import RestPose
 from core_model.geometry.rotations import nearest_rotation
 
+_NO_TURN = np.eye(3)
+
 
 @dataclass
 class Posing:
@@ -27,6 +29,8 @@ class Posing:
         How bones are to be turned from rest in the world.
     heads : dict of int to (K, 3)
         Where bones are to be in the world, if they are moved as well.
+    own : dict of int to ((K, 3, 3), (K, 3))
+        How bones turn and move in their own axes, instead of as they are posed now.
     """
 
     rig: Rig
@@ -34,6 +38,7 @@ class Posing:
     count: int
     turns: dict[int, np.ndarray] = field(default_factory=dict)
     heads: dict[int, np.ndarray] = field(default_factory=dict)
+    own: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     _known: dict[int, State] = field(default_factory=dict)
     _asked: set[int] = field(default_factory=set)
 
@@ -57,6 +62,10 @@ class Posing:
         """Return where a point (3,) of the rest pose goes with a bone, (K, 3), world."""
         state = self.state(bone)
         return np.asarray(state.head + state.turn @ (at_rest - self.rest.heads[bone]))
+
+    def before_own(self, bone: int) -> State:
+        """Return what a bone does by its parent alone, without a turn or way of its own."""
+        return State(self._parent_turn(bone), self._carried(bone, moved=False).head)
 
     def basis(self, bone: int) -> np.ndarray:
         """Return the rotation (K, 3, 3) in a bone's own axes that turns it as it does."""
@@ -86,13 +95,22 @@ class Posing:
             head = self.points(own.parent, rest.heads[bone])
         else:
             head = np.broadcast_to(rest.heads[bone], (self.count, 3))
-        if moved and own.basis[:3, 3].any():
-            shift = self._location_axes(bone, follow) @ own.basis[:3, 3]
+        own_turn, own_move = self._own(bone)
+        if moved and own_move.any():
+            shift = (self._location_axes(bone, follow) @ own_move[..., None])[..., 0]
             head = head + shift @ self.rig.to_world[:3, :3].T
-        if bone not in self.turns and not _is_identity(own):
+        if bone not in self.turns and own_turn is not None:
             axes = rest.axes[bone]
-            turn = turn @ (axes @ nearest_rotation(own.basis[:3, :3]) @ axes.T)
+            turn = turn @ (axes @ own_turn @ axes.T)
         return State(turn, head)
+
+    def _own(self, bone: int) -> tuple[np.ndarray | None, np.ndarray]:
+        """Return how a bone turns, None if it does not, and moves in its own axes."""
+        if bone in self.own:
+            return self.own[bone]
+        posed = self.rig.bones[bone]
+        turn = None if _is_identity(posed) else nearest_rotation(posed.basis[:3, :3])
+        return turn, posed.basis[:3, 3]
 
     def _parent_turn(self, bone: int, follow: bool = True) -> np.ndarray:
         """Return what a bone's turn is without one of its own, (K, 3, 3)."""
@@ -113,4 +131,4 @@ class Posing:
 
 
 def _is_identity(bone: Bone) -> bool:
-    return bool(np.allclose(bone.basis[:3, :3], np.eye(3), atol=1e-7))
+    return bool(np.abs(bone.basis[:3, :3] - _NO_TURN).max() < 1e-7)

@@ -55,7 +55,11 @@ class Maker:
 
 def maker_rig(name: str) -> tuple[Rig, Truth]:
     """Return the rig of a maker, and which bone is which joint."""
-    maker = MAKERS[name]
+    return rig_of(name, MAKERS[name])
+
+
+def rig_of(name: str, maker: Maker) -> tuple[Rig, Truth]:
+    """Return the rig of a table, and which bone is which joint."""
     rows = [row for line in maker.table.strip().splitlines() for row in _both(maker, line.split())]
     for side, token in zip(("left", "right"), maker.sides, strict=True):
         rows += _fingers(maker, side, token)

@@ -7,7 +7,7 @@ Those of `SHARED_RIGS` need the data folder: tests that load them are marked `sh
 import functools
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -129,15 +129,25 @@ def _generated_file() -> Path:
     """Generate Rigify's human rig, which takes ten seconds, and leave nothing else in the scene."""
     file = Path(tempfile.mkdtemp(prefix="rigify-")) / "rigify.blend"
     before = {id for ids in _all_ids() for id in ids}
+    armature = generate_rig(lambda metarig: None)
+    bpy.data.libraries.write(str(file), {armature})
+    bpy.data.batch_remove([id for ids in _all_ids() for id in ids if id not in before])
+    return file
+
+
+def generate_rig(change: Callable[[Any], Any]) -> Any:
+    """Generate Rigify's human rig of a meta-rig that was changed before, and return it."""
     with _rigify():
-        _metarig()
+        metarig = _metarig()
+        change(metarig)
+        layer = _layer()
+        layer.objects.active = metarig
+        metarig.select_set(True)
         _OPERATORS.pose.rigify_generate()
         armature = bpy.context.object
         assert armature and armature.name == "rig"
-        bpy.data.libraries.write(str(file), {armature})
         bpy.ops.object.mode_set(mode="OBJECT")
-    bpy.data.batch_remove([id for ids in _all_ids() for id in ids if id not in before])
-    return file
+    return armature
 
 
 def _generated_rig() -> Any:

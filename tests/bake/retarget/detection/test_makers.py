@@ -1,5 +1,7 @@
 """Detection finds the bones of rigs as other makers name them and hang them together."""
 
+import random
+import string
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +11,12 @@ from bake.retarget.detection.detect import detect, examine
 from bake.retarget.detection.figure import find_figure
 from bake.retarget.detection.skeleton import whole_skeleton
 from bake.retarget.maps.bone_map import BoneMap
-from tests.bake.retarget.makers import MAKERS, maker_rig, renamed
+from core_model.geometry.rotations import axis_angle_to_matrix
+from tests.bake.retarget.makers import MAKERS, maker_rig, renamed, rig_of
+from tests.bake.retarget.strangers import STRANGERS
 from tests.bake.retarget.truth import bones_of, share_right, wrong_sides
+
+ALL = MAKERS | STRANGERS
 
 PRESETS = {
     "unreal5": "Unreal Manny",
@@ -44,18 +50,38 @@ CARRIED = {
 """Bones that carry the body: root, and mover."""
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", ALL)
 def test_all_bones_are_right(name):
-    rig, truth = maker_rig(name)
+    rig, truth = rig_of(name, ALL[name])
     found = examine(rig)
     assert bones_of(found.bone_map) == truth
     assert found.told == ()
 
 
-@pytest.mark.parametrize("name", MAKERS)
-def test_names_that_say_nothing_leave_geometry(name):
-    rig, truth = renamed(*maker_rig(name), lambda bone, place: f"n{place * 7919 % 10007}")
-    found = detect(rig)
+def _numbers(bone: str, place: int) -> str:
+    return f"n{place * 7919 % 10007}"
+
+
+def _letters(bone: str, place: int) -> str:
+    """Some of them read as a thumb, a left side or the end of a chain."""
+    chance = random.Random(f"{bone}{place}")
+    return "".join(chance.choices(string.ascii_letters, k=chance.randint(2, 6))) + f"{place}"
+
+
+def _mixed(bone: str, place: int) -> str:
+    """The letters of a name in another order, but where each of them is a word."""
+    if not bone.isascii():
+        return _numbers(bone, place)
+    return "".join(random.Random(bone).sample(bone, len(bone))) + f"{place}"
+
+
+@pytest.mark.parametrize("nonsense", [_numbers, _letters, _mixed])
+@pytest.mark.parametrize("name", ALL)
+def test_names_that_say_nothing_leave_geometry(name, nonsense):
+    rig, truth = renamed(*rig_of(name, ALL[name]), nonsense)
+    turned = np.eye(4)
+    turned[:3, :3] = 0.03 * axis_angle_to_matrix(np.array([len(name), 1.0, -0.5]))
+    found = detect(replace(rig, to_world=turned))
     assert share_right(found, truth) >= 0.9
     assert wrong_sides(found, truth) == []
 

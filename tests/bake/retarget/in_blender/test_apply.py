@@ -8,14 +8,24 @@ import numpy as np
 import pytest
 
 from bake.reduction.key_reduction import Tolerance
-from bake.retarget.in_blender.apply import key_motion, read_target, retarget, write_steps
+from bake.retarget.human import HumanMotion
+from bake.retarget.in_blender.apply import read_target, retarget, write_steps
 from bake.retarget.in_blender.evaluation import pose_steps
+from bake.retarget.in_blender.keyed import key_motion
 from bake.retarget.maps.bone_map import BoneMap, JointBones, Setting
 from bake.retarget.settings import RetargetSettings
+from core_model.body.skeleton import JOINT_INDEX
 from core_model.errors import OutputError, RigError
-from core_model.geometry.rotations import nearest_rotation, rotation_angle
+from core_model.geometry.rotations import (
+    axis_angle_to_matrix,
+    matrix_to_quaternion,
+    nearest_rotation,
+    quaternion_multiply,
+    rotation_angle,
+)
+from core_model.take import Take
 from tests.bake.conftest import curves_of
-from tests.bake.motions import tumbling
+from tests.bake.motions import tumbling, walking
 from tests.bake.retarget.rig_variants import MODES, move_object, roll_at_random, set_modes
 from tests.bake.retarget.rigs import build_rig, load_rig
 from tests.bake.retarget.sources import human, true_map
@@ -52,6 +62,30 @@ def off_by(armature: Any, motion: Any, frames: np.ndarray) -> np.ndarray:
     at_rest = nearest_rotation((world @ rest)[:, :3, :3])
     wanted = np.stack([motion.seen[bone] for bone in bones], axis=1) @ at_rest
     return np.degrees(rotation_angle(shown, wanted))
+
+
+def sitting() -> Take:
+    """Somebody who squats still, the feet where they are in a stand."""
+    take, bent = walking(), np.radians(80)
+    poses = np.tile(take.poses[:1], (60, 1)).reshape(60, 24, 3)
+    poses[:, 1:] = 0
+    for side in ("left", "right"):
+        poses[:, JOINT_INDEX[f"{side}_hip"], 0] = -bent
+        poses[:, JOINT_INDEX[f"{side}_knee"], 0] = 2 * bent
+        poses[:, JOINT_INDEX[f"{side}_ankle"], 0] = -bent
+    trans = np.tile([3.0, 2.0, 0.95 - 0.8 * (1 - np.cos(bent))], (60, 1))
+    return replace(take, poses=poses.reshape(60, 72), trans=trans)
+
+
+def elsewhere(source: HumanMotion) -> HumanMotion:
+    """Turn a motion round and put it two metres away."""
+    turn = axis_angle_to_matrix(np.array([0.0, 0.0, 2.5]))
+    quaternion = np.broadcast_to(matrix_to_quaternion(turn), source.turns.shape)
+    return replace(
+        source,
+        turns=quaternion_multiply(quaternion, source.turns),
+        places=source.places @ turn.T + [2.0, 0.0, 0.0],
+    )
 
 
 def test_blender_plays_what_was_solved_in_every_rotation_mode(mixamo):
@@ -170,22 +204,52 @@ def test_keys_outside_the_frames_stay_in_the_active_action(mixamo):
     assert hips.location.z == pytest.approx(200)
 
 
-def test_strips_follow_each_other_and_blend(mixamo):
+def test_strips_follow_each_other(mixamo):
     scene, bone_map = CONTEXT.scene, true_map("mixamo")
     retarget(scene, [human(name="Mine")], mixamo, bone_map, EXACT)
-    settings = replace(EXACT, place="strip", blend_in=5, blend_out=3)
+    settings = replace(EXACT, place="strip")
     retarget(scene, [human(name="One"), human(name="Two")], mixamo, bone_map, settings)
     data = mixamo.animation_data
     assert data.action is None, "what was active lies below, not over the strips"
     below, track = data.nla_tracks
     assert [strip.action.name for strip in below.strips] == ["Mine"]
-    assert [(s.name, s.frame_start, s.frame_end, s.blend_in) for s in track.strips] == [
-        ("One", 1, 60, 5),
-        ("Two", 61, 120, 5),
+    assert [(s.name, s.frame_start, s.frame_end) for s in track.strips] == [
+        ("One", 1, 60),
+        ("Two", 61, 120),
     ]
     frames = np.array([30, 90])
     first, second = evaluated(mixamo, ["mixamorig:LeftLeg"], frames)
     assert np.allclose(first, second, atol=1e-5), "both are the same walk"
+
+
+@pytest.mark.parametrize(
+    ("modes", "tolerance"), [(("QUATERNION",), Tolerance()), (MODES, None)], ids=["few keys", "all"]
+)
+def test_strips_fade_into_each_other_where_the_figure_is(mixamo, modes, tolerance):
+    """The second starts two metres away and turned; the third sits, so that legs bend in between.
+
+    A rig's own turns would be mixed number by number, and lead feet through the floor.
+    """
+    set_modes(mixamo, modes)
+    sources = [human(name="Walk"), elsewhere(human(name="Away")), human(sitting(), name="Sits")]
+    settings = RetargetSettings(place="strip", blend_in=20, blend_out=20, tolerance=tolerance)
+    retarget(CONTEXT.scene, sources, mixamo, true_map("mixamo"), settings)
+    lower, upper = (
+        [(s.name, s.frame_start, s.frame_end, s.blend_in, s.blend_out) for s in track.strips]
+        for track in mixamo.animation_data.nla_tracks
+    )
+    assert lower == [("Walk", 1, 60, 20, 0), ("Sits", 81, 140, 0, 20)]
+    assert upper == [("Away", 41, 100, 19, 19)]
+    bones = list(true_map("mixamo").bones())
+    frames = np.arange(21, 121)
+    shown = evaluated(mixamo, bones, frames)[..., :3, 3]
+    steps = np.linalg.norm(np.diff(shown, axis=0), axis=-1).max(axis=1)
+    fades = ((frames > 40) & (frames < 61)) | ((frames > 80) & (frames < 101))
+    both = fades[1:] | fades[:-1]
+    assert steps[both].max() < 1.3 * steps[~both].max()
+    feet = [bone for bone in bones if bone.endswith(("Foot", "ToeBase"))]
+    heights = shown[:, [bones.index(bone) for bone in feet], 2].min(axis=1)
+    assert heights[fades].min() > heights[~fades].min() - 0.005
 
 
 @pytest.mark.parametrize("mode", ["OBJECT", "POSE", "EDIT"])
