@@ -17,7 +17,12 @@ from core_model.take import Take
 from core_model.take.folder import with_motion
 from core_model.take.upright import upright
 from train.databases import asf_amc, daz_bvh, motion_packs
-from train.databases.straight_limbs import standing_bend, straightened, straightest_arm
+from train.databases.straight_limbs import (
+    bends_backwards,
+    standing_bend,
+    straightened,
+    straightest_arm,
+)
 
 FRAME_RATE = 30.0
 
@@ -83,7 +88,8 @@ def load_motion_library(
         the same clip the first counts.
     as_recorded : bool
         Leave knees and elbows as the recordings' skeletons bend them, and clips at the speed that
-        their files have; otherwise both are put right (`straight_limbs`). AMASS needs neither.
+        their files have; otherwise both are put right (`straight_limbs`), and files in which elbows
+        bend backwards are left out. AMASS needs none of it.
 
     Raises
     ------
@@ -94,7 +100,7 @@ def load_motion_library(
         _check_there(source)
     # The version marks what the conversion does, so that a change of it is not served stale.
     stamps = [f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources]
-    key = f"v4{'raw' if as_recorded else ''}{''.join(stamps)}"
+    key = f"v5{'raw' if as_recorded else ''}{''.join(stamps)}"
     cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
     if not cached.exists():
         clips: dict[str, _Clip] = {}
@@ -103,7 +109,7 @@ def load_motion_library(
         if not clips:
             raise MocapError(f"No motion was found in {', '.join(map(str, sources))}.")
         if not as_recorded:
-            clips = _straightened(clips)
+            clips = _straightened(_possible(clips))
         library = _joined([clip.rotations for clip in clips.values()], list(clips))
         with replaced_when_complete(cached) as temporary:
             np.savez(
@@ -139,7 +145,7 @@ def read_motion(folder: Path, asf_rate: float = FRAME_RATE) -> dict[str, np.ndar
     clips = _read_folder(folder, as_recorded=False, asf_rate=asf_rate)
     if not clips:
         raise MocapError(f"No motion was found in {folder}.")
-    return {name: clip.rotations for name, clip in _straightened(clips).items()}
+    return {name: clip.rotations for name, clip in _straightened(_possible(clips)).items()}
 
 
 def _check_there(source: Path) -> None:
@@ -204,6 +210,14 @@ def _read_folder(folder: Path, as_recorded: bool, asf_rate: float = FRAME_RATE) 
         else:
             clips[f"{path.parent.name}_{path.stem}"] = _Clip(_amass_rotations(path))
     return clips
+
+
+def _possible(clips: dict[str, _Clip]) -> dict[str, _Clip]:
+    """Return clips without those that nobody can have done, which are named."""
+    broken = [name for name, clip in clips.items() if bends_backwards(clip.rotations)]
+    for name in broken:
+        tqdm.write(f"Warning: {name} is left out: its elbows bend backwards.", file=sys.stderr)
+    return {name: clip for name, clip in clips.items() if name not in broken}
 
 
 def _straightened(clips: dict[str, _Clip]) -> dict[str, _Clip]:

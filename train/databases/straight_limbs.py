@@ -16,7 +16,7 @@ import numpy as np
 
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, PARENTS, forward_kinematics
-from core_model.geometry.rotations import axis_angle_to_matrix
+from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 
 _SOFT = np.radians(8.0)
 """How gently a limb comes to be straight: about this much of a bend is left where it bends."""
@@ -26,6 +26,7 @@ _UPRIGHT = np.cos(np.radians(30.0))
 _STEP = 0.04  # metres; a foot that is higher than the other by more does not stand
 _KNEE_QUANTILE, _KNEE_MOST = 0.3, np.radians(32.0)
 _ELBOW_QUANTILE, _ELBOW_MOST = 0.02, np.radians(18.0)
+_BACKWARDS = np.radians(25.0)  # what twisted or loosely measured arms do not reach
 _ENOUGH = 60
 """Frames; of fewer nothing is concluded."""
 
@@ -53,6 +54,17 @@ def flexion(joints: np.ndarray, limb: Limb) -> np.ndarray:
     """Return how far a limb is bent (...), radians, 0 straight, from joints (..., 24, 3)."""
     upper, lower = _directions(joints, limb)
     return np.arctan2(np.linalg.norm(np.cross(upper, lower), axis=-1), (upper * lower).sum(-1))
+
+
+def bends_backwards(local: np.ndarray) -> bool:
+    """Tell whether both elbows bend the way that none can, for most of a motion (T, 24, 3, 3).
+
+    A file of that kind was converted wrongly: nobody's arms fold behind the back. The forearm of
+    SMPL's left arm bends about -Y, that of the right one about +Y.
+    """
+    turns = matrix_to_axis_angle(local[:, [arm.hinge for arm in ARMS]].astype(float))[..., 1]
+    backwards = turns * [1, -1] > _BACKWARDS
+    return bool((backwards.mean(axis=0) > 0.5).all())
 
 
 def standing_bend(local: np.ndarray) -> float:

@@ -37,6 +37,8 @@ def captured_motion(name: str, data: Path, cache: Path) -> Motion:
     """
     recorded = _recorded(name, data, cache)
     library = load_motion_library([data / ASF_ARCHIVE, data / BVH_ARCHIVE], cache)
+    if name not in library.names:
+        raise MocapError(f"The clip {name} was converted wrongly, its elbows bend backwards.")
     index = library.names.index(name)
     rotations = library.rotations[library.bounds[index] : library.bounds[index + 1]].astype(float)
     if len(rotations) != len(recorded.rotations):

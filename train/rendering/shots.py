@@ -25,7 +25,7 @@ SHOTS = (
     Shot("punch", (Actor("17_10", 470, SPORT),), 90, View(28, 5), 5, LARGE),
     Shot(
         "box_behind",
-        (Actor("13_18", 322, GREY),),
+        (Actor("17_10", 230, GREY),),
         90,
         View(205, 3, 1.3),
         6,

@@ -11,7 +11,7 @@ WITHHELD_SHOTS = (
     Shot("run_past", (Actor("35_17", 0, SPORT),), 42, View(-98, 3, 1.6), 102, LARGE),
     Shot("stroll_low", (Actor("07_10", 0, GREY),), 76, View(-60, -7), 103, shadows=False),
     Shot("jacks", (Actor("13_31", 20, STRIPES),), 90, View(-20, 6), 104, TALL),
-    Shot("box_front", (Actor("13_18", 60, DARK),), 90, View(40, 5, 1.1), 105, LARGE),
+    Shot("box_front", (Actor("17_10", 590, DARK),), 90, View(40, 5, 1.1), 105, LARGE),
     Shot("traffic_back", (Actor("13_26", 20, PLAIN),), 90, View(-140, 12, 0.8), 106, clutter=12),
     Shot("laugh_low", (Actor("13_14", 200, SPORT),), 90, View(70, -6), 107, light_turns=120),
     Shot("jump_back", (Actor("13_39", 0, GREY),), 86, View(150, 6, 1.1), 108, clutter=0),
