@@ -26,6 +26,8 @@ class Touch:
     touches : bool
     height : float or None
         Of what it touches, metres above the ground z = 0; None for as high as it was captured.
+    surface : (F, 3, 3) or None
+        Triangles of what it touches, metres in the world of the take; they count, not `height`.
     """
 
     limb: str
@@ -33,6 +35,7 @@ class Touch:
     end: float
     touches: bool = True
     height: float | None = 0.0
+    surface: np.ndarray | None = None
 
 
 def touches_of(take: Take) -> list[Touch]:
@@ -60,7 +63,7 @@ def asked_of_feet(touches: Iterable[Touch], times: np.ndarray) -> np.ndarray:
     for touch in touches:
         if touch.limb.endswith("_foot"):
             first, last = stretch_of(touch, times)
-            grounded = touch.touches and touch.height == 0
+            grounded = touch.touches and touch.height == 0 and touch.surface is None
             asked[first:last, int(touch.limb.startswith("right"))] = 1 if grounded else -1
     return asked
 
@@ -74,7 +77,18 @@ def _touch(entry: Any) -> Touch | None:
     unknown = limb not in TOUCHING or (height is None and given is not None)
     if unknown or start is None or end is None:
         return None
-    return Touch(str(limb), start, end, entry.get("touches") is not False, height)
+    surface = _triangles(entry.get("surface"))
+    return Touch(str(limb), start, end, entry.get("touches") is not False, height, surface)
+
+
+def _triangles(given: Any) -> np.ndarray | None:
+    """Return triangles (F, 3, 3); None for what are none."""
+    try:
+        found = np.array(given, np.float64)
+    except (TypeError, ValueError):
+        return None
+    is_one = found.ndim == 3 and found.shape[1:] == (3, 3) and len(found) > 0
+    return found if is_one and np.isfinite(found).all() else None
 
 
 def _number(value: Any) -> float | None:

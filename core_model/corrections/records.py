@@ -186,6 +186,8 @@ class Contact:
     touches : bool
     height : float or None
         Of what it touches, metres above the floor; None for as high as it was captured.
+    surface : (F, 3, 3) or None
+        Triangles of what it touches, metres in the take's world (Z up); they count, not `height`.
     """
 
     person: int
@@ -194,6 +196,7 @@ class Contact:
     limb: str
     touches: bool = True
     height: float | None = 0.0
+    surface: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

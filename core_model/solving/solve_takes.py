@@ -159,7 +159,9 @@ def _held(corrections: Corrections) -> list[dict[str, Any]]:
 
 def _contact(contact: Contact) -> dict[str, Any]:
     """Return what the bake reads of a contact."""
-    return {name: value for name, value in vars(contact).items() if name != "person"}
+    about = {name: value for name, value in vars(contact).items() if name != "person"}
+    surface = contact.surface
+    return about | {"surface": None if surface is None else np.asarray(surface).tolist()}
 
 
 def _about(takes: Path) -> dict[str, Any]:
