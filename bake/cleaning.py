@@ -1,5 +1,7 @@
 """All clean-up of a take, in its order; numpy only, so that it can be measured without Blender."""
 
+from dataclasses import dataclass, replace
+
 from bake.feet.figure import figure_of
 from bake.feet.foot_evidence import foot_evidence
 from bake.feet.foot_lock import plant_feet
@@ -7,21 +9,40 @@ from bake.motion.held import held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
-from bake.motion.touches import asked_of_feet, touches_of
+from bake.motion.touches import Touch, asked_of_feet, touches_of
 from bake.motion.track import track_of
+from bake.touching.automatic import standing_touches
 from bake.touching.keep import keep_touches
 from core_model.body.model import Body
 from core_model.take import Take
 
+_HOLDING = ("auto", "always")
+"""Of `FOOT_MODES`: those that hold feet which stand."""
 
-def clean_motion(
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A take as it is keyed.
+
+    Parameters
+    ----------
+    keys : Keys
+    stands : tuple of Touch
+        Where feet are held because they were found to stand, not because somebody said so.
+    """
+
+    keys: Keys
+    stands: tuple[Touch, ...]
+
+
+def cleaned(
     take: Take,
     timeline: Timeline,
     profile: Profile,
     body: Body,
     root_motion: str = "free",
     feet: str = "never",
-) -> Keys:
+) -> Cleaned:
     """Smooth a take and read it at the scene's frames; the numbers that are keyed.
 
     Parameters
@@ -51,10 +72,26 @@ def clean_motion(
     if planted or touches:
         figure, times = figure_of(body, take.betas), timeline.time_of(keys.frames)
         evidence = foot_evidence(take, times)
+    if feet not in _HOLDING:  # nothing else holds what rolls
+        touches = [replace(each, rolls=False) for each in touches]
+    stands: tuple[Touch, ...] = ()
     if planted:
         asked = asked_of_feet(touches, times)
-        keys = plant_feet(keys, timeline, figure, evidence, feet, on_floor, asked)
+        keys, held_feet = plant_feet(keys, timeline, figure, evidence, feet, on_floor, asked)
+        stands = standing_touches(figure, keys, times, held_feet)
     if touches:
         keys = keep_touches(keys, timeline, figure, evidence, touches)
     # In place, feet slide by intention: they are planted before.
-    return in_place(keys, timeline) if root_motion == "in-place" else keys
+    return Cleaned(in_place(keys, timeline) if root_motion == "in-place" else keys, stands)
+
+
+def clean_motion(
+    take: Take,
+    timeline: Timeline,
+    profile: Profile,
+    body: Body,
+    root_motion: str = "free",
+    feet: str = "never",
+) -> Keys:
+    """Return the keys of `cleaned` alone, with the same parameters."""
+    return cleaned(take, timeline, profile, body, root_motion, feet).keys

@@ -13,6 +13,7 @@ from bake.feet.figure import HEEL, INNER, OUTER, Figure, Posed, lowest_of_parts
 from bake.feet.foot_evidence import FootEvidence
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import local_quadratic
+from bake.motion.touches import LIFTS, ROLLS, STANDS
 from core_model.body.skeleton import JOINT_INDEX
 
 _SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
@@ -137,21 +138,30 @@ def with_asked(contacts: Contacts, asked: np.ndarray, pose: Posed) -> Contacts:
     contacts : Contacts
         As found.
     asked : (N, 2) int
-        1 where a foot stands, -1 where it does not, 0 where nothing is said. A foot that is tilted
-        stands on what is lower, heel or ball.
+        As `bake.motion.touches.asked_of_feet` tells. A foot that is tilted stands on what is lower,
+        heel or ball. What is said to roll counts instead of all that was found around it.
     pose : Posed
         N frames.
     """
     if not asked.any():
         return contacts
     heights = foot_points(pose)[..., 2]
-    points = contacts.points & (asked != -1)[..., None]
+    points = contacts.points & (asked != LIFTS)[..., None]
     for foot in range(2):
-        for start, end in intervals(asked[:, foot] == 1):
+        for start, end in intervals(asked[:, foot] == STANDS):
             above = np.median(heights[start:end, foot], axis=0)
             points[start:end, foot] = above < above.min() + _LIFTED
-    stands = points & (asked == 1)[..., None]
-    weights = np.where(stands, 1.0, contacts.weights * points)
+        rolls = asked[:, foot] == ROLLS
+        for start, end in intervals(contacts.points[:, foot].any(axis=1)):
+            if rolls[start:end].any():
+                points[start:end, foot] &= (asked[start:end, foot] > 0)[:, None]
+        above = heights[:, foot] - heights[:, foot].min(axis=1, keepdims=True)
+        missing = rolls & ~points[:, foot].any(axis=1)
+        points[:, foot] |= missing[:, None] & (above < _TILTED)
+    told = points & (
+        (asked == STANDS)[..., None] | ((asked == ROLLS)[..., None] & ~contacts.points)
+    )
+    weights = np.where(told, 1.0, contacts.weights * points)
     return replace(contacts, points=points, weights=weights)
 
 

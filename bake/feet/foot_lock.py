@@ -41,7 +41,7 @@ def plant_feet(
     mode: str,
     on_floor: bool,
     asked: np.ndarray | None = None,
-) -> Keys:
+) -> tuple[Keys, np.ndarray]:
     """Put a motion on the floor and its feet in place; every stretch without long gaps for itself.
 
     Parameters
@@ -59,13 +59,20 @@ def plant_feet(
     on_floor : bool
         Whether standing feet stand at z = 0, or as high as they were captured.
     asked : (K, 2) int, optional
-        1 where the left or right foot stands, whatever it seems to; -1 where it does not.
+        What somebody said of the left and the right foot, as `asked_of_feet` tells.
+
+    Returns
+    -------
+    keys : Keys
+    stands : (K, 2) bool
+        Where the left or right foot was found to stand, and is held.
     """
     asked = np.zeros((len(keys.frames), 2), int) if asked is None else asked
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
     times = timeline.time_of(keys.frames)
+    stands = np.zeros(asked.shape, bool)
     for run in keys.runs():
-        quaternions[run], positions[run] = _planted(
+        quaternions[run], positions[run], stands[run] = _planted(
             keys.quaternions[run],
             keys.positions[run],
             times[run],
@@ -75,7 +82,8 @@ def plant_feet(
             on_floor,
             asked[run],
         )
-    return replace(keys, quaternions=quaternions, positions=positions)
+    stands &= (asked == 0) & (mode in ("auto", "always"))
+    return replace(keys, quaternions=quaternions, positions=positions), stands
 
 
 def _planted(
@@ -87,7 +95,7 @@ def _planted(
     mode: str,
     on_floor: bool,
     asked: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pose = posed(figure, quaternions, positions)
     contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
     contacts = with_asked(contacts, asked, pose)
@@ -106,8 +114,9 @@ def _planted(
     follow = mode in ("auto", "always")
     root = _Root(figure, pose, contacts, paths, times, on_floor, follow, mode == "always")
     shift = root.shift()
+    stands = contacts.points.any(axis=2)
     if mode == "never":
-        return quaternions, positions + shift + up
+        return quaternions, positions + shift + up, stands
     for last in (False, True):
         moved, locals_ = pose.moved(shift), pose.locals.copy()
         missed, held = np.zeros_like(shift), np.full((len(times), 1), 1e-9)
@@ -124,7 +133,8 @@ def _planted(
             break
         # What no knee should do for its foot, and both feet ask for, the pelvis does.
         shift = shift + _MOST_TREMBLE * np.tanh(missed / (held + 0.1) / _MOST_TREMBLE) * follow
-    return without_sign_flips(matrix_to_quaternion(locals_)), positions + shift + up
+    turned = without_sign_flips(matrix_to_quaternion(locals_))
+    return turned, positions + shift + up, stands
 
 
 def _storeys(contacts: Contacts, times: np.ndarray) -> np.ndarray:

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core_model.corrections.records import TOUCHING
 from core_model.take import Take
+
+STANDS, ROLLS, LIFTS = 1, 2, -1
+"""What may be asked of a foot."""
 
 _SLACK = 1e-4  # seconds
 
@@ -28,6 +31,8 @@ class Touch:
         Of what it touches, metres above the ground z = 0; None for as high as it was captured.
     surface : (F, 3, 3) or None
         Triangles of what it touches, metres in the world of the take; they count, not `height`.
+    rolls : bool
+        Whether a foot may roll over its heel and ball meanwhile, as one that walks does.
     """
 
     limb: str
@@ -36,6 +41,7 @@ class Touch:
     touches: bool = True
     height: float | None = 0.0
     surface: np.ndarray | None = None
+    rolls: bool = False
 
 
 def touches_of(take: Take) -> list[Touch]:
@@ -54,17 +60,26 @@ def stretch_of(touch: Touch, times: np.ndarray) -> tuple[int, int]:
     return first, max(first, int(np.searchsorted(times, touch.end + _SLACK, side="right")))
 
 
+def within(touches: Iterable[Touch], start: float, end: float) -> tuple[Touch, ...]:
+    """Return touches as far as they lie between two times, seconds."""
+    cut = [replace(each, start=max(each.start, start), end=min(each.end, end)) for each in touches]
+    return tuple(each for each in cut if each.start <= each.end)
+
+
 def asked_of_feet(touches: Iterable[Touch], times: np.ndarray) -> np.ndarray:
     """Return what is asked of the left and the right foot at times (N,), as (N, 2) int.
 
-    1: it stands on the ground, -1: it does not, whatever it seems to; 0: nothing is said.
+    `STANDS`: all of it on the ground, `ROLLS`: it may roll, `LIFTS`: it does not, whatever it seems
+    to; 0: nothing is said.
     """
     asked = np.zeros((len(times), 2), int)
     for touch in touches:
         if touch.limb.endswith("_foot"):
             first, last = stretch_of(touch, times)
-            grounded = touch.touches and touch.height == 0 and touch.surface is None
-            asked[first:last, int(touch.limb.startswith("right"))] = 1 if grounded else -1
+            stands = touch.touches and touch.height == 0 and touch.surface is None
+            rolls = touch.touches and touch.rolls
+            said = ROLLS if rolls else STANDS if stands else LIFTS
+            asked[first:last, int(touch.limb.startswith("right"))] = said
     return asked
 
 
@@ -78,7 +93,8 @@ def _touch(entry: Any) -> Touch | None:
     if unknown or start is None or end is None:
         return None
     surface = _triangles(entry.get("surface"))
-    return Touch(str(limb), start, end, entry.get("touches") is not False, height, surface)
+    touches, rolls = entry.get("touches") is not False, entry.get("rolls") is True
+    return Touch(str(limb), start, end, touches, height, surface, rolls)
 
 
 def _triangles(given: Any) -> np.ndarray | None:

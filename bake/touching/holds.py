@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bake.feet.contacts import foot_points
 from bake.feet.figure import HEEL, INNER, LEGS, OUTER, Figure, Posed
 from bake.feet.stance import FADE, fades
 from bake.motion.touches import Touch, stretch_of
@@ -83,6 +84,11 @@ def hold_end(
     for touch, first, last in _apart(touches, times):
         part = slice(first, last)
         stretches.append((first, last))
+        if touch.rolls and end in _SOLES:
+            side = _SOLES[end]
+            at_rest = figure.sole_heights[side, [HEEL, INNER]]
+            move[part] = _rolled(foot_points(pose)[part, side], at_rest, touch)
+            continue
         turned = nearest_rotation(pose.turned[part, end].mean(axis=0))
         bent = nearest_rotation(pose.locals[part, tip].mean(axis=0))
         skin = _skin(figure, end, tip, bent)
@@ -211,6 +217,23 @@ def _stood(
     turned = laid_on(surface, place + skin @ turned.T, turned, normal)
     surface = surface_of(touch, ankles[:, 2] + (skin @ turned[2]).min())
     return turned, place + lift_onto(surface, (place + skin @ turned.T)[None])[0]
+
+
+def _rolled(points: np.ndarray, at_rest: np.ndarray, touch: Touch) -> np.ndarray:
+    """Return how a foot is moved (N, 3) so that what bears it stays where it is.
+
+    `points` (N, 2, 3) are its heel and ball, of which the lower one bears it; `at_rest` (2,) is how
+    high they are where it stands.
+    """
+    rows = np.arange(len(points))
+    above = points[..., 2] - at_rest
+    bears = above.argmin(axis=1)
+    steps = points[rows[1:], bears[:-1]] - points[rows[:-1], bears[:-1]]
+    moved = -np.concatenate((np.zeros((1, 3)), np.cumsum(steps, axis=0)))
+    moved -= moved.mean(axis=0)
+    lowest = above[rows, bears]
+    moved[:, 2] = (np.median(lowest) if touch.height is None else touch.height) - lowest
+    return moved
 
 
 def _skin(figure: Figure, end: int, tip: int, bent: np.ndarray) -> np.ndarray:

@@ -63,6 +63,8 @@ def _fill(fill: Fill) -> dict[str, Any]:
 
 def _contact(contact: Contact) -> dict[str, Any]:
     said = {name: value for name, value in vars(contact).items() if value is not None}
+    if not contact.rolls:
+        del said["rolls"]
     if not contact.touches:  # it has no height
         return {name: value for name, value in said.items() if name not in ("height", "surface")}
     if contact.surface is not None:

@@ -21,7 +21,7 @@
 radians: local as SMPL's, of the pelvis from SMPL space to the world; places are metres in the world
 of the takes (Z up), pixels those of the upright picture. The height of what is touched is that of
 the floor, 0, unless it is given, in metres, or is "found": as high as it was captured. A `surface`
-instead is triangles, metres in that world.
+instead is triangles, metres in that world. A foot that `rolls` goes over heel and ball meanwhile.
 """
 
 import json
@@ -200,7 +200,10 @@ class _Reading:
             return Contact(person, start, end, limb, surface=self.triangles(entry, "surface"))
         found = entry.get("height") == FOUND
         height = None if found else self.number({"height": 0, **entry}, "height")
-        return Contact(person, start, end, limb, height=height)
+        rolls = self.flag(entry, "rolls")
+        if rolls and not limb.endswith("_foot"):
+            raise self.wrong('has "rolls" of something that is no foot')
+        return Contact(person, start, end, limb, height=height, rolls=rolls)
 
     def identity(self, entry: dict[str, Any]) -> Exchange | int:
         """Read who is who: two people who were exchanged, or one who is none."""

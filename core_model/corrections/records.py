@@ -188,6 +188,8 @@ class Contact:
         Of what it touches, metres above the floor; None for as high as it was captured.
     surface : (F, 3, 3) or None
         Triangles of what it touches, metres in the take's world (Z up); they count, not `height`.
+    rolls : bool
+        Of a foot: it may roll over heel and ball meanwhile, as one that walks does.
     """
 
     person: int
@@ -197,6 +199,7 @@ class Contact:
     touches: bool = True
     height: float | None = 0.0
     surface: np.ndarray | None = None
+    rolls: bool = False
 
 
 @dataclass(frozen=True)
