@@ -16,6 +16,7 @@ from ..takes.plan import make_plan
 from ..tasks import Outcome, Progress, Steps, in_thread
 from .frames import frame_of
 from .kinds import PLACE, ROTATION
+from .stances import list_stances
 
 if TYPE_CHECKING:
     from bake.scene.by_hand.part import Part
@@ -62,8 +63,10 @@ def part_steps(where: SceneOfTask, uid: str, part: "Part") -> Steps:
     yield from until_calm(where)
     yield Progress("Writing keys", 0.8, can_cancel=False)
     scene = where.find()
-    armature = find_take(scene, uid).armature
+    take = find_take(scene, uid)
+    armature = take.armature
     bones = bake_part(armature, find_rig(scene, plan, motion), motion, part)
+    list_stances(take, motion.stands)
     scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
     told = f"Baked {len(bones)} bones of {armature.name}, frames {part.first} to {part.last}."
     return Outcome("INFO", (told,))

@@ -25,6 +25,7 @@ from .digest import concerned, digest_of
 from .keeping import numbers_of, save_beside
 from .kinds import NOBODY, PERSON
 from .part import part_of, part_steps
+from .surfaces import look_again
 
 
 def solve_steps(scene_name: str, uid: str) -> Steps:
@@ -45,6 +46,8 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
     take = find_take(scene, uid)
     numbers = numbers_of(scene, take)
     takes = [each for each in takes_of_capture(scene, take) if each.uid in numbers]
+    for each in takes:
+        look_again(each)
     wanted = [each.uid for each in takes if concerned(each) or _is_in_exchange(takes, each)]
     if not wanted:
         raise MocapError(f"Nothing is corrected of {take.name}: pose it and press Pin first.")
