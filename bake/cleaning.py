@@ -73,16 +73,17 @@ def cleaned(
         figure, times = figure_of(body, take.betas), timeline.time_of(keys.frames)
         evidence = foot_evidence(take, times)
     if feet not in _HOLDING:  # nothing else holds what rolls
-        touches = [replace(each, rolls=False) for each in touches]
-    stands: tuple[Touch, ...] = ()
+        touches = [replace(each, rolls=False) for each in touches if not each.found]
+    stands = tuple(each for each in touches if each.found)
     if planted:
         asked = asked_of_feet(touches, times)
         keys, held_feet = plant_feet(keys, timeline, figure, evidence, feet, on_floor, asked)
-        stands = standing_touches(figure, keys, times, held_feet)
+        stands += standing_touches(figure, keys, times, held_feet)
     if touches:
         keys = keep_touches(keys, timeline, figure, evidence, touches)
     # In place, feet slide by intention: they are planted before.
-    return Cleaned(in_place(keys, timeline) if root_motion == "in-place" else keys, stands)
+    keys = in_place(keys, timeline) if root_motion == "in-place" else keys
+    return Cleaned(keys, tuple(sorted(stands, key=lambda each: each.start)))
 
 
 def clean_motion(

@@ -13,6 +13,7 @@ from core_model.take import Take
 STANDS, ROLLS, LIFTS = 1, 2, -1
 """What may be asked of a foot."""
 
+_FLAT = 1e-12  # square metres
 _SLACK = 1e-4  # seconds
 
 
@@ -33,6 +34,8 @@ class Touch:
         Triangles of what it touches, metres in the world of the take; they count, not `height`.
     rolls : bool
         Whether a foot may roll over its heel and ball meanwhile, as one that walks does.
+    found : bool
+        Whether nobody said it: it counts where feet are held at all.
     """
 
     limb: str
@@ -42,6 +45,7 @@ class Touch:
     height: float | None = 0.0
     surface: np.ndarray | None = None
     rolls: bool = False
+    found: bool = False
 
 
 def touches_of(take: Take) -> list[Touch]:
@@ -52,6 +56,13 @@ def touches_of(take: Take) -> list[Touch]:
     listed = take.source.get("contacts")
     found = [_touch(each) for each in listed] if isinstance(listed, list) else []
     return [each for each in found if each is not None]
+
+
+def entry_of(touch: Touch) -> dict[str, Any]:
+    """Return a touch as plain values, which `touches_of` reads."""
+    surface = None if touch.surface is None else np.asarray(touch.surface).tolist()
+    span = {"start": float(touch.start), "end": float(touch.end)}
+    return vars(touch) | span | {"surface": surface}
 
 
 def stretch_of(touch: Touch, times: np.ndarray) -> tuple[int, int]:
@@ -94,17 +105,27 @@ def _touch(entry: Any) -> Touch | None:
         return None
     surface = _triangles(entry.get("surface"))
     touches, rolls = entry.get("touches") is not False, entry.get("rolls") is True
-    return Touch(str(limb), start, end, touches, height, surface, rolls)
+    found = entry.get("found") is True
+    return Touch(str(limb), start, end, touches, height, surface, rolls, found)
 
 
 def _triangles(given: Any) -> np.ndarray | None:
-    """Return triangles (F, 3, 3); None for what are none."""
+    """Return triangles (F, 3, 3); None for what are none, or have no area."""
     try:
         found = np.array(given, np.float64)
     except (TypeError, ValueError):
         return None
-    is_one = found.ndim == 3 and found.shape[1:] == (3, 3) and len(found) > 0
-    return found if is_one and np.isfinite(found).all() else None
+    if found.ndim != 3 or found.shape[1:] != (3, 3) or not np.isfinite(found).all():
+        return None
+    found = found[has_area(found)]
+    return found if len(found) else None
+
+
+def has_area(corners: np.ndarray) -> np.ndarray:
+    """Tell which triangles (F, 3, 3) are more than a line, (F,) bool."""
+    edges = corners[:, 1:] - corners[:, :1]
+    across = np.cross(edges[:, 0], edges[:, 1])
+    return np.asarray(np.linalg.norm(across, axis=1) > _FLAT)
 
 
 def _number(value: Any) -> float | None:

@@ -5,6 +5,8 @@ from typing import Protocol
 
 import numpy as np
 
+from bake.motion.touches import has_area
+
 _UP = np.array([0.0, 0.0, 1.0])
 _WALL = 0.17  # of its normal that points up: what is steeper than 80 degrees bears nothing
 _AT_ONCE = 2_000_000  # pairs of points and triangles: bounds the memory of a fine mesh
@@ -56,16 +58,14 @@ class Triangles:
     Parameters
     ----------
     corners : (F, 3, 3)
-        Metres. Which way round they go does not matter.
+        Metres; at least one of them has an area. Which way round they go does not matter.
     """
 
     def __init__(self, corners: np.ndarray) -> None:
+        self._corners = corners = corners[has_area(corners)]
         edges = corners[:, 1:] - corners[:, :1]
         normals = np.cross(edges[:, 0], edges[:, 1])
-        sizes = np.linalg.norm(normals, axis=1)
-        flat = sizes > 1e-12  # what has no area faces nowhere
-        self._corners = corners[flat]
-        self._normals = normals[flat] / sizes[flat, None]
+        self._normals = normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
     def under(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return height and normal below and above points; see `Surface`."""

@@ -252,7 +252,11 @@ class _Reading:
             if not isinstance(triangle, list) or len(triangle) != 3:
                 raise self.wrong(f'has a "{name}" whose triangles are not of three corners')
         corners = [{name: corner} for triangle in listed for corner in triangle]
-        return np.array([self.vector(each, name, 3) for each in corners]).reshape(-1, 3, 3)
+        found = np.array([self.vector(each, name, 3) for each in corners]).reshape(-1, 3, 3)
+        edges = found[:, 1:] - found[:, :1]
+        if not np.cross(edges[:, 0], edges[:, 1]).any():
+            raise self.wrong(f'has a "{name}" without any area')
+        return found
 
     def measured(self, value: Any, name: str) -> float:
         """Check a number."""

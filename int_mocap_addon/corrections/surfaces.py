@@ -37,9 +37,11 @@ def surface_near(take: Any, thing: bpy.types.Object, limb: str, start: float, en
     MocapError
         When it has no surface, or is nowhere near.
     """
+    from bake.motion.touches import has_area
     from bake.touching.surfaces import Triangles
 
     corners = _triangles(thing, take.armature.matrix_world if take.armature else None)
+    corners = corners[has_area(corners)]
     if not len(corners):
         raise MocapError(f"{thing.name} has no surface: choose an object with faces.")
     path = _path(take, limb, start, end)

@@ -65,7 +65,7 @@ def test_what_is_written_is_read(tmp_path):
 
 
 def test_a_surface_is_read_as_it_was_written(tmp_path):
-    corners = np.arange(18.0).reshape(2, 3, 3) / 7
+    corners = np.arange(18.0).reshape(2, 3, 3) ** 2 / 7
     said = Corrections(contacts=(Contact(1, 0.0, 1.0, "left_hand", surface=corners),))
     save_corrections(tmp_path / "corrections.json", said)
     (found,) = load_corrections(tmp_path / "corrections.json").contacts
@@ -116,6 +116,10 @@ def test_each_person_gets_what_is_said_of_them():
         (
             {"contacts": [{"start": 1, "end": 2, "limb": "seat", "surface": [[[0, 0, "a"]] * 3]}]},
             "needs a number",
+        ),
+        (
+            {"contacts": [{"start": 1, "end": 2, "limb": "seat", "surface": [[[0, 0, 1]] * 3]}]},
+            "without any area",
         ),
         ({"identities": [{"people": [1, 1], "from": 2}]}, "two different numbers"),
         ({"identities": [{"drop": 0}]}, "no number of a take"),
