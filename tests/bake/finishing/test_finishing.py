@@ -150,7 +150,8 @@ def test_what_touches_goes_along(limp, signals):
     assert own[1].end < times[78], "what is blended is neither"
     own = [each for each in touches_of(joined(signals, take, BODY)) if not each.found]
     count = round(0.4 * signals.frame_rate)
-    assert own[0].start == pytest.approx(signals.times[-1] + times[10 - count + 1], abs=0.02)
+    later = signals.times[-1] + 1 / signals.frame_rate - times[count]
+    assert own[1].start == pytest.approx(times[70] + later, abs=1e-3)
 
 
 def test_a_take_is_put_where_it_is_wanted_with_its_camera(limp):
