@@ -16,6 +16,7 @@ from core_model.corrections.checking import check_people, check_times
 from core_model.corrections.file import CORRECTIONS_NAME, load_corrections
 from core_model.corrections.records import Contact, Corrections, Exchange, PlacePin
 from core_model.errors import CorrectionError
+from core_model.geometry.rotations import matrix_to_axis_angle
 from core_model.lifting.figure import Figure
 from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.devices import choose_device
@@ -151,9 +152,15 @@ def _held(corrections: Corrections) -> list[dict[str, Any]]:
     for pin in corrections.pins:
         if pin.soft:
             continue
-        placed = isinstance(pin, PlacePin)
-        joints = with_ancestors(pin.joint) if placed else [pin.joint]
-        held.append({"time": pin.time, "joints": joints, "place": placed})
+        about: dict[str, Any] = {"time": pin.time, "joint": pin.joint}
+        if isinstance(pin, PlacePin):
+            at = np.asarray(pin.place).tolist()
+            held.append(about | {"joints": with_ancestors(pin.joint), "place": True, "at": at})
+            continue
+        told = about | {"joints": [pin.joint], "place": False}
+        if pin.joint:  # the pelvis is turned in the world, where the bake does not turn it
+            told["turn"] = matrix_to_axis_angle(np.asarray(pin.rotation)).tolist()
+        held.append(told)
     return held
 
 
