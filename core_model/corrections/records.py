@@ -6,8 +6,11 @@ take is shorter, or was captured at another rate) is refused, never moved.
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+
+_SAME = 1e-3  # seconds
 
 LIMBS = ("all", "arms", "legs")
 """What a `Swap` exchanges."""
@@ -236,6 +239,23 @@ class Corrections:
             swaps=tuple(each for each in self.swaps if each.person == person),
             fills=tuple(each for each in self.fills if each.person == person),
             contacts=tuple(each for each in self.contacts if each.person == person),
+        )
+
+    def between(self, start: float, end: float) -> "Corrections":
+        """Return what is said of moments and stretches between two times, seconds, included."""
+
+        def counts(each: Any) -> bool:
+            first = each.time if hasattr(each, "time") else each.start
+            last = each.time if hasattr(each, "time") else each.end
+            return bool(first <= end + _SAME and last >= start - _SAME)
+
+        return replace(
+            self,
+            pins=tuple(filter(counts, self.pins)),
+            landmarks=tuple(filter(counts, self.landmarks)),
+            swaps=tuple(filter(counts, self.swaps)),
+            fills=tuple(filter(counts, self.fills)),
+            contacts=tuple(filter(counts, self.contacts)),
         )
 
     def without(self, people: Collection[int]) -> "Corrections":

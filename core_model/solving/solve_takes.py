@@ -25,7 +25,7 @@ from core_model.options import CaptureOptions
 from core_model.progress import Progress, silent
 from core_model.solving.identities import exchanged
 from core_model.solving.lifting import network_lift
-from core_model.solving.solve import solve
+from core_model.solving.stretches import solve_stretches
 from core_model.take import Take
 from core_model.take.folder import SUMMARY_NAME, find_take_files, read_summary
 from core_model.take.writing import save_takes, scratch_folder
@@ -83,7 +83,7 @@ def solve_takes(
         for done, number in enumerate(kept):
             take, own = people[number - 1], corrections.of(number)
             if replace(own, contacts=()) or anew[number - 1].any():
-                take = solve(
+                take = solve_stretches(
                     take,
                     own,
                     body,
