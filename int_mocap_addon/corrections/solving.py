@@ -24,7 +24,7 @@ from ..worker_process import run_job
 from .digest import concerned, digest_of
 from .keeping import numbers_of, save_beside
 from .kinds import NOBODY, PERSON
-from .part import part_of, part_steps
+from .part import part_steps, parts_of
 from .surfaces import look_again
 
 
@@ -106,9 +106,9 @@ def _bake_parts(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     told: list[str] = []
     for uid in uids:
         scene = where.find()
-        part = part_of(scene, find_take(scene, uid))
+        parts = parts_of(scene, find_take(scene, uid))
         del scene
-        told += (yield from part_steps(where, uid, part)).sentences
+        told += (yield from part_steps(where, uid, parts)).sentences
     return Outcome("INFO", tuple(told))
 
 
