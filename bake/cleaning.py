@@ -103,7 +103,9 @@ def pelvis_before_feet(take: Take, time: float, profile: Profile, body: Body) ->
     near = np.abs(track.times - time) < _AROUND
     near[np.abs(track.times - time).argmin()] = True
     part = Track(
-        *(each[near] for each in (track.times, track.quaternions, track.positions)),
+        track.times[near],
+        track.quaternions[near],
+        track.positions[near],
         track.returns[near],
         track.lasts[near],
     )

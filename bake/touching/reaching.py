@@ -59,11 +59,11 @@ def reach_pins(
     quaternions, times = keys.quaternions.copy(), timeline.time_of(keys.frames)
     for run in keys.runs():
         rows = times[run]
-        for joint in sorted({each.joint for each in turned}):
+        for joint in _joints_of(turned):
             own = _by_row([each for each in turned if each.joint == joint], rows)
             for (row, moment), share in zip(own, _shares(own, rows), strict=True):
                 quaternions[run, joint] = _turned(quaternions[run, joint], row, moment, share)
-        for joint in sorted({each.joint for each in placed}):
+        for joint in _joints_of(placed):
             own = _by_row([each for each in placed if each.joint == joint], rows)
             for (row, moment), share in zip(own, _shares(own, rows), strict=True):
                 near = np.flatnonzero(share)
@@ -78,6 +78,10 @@ def reach_pins(
                     share[near[0] : near[-1] + 1],
                 )
     return replace(keys, quaternions=without_sign_flips(quaternions))
+
+
+def _joints_of(moments: Sequence[HeldMoment]) -> list[int]:
+    return sorted({each.joint for each in moments if each.joint is not None})
 
 
 def _by_row(moments: Sequence[HeldMoment], times: np.ndarray) -> list[tuple[int, HeldMoment]]:
@@ -121,17 +125,17 @@ def _reached(
     side, _, part = _NAMES[joint].partition("_")
     root, middle, end = (JOINT_INDEX[f"{side}_{each}"] for each in _LIMBS[_NAMES[joint]])
     missing = share[:, None] * (target - joints[row, joint])
+    changed = [root, middle]
     if joint == middle:
         point_at(joints, turned, root, middle, joints[:, middle] + missing)
-        changed = (root, middle)
     else:
         axis = _KNEE_AXIS if part in ("ankle", "foot") else _ELBOW_AXES[side]
         limits = reaches(pose, (root, middle, end))
         reach_for(joints, turned, (root, middle, end), joints[:, end] + missing, axis, limits)
-        changed = (root, middle, end)
+        changed.append(end)
     locals_ = pose.locals.copy()
     for each in changed:
         locals_[:, each] = locals_of(turned, each)
     result = quaternions.copy()
-    result[:, list(changed)] = matrix_to_quaternion(locals_[:, list(changed)])
+    result[:, changed] = matrix_to_quaternion(locals_[:, changed])
     return np.asarray(np.where(share[:, None, None] > 0, result, quaternions))

@@ -52,16 +52,18 @@ def cuts_of(take: Take) -> list[int]:
 
 def rows_of(take: Take, rows: np.ndarray) -> Take:
     """Return some frames (n,) of a take."""
-    return replace(take, **_frames(take, rows, take.poses_hands is not None))
+    changed: dict[str, Any] = {**_frames(take, rows, take.poses_hands is not None)}
+    return replace(take, **changed)
 
 
 def end_to_end(takes: list[Take]) -> Take:
     """Return a take of the frames of some parts of one, that follow each other."""
     hands = takes[0].poses_hands is not None
     pieces = [_frames(take, np.arange(len(take)), hands) for take in takes]
-    return replace(
-        takes[0], **{name: np.concatenate([each[name] for each in pieces]) for name in pieces[0]}
-    )
+    whole: dict[str, Any] = {
+        name: np.concatenate([each[name] for each in pieces]) for name in pieces[0]
+    }
+    return replace(takes[0], **whole)
 
 
 def _joined(before: Take, after: Take, time: float, body: Body) -> Take:

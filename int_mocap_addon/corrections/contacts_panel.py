@@ -21,9 +21,7 @@ class INT_MOCAP_UL_contacts(bpy.types.UIList):
 
     bl_idname = "INT_MOCAP_UL_contacts"
 
-    def filter_items(
-        self, context: bpy.types.Context | None, data: Any, property: str
-    ) -> tuple[list[int], list[int]]:
+    def filter_items(self, context: bpy.types.Context | None, data: Any, property: str) -> Any:
         """Show contacts alone, those that were found between those that were said."""
         items = list(getattr(data, property))
         shown = self.bitflag_filter_item

@@ -24,9 +24,7 @@ class INT_MOCAP_UL_corrections(bpy.types.UIList):
 
     bl_idname = "INT_MOCAP_UL_corrections"
 
-    def filter_items(
-        self, context: bpy.types.Context | None, data: Any, property: str
-    ) -> tuple[list[int], list[int]]:
+    def filter_items(self, context: bpy.types.Context | None, data: Any, property: str) -> Any:
         """Leave out what the bake found by itself."""
         items = getattr(data, property)
         return [0 if each.kind == STANDS else self.bitflag_filter_item for each in items], []

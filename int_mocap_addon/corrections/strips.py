@@ -82,9 +82,9 @@ def _draw() -> None:
         )
         low = (_LOWEST + rows[strip.limb] * _ROW) * scale
         high = low + (_BAR if strip.touches else 2) * scale
-        corners: Any = [(left, low), (right, low), (right, high), (left, high)]
+        corners: Any = [(left, low), (right, low), (left, high), (right, high)]
         shader.uniform_float("color", _COLOURS[strip.said] if strip.touches else _NOTHING)
-        batch_for_shader(shader, "TRI_FAN", {"pos": corners}).draw(shader)
+        batch_for_shader(shader, "TRI_STRIP", {"pos": corners}).draw(shader)
     blf.size(0, _TEXT * scale)
     blf.color(0, 0.9, 0.9, 0.9, 0.9)
     for limb, row in rows.items():

@@ -80,6 +80,8 @@ def _triangles(thing: bpy.types.Object, world: "Matrix | None") -> np.ndarray:
     try:
         mesh = shown.to_mesh()
     except RuntimeError:
+        mesh = None
+    if mesh is None:
         return np.empty((0, 3, 3))
     mesh.calc_loop_triangles()
     places = np.empty(3 * len(mesh.vertices), np.float32)
