@@ -17,7 +17,7 @@ _COLOURS = {True: (0.35, 0.6, 0.95, 0.9), False: (0.5, 0.62, 0.55, 0.55)}
 """Of what somebody said, and of what was found by itself."""
 _NOTHING = (0.9, 0.4, 0.3, 0.9)  # where somebody said that nothing is touched
 _ROW, _BAR, _LOWEST = 11, 7, 22  # pixels at a scale of 1
-_TEXT = 9
+_TEXT, _RULER = 9, 20
 
 _handle: Any = None
 
@@ -75,7 +75,11 @@ def _draw() -> None:
     rows = {limb: row for row, limb in enumerate(dict.fromkeys(s.limb for s in reversed(strips)))}
     shader = gpu.shader.from_builtin("UNIFORM_COLOR")
     gpu.state.blend_set("ALPHA")
+    room = region.height - _RULER * scale
+    rows = {limb: row for limb, row in rows.items() if (_LOWEST + (row + 1) * _ROW) * scale < room}
     for strip in strips:
+        if strip.limb not in rows:
+            continue
         left, right = (
             view.view_to_region(frame, 0, clip=False)[0]
             for frame in (strip.first - 0.5, strip.last + 0.5)

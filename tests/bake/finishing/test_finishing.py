@@ -136,14 +136,17 @@ def test_what_touches_goes_along(limp, signals):
     take = with_touches(limp, said)
     hand, seat = touches_of(mirrored(take, BODY))
     assert (hand.limb, seat) == ("right_hand", said[1])
-    assert np.allclose(hand.surface, ramp * [-1, 1, 1])
+    assert hand.surface is not None and np.allclose(hand.surface, ramp * [-1, 1, 1])
     hand, seat = touches_of(retimed(take, 0.5))
     assert (hand.start, seat.end) == pytest.approx((2 * times[10], 2 * times[85]))
     hand, seat = touches_of(moved(take, np.array([1.0, 2.0, 0.1])))
-    assert seat.height == pytest.approx(0.5) and np.allclose(hand.surface, ramp + [1, 2, 0.1])
+    assert seat.height == pytest.approx(0.5)
+    assert hand.surface is not None and np.allclose(hand.surface, ramp + [1, 2, 0.1])
     placed = standing_at(take, BODY, heading=1.0, place=(3.0, 0.0))
     near = take.joints(BODY)[20, 0] - ramp.reshape(3, 3)
-    now = placed.joints(BODY)[20, 0] - touches_of(placed)[0].surface.reshape(3, 3)
+    surface = touches_of(placed)[0].surface
+    assert surface is not None
+    now = placed.joints(BODY)[20, 0] - surface.reshape(3, 3)
     assert np.allclose(np.linalg.norm(near, axis=1), np.linalg.norm(now, axis=1))
     own = [each for each in touches_of(joined(take, signals, BODY)) if not each.found]
     assert [each.limb for each in own] == ["left_hand", "seat"]

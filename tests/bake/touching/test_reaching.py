@@ -1,6 +1,7 @@
 """What was pinned is there once it is baked, whatever smoothing and planted feet did."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,7 +70,12 @@ def test_a_knee_of_a_leg_that_stands_is_turned_as_it_was_pinned():
 
 
 def test_nonsense_that_is_held_changes_nothing():
-    wrong = [{"at": "here"}, {"at": [1, 2]}, {"joint": 99, "at": [0, 0, 0]}, {"turn": [None] * 3}]
+    wrong: list[dict[str, Any]] = [
+        {"at": "here"},
+        {"at": [1, 2]},
+        {"joint": 99, "at": [0, 0, 0]},
+        {"turn": [None] * 3},
+    ]
     for about in wrong:
         keys = cleaned(pinned("left_wrist", **about), TIMELINE, PROFILE, BODY, "free", "never").keys
         assert np.isfinite(keys.quaternions).all()

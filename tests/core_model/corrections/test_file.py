@@ -70,6 +70,7 @@ def test_a_surface_is_read_as_it_was_written(tmp_path):
     save_corrections(tmp_path / "corrections.json", said)
     (found,) = load_corrections(tmp_path / "corrections.json").contacts
     assert (found.limb, found.height) == ("left_hand", 0.0)
+    assert found.surface is not None
     np.testing.assert_allclose(found.surface, corners, atol=1e-5)
 
 

@@ -78,7 +78,8 @@ def test_the_surroundings_of_each_pin_are_a_part_of_their_own(changed):
     from int_mocap_addon.corrections.part import parts_of
     from int_mocap_addon.corrections.records import add_pin
 
-    scene, before = bpy.context.scene, shown(changed.armature)
+    scene: Any = bpy.data.scenes[0]
+    before = shown(changed.armature)
     scene.int_mocap.corrections.part_range = "PINS"
     add_pin(changed, RotationPin(1, changed.start + 7 / 30, JOINT_INDEX[ARM[0]], np.eye(3)))
     (part,) = parts_of(scene, changed)

@@ -128,7 +128,7 @@ def test_what_is_far_away_or_has_no_surface_is_said(mended):
 def test_what_the_bake_found_is_listed_taken_over_and_denied(mended):
     found = [i for i in mended.corrections if i.kind == "STANDS"]
     assert {i.part for i in found} == {"left_foot", "right_foot"}
-    strips = strips_of(bpy.context.scene)
+    strips = strips_of(bpy.data.scenes[0])
     assert len(strips) == len(found) and not any(each.said for each in strips)
     assert all(1 <= each.first < each.last <= 48.1 for each in strips)
     assert not mended.solved and not said(mended)
@@ -157,7 +157,7 @@ def test_what_the_bake_found_is_listed_taken_over_and_denied(mended):
         (False, False),
         (True, True),
     ]
-    own = {each.limb: each for each in strips_of(bpy.context.scene) if each.said}
+    own = {each.limb: each for each in strips_of(bpy.data.scenes[0]) if each.said}
     assert own["left_foot"].touches and not own["right_foot"].touches
     # Deleted, it is found again.
     while said(mended):
