@@ -71,13 +71,13 @@ class _TakeTool(bpy.types.Operator):
         except MocapError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        body_file = item.body_file
+        # Adding to the list moves what is in it: the item is not read any more after that.
+        body_file, by_hand = item.body_file, found_edits(scene, [item])
         for each in facts:
             add_take(scene, each, body_file)
             active_take(scene).name = f"{each.path.parent.name}"
         names = ", ".join(each.path.parent.name for each in facts)
         redraw_panels(context)
-        by_hand = found_edits(scene, [item])
         if by_hand:
             self.report({"WARNING"}, f"Made {names} of the take alone: {_LEFT_OUT}")
         else:
