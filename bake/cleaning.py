@@ -1,5 +1,9 @@
 """All clean-up of a take, in its order; numpy only, so that it can be measured without Blender."""
 
+from dataclasses import dataclass, replace
+
+import numpy as np
+
 from bake.feet.figure import figure_of
 from bake.feet.foot_evidence import foot_evidence
 from bake.feet.foot_lock import plant_feet
@@ -7,21 +11,42 @@ from bake.motion.held import held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
-from bake.motion.touches import asked_of_feet, touches_of
-from bake.motion.track import track_of
+from bake.motion.touches import Touch, asked_of_feet, touches_of
+from bake.motion.track import Track, track_of
+from bake.touching.automatic import standing_touches
 from bake.touching.keep import keep_touches
+from bake.touching.reaching import reach_pins
 from core_model.body.model import Body
 from core_model.take import Take
 
+_AROUND = 3.0  # seconds: what is further away has no part in a smoothed moment
+_HOLDING = ("auto", "always")
+"""Of `FOOT_MODES`: those that hold feet which stand."""
 
-def clean_motion(
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A take as it is keyed.
+
+    Parameters
+    ----------
+    keys : Keys
+    stands : tuple of Touch
+        Where feet are held because they were found to stand, not because somebody said so.
+    """
+
+    keys: Keys
+    stands: tuple[Touch, ...]
+
+
+def cleaned(
     take: Take,
     timeline: Timeline,
     profile: Profile,
     body: Body,
     root_motion: str = "free",
     feet: str = "never",
-) -> Keys:
+) -> Cleaned:
     """Smooth a take and read it at the scene's frames; the numbers that are keyed.
 
     Parameters
@@ -44,17 +69,57 @@ def clean_motion(
         When the person was seen in no frame.
     """
     track = track_of(take, body.rest_joints(take.betas)[0])
-    smoothed = held(smooth(track, profile, take.camera), track, moments_of(take))
+    moments = moments_of(take)
+    smoothed = held(smooth(track, profile, take.camera), track, moments)
     keys = resample(smoothed, timeline)
+    captured = keys.positions
     on_floor = root_motion != "free" or feet in ("always", "ground")
     planted, touches = on_floor or feet != "never", touches_of(take)
-    if planted or touches:
+    if planted or touches or moments:
         figure, times = figure_of(body, take.betas), timeline.time_of(keys.frames)
         evidence = foot_evidence(take, times)
+    if feet not in _HOLDING:  # nothing else holds what rolls
+        touches = [replace(each, rolls=False) for each in touches if not each.found]
+    stands = tuple(each for each in touches if each.found)
     if planted:
         asked = asked_of_feet(touches, times)
-        keys = plant_feet(keys, timeline, figure, evidence, feet, on_floor, asked)
+        keys, held_feet = plant_feet(keys, timeline, figure, evidence, feet, on_floor, asked)
+        stands += standing_touches(figure, keys, times, held_feet)
     if touches:
         keys = keep_touches(keys, timeline, figure, evidence, touches)
+    if moments:
+        keys = reach_pins(keys, timeline, figure, moments, keys.positions - captured)
     # In place, feet slide by intention: they are planted before.
-    return in_place(keys, timeline) if root_motion == "in-place" else keys
+    keys = in_place(keys, timeline) if root_motion == "in-place" else keys
+    return Cleaned(keys, tuple(sorted(stands, key=lambda each: each.start)))
+
+
+def pelvis_before_feet(take: Take, time: float, profile: Profile, body: Body) -> np.ndarray:
+    """Return where the pelvis of a take is (3,) at a time once it is smoothed, metres.
+
+    What a bake does after that moves the figure as a whole: onto the floor, for one.
+    """
+    track = track_of(take, body.rest_joints(take.betas)[0])
+    near = np.abs(track.times - time) < _AROUND
+    near[np.abs(track.times - time).argmin()] = True
+    part = Track(
+        track.times[near],
+        track.quaternions[near],
+        track.positions[near],
+        track.returns[near],
+        track.lasts[near],
+    )
+    smoothed = held(smooth(part, profile, take.camera), part, moments_of(take))
+    return np.array([np.interp(time, part.times, axis) for axis in smoothed.positions.T])
+
+
+def clean_motion(
+    take: Take,
+    timeline: Timeline,
+    profile: Profile,
+    body: Body,
+    root_motion: str = "free",
+    feet: str = "never",
+) -> Keys:
+    """Return the keys of `cleaned` alone, with the same parameters."""
+    return cleaned(take, timeline, profile, body, root_motion, feet).keys

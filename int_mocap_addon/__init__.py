@@ -14,6 +14,7 @@ from .capture import panel as capture_panel
 from .capture import properties as capture_properties
 from .cleanup import panel as cleanup_panel
 from .cleanup import properties as cleanup_properties
+from .corrections import contacts_panel as corrections_contacts_panel
 from .corrections import landmark_ops as corrections_landmark_ops
 from .corrections import moves as correction_moves
 from .corrections import ops as corrections_ops
@@ -22,6 +23,7 @@ from .corrections import panel as corrections_panel
 from .corrections import part_ops as corrections_part
 from .corrections import people_ops as corrections_people_ops
 from .corrections import properties as corrections_properties
+from .corrections import strips as contact_strips
 from .corrections import touch_ops as corrections_touch_ops
 from .doubtful import ops as doubtful_ops
 from .doubtful import panel as doubtful_panel
@@ -90,6 +92,7 @@ _CLASSES: tuple[type, ...] = (
     *cleanup_panel.CLASSES,
     *fixing_panel.CLASSES,
     *corrections_panel.CLASSES,
+    *corrections_contacts_panel.CLASSES,
     *doubtful_panel.CLASSES,
     *finishing_panel.CLASSES,
     *scene_panel.CLASSES,
@@ -139,6 +142,7 @@ def take_over() -> None:
     correction_moves.add_handlers()
     overlay.add_overlay()
     correction_marks.add_marks()
+    contact_strips.add_strips()
     retarget_ghost.add_ghost()
     status_bar.add_status()
     command_line.register()
@@ -149,6 +153,7 @@ def _give_up() -> None:
     command_line.unregister()
     status_bar.remove_status()
     retarget_ghost.remove_ghost()
+    contact_strips.remove_strips()
     correction_marks.remove_marks()
     overlay.remove_overlay()
     correction_moves.remove_handlers()

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bake.feet.bearing import FEET, lies_down, resting_heights
 from bake.feet.figure import HEEL, INNER, OUTER, Figure, Posed, lowest_of_parts
 from bake.feet.foot_evidence import FootEvidence
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import local_quadratic
-from core_model.body.mass import center_of_mass, lowness
-from core_model.body.skeleton import JOINT_INDEX
+from bake.motion.touches import LIFTS, ROLLS, STANDS
 
 _SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
 _STILL = 0.08  # metres per second: the slower foot is captured so still for a third of a good clip
@@ -38,8 +38,6 @@ slow half of the time."""
 _BRISK = 0.025  # seconds, as _STEADY, for what is as short as a hop
 _FLOOR_SECONDS = 0.15  # over which the height of the floor under the figure is steadied
 _FAINT = 1e-4  # weight of a floor that nothing is known of but what the figure comes back to
-_BELOW = 0.05  # metres that hands or hips are lower than feet before the figure rests on them
-_FEET = [JOINT_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("ankle", "foot")]
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def find_contacts(
     """
     count = len(times)
     parts = lowest_of_parts(figure, pose)
-    bottom, body = parts.min(axis=1), np.delete(parts, _FEET, axis=1).min(axis=1)
+    bottom, body = parts.min(axis=1), np.delete(parts, FEET, axis=1).min(axis=1)
     if count < 3:
         nothing = np.zeros((count, 2, 2))
         no = np.zeros(count, bool)
@@ -103,8 +101,8 @@ def find_contacts(
     speed = speed / np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
     static = (speed < _SLOW) & (fall < _FALLING)
     standing = np.where(static.any(axis=-1), lowest, np.inf).min(axis=1)
-    lies = _lies(figure, pose, bottom, body)
-    resting = _resting(parts, pose, times, evidence.eye, lies)
+    lies = lies_down(figure, pose, bottom, body)
+    resting = resting_heights(parts, pose, times, evidence.eye, lies)
     floor, rests = _floor(bottom, np.minimum(standing, resting), times)
     above = lowest - floor[:, None]
     tilt = points[..., 2] - lowest[..., None]
@@ -144,21 +142,30 @@ def with_asked(contacts: Contacts, asked: np.ndarray, pose: Posed) -> Contacts:
     contacts : Contacts
         As found.
     asked : (N, 2) int
-        1 where a foot stands, -1 where it does not, 0 where nothing is said. A foot that is tilted
-        stands on what is lower, heel or ball.
+        As `bake.motion.touches.asked_of_feet` tells. A foot that is tilted stands on what is lower,
+        heel or ball. What is said to roll counts instead of all that was found around it.
     pose : Posed
         N frames.
     """
     if not asked.any():
         return contacts
     heights = foot_points(pose)[..., 2]
-    points = contacts.points & (asked != -1)[..., None]
+    points = contacts.points & (asked != LIFTS)[..., None]
     for foot in range(2):
-        for start, end in intervals(asked[:, foot] == 1):
+        for start, end in intervals(asked[:, foot] == STANDS):
             above = np.median(heights[start:end, foot], axis=0)
             points[start:end, foot] = above < above.min() + _LIFTED
-    stands = points & (asked == 1)[..., None]
-    weights = np.where(stands, 1.0, contacts.weights * points)
+        rolls = asked[:, foot] == ROLLS
+        for start, end in intervals(contacts.points[:, foot].any(axis=1)):
+            if rolls[start:end].any():
+                points[start:end, foot] &= (asked[start:end, foot] > 0)[:, None]
+        above = heights[:, foot] - heights[:, foot].min(axis=1, keepdims=True)
+        missing = rolls & ~points[:, foot].any(axis=1)
+        points[:, foot] |= missing[:, None] & (above < _TILTED)
+    told = points & (
+        (asked == STANDS)[..., None] | ((asked == ROLLS)[..., None] & ~contacts.points)
+    )
+    weights = np.where(told, 1.0, contacts.weights * points)
     return replace(contacts, points=points, weights=weights)
 
 
@@ -223,35 +230,6 @@ def _in_the_air(heights: np.ndarray, times: np.ndarray) -> np.ndarray:
     _, pull = local_quadratic(rise, times, sigma)
     moves = (np.abs(rise[:, 0]) > _RISING) | (pull[:, 0] < -_BALLISTIC)
     return np.asarray((heights > _OFF) & moves)
-
-
-def _lies(figure: Figure, pose: Posed, bottom: np.ndarray, body: np.ndarray) -> np.ndarray:
-    """Tell when (N,) a figure is on the floor with more than its feet."""
-    low = lowness(center_of_mass(pose.joints)[:, 2] - bottom, figure.tall) > 0.5
-    return np.asarray(low & (body < bottom + _BELOW))
-
-
-def _resting(
-    parts: np.ndarray, pose: Posed, times: np.ndarray, eye: np.ndarray | None, lies: np.ndarray
-) -> np.ndarray:
-    """Return how high the part of the body (N,) is that bears it instead of the feet, metres.
-
-    Infinite where the lowest parts (N, 24) are feet, or move.
-    """
-    others = np.delete(np.arange(parts.shape[1]), _FEET)
-    frames = np.arange(len(times))
-    lowest = others[parts[:, others].argmin(axis=1)]
-    sigma = np.full(len(times), _STEADY)
-    _, slope = local_quadratic(pose.joints.reshape(len(times), -1), times, sigma)
-    velocity = slope.reshape(pose.joints.shape)[frames, lowest]
-    if eye is not None:
-        sight = pose.joints[frames, lowest] - eye
-        sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
-        velocity = velocity - (velocity * sight).sum(-1, keepdims=True) * sight
-    heights = parts[frames, lowest]
-    bears = lies | (heights < parts[:, _FEET].min(axis=1) - _BELOW)
-    bears &= np.linalg.norm(velocity, axis=-1) < _SLOW
-    return np.where(bears, heights, np.inf)
 
 
 def _floor(

@@ -11,29 +11,18 @@ from dataclasses import replace
 import numpy as np
 
 from bake.feet.contacts import Contacts, find_contacts, intervals, with_asked
-from bake.feet.figure import HEEL, INNER, LEGS, TOE, Figure, Posed, posed
+from bake.feet.figure import LEGS, Figure, posed
 from bake.feet.foot_evidence import FootEvidence
-from bake.feet.leg_ik import KNEE_FREE, bend_of, bend_toes, flexion, move_foot, reach_of
-from bake.feet.stance import FootPath, carried, faded, foot_path, pins
-from bake.motion.banded import SmoothFit
-from bake.motion.local_fit import peak_nearby
+from bake.feet.leg_ik import bend_toes, move_foot
+from bake.feet.root import Root
+from bake.feet.stance import faded, foot_path
 from bake.motion.resample import Keys, Timeline
 from core_model.geometry.rotations import matrix_to_quaternion, without_sign_flips
 
 FOOT_MODES = ("auto", "always", "never", "ground")
 
-_ROOT_SECONDS = 0.05  # what a root does faster than this to keep its feet in place is tremble
-_RETURN_SECONDS = 0.6  # in which the root comes back to where it was captured
-_RISE_SECONDS = 0.06  # as _ROOT_SECONDS, up and down
-_ROUNDS = 5  # of bringing the root to where no leg has to stretch
-_REACH_PER_SECOND = 10.0  # a metre of missing reach counts as so many metres per second of slide
 _MOST_TREMBLE = 0.004  # metres that the pelvis follows its feet at once
-_AIR = 1.0  # weight of a foot in the air that is in the floor
 _STOREY = 1.0  # metres: who stands higher is on a roof or a wall, not on a floor seen too high
-_SHALLOW = 0.1  # of its length that a line of sight goes down at least
-_FARTHEST = 0.3  # metres along the floor that a figure is moved for being lifted
-_LYING_SECONDS = 0.15  # over which what is done for somebody who lies comes and goes
-_SUNK = 0.01  # metres that parts other than feet may be in the floor
 
 
 def plant_feet(
@@ -44,7 +33,7 @@ def plant_feet(
     mode: str,
     on_floor: bool,
     asked: np.ndarray | None = None,
-) -> Keys:
+) -> tuple[Keys, np.ndarray]:
     """Put a motion on the floor and its feet in place; every stretch without long gaps for itself.
 
     Parameters
@@ -62,13 +51,20 @@ def plant_feet(
     on_floor : bool
         Whether standing feet stand at z = 0, or as high as they were captured.
     asked : (K, 2) int, optional
-        1 where the left or right foot stands, whatever it seems to; -1 where it does not.
+        What somebody said of the left and the right foot, as `asked_of_feet` tells.
+
+    Returns
+    -------
+    keys : Keys
+    stands : (K, 2) bool
+        Where the left or right foot was found to stand, and is held.
     """
     asked = np.zeros((len(keys.frames), 2), int) if asked is None else asked
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
     times = timeline.time_of(keys.frames)
+    stands = np.zeros(asked.shape, bool)
     for run in keys.runs():
-        quaternions[run], positions[run] = _planted(
+        quaternions[run], positions[run], stands[run] = _planted(
             keys.quaternions[run],
             keys.positions[run],
             times[run],
@@ -78,7 +74,8 @@ def plant_feet(
             on_floor,
             asked[run],
         )
-    return replace(keys, quaternions=quaternions, positions=positions)
+    stands &= (asked == 0) & (mode in ("auto", "always"))
+    return replace(keys, quaternions=quaternions, positions=positions), stands
 
 
 def _planted(
@@ -90,7 +87,7 @@ def _planted(
     mode: str,
     on_floor: bool,
     asked: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pose = posed(figure, quaternions, positions)
     contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
     contacts = with_asked(contacts, asked, pose)
@@ -108,10 +105,11 @@ def _planted(
     ]
     follow = mode in ("auto", "always")
     given = (on_floor, follow, mode == "always", evidence.eye)
-    root = _Root(figure, pose, contacts, paths, times, *given)
+    root = Root(figure, pose, contacts, paths, times, *given)
     shift = root.shift()
+    stands = contacts.points.any(axis=2)
     if mode == "never":
-        return quaternions, positions + shift + up
+        return quaternions, positions + shift + up, stands
     for last in (False, True):
         moved, locals_ = pose.moved(shift), pose.locals.copy()
         missed, held = np.zeros_like(shift), np.full((len(times), 1), 1e-9)
@@ -128,7 +126,8 @@ def _planted(
             break
         # What no knee should do for its foot, and both feet ask for, the pelvis does.
         shift = shift + _MOST_TREMBLE * np.tanh(missed / (held + 0.1) / _MOST_TREMBLE) * follow
-    return without_sign_flips(matrix_to_quaternion(locals_)), positions + shift + up
+    turned = without_sign_flips(matrix_to_quaternion(locals_))
+    return turned, positions + shift + up, stands
 
 
 def _storeys(contacts: Contacts, times: np.ndarray) -> np.ndarray:
@@ -144,161 +143,3 @@ def _storeys(contacts: Contacts, times: np.ndarray) -> np.ndarray:
     for start, end in intervals(high):
         levels[start:end] = np.median(contacts.floor[known[start:end]])
     return np.interp(times, times[known], levels)
-
-
-class _Root:
-    """Finds how the figure is moved as a whole, and where its ankles belong then."""
-
-    def __init__(
-        self,
-        figure: Figure,
-        pose: Posed,
-        contacts: Contacts,
-        paths: list[FootPath],
-        times: np.ndarray,
-        on_floor: bool,
-        follow: bool,
-        always: bool,
-        eye: np.ndarray | None,
-    ) -> None:
-        self._figure, self._pose, self._contacts = figure, pose, contacts
-        self._paths, self._times = paths, times
-        self._on_floor, self._follow, self._always = on_floor, follow, always
-        self._eye = eye
-        self._interval = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
-        self._lies = self._steadied(contacts.lies[:, None].astype(float))[:, 0].clip(0, 1)
-        self._sure = [path.leads * contacts.weights[:, side] for side, path in enumerate(paths)]
-
-    def shift(self) -> np.ndarray:
-        """Return the move (N, 3), metres."""
-        count = len(self._times)
-        reach = [(np.zeros(count), np.zeros((count, 3)))]
-        shift = np.zeros((count, 3))
-        if self._on_floor:
-            shift[:, 2:] = self._rise(shift, reach)
-        for _ in range(_ROUNDS):
-            if self._follow:
-                shift[:, :2] = self._go(slice(0, 2), reach)
-            shift[:, 2:] = (
-                self._rise(shift, reach) if self._on_floor else self._go(slice(2, 3), reach)
-            )
-            if not self._follow:
-                break
-            reach = [self._missing_reach(side, shift) for side in range(2)]
-        if self._on_floor and self._eye is not None:
-            shift[:, :2] += self._aside(shift[:, 2], self._eye)
-        return shift
-
-    def ankle(self, side: int, shift: np.ndarray) -> np.ndarray:
-        """Return where the ankle of a foot belongs, (N, 3), on a figure moved by `shift`."""
-        path = self._paths[side]
-        placed = path.points + shift[:, None]
-        floor = np.zeros(len(shift)) if self._on_floor else None
-        pinned = pins(self._figure, path, side, shift, floor, self._contacts.weights[:, side])
-        ankle = self._pose.joints[:, LEGS[side][2]] + shift
-        moved = pinned - placed
-        if not self._follow:
-            moved[..., :2] = 0
-        # A foot that lies touches the floor with more than its sole.
-        moved[..., 2] *= 1 - self._lies[:, None]
-        for point in range(2):
-            move, _ = carried(moved[:, point], intervals(path.contact[:, point]), self._times)
-            ankle = ankle + path.leads[:, point, None] * move
-        if self._on_floor:
-            ankle[:, 2] += _lift(self._figure, side, path.foot, ankle, self._times)
-        return np.asarray(ankle)
-
-    def _go(self, axes: slice, reach: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-        """Return the move along some axes (N, C) with which standing points do not move."""
-        count = len(self._times)
-        steps = np.zeros(count - 1)
-        pull = np.zeros((count - 1, axes.stop - axes.start))
-        for path, sure in zip(self._paths, self._sure, strict=True):
-            for point in range(2):
-                stays = path.contact[1:, point] & path.contact[:-1, point]
-                weight = stays * np.minimum(sure[1:, point], sure[:-1, point])
-                rate = np.diff(path.points[:, point, axes], axis=0) / self._interval
-                steps += weight
-                pull -= weight[:, None] * rate
-        values = np.full(count, 1 / _RETURN_SECONDS**2)
-        wanted = np.zeros((count, axes.stop - axes.start))
-        for weight, target in reach:
-            values = values + _REACH_PER_SECOND**2 * weight
-            wanted += _REACH_PER_SECOND**2 * weight[:, None] * target[:, axes]
-        fit = SmoothFit(values, steps, _ROOT_SECONDS**2, 0.0, self._interval)
-        rates = pull / np.maximum(steps, 1e-9)[:, None]
-        return fit.solve(wanted / values[:, None], rates)
-
-    def _rise(self, shift: np.ndarray, reach: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-        """Return the move up (N, 1) that puts standing feet on the floor."""
-        contacts = self._contacts
-        values = np.full(len(self._times), 1e-3)
-        wanted = -1e-3 * contacts.floor
-        for side, (path, sure) in enumerate(zip(self._paths, self._sure, strict=True)):
-            for point, sole in ((0, HEEL), (1, INNER)):
-                height = path.points[:, point, 2] - self._figure.sole_heights[side, sole]
-                # A foot far from the floor that the others agree on stands on something else.
-                apart = height - contacts.floor
-                weight = sure[:, point] / (1 + (apart / 0.1) ** 2) ** 2 * ~contacts.lies
-                values += weight
-                wanted -= weight * height
-        feet = sum(sure.sum(axis=1) for sure in self._sure)
-        lowest = contacts.lowest
-        bare = ((feet < 0.1) & (contacts.rests | self._always)) | contacts.lies
-        values += bare
-        wanted -= bare * lowest
-        for weight, target in reach:
-            values += weight
-            wanted += weight * target[:, 2]
-        extra = np.zeros(len(self._times))
-        for _ in range(3):
-            fit = SmoothFit(values + extra, None, _RISE_SECONDS**4, 0.0, self._interval)
-            rise = fit.solve(((wanted - extra * contacts.body) / (values + extra))[:, None])
-            extra = np.maximum(extra, contacts.body + rise[:, 0] < -_SUNK)
-        return rise
-
-    def _aside(self, rise: np.ndarray, eye: np.ndarray) -> np.ndarray:
-        """Return the move along the floor (N, 2) with which somebody who lies stays in the picture.
-
-        Lifted along the sight, whose length one camera measures badly, a figure hardly moves there.
-        """
-        sight = self._pose.joints[:, 0] - eye
-        down = np.minimum(sight[:, 2], -_SHALLOW * np.linalg.norm(sight[:, :2], axis=1))
-        aside = sight[:, :2] * (rise / down)[:, None]
-        length = np.linalg.norm(aside, axis=1, keepdims=True)
-        aside *= _FARTHEST * np.tanh(length / _FARTHEST) / np.maximum(length, 1e-9)
-        return self._steadied(aside * self._contacts.lies[:, None])
-
-    def _steadied(self, values: np.ndarray) -> np.ndarray:
-        """Return values (N, C) that come and go evenly as somebody lies down and gets up."""
-        even = SmoothFit(np.ones(len(values)), None, _LYING_SECONDS**4, 0.0, self._interval)
-        return even.solve(values)
-
-    def _missing_reach(self, side: int, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return how much (N,) a leg asks the figure to be moved elsewhere, and whereto (N, 3)."""
-        hip, knee, ankle_joint, _ = LEGS[side]
-        joints = self._pose.joints
-        thigh, shin = joints[:, knee] - joints[:, hip], joints[:, ankle_joint] - joints[:, knee]
-        upper, lower = (np.linalg.norm(bone, axis=1) for bone in (thigh, shin))
-        was = flexion(thigh, shin)
-        to_ankle = self.ankle(side, shift) - shift - joints[:, hip]
-        reach = np.linalg.norm(to_ankle, axis=1)
-        wanted = bend_of(upper, lower, reach)
-        allowed = np.clip(wanted, was - KNEE_FREE, was + KNEE_FREE)
-        # Beyond its full length a leg has no bend to compare.
-        allowed = np.maximum(allowed, np.minimum(was, np.radians(2)))
-        missing = reach - reach_of(upper, lower, allowed)
-        # A foot in the air asks only for not being in the floor.
-        asks = np.maximum(self._paths[side].leads.sum(axis=1), _AIR * (missing < 0))
-        asks = asks * (np.abs(missing) > 1e-4)
-        along = to_ankle / np.maximum(reach, 1e-9)[:, None]
-        return asks, shift + missing[:, None] * along
-
-
-def _lift(
-    figure: Figure, side: int, foot: np.ndarray, ankle: np.ndarray, times: np.ndarray
-) -> np.ndarray:
-    """Return how much higher (N,) a foot must be so that nothing but its toes is in the floor."""
-    points = figure.soles[side, :TOE]
-    low = (foot[:, 2] @ points.T + ankle[:, 2:]) - figure.sole_heights[side, :TOE]
-    return peak_nearby(np.maximum(-low.min(axis=1), 0), times, 0.03)

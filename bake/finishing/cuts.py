@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from bake.finishing.contacts import standing_still, with_touches
 from bake.finishing.frames import mixed, pelvis_of, rows_of, unfilmed
 from bake.finishing.places import moved, standing_at
+from bake.motion.touches import Touch, touches_of, within
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.errors import TakeError
@@ -68,7 +70,10 @@ def looped(take: Take, body: Body) -> Take:
     poses = matrix_to_axis_angle(closed).reshape(len(cycle), -1)
     feet = cycle.joints(body)[:, _FEET]
     closed_take = unfilmed(cycle, poses=poses, trans=trans, times=cycle.times - cycle.times[0])
-    return _with_feet_kept(closed_take, body, np.arange(len(cycle)), [feet])
+    kept = _with_feet_kept(closed_take, body, np.arange(len(cycle)), [feet])
+    length = float(kept.times[-1])
+    kept = with_touches(kept, _later(touches_of(cycle), -float(cycle.times[0]), 0.0, length))
+    return standing_still(kept, body, 0.0, length)
 
 
 def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
@@ -114,7 +119,20 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
         confidence_hands=np.zeros((len(times), 2)),
     )
     feet = [one.joints(body)[at][:, _FEET], other.joints(body)[:count, _FEET]]
-    return _with_feet_kept(result, body, at, feet)
+    kept = _with_feet_kept(result, body, at, feet)
+    early, late = float(one.times[at[0]]), float(one.times[-1])
+    behind = late + 1 / rate - (other.times[count] if len(after) else 0.0)
+    touches = [
+        *_later(touches_of(one), 0.0, -np.inf, early - 0.5 / rate),
+        *_later(touches_of(other), float(behind), late + 0.5 / rate, np.inf),
+    ]
+    return standing_still(with_touches(kept, touches), body, early, late)
+
+
+def _later(touches: list[Touch], by: float, start: float, end: float) -> list[Touch]:
+    """Return touches that are so much later, seconds, as far as they lie between two times."""
+    moved_on = [replace(each, start=each.start + by, end=each.end + by) for each in touches]
+    return [*within(moved_on, start, end)]
 
 
 def _with_feet_kept(

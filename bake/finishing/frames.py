@@ -34,8 +34,13 @@ def rows_of(take: Take, rows: np.ndarray) -> Take:
 
 
 def unfilmed(take: Take, **changed: Any) -> Take:
-    """Return a take that is no longer what a camera saw, but still as restless as a capture."""
+    """Return a take that is no longer what a camera saw, but still as restless as a capture.
+
+    What is said to touch stays.
+    """
     source = {"estimated": take.from_video, "made_from": take.source.get("video", "")}
+    if "contacts" in take.source:
+        source["contacts"] = take.source["contacts"]
     count = len(changed.get("times", take.times))
     seen = {
         "keypoints2d": np.zeros((count, 33, 3)),

@@ -1,9 +1,11 @@
 """Another speed, more or less of a limb's motion, a limb of another take."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 import numpy as np
 
+from bake.finishing.contacts import touching_as
 from bake.finishing.frames import read_at, with_rotations
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.errors import TakeError
@@ -43,7 +45,12 @@ def retimed(take: Take, speed: float | Callable[[np.ndarray], np.ndarray]) -> Ta
     if count > _MOST_FRAMES:
         raise TakeError(f"So slow the take would have {count:,} frames.")
     times = np.arange(count) / take.frame_rate
-    return read_at(take, take.times[0] + np.interp(times, clock, at), times)
+    result = read_at(take, take.times[0] + np.interp(times, clock, at), times)
+
+    def then(time: float) -> float:
+        return float(np.interp(time - take.times[0], at, clock))
+
+    return touching_as(result, lambda e: replace(e, start=then(e.start), end=then(e.end)))
 
 
 def exaggerated(take: Take, joints: Collection[str], amount: float) -> Take:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from bake.finishing.contacts import at_places, touching_as
 from bake.finishing.frames import pelvis_of, unfilmed
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_INDEX, MIRROR
@@ -13,6 +14,7 @@ from core_model.take import Take
 
 _ANKLES = [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]
 _ACROSS = np.diag([-1.0, 1.0, 1.0])
+_SIDES = {"left": "right", "right": "left"}
 _ANGLES_ACROSS = np.array([1.0, -1.0, -1.0])
 
 
@@ -23,7 +25,8 @@ def moved(take: Take, by: np.ndarray) -> Take:
         to_world = camera.to_world.copy()
         to_world[:3, 3] += by
         camera = replace(camera, to_world=to_world)
-    return replace(take, trans=take.trans + by, camera=camera)
+    placed = replace(take, trans=take.trans + by, camera=camera)
+    return at_places(placed, lambda points: points + by, float(by[2]))
 
 
 def turned_about(take: Take, body: Body, angle: float, centre: np.ndarray) -> Take:
@@ -51,7 +54,8 @@ def turned_about(take: Take, body: Body, angle: float, centre: np.ndarray) -> Ta
         to_world[:3, 3] = turn @ (to_world[:3, 3] - middle) + middle
         camera = replace(camera, to_world=to_world)
     trans = pelvis - body.rest_joints(take.betas)[0]
-    return replace(take, poses=poses, trans=trans, camera=camera)
+    turned = replace(take, poses=poses, trans=trans, camera=camera)
+    return at_places(turned, lambda points: (points - middle) @ turn.T + middle)
 
 
 def standing_at(
@@ -84,7 +88,7 @@ def mirrored(take: Take, body: Body) -> Take:
     if hands is not None:
         sides = hands.reshape(len(take), 2, -1, 3)[:, ::-1] * _ANGLES_ACROSS
         hands = sides.reshape(len(take), -1)
-    return unfilmed(
+    result = unfilmed(
         take,
         poses=matrix_to_axis_angle(rotations).reshape(len(take), -1),
         trans=(take.trans + rest) * [-1.0, 1.0, 1.0] - rest,
@@ -92,3 +96,10 @@ def mirrored(take: Take, body: Body) -> Take:
         poses_hands=hands,
         confidence_hands=take.confidence_hands[:, ::-1],
     )
+    across = touching_as(result, lambda touch: replace(touch, limb=_other_side(touch.limb)))
+    return at_places(across, lambda points: points * np.diag(_ACROSS))
+
+
+def _other_side(limb: str) -> str:
+    side, _, part = limb.rpartition("_")
+    return f"{_SIDES[side]}_{part}" if side else limb

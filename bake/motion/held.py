@@ -32,11 +32,20 @@ class HeldMoment:
         SMPL's.
     place : bool
         Whether the pelvis is to stay where it is.
+    joint : int or None
+        What was pinned.
+    at : (3,) or None
+        Where it was pinned, metres in the world of the take.
+    turn : (3,) or None
+        How it was pinned to be turned against its parent, as axis-angle.
     """
 
     time: float
     joints: tuple[int, ...]
     place: bool
+    joint: int | None = None
+    at: np.ndarray | None = None
+    turn: np.ndarray | None = None
 
 
 def moments_of(take: Take) -> list[HeldMoment]:
@@ -64,19 +73,19 @@ def held(smoothed: Track, track: Track, moments: Sequence[HeldMoment]) -> Track:
     quaternions, positions = smoothed.quaternions.copy(), smoothed.positions.copy()
     for joint in range(JOINT_COUNT):
         at = sorted({row for row, each in seen if joint in each.joints})
-        for row, shares in zip(at, _shares(at, track.times), strict=True):
+        for row, shares in zip(at, shares_of(at, track.times), strict=True):
             back = quaternion_multiply(
                 track.quaternions[row, joint], smoothed.quaternions[row, joint] * _INVERSE
             )
             turns = axis_angle_to_quaternion(quaternion_to_axis_angle(back) * shares[:, None])
             quaternions[:, joint] = quaternion_multiply(turns, quaternions[:, joint])
     at = sorted({row for row, each in seen if each.place})
-    for row, shares in zip(at, _shares(at, track.times), strict=True):
+    for row, shares in zip(at, shares_of(at, track.times), strict=True):
         positions += shares[:, None] * (track.positions[row] - smoothed.positions[row])
     return replace(smoothed, quaternions=without_sign_flips(quaternions), positions=positions)
 
 
-def _shares(rows: Sequence[int], times: np.ndarray) -> list[np.ndarray]:
+def shares_of(rows: Sequence[int], times: np.ndarray) -> list[np.ndarray]:
     """Return how much each of some moments counts at each time (T,): one at itself, none at others.
 
     Without a corner at either end.
@@ -105,4 +114,15 @@ def _moment(entry: Any) -> HeldMoment | None:
     if not isinstance(time, (int, float)) or not isinstance(joints, list):
         return None
     known = tuple(each for each in joints if type(each) is int and 0 <= each < JOINT_COUNT)
-    return HeldMoment(float(time), known, entry.get("place") is True)
+    place, joint = entry.get("place") is True, entry.get("joint")
+    joint = joint if type(joint) is int and 0 <= joint < JOINT_COUNT else None
+    at, turn = _three(entry.get("at")), _three(entry.get("turn"))
+    return HeldMoment(float(time), known, place, joint, at, turn if joint is not None else None)
+
+
+def _three(given: Any) -> np.ndarray | None:
+    try:
+        found = np.array(given, np.float64)
+    except (TypeError, ValueError):
+        return None
+    return found if found.shape == (3,) and np.isfinite(found).all() else None

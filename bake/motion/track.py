@@ -19,6 +19,8 @@ LONGEST_FILLED_GAP = 0.5
 _LONGEST_FILLED_PICTURES = 2.5
 """A single picture without the person is no absence, however long the pictures of a clip last."""
 
+_SLACK = 1e-4  # seconds
+
 
 @dataclass(frozen=True)
 class Track:
@@ -34,7 +36,8 @@ class Track:
     positions : (N, 3)
         The pelvis in the world (Z up), metres.
     returns : (N,) bool
-        Where the person is back after being unseen for long; nowhere if not given.
+        Where the person is back after being unseen for long, or goes on elsewhere as another;
+        nowhere if not given.
     lasts : (N,)
         Seconds until the clip shows its next picture; no time if not given.
     """
@@ -93,6 +96,7 @@ def seen_of(take: Take, turns: np.ndarray, positions: np.ndarray) -> Track:
     usual = float(np.median(lasts)) if len(lasts) else 0.0
     longest = max(LONGEST_FILLED_GAP, _LONGEST_FILLED_PICTURES * usual)
     away = (np.diff(take.times[seen]) > longest + 1e-6) & (np.diff(seen) > 1)
+    away |= _cut_between(take, take.times[seen])
     return Track(
         times=take.times[seen],
         quaternions=without_sign_flips(axis_angle_to_quaternion(turns[seen])),
@@ -100,3 +104,16 @@ def seen_of(take: Take, turns: np.ndarray, positions: np.ndarray) -> Track:
         returns=np.concatenate((np.zeros(1, bool), away)),
         lasts=np.append(lasts, usual)[seen],
     )
+
+
+def _cut_between(take: Take, times: np.ndarray) -> np.ndarray:
+    """Tell between which of times (N,) somebody goes on elsewhere as another, (N - 1,) bool.
+
+    That comes from a file: what is no number does not count.
+    """
+    told = take.source.get("cuts")
+    cuts = [each for each in told if type(each) in (int, float)] if isinstance(told, list) else []
+    cut = np.zeros(len(times) - 1, bool)
+    for each in cuts:
+        cut |= (times[:-1] < each - _SLACK) & (times[1:] >= each - _SLACK)
+    return cut

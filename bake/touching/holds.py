@@ -5,22 +5,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bake.feet.contacts import foot_points
 from bake.feet.figure import HEEL, INNER, LEGS, OUTER, Figure, Posed
 from bake.feet.stance import FADE, fades
 from bake.motion.touches import Touch, stretch_of
-from core_model.body.skeleton import JOINT_INDEX
+from bake.touching.settling import laid_on, lean_against, lift_onto, surface_of
+from core_model.body.skeleton import JOINT_INDEX, PARENTS
 from core_model.geometry.rotations import (
     axis_angle_to_matrix,
     matrix_to_axis_angle,
     nearest_rotation,
-    rotation_between,
 )
 
 _BODY_FADE = 0.4  # seconds around a contact in which the whole body comes and goes
 _PACE = 0.1  # metres per second of a fade: what has far to go takes longer than `FADE`
 
 _MOST_ON = 0.05  # metres or radians that it goes on beyond a contact, as fast as at its end
-_FLAT = np.radians(25)  # a sole that is tilted less lies flat on what it touches
+_AROUND = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+_BELOW = np.array(
+    [
+        (np.sin(down) * np.cos(around), np.sin(down) * np.sin(around), -np.cos(down))
+        for down in np.radians((0, 10, 20, 30, 40, 50))
+        for around in _AROUND
+    ]
+)
+"""Directions (S, 3) in which a knee is round."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +84,23 @@ def hold_end(
     for touch, first, last in _apart(touches, times):
         part = slice(first, last)
         stretches.append((first, last))
+        if touch.rolls and end in _SOLES:
+            side = _SOLES[end]
+            at_rest = figure.sole_heights[side, [HEEL, INNER]]
+            move[part] = _rolled(foot_points(pose)[part, side], at_rest, touch)
+            continue
         turned = nearest_rotation(pose.turned[part, end].mean(axis=0))
-        if end in _SOLES:
-            turned = _laid_flat(figure, end, turned)
         bent = nearest_rotation(pose.locals[part, tip].mean(axis=0))
-        offset = _lowest_point(figure, end, tip, turned, bent)
-        place = (pose.joints[part, end] + offset).mean(axis=0)
-        place[2] = _height(touch, pose.joints[part, end, 2] + offset[2])
-        move[part] = place - offset - pose.joints[part, end]
+        skin = _skin(figure, end, tip, bent)
+        place = pose.joints[part, end].mean(axis=0)
+        if end in _SOLES:
+            turned, place = _stood(figure, touch, end, pose.joints[part, end], skin, turned)
+        else:
+            heights = pose.joints[part, end, 2] + (skin @ turned[2]).min()
+            elbow = pose.joints[part, PARENTS[end]].mean(axis=0)
+            surface = surface_of(touch, heights)
+            place = place + lean_against(surface, place + skin @ turned.T, elbow)
+        move[part] = place - pose.joints[part, end]
         turn[part] = matrix_to_axis_angle(turned @ np.swapaxes(pose.turned[part, end], 1, 2))
         bend[part] = matrix_to_axis_angle(bent @ np.swapaxes(pose.locals[part, tip], 1, 2))
     fade = float(np.clip(_farthest(move, stretches) / _PACE, FADE, _BODY_FADE))
@@ -96,30 +114,31 @@ def hold_knee(
 ) -> Hold:
     """Tell where a knee belongs, as `hold_end`: it rests on the skin before its joint."""
     knee = pose.joints[:, LEGS[side][1]]
-    return _hold_point(knee, knee[:, 2] - figure.kneecaps[side], times, touches)
+    skin = knee[:, None] + figure.kneecaps[side] * _BELOW
+    return _hold_point(knee, skin, times, touches)
 
 
 def hold_seat(figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[Touch]) -> Hold:
     """Tell where the pelvis belongs, as `hold_end`; it may go on turning over what it sits on."""
     points = pose.joints[:, :1] + np.einsum("nab,sb->nsa", pose.turned[:, 0], figure.surface[0])
-    lowest = points[..., 2].min(axis=1)
     rows = [np.arange(first, last) for _, first, last in _apart(touches, times)]
     within = np.unique(np.concatenate([*rows, np.zeros(0, int)]).astype(int))
     seat = points[within, :, 2].mean(axis=0).argmin() if len(within) else 0
-    return _hold_point(points[:, seat], lowest, times, touches)
+    return _hold_point(points[:, seat], points, times, touches)
 
 
 def _hold_point(
-    points: np.ndarray, lowest: np.ndarray, times: np.ndarray, touches: Sequence[Touch]
+    points: np.ndarray, skin: np.ndarray, times: np.ndarray, touches: Sequence[Touch]
 ) -> Hold:
-    """Keep points (N, 3) in place, and what is lowest (N,) as high as what it touches."""
+    """Keep points (N, 3) in place, and the skin (N, S, 3) around them on what it touches."""
     move = np.zeros((len(times), 3))
     stretches = []
     for touch, first, last in _apart(touches, times):
         part = slice(first, last)
         stretches.append((first, last))
         move[part, :2] = points[part, :2].mean(axis=0) - points[part, :2]
-        move[part, 2] = _height(touch, lowest[part]) - lowest[part]
+        surface = surface_of(touch, skin[part, :, 2].min(axis=1))
+        move[part] += lift_onto(surface, skin[part] + move[part, None])
     values, weight = _led(move, stretches, times, _BODY_FADE)
     nothing = np.zeros_like(values)
     return Hold(values, nothing, nothing, weight)
@@ -177,28 +196,50 @@ def _farthest(move: np.ndarray, stretches: Sequence[tuple[int, int]]) -> float:
     return float(np.linalg.norm(move[rows], axis=1).max()) if rows else 0.0
 
 
-def _height(touch: Touch, captured: np.ndarray) -> float:
-    return float(np.median(captured)) if touch.height is None else touch.height
+def _stood(
+    figure: Figure,
+    touch: Touch,
+    ankle: int,
+    ankles: np.ndarray,
+    skin: np.ndarray,
+    turned: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how a foot is turned (3, 3) and where its ankle is (3,) while it stands.
 
-
-def _laid_flat(figure: Figure, ankle: int, turned: np.ndarray) -> np.ndarray:
-    """Return how a foot is turned whose sole lies flat if it nearly does."""
-    sole = figure.soles[_SOLES[ankle]]
+    It was turned as `turned` with its ankle at `ankles` (N, 3); `skin` is as `_skin` gives it.
+    """
+    sole, place = figure.soles[_SOLES[ankle]], ankles.mean(axis=0)
     ball = (sole[INNER] + sole[OUTER]) / 2
     normal = np.cross(ball - sole[HEEL], sole[OUTER] - sole[INNER])
     normal = turned @ normal / np.linalg.norm(normal)
     normal = normal if normal[2] > 0 else -normal
-    level = rotation_between(normal, np.array([0.0, 0.0, 1.0]))
-    return level @ turned if np.arccos(min(normal[2], 1.0)) < _FLAT else turned
+    surface = surface_of(touch, ankles[:, 2] + (skin @ turned[2]).min())
+    turned = laid_on(surface, place + skin @ turned.T, turned, normal)
+    surface = surface_of(touch, ankles[:, 2] + (skin @ turned[2]).min())
+    return turned, place + lift_onto(surface, (place + skin @ turned.T)[None])[0]
 
 
-def _lowest_point(
-    figure: Figure, end: int, tip: int, turned: np.ndarray, bent: np.ndarray
-) -> np.ndarray:
-    """Return the lowest point (3,) of the skin of a foot or hand, from its joint, in the world."""
+def _rolled(points: np.ndarray, at_rest: np.ndarray, touch: Touch) -> np.ndarray:
+    """Return how a foot is moved (N, 3) so that what bears it stays where it is.
+
+    `points` (N, 2, 3) are its heel and ball, of which the lower one bears it; `at_rest` (2,) is how
+    high they are where it stands.
+    """
+    rows = np.arange(len(points))
+    above = points[..., 2] - at_rest
+    bears = above.argmin(axis=1)
+    steps = points[rows[1:], bears[:-1]] - points[rows[:-1], bears[:-1]]
+    moved = -np.concatenate((np.zeros((1, 3)), np.cumsum(steps, axis=0)))
+    moved -= moved.mean(axis=0)
+    lowest = above[rows, bears]
+    moved[:, 2] = (np.median(lowest) if touch.height is None else touch.height) - lowest
+    return moved
+
+
+def _skin(figure: Figure, end: int, tip: int, bent: np.ndarray) -> np.ndarray:
+    """Return the skin (S, 3) of a foot or hand from its joint, as it is before that is turned."""
     beyond = figure.rest[tip] - figure.rest[end] + figure.surface[tip] @ bent.T
-    points = np.concatenate((figure.surface[end], beyond)) @ turned.T
-    return np.asarray(points[points[:, 2].argmin()])
+    return np.concatenate((figure.surface[end], beyond))
 
 
 def turned_by(turns: np.ndarray, weight: np.ndarray, rotations: np.ndarray) -> np.ndarray:

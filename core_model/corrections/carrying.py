@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from core_model.body.skeleton import JOINT_INDEX
-from core_model.corrections.records import Corrections, MovedLandmark, Pin, PlacePin
+from core_model.corrections.records import Contact, Corrections, MovedLandmark, Pin, PlacePin
 from core_model.take import Take
 
 _LEAST_OVERLAP = 0.3  # of the boxes around two people that are one
@@ -63,7 +63,7 @@ def carried(corrections: Corrections, old: Take, new: Take, person: int) -> Corr
         landmarks=tuple(replace(each, person=person) for each in landmarks),
         swaps=tuple(replace(each, person=person) for each in swaps),
         fills=tuple(replace(each, person=person) for each in fills),
-        contacts=tuple(replace(each, person=person) for each in contacts),
+        contacts=tuple(_of_surface(replace(each, person=person), old, new) for each in contacts),
     )
 
 
@@ -78,6 +78,15 @@ def _seen_from(pin: Pin, old: Take, new: Take) -> Pin:
         return pin
     turn = new.camera.to_world[:3, :3] @ old.camera.to_world[:3, :3].T
     return replace(pin, rotation=turn @ pin.rotation)
+
+
+def _of_surface(contact: Contact, old: Take, new: Take) -> Contact:
+    """Return a contact whose surface is in the world of another take."""
+    if contact.surface is None or old.camera is None or new.camera is None:
+        return contact
+    corners = np.reshape(contact.surface, (-1, 3))
+    placed = new.camera.camera_to_world(old.camera.world_to_camera(corners))
+    return replace(contact, surface=placed.reshape(-1, 3, 3))
 
 
 def _has_frame_at(take: Take, time: float) -> bool:

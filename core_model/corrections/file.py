@@ -12,13 +12,16 @@
      "sides": [{"person": 1, "start": 3.0, "end": 3.4, "limbs": "legs"}],
      "fills": [{"person": 1, "start": 5.0, "end": 5.4, "joints": ["left_shoulder"]}],
      "contacts": [{"person": 1, "start": 2.0, "end": 4.5, "limb": "seat", "height": 0.45},
+                  {"person": 1, "start": 5.0, "end": 6.0, "limb": "left_foot",
+                   "surface": [[[0, 0, 0], [1, 0, 0], [1, 1, 0.3]]]},
                   {"person": 1, "start": 0.5, "end": 0.9, "limb": "left_foot", "touches": false}],
      "identities": [{"people": [1, 2], "from": 4.2}, {"drop": 3}]}
 
 `person` is the number of the take in its folder, from 1. Rotations are axis-angle vectors in
 radians: local as SMPL's, of the pelvis from SMPL space to the world; places are metres in the world
 of the takes (Z up), pixels those of the upright picture. The height of what is touched is that of
-the floor, 0, unless it is given, in metres, or is "found": as high as it was captured.
+the floor, 0, unless it is given, in metres, or is "found": as high as it was captured. A `surface`
+instead is triangles, metres in that world. A foot that `rolls` goes over heel and ball meanwhile.
 """
 
 import json
@@ -29,8 +32,9 @@ from typing import Any
 
 import numpy as np
 
-from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_NAMES
-from core_model.body.skeleton import JOINT_INDEX, JOINT_NAMES
+from core_model.body.landmarks import LANDMARK_INDEX
+from core_model.body.skeleton import JOINT_INDEX
+from core_model.corrections.entries import FOUND, entries_of
 from core_model.corrections.records import (
     LIMBS,
     TOUCHING,
@@ -46,7 +50,7 @@ from core_model.corrections.records import (
     Swap,
 )
 from core_model.errors import CorrectionError, OutputError
-from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
+from core_model.geometry.rotations import axis_angle_to_matrix
 from core_model.storage.atomic import replaced_when_complete
 
 CORRECTIONS_NAME = "corrections.json"
@@ -54,7 +58,7 @@ CORRECTIONS_FORMAT = "int-mocap-corrections-1"
 
 _MOST_BYTES = 2**24  # some hundred thousand corrections
 _MOST_PEOPLE = 1000
-_FOUND = "found"
+_MOST_TRIANGLES = 10_000
 _FARTHEST = 1e5  # metres, pixels and seconds beyond all measure
 
 
@@ -92,52 +96,12 @@ def save_corrections(path: Path, corrections: Corrections) -> None:
     OutputError
         When it cannot be written.
     """
-    content = {
-        "format": CORRECTIONS_FORMAT,
-        "pins": [_pin(pin) for pin in corrections.pins],
-        "landmarks": [_landmark(each) for each in corrections.landmarks],
-        "sides": [vars(swap) for swap in corrections.swaps],
-        "fills": [_fill(each) for each in corrections.fills],
-        "contacts": [_contact(each) for each in corrections.contacts],
-        "identities": [
-            *({"people": list(each.people), "from": each.time} for each in corrections.exchanges),
-            *({"drop": number} for number in corrections.dropped),
-        ],
-    }
+    content = {"format": CORRECTIONS_FORMAT, **entries_of(corrections)}
     try:
         with replaced_when_complete(path) as temporary:
             temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {error.strerror}.") from error
-
-
-def _pin(pin: Pin) -> dict[str, Any]:
-    about = {"person": pin.person, "time": pin.time, "joint": JOINT_NAMES[pin.joint]}
-    if isinstance(pin, PlacePin):
-        about["place"] = np.asarray(pin.place).tolist()
-    else:
-        about["rotation"] = matrix_to_axis_angle(np.asarray(pin.rotation)).tolist()
-    return about | ({"soft": True} if pin.soft else {})
-
-
-def _landmark(said: MovedLandmark | HiddenLandmark) -> dict[str, Any]:
-    name = LANDMARK_NAMES[said.landmark]
-    if isinstance(said, MovedLandmark):
-        at = np.asarray(said.at).tolist()
-        return {"person": said.person, "time": said.time, "landmark": name, "at": at}
-    span = {"start": said.start, "end": said.end}
-    return {"person": said.person, **span, "landmark": name, "hidden": True}
-
-
-def _fill(fill: Fill) -> dict[str, Any]:
-    joints = [JOINT_NAMES[each] for each in fill.joints]
-    return {"person": fill.person, "start": fill.start, "end": fill.end, "joints": joints}
-
-
-def _contact(contact: Contact) -> dict[str, Any]:
-    said = vars(contact) | ({"height": _FOUND} if contact.height is None else {})
-    # Of what does not touch, there is no height.
-    return {name: said[name] for name in said if name != "height" or contact.touches}
 
 
 class _Reading:
@@ -232,9 +196,14 @@ class _Reading:
         person, (start, end) = self.person(entry), self.span(entry)
         if not self.flag(entry, "touches", True):
             return Contact(person, start, end, limb, touches=False)
-        found = entry.get("height") == _FOUND
+        if entry.get("surface") is not None:
+            return Contact(person, start, end, limb, surface=self.triangles(entry, "surface"))
+        found = entry.get("height") == FOUND
         height = None if found else self.number({"height": 0, **entry}, "height")
-        return Contact(person, start, end, limb, height=height)
+        rolls = self.flag(entry, "rolls")
+        if rolls and not limb.endswith("_foot"):
+            raise self.wrong('has "rolls" of something that is no foot')
+        return Contact(person, start, end, limb, height=height, rolls=rolls)
 
     def identity(self, entry: dict[str, Any]) -> Exchange | int:
         """Read who is who: two people who were exchanged, or one who is none."""
@@ -273,6 +242,21 @@ class _Reading:
         if not isinstance(values, Sequence) or isinstance(values, str) or len(values) != length:
             raise self.wrong(f'needs {length} numbers as "{name}"')
         return np.array([self.measured(value, name) for value in values])
+
+    def triangles(self, entry: dict[str, Any], name: str) -> np.ndarray:
+        """Read a surface (F, 3, 3)."""
+        listed = entry.get(name)
+        if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST_TRIANGLES:
+            raise self.wrong(f'needs 1 to {_MOST_TRIANGLES:,} triangles as "{name}"')
+        for triangle in listed:
+            if not isinstance(triangle, list) or len(triangle) != 3:
+                raise self.wrong(f'has a "{name}" whose triangles are not of three corners')
+        corners = [{name: corner} for triangle in listed for corner in triangle]
+        found = np.array([self.vector(each, name, 3) for each in corners]).reshape(-1, 3, 3)
+        edges = found[:, 1:] - found[:, :1]
+        if not np.cross(edges[:, 0], edges[:, 1]).any():
+            raise self.wrong(f'has a "{name}" without any area')
+        return found
 
     def measured(self, value: Any, name: str) -> float:
         """Check a number."""

@@ -6,8 +6,11 @@ take is shorter, or was captured at another rate) is refused, never moved.
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+
+_SAME = 1e-3  # seconds
 
 LIMBS = ("all", "arms", "legs")
 """What a `Swap` exchanges."""
@@ -186,6 +189,10 @@ class Contact:
     touches : bool
     height : float or None
         Of what it touches, metres above the floor; None for as high as it was captured.
+    surface : (F, 3, 3) or None
+        Triangles of what it touches, metres in the take's world (Z up); they count, not `height`.
+    rolls : bool
+        Of a foot: it may roll over heel and ball meanwhile, as one that walks does.
     """
 
     person: int
@@ -194,6 +201,8 @@ class Contact:
     limb: str
     touches: bool = True
     height: float | None = 0.0
+    surface: np.ndarray | None = None
+    rolls: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,6 +239,23 @@ class Corrections:
             swaps=tuple(each for each in self.swaps if each.person == person),
             fills=tuple(each for each in self.fills if each.person == person),
             contacts=tuple(each for each in self.contacts if each.person == person),
+        )
+
+    def between(self, start: float, end: float) -> "Corrections":
+        """Return what is said of moments and stretches between two times, seconds, included."""
+
+        def counts(each: Any) -> bool:
+            first = each.time if hasattr(each, "time") else each.start
+            last = each.time if hasattr(each, "time") else each.end
+            return bool(first <= end + _SAME and last >= start - _SAME)
+
+        return replace(
+            self,
+            pins=tuple(filter(counts, self.pins)),
+            landmarks=tuple(filter(counts, self.landmarks)),
+            swaps=tuple(filter(counts, self.swaps)),
+            fills=tuple(filter(counts, self.fills)),
+            contacts=tuple(filter(counts, self.contacts)),
         )
 
     def without(self, people: Collection[int]) -> "Corrections":

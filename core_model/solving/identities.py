@@ -10,6 +10,10 @@ from core_model.errors import CorrectionError
 from core_model.take import Take
 
 _SAME = 1e-4  # seconds
+_APART, _FASTEST = (
+    0.4,
+    3.0,
+)  # metres, and metres per second: nobody goes further from one picture on
 _BY_FRAME = (
     *("poses", "trans", "times", "confidence", "keypoints2d", "bbox", "frame_valid"),
     "confidence_hands",
@@ -38,6 +42,30 @@ def exchanged(first: Take, second: Take, time: float, body: Body) -> tuple[Take,
     return _joined(first, second, time, body), _joined(second, first, time, body)
 
 
+def cuts_of(take: Take) -> list[int]:
+    """Return the frames at which somebody goes on elsewhere as another, in their order."""
+    told = take.source.get("cuts")
+    times = [each for each in told if type(each) in (int, float)] if isinstance(told, list) else []
+    rows = {int(np.searchsorted(take.times, each - _SAME)) for each in times}
+    return sorted(row for row in rows if 0 < row < len(take))
+
+
+def rows_of(take: Take, rows: np.ndarray) -> Take:
+    """Return some frames (n,) of a take."""
+    changed: dict[str, Any] = {**_frames(take, rows, take.poses_hands is not None)}
+    return replace(take, **changed)
+
+
+def end_to_end(takes: list[Take]) -> Take:
+    """Return a take of the frames of some parts of one, that follow each other."""
+    hands = takes[0].poses_hands is not None
+    pieces = [_frames(take, np.arange(len(take)), hands) for take in takes]
+    whole: dict[str, Any] = {
+        name: np.concatenate([each[name] for each in pieces]) for name in pieces[0]
+    }
+    return replace(takes[0], **whole)
+
+
 def _joined(before: Take, after: Take, time: float, body: Body) -> Take:
     early = np.flatnonzero(before.times < time - _SAME)
     late = np.flatnonzero(after.times >= time - _SAME)
@@ -57,7 +85,16 @@ def _joined(before: Take, after: Take, time: float, body: Body) -> Take:
     whole: dict[str, Any] = {
         name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]
     }
-    return replace(before, **whole)
+    joined = replace(before, **whole)
+    if len(early) and len(late):
+        begins = float(after.times[late[0]])
+        away = np.linalg.norm(pieces[-1]["trans"][0] - pieces[0]["trans"][-1])
+        known = before.source.get("cuts")
+        cuts = [each for each in known if each != begins] if isinstance(known, list) else []
+        if away > _APART + _FASTEST * (begins - float(before.times[early[-1]])):
+            cuts.append(begins)
+        joined.source = before.source | {"cuts": cuts}
+    return joined
 
 
 def _frames(take: Take, rows: np.ndarray, hands: bool) -> dict[str, np.ndarray]:

@@ -16,6 +16,7 @@ from core_model.corrections.checking import check_people, check_times
 from core_model.corrections.file import CORRECTIONS_NAME, load_corrections
 from core_model.corrections.records import Contact, Corrections, Exchange, PlacePin
 from core_model.errors import CorrectionError
+from core_model.geometry.rotations import matrix_to_axis_angle
 from core_model.lifting.figure import Figure
 from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.devices import choose_device
@@ -24,7 +25,7 @@ from core_model.options import CaptureOptions
 from core_model.progress import Progress, silent
 from core_model.solving.identities import exchanged
 from core_model.solving.lifting import network_lift
-from core_model.solving.solve import solve
+from core_model.solving.stretches import solve_stretches
 from core_model.take import Take
 from core_model.take.folder import SUMMARY_NAME, find_take_files, read_summary
 from core_model.take.writing import save_takes, scratch_folder
@@ -82,7 +83,7 @@ def solve_takes(
         for done, number in enumerate(kept):
             take, own = people[number - 1], corrections.of(number)
             if replace(own, contacts=()) or anew[number - 1].any():
-                take = solve(
+                take = solve_stretches(
                     take,
                     own,
                     body,
@@ -151,15 +152,23 @@ def _held(corrections: Corrections) -> list[dict[str, Any]]:
     for pin in corrections.pins:
         if pin.soft:
             continue
-        placed = isinstance(pin, PlacePin)
-        joints = with_ancestors(pin.joint) if placed else [pin.joint]
-        held.append({"time": pin.time, "joints": joints, "place": placed})
+        about: dict[str, Any] = {"time": pin.time, "joint": pin.joint}
+        if isinstance(pin, PlacePin):
+            at = np.asarray(pin.place).tolist()
+            held.append(about | {"joints": with_ancestors(pin.joint), "place": True, "at": at})
+            continue
+        told = about | {"joints": [pin.joint], "place": False}
+        if pin.joint:  # the pelvis is turned in the world, where the bake does not turn it
+            told["turn"] = matrix_to_axis_angle(np.asarray(pin.rotation)).tolist()
+        held.append(told)
     return held
 
 
 def _contact(contact: Contact) -> dict[str, Any]:
     """Return what the bake reads of a contact."""
-    return {name: value for name, value in vars(contact).items() if name != "person"}
+    about = {name: value for name, value in vars(contact).items() if name != "person"}
+    surface = contact.surface
+    return about | {"surface": None if surface is None else np.asarray(surface).tolist()}
 
 
 def _about(takes: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from ..takes.listing import takes_of_capture
+from .stances import said_of
 
 
 def needs_solving(scene: bpy.types.Scene, take: Any) -> bool:
@@ -18,7 +19,7 @@ def needs_solving(scene: bpy.types.Scene, take: Any) -> bool:
 
 def concerned(take: Any) -> bool:
     """Return whether anything is said of a take, or was when it was solved last."""
-    return bool(take.solved_with) or any(item.enabled for item in take.corrections)
+    return bool(take.solved_with) or any(item.enabled for item in said_of(take))
 
 
 def digest_of(takes: Sequence[Any]) -> str:
@@ -26,10 +27,10 @@ def digest_of(takes: Sequence[Any]) -> str:
     said = [
         (
             *(take.uid, item.kind, item.time, item.end, item.part, tuple(item.values)),
-            *(item.soft, item.limbs, item.other, item.found),
+            *(item.soft, item.limbs, item.other, item.found, item.rolls, item.surface),
         )
         for take in takes
-        for item in take.corrections
+        for item in said_of(take)
         if item.enabled
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16] if said else ""

@@ -6,6 +6,10 @@ ROTATION, PLACE = "ROTATION", "PLACE"
 LANDMARK, HIDDEN, SIDES, PERSON, NOBODY = "LANDMARK", "HIDDEN", "SIDES", "PERSON", "NOBODY"
 FILL = "FILL"
 TOUCHES, LIFTS = "TOUCHES", "LIFTS"
+STANDS = "STANDS"
+"""Not said by anybody: the bake found it by itself."""
+
+CONTACTS = (TOUCHES, LIFTS, STANDS)
 
 KINDS = (
     (ROTATION, "Rotation", "A joint is turned so on this frame", "CON_ROTLIKE", 0),
@@ -24,6 +28,7 @@ KINDS = (
     (NOBODY, "Nobody", "This is no person", "GHOST_DISABLED", 7),
     (TOUCHES, "Touches", "A part of the body touches something for a while", "SNAP_FACE", 8),
     (LIFTS, "Lifts", "A part of the body touches nothing for a while", "SNAP_OFF", 9),
+    (STANDS, "Stands", "The bake found by itself that a foot stands for a while", "AUTO", 10),
 )
 ICONS = {kind: icon for kind, _, _, icon, _ in KINDS}
 
@@ -39,6 +44,9 @@ FLOOR, FOUND, OBJECT, CURSOR = "FLOOR", "FOUND", "OBJECT", "CURSOR"
 SURFACES = (
     (FLOOR, "Floor", "The floor that the figure stands on"),
     (FOUND, "As It Is", "As high as it was captured there"),
-    (OBJECT, "Object", "The top of an object: a chair, a step, a table"),
+    (OBJECT, "Object", "The surface of an object: a ramp, a stair, a chair, a ball, a wall"),
     (CURSOR, "3D Cursor", "As high as the 3D cursor"),
 )
+
+WITH_SURFACE = ("MESH", "CURVE", "SURFACE", "META", "FONT")
+"""Types of objects that can be touched."""

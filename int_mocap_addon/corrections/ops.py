@@ -14,8 +14,9 @@ from ..selection import select_bones
 from ..settings import settings_of
 from ..tasks import Steps
 from .frames import frame_of
-from .kinds import FILL, LIFTS, NOBODY, PERSON, PLACE, ROTATION, SIDES, TOUCHES
+from .kinds import CONTACTS, FILL, LIFTS, NOBODY, PERSON, PLACE, ROTATION, SIDES, STANDS
 from .markers import refresh_pin_markers, words
+from .stances import said_of
 
 
 def wants_take(cls: type[bpy.types.Operator], context: bpy.types.Context, baked: bool) -> bool:
@@ -105,10 +106,12 @@ class INT_MOCAP_OT_solve_again(TaskOperator):
 class _OfList(bpy.types.Operator):
     """Base of operators that need a correction."""
 
+    _found_too = True
+
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         take = figure_in_hand(context)
-        if take is None or not take.corrections:
+        if take is None or not (take.corrections if cls._found_too else said_of(take)):
             cls.poll_message_set("Nothing is corrected yet")
             return False
         return True
@@ -139,6 +142,7 @@ class INT_MOCAP_OT_step_correction(_OfList):
     bl_idname = "int_mocap.step_correction"
     bl_label = "Next Correction"
     bl_options = {"REGISTER", "UNDO"}
+    _found_too = False
 
     direction: EnumProperty(
         items=(("NEXT", "Next", ""), ("PREVIOUS", "Previous", "")), options={"SKIP_SAVE"}
@@ -153,9 +157,12 @@ class INT_MOCAP_OT_step_correction(_OfList):
         scene, take = context.scene, figure_in_hand(context)
         assert scene
         now = scene.frame_current
-        frames = [frame_of(scene, take, item.time) for item in take.corrections]
         after = self.direction == "NEXT"
-        beyond = [(f, n) for n, f in enumerate(frames) if (f > now if after else f < now)]
+        beyond = []
+        for number, item in enumerate(take.corrections):
+            frame = frame_of(scene, take, item.time)
+            if item.kind != STANDS and (frame > now if after else frame < now):
+                beyond.append((frame, number))
         if not beyond:
             where = "after" if after else "before"
             self.report({"INFO"}, f"Nothing is corrected {where} this frame.")
@@ -170,18 +177,29 @@ class INT_MOCAP_OT_delete_correction(_OfList):
 
     bl_idname = "int_mocap.delete_correction"
     bl_label = "Delete Correction"
-    bl_description = "Take back what is selected in the list; Solve Again solves without it"
+    bl_description = (
+        "Take back what is selected in the list; Solve Again solves without it. Of what the bake "
+        "found by itself it is said that nothing is touched there"
+    )
     bl_options = {"REGISTER", "UNDO"}
 
     def execute(self, context: bpy.types.Context) -> Result:
+        from .records import sort_corrections
+
         take = figure_in_hand(context)
         index = take.active_correction
         if not 0 <= index < len(take.corrections):
             self.report({"ERROR"}, "Select a correction in the list first.")
             return {"CANCELLED"}
+        assert context.scene
+        item = take.corrections[index]
+        if item.kind == STANDS:
+            item.kind = LIFTS
+            self.report({"INFO"}, f"{words(item.part).capitalize()} touches nothing there.")
+            sort_corrections(take)
+            return {"FINISHED"}
         take.corrections.remove(index)
         take.active_correction = max(min(index, len(take.corrections) - 1), 0)
-        assert context.scene
         refresh_pin_markers(context.scene)
         return {"FINISHED"}
 
@@ -204,6 +222,10 @@ def touched(item: Any) -> str:
     """Return what a part of the body does, in a few words."""
     if item.kind == LIFTS:
         return "touches nothing"
+    if item.kind == STANDS:
+        return "stands"
+    if item.surface:
+        return f"on {item.thing.name}" if item.thing else "on a surface"
     if item.found:
         return "stays"
     return f"on {item.values[0]:.2f} m" if item.values[0] else "on the floor"
@@ -214,7 +236,7 @@ def told_of(item: Any) -> str:
     if item.kind == FILL:
         parts = item.part.split(",")
         return f"fill {words(parts[0])}" + (f" and {len(parts) - 1} more" if parts[1:] else "")
-    if item.kind in (TOUCHES, LIFTS):
+    if item.kind in CONTACTS:
         return f"{words(item.part)} {touched(item)}"
     if item.part:
         return words(item.part)

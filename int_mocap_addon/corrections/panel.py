@@ -12,9 +12,9 @@ from ..wrapping import content_width, draw_text, is_wide
 from . import moves
 from .digest import needs_solving
 from .frames import frame_of
-from .kinds import ICONS, NOBODY, OBJECT, PLACE, ROTATION
+from .kinds import ICONS, NOBODY, PLACE, ROTATION, STANDS
 from .ops import told_of
-from .touch_ops import active_contact
+from .stances import said_of
 
 _ROWS = 4
 
@@ -23,6 +23,11 @@ class INT_MOCAP_UL_corrections(bpy.types.UIList):
     """What was said, with its frame."""
 
     bl_idname = "INT_MOCAP_UL_corrections"
+
+    def filter_items(self, context: bpy.types.Context | None, data: Any, property: str) -> Any:
+        """Leave out what the bake found by itself."""
+        items = getattr(data, property)
+        return [0 if each.kind == STANDS else self.bitflag_filter_item for each in items], []
 
     def draw_item(
         self,
@@ -82,7 +87,6 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         if moves.problem():
             draw_text(layout, moves.problem(), content_width(context), "ERROR")
         self._draw_list(layout, take)
-        self._draw_touching(layout, settings, take, is_wide(context))
         self._draw_sides(layout, settings, is_wide(context))
         if needs_solving(scene, take):
             draw_text(layout, "Not solved with these yet", content_width(context), "INFO")
@@ -96,7 +100,7 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         row = layout.row()
         row.template_list(
             *("INT_MOCAP_UL_corrections", "", take, "corrections", take, "active_correction"),
-            rows=_ROWS if take.corrections else 2,
+            rows=_ROWS if said_of(take) else 2,
         )
         column = row.column(align=True)
         column.operator("int_mocap.delete_correction", text="", icon="REMOVE")
@@ -104,21 +108,6 @@ class INT_MOCAP_PT_corrections(SidebarPanel, bpy.types.Panel):
         for direction, icon in (("PREVIOUS", "PREV_KEYFRAME"), ("NEXT", "NEXT_KEYFRAME")):
             column.operator("int_mocap.step_correction", text="", icon=icon).direction = direction
         column.prop(settings_of(take.id_data).corrections, "show_marks", text="", icon="MARKER")
-
-    def _draw_touching(self, layout: Any, settings: Any, take: Any, wide: bool) -> None:
-        if active_contact(take) is not None:
-            row = layout.row(align=True)
-            for edge, text in (("START", "Begins Here"), ("END", "Ends Here")):
-                row.operator("int_mocap.bound_contact", text=text).edge = edge
-        column = layout.column(align=True)
-        row = column.row(align=True) if wide else column.column(align=True)
-        row.prop(settings, "touching", text="")
-        row.prop(settings, "surface", text="")
-        if settings.surface == OBJECT:
-            column.prop(settings, "surface_object", text="")
-        row = column.row(align=True) if wide else column.column(align=True)
-        row.operator("int_mocap.touches", icon="SNAP_FACE")
-        row.operator("int_mocap.lifts", icon="SNAP_OFF")
 
     def _draw_sides(self, layout: Any, settings: Any, wide: bool) -> None:
         column = layout.column(align=True)

@@ -10,7 +10,7 @@ from ..scenes import SceneOfTask
 from ..settings import settings_of
 from ..tasks import Steps
 from .ops import wants_take
-from .part import part_of, part_steps
+from .part import part_steps, parts_of
 
 
 class INT_MOCAP_OT_bake_part(TaskOperator):
@@ -38,7 +38,7 @@ class INT_MOCAP_OT_bake_part(TaskOperator):
     def steps(self, context: bpy.types.Context) -> Steps:
         scene, take = context.scene, figure_in_hand(context)
         assert scene
-        return part_steps(SceneOfTask(scene.name), take.uid, part_of(scene, take))
+        return part_steps(SceneOfTask(scene.name), take.uid, parts_of(scene, take))
 
 
 CLASSES = (INT_MOCAP_OT_bake_part,)

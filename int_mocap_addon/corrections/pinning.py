@@ -14,13 +14,12 @@ from ..fixing import session
 from ..selection import is_selected
 from ..settings import settings_of
 from ..takes.listing import take_file
+from ..takes.plan import make_plan
 from .frames import time_of
 from .kinds import PLACE
 from .records import add_pin, sort_corrections
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from bake.scene.by_hand.pose import Pose
     from bake.scene.by_hand.shown_pose import ShownPose
     from core_model.body.model import Body
@@ -86,8 +85,7 @@ def pin_pose(scene: bpy.types.Scene, take: Any, posed: "Pose | None" = None) -> 
     put_pose(armature, given)
     _update()
     joints = _joints_to_pin(armature, before, given, settings_of(scene).corrections.what)
-    rest_pelvis = body.rest_joints(captured.betas)[0]
-    pins = _pins(scene, take, captured, rest_pelvis, keyed, shown_pose(armature, rest), joints)
+    pins = _pins(scene, take, captured, body, keyed, shown_pose(armature, rest), joints)
     for pin in pins:
         add_pin(take, pin)
     sort_corrections(take)
@@ -194,7 +192,7 @@ def _pins(
     scene: bpy.types.Scene,
     take: Any,
     captured: "Take",
-    rest_pelvis: "np.ndarray",
+    body: "Body",
     keyed: "ShownPose",
     shown: "ShownPose",
     joints: Collection[tuple[str, bool]],
@@ -202,6 +200,9 @@ def _pins(
     """Return pins of joints as they are shown, at the nearest moment that the take has."""
     import numpy as np
 
+    from bake.cleaning import pelvis_before_feet
+    from bake.motion.resample import exact_rate
+    from bake.motion.smoothing import load_profile, scaled
     from core_model.body.skeleton import JOINT_INDEX
     from core_model.corrections.records import PlacePin, RotationPin
 
@@ -214,7 +215,9 @@ def _pins(
         )
     soft = settings_of(scene).corrections.soft
     # The bake moves a figure as a whole: onto the floor, for one.
-    moved = keyed.joints[0] - (captured.trans[row] + rest_pelvis)
+    plan = make_plan(scene, take.uid, exact_rate(take.baked_rate))
+    profile = scaled(load_profile(plan.profile), plan.strength)
+    moved = keyed.joints[0] - pelvis_before_feet(captured, time, profile, body)
     found: list[Pin] = []
     for name, placed in joints:
         joint, moment = JOINT_INDEX[name], float(captured.times[row])

@@ -14,7 +14,7 @@ from bpy.props import (
 
 from bake.motion.doubtful import PARTS
 
-from .kinds import KINDS, LIMBS, PLACE, ROTATION, SURFACES, TOUCHING
+from .kinds import KINDS, LIMBS, PLACE, ROTATION, SURFACES, TOUCHING, WITH_SURFACE
 from .markers import refresh_pin_markers
 
 
@@ -43,6 +43,12 @@ class CorrectionItem(bpy.types.PropertyGroup):
     part: StringProperty()  # name of the joint or landmark
     values: FloatVectorProperty(size=3)  # axis-angle, place in metres, pixels, or a height
     found: BoolProperty()  # whether the height is that which was captured
+    rolls: BoolProperty(
+        name="Rolls",
+        description="The foot may go over heel and ball meanwhile, as one that walks does",
+    )
+    thing: PointerProperty(type=bpy.types.Object)  # whose surface is touched
+    surface: StringProperty()  # its triangles as JSON, metres in the take's world; empty for none
     limbs: EnumProperty(items=LIMBS)
     other: StringProperty()  # uid of the other take
 
@@ -75,9 +81,9 @@ class CorrectionSettings(bpy.types.PropertyGroup):
     surface: EnumProperty(name="On", description="What it touches", items=SURFACES)
     surface_object: PointerProperty(
         name="Object",
-        description="What it touches the top of",
+        description="What it touches the surface of, where that is when you press the button",
         type=bpy.types.Object,
-        poll=lambda settings, thing: thing.type != "ARMATURE",
+        poll=lambda settings, thing: thing.type in WITH_SURFACE,
     )
     part_range: EnumProperty(
         name="Frames",

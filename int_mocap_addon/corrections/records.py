@@ -1,5 +1,6 @@
 """Between the list of corrections in the .blend and the records that the solve reads."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,8 +32,10 @@ from .kinds import (
     PLACE,
     ROTATION,
     SIDES,
+    STANDS,
     TOUCHES,
 )
+from .surfaces import triangles_in
 
 _SAME_TIME = 1e-3  # seconds; Blender keeps single precision
 
@@ -82,7 +85,9 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
                 touches = item.kind == TOUCHES
                 height = None if item.found else float(values[0])
                 span = (item.time, item.end, item.part)
-                contacts.append(Contact(person, *span, touches, height))
+                surface = triangles_in(item) if touches else None
+                rolls = touches and item.rolls
+                contacts.append(Contact(person, *span, touches, height, surface, rolls))
             elif item.kind == NOBODY:
                 dropped.append(person)
     return Corrections(
@@ -148,12 +153,19 @@ def add_landmark(take: Any, time: float, name: str, at: np.ndarray) -> None:
 def add_contact(take: Any, contact: Contact) -> int:
     """Put a contact into the list of a take; what says otherwise of that part is switched off.
 
+    What the bake found by itself there is taken out: the next bake finds anew what is left of it.
+
     Returns
     -------
     int
         How many were.
     """
     off = 0
+    for index in range(len(take.corrections) - 1, -1, -1):
+        item = take.corrections[index]
+        if (item.kind, item.part) == (STANDS, contact.limb):
+            if item.time <= contact.end and item.end >= contact.start:
+                take.corrections.remove(index)
     for item in take.corrections:
         if item.kind in (TOUCHES, LIFTS) and item.part == contact.limb and item.enabled:
             if item.time <= contact.end and item.end >= contact.start:
@@ -163,6 +175,9 @@ def add_contact(take: Any, contact: Contact) -> int:
     item = add_span(take, kind, contact.start, contact.end, contact.limb)
     item.found = contact.height is None
     item.values = (contact.height or 0.0, 0.0, 0.0)
+    item.rolls, item.thing = contact.rolls, None
+    surface = contact.surface
+    item.surface = "" if surface is None else json.dumps(np.asarray(surface).tolist())
     return off
 
 
@@ -174,12 +189,21 @@ def add_span(take: Any, kind: str, start: float, end: float, part: str = "") -> 
 
 
 def sort_corrections(take: Any) -> None:
-    """Bring the list into the order of time; the active one stays so."""
+    """Bring the list into the order of time; the active one stays so.
+
+    What the bake found by itself comes last.
+    """
     items = take.corrections
     active = take.active_correction
+
+    def comes_after(one: Any, other: Any) -> bool:
+        if (one.kind == STANDS) != (other.kind == STANDS):
+            return bool(one.kind == STANDS)
+        return bool(one.time > other.time + _SAME_TIME)
+
     for place in range(1, len(items)):
         at = place
-        while at and items[at - 1].time > items[at].time + _SAME_TIME:
+        while at and comes_after(items[at - 1], items[at]):
             items.move(at, at - 1)
             active = {at: at - 1, at - 1: at}.get(active, active)
             at -= 1
@@ -193,7 +217,10 @@ def _added(take: Any, kind: str, time: float, part: str) -> Any:
             item.enabled = True
             take.active_correction = number
             return item
-    item = take.corrections.add()
+    place = sum(item.kind != STANDS for item in take.corrections)
+    take.corrections.add()
+    take.corrections.move(len(take.corrections) - 1, place)
+    item = take.corrections[place]
     item.kind, item.time, item.part = kind, time, part
-    take.active_correction = len(take.corrections) - 1
+    take.active_correction = place
     return item

@@ -24,7 +24,8 @@ from ..worker_process import run_job
 from .digest import concerned, digest_of
 from .keeping import numbers_of, save_beside
 from .kinds import NOBODY, PERSON
-from .part import part_of, part_steps
+from .part import part_steps, parts_of
+from .surfaces import look_again
 
 
 def solve_steps(scene_name: str, uid: str) -> Steps:
@@ -45,6 +46,8 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
     take = find_take(scene, uid)
     numbers = numbers_of(scene, take)
     takes = [each for each in takes_of_capture(scene, take) if each.uid in numbers]
+    for each in takes:
+        look_again(each)
     wanted = [each.uid for each in takes if concerned(each) or _is_in_exchange(takes, each)]
     if not wanted:
         raise MocapError(f"Nothing is corrected of {take.name}: pose it and press Pin first.")
@@ -103,9 +106,9 @@ def _bake_parts(where: SceneOfTask, uids: Sequence[str]) -> Steps:
     told: list[str] = []
     for uid in uids:
         scene = where.find()
-        part = part_of(scene, find_take(scene, uid))
+        parts = parts_of(scene, find_take(scene, uid))
         del scene
-        told += (yield from part_steps(where, uid, part)).sentences
+        told += (yield from part_steps(where, uid, parts)).sentences
     return Outcome("INFO", tuple(told))
 
 

@@ -16,6 +16,7 @@ from ..tasks import Progress, in_thread
 from ..wording import counted
 from .keeping import numbers_of
 from .records import corrections_of, list_corrections, sort_corrections
+from .stances import said_of
 
 if TYPE_CHECKING:
     from core_model.corrections.records import Corrections
@@ -44,7 +45,7 @@ def said_of_clip(scene: bpy.types.Scene, clip: Path) -> list[Earlier]:
         if take.uid in done:
             continue
         done |= {each.uid for each in together}
-        if not any(each.corrections for each in together):
+        if not any(said_of(each) for each in together):
             continue
         try:
             numbers = numbers_of(scene, take)

@@ -3,8 +3,7 @@
 from typing import Any
 
 import bpy
-from bpy.props import EnumProperty
-from mathutils import Vector
+from bpy.props import EnumProperty, IntProperty
 
 from core_model.errors import MocapError
 
@@ -12,9 +11,11 @@ from ..fixing.ops import figure_in_hand
 from ..operators import Result
 from ..settings import settings_of
 from .frames import time_of
-from .kinds import CURSOR, FLOOR, FOUND, LIFTS, TOUCHES
+from .kinds import CONTACTS, CURSOR, FLOOR, FOUND, OBJECT, STANDS
 from .markers import words
 from .ops import touched, wants_take
+from .stances import take_over
+from .surfaces import surface_near
 
 _SAME_TIME = 1e-3  # seconds; Blender keeps single precision
 _AROUND = 0.25  # seconds on either side of the current frame, without a preview range
@@ -78,7 +79,7 @@ class INT_MOCAP_OT_bound_contact(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         take = figure_in_hand(context)
         if take is None or active_contact(take) is None:
-            cls.poll_message_set("Select in the list what touches, or what lifts")
+            cls.poll_message_set("Select in the list what touches, lifts or stands")
             return False
         return True
 
@@ -96,7 +97,44 @@ class INT_MOCAP_OT_bound_contact(bpy.types.Operator):
         if not take.start - _SAME_TIME <= now <= take.start + take.seconds + _SAME_TIME:
             self.report({"ERROR"}, f"{take.name} has no frame there.")
             return {"CANCELLED"}
+        if item.kind == STANDS:
+            item = take_over(take, take.active_correction)
         item.time, item.end = start, max(start, end)
+        sort_corrections(take)
+        return {"FINISHED"}
+
+
+class INT_MOCAP_OT_take_over_contact(bpy.types.Operator):
+    """Make one's own what the bake found by itself."""
+
+    bl_idname = "int_mocap.take_over_contact"
+    bl_label = "Take Over"
+    bl_description = (
+        "Make your own what the bake found by itself: it stays as it is until you let it begin or "
+        "end elsewhere, whatever is captured again"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
+    index: IntProperty(default=-1, options={"SKIP_SAVE"})
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        take = figure_in_hand(context)
+        if take is None or not any(item.kind == STANDS for item in take.corrections):
+            cls.poll_message_set("The bake found nothing that stands by itself")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        from .records import sort_corrections
+
+        take = figure_in_hand(context)
+        index = take.active_correction if self.index < 0 else self.index
+        if not 0 <= index < len(take.corrections) or take.corrections[index].kind != STANDS:
+            self.report({"ERROR"}, "Select in the list what stands by itself.")
+            return {"CANCELLED"}
+        item = take_over(take, index)
+        self.report({"INFO"}, f"{words(item.part).capitalize()} is yours there.")
         sort_corrections(take)
         return {"FINISHED"}
 
@@ -105,7 +143,7 @@ def active_contact(take: Any) -> Any:
     """Return the contact that is selected in the list of a take; None if it is something else."""
     index = take.active_correction
     item = take.corrections[index] if 0 <= index < len(take.corrections) else None
-    return item if item is not None and item.kind in (TOUCHES, LIFTS) else None
+    return item if item is not None and item.kind in CONTACTS else None
 
 
 def _add(operator: bpy.types.Operator, context: bpy.types.Context, touches: bool) -> Result:
@@ -119,11 +157,15 @@ def _add(operator: bpy.types.Operator, context: bpy.types.Context, touches: bool
     try:
         start, end = _span(scene, take)
         height = _height(scene, take) if touches else 0.0
+        thing = _thing(scene) if touches else None
+        surface = surface_near(take, thing, limb, start, end) if thing else ""
     except MocapError as error:
         operator.report({"ERROR"}, str(error))
         return {"CANCELLED"}
     off = add_contact(take, Contact(1, start, end, limb, touches, height))
-    told = f"{words(limb).capitalize()} {touched(take.corrections[take.active_correction])}"
+    item = take.corrections[take.active_correction]
+    item.thing, item.surface = thing, surface
+    told = f"{words(limb).capitalize()} {touched(item)}"
     sort_corrections(take)
     more = "; what was said of it there before is switched off" if off else ""
     operator.report({"INFO"}, f"{told} for {end - start:.2f} s{more}: press Solve Again.")
@@ -151,17 +193,25 @@ def _height(scene: bpy.types.Scene, take: Any) -> float | None:
         return 0.0
     if settings.surface == FOUND:
         return None
-    if settings.surface == CURSOR:
-        points = [scene.cursor.location]
-    elif settings.surface_object is None:
+    if settings.surface != CURSOR:
+        return 0.0
+    point = scene.cursor.location
+    return float((take.armature.matrix_world.inverted() @ point if take.armature else point).z)
+
+
+def _thing(scene: bpy.types.Scene) -> Any:
+    """Return the object that is touched, None if it is none."""
+    settings = settings_of(scene).corrections
+    if settings.surface != OBJECT:
+        return None
+    if settings.surface_object is None:
         raise MocapError("Choose the object that it touches.")
-    else:
-        thing = settings.surface_object
-        points = [thing.matrix_world @ Vector(corner) for corner in thing.bound_box]
-    if take.armature is not None:
-        to_figure = take.armature.matrix_world.inverted()
-        points = [to_figure @ point for point in points]
-    return float(max(point.z for point in points))
+    return settings.surface_object
 
 
-CLASSES = (INT_MOCAP_OT_touches, INT_MOCAP_OT_lifts, INT_MOCAP_OT_bound_contact)
+CLASSES = (
+    INT_MOCAP_OT_touches,
+    INT_MOCAP_OT_lifts,
+    INT_MOCAP_OT_bound_contact,
+    INT_MOCAP_OT_take_over_contact,
+)

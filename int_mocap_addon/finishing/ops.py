@@ -14,12 +14,17 @@ from ..corrections.frames import time_of
 from ..operators import Result, can_start, redraw_panels
 from ..settings import settings_of
 from ..storage import new_takes_folder, remove_capture_folder
+from ..takes.edits import found_edits
 from ..takes.listing import active_take, add_take, find_take, read_facts, take_file
 
 if TYPE_CHECKING:
     from core_model.body.model import Body
     from core_model.take import Take
 
+_LEFT_OUT = (
+    "what you edited by hand stays with the old action. Bake the new take, then copy the layer of "
+    "edits in the NLA, or pin what you posed and solve before."
+)
 _LIMBS = [(part, part, "") for part in PARTS]
 _others: list[tuple[str, str, str]] = []
 
@@ -66,13 +71,17 @@ class _TakeTool(bpy.types.Operator):
         except MocapError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        body_file = item.body_file
+        # Adding to the list moves what is in it: the item is not read any more after that.
+        body_file, by_hand = item.body_file, found_edits(scene, [item])
         for each in facts:
             add_take(scene, each, body_file)
             active_take(scene).name = f"{each.path.parent.name}"
         names = ", ".join(each.path.parent.name for each in facts)
         redraw_panels(context)
-        self.report({"INFO"}, f"Made {names}: bake it to see it.")
+        if by_hand:
+            self.report({"WARNING"}, f"Made {names} of the take alone: {_LEFT_OUT}")
+        else:
+            self.report({"INFO"}, f"Made {names}: bake it to see it.")
         return {"FINISHED"}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..corrections.markers import refresh_pin_markers
+from ..corrections.stances import list_stances
 from ..doubtful.markers import refresh_markers
 from ..rig.names import follow_names
 from ..scene.first_sight import prepare_scene, show_figures
@@ -186,8 +187,9 @@ def _into_scene(
         place_sound(where.find(), uids, shot, max(last[uid] for uid in uids))
     yield Progress("Matching the camera", _WRITTEN, can_cancel=False)
     scene = where.find()
-    for plan in plans:
+    for plan, motion in zip(plans, motions, strict=True):
         _remember_timeline(find_take(scene, plan.uid), plan.timeline)
+        list_stances(find_take(scene, plan.uid), motion.stands)
     refresh_markers(scene)
     refresh_pin_markers(scene)
     scene.frame_set(scene.frame_current)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.cleaning import clean_motion
+from bake.cleaning import cleaned
 from bake.motion.fingers import finger_motion
 from bake.motion.resample import Keys, Timeline
 from bake.motion.root_path import RootPath, root_path
 from bake.motion.smoothing import load_profile, scaled
+from bake.motion.touches import Touch, within
 from bake.motion.trim import Trim
 from bake.scene.animation.confidence import confidence_at
 from bake.scene.rig.pose_bones import fingers_in_world, rest_in_world
@@ -40,6 +41,8 @@ class Motion:
         Where the body came from; empty for the default one.
     joints, vertices : (24, 3), (V, 3)
         Rest pose in Blender's world, metres.
+    stands : tuple of Touch
+        Where feet are held because they were found to stand.
     """
 
     take: Take
@@ -52,6 +55,7 @@ class Motion:
     body_file: str
     joints: np.ndarray
     vertices: np.ndarray
+    stands: tuple[Touch, ...] = ()
 
     def rest_fingers(self) -> tuple[np.ndarray, np.ndarray]:
         """Return joints (30, 3) and tips (10, 3) of the fingers, as `joints`."""
@@ -100,7 +104,7 @@ def motion_of(
     profile = scaled(load_profile(smoothing), strength or {})
     shown = body or default_body()
     mended = take.from_video and smoothing != "none"
-    keys = clean_motion(
+    found = cleaned(
         take,
         timeline,
         profile,
@@ -108,8 +112,9 @@ def motion_of(
         root_motion or ("ground" if mended else "free"),
         feet or ("auto" if mended else "never"),
     )
-    part = trim.part(timeline.time_of(keys.frames))
-    keys = keys[part]
+    part = trim.part(timeline.time_of(found.keys.frames))
+    keys = found.keys[part]
+    times = timeline.time_of(keys.frames)
     fingers = finger_motion(take, timeline, profile) if shown.has_fingers else None
     joints, vertices = rest_in_world(shown, take.betas)
     return Motion(
@@ -123,4 +128,5 @@ def motion_of(
         body_file=body_file,
         joints=joints,
         vertices=vertices,
+        stands=within(found.stands, float(times[0]), float(times[-1])),
     )

@@ -16,7 +16,7 @@ from tests.bake.standing import FIGURE, RATE, TIMELINE, jumping, stepping
 
 
 def planted(keys, mode="auto", on_floor=True):
-    return plant_feet(keys, TIMELINE, FIGURE, no_evidence(len(keys.frames)), mode, on_floor)
+    return plant_feet(keys, TIMELINE, FIGURE, no_evidence(len(keys.frames)), mode, on_floor)[0]
 
 
 def pose_of(keys):

@@ -32,7 +32,7 @@ def on_floor(local: np.ndarray, height: float = 0.0) -> Keys:
 
 def planted(keys: Keys, eye: np.ndarray | None = None) -> Keys:
     evidence = replace(no_evidence(len(keys.frames)), eye=eye)
-    return plant_feet(keys, TIMELINE, FIGURE, evidence, "auto", True)
+    return plant_feet(keys, TIMELINE, FIGURE, evidence, "auto", True)[0]
 
 
 def lowest(keys: Keys) -> np.ndarray:

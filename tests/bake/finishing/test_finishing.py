@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from bake.cleaning import clean_motion
-from bake.feet.contacts import find_contacts, foot_points
+from bake.cleaning import cleaned
+from bake.feet.contacts import foot_points
 from bake.feet.figure import figure_of, posed
-from bake.feet.foot_evidence import foot_evidence
+from bake.finishing.contacts import with_touches
 from bake.finishing.cuts import joined, looped, split, trimmed
 from bake.finishing.motion import exaggerated, retimed, with_limb_of
 from bake.finishing.places import mirrored, moved, standing_at
 from bake.motion.resample import Timeline, exact_rate
 from bake.motion.smoothing import load_profile
+from bake.motion.touches import Touch, touches_of
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, MIRROR
 from core_model.errors import TakeError
@@ -102,24 +103,58 @@ def test_two_takes_are_joined_where_the_first_one_ends(limp, signals):
     assert steps < 0.5, "nothing jumps"
 
 
-def baked_slides(take: Take) -> np.ndarray:
-    """Return how far each standing heel and ball moves in a frame of what is baked, mm."""
+def held_slides(take: Take) -> np.ndarray:
+    """Return how far what bears each foot moves in every frame in which the bake holds it, mm."""
     timeline = Timeline(exact_rate(30), take.times[0])
-    keys = clean_motion(take, timeline, load_profile("default"), BODY, "ground", "auto")
-    figure, times = figure_of(BODY, take.betas), timeline.time_of(keys.frames)
-    pose = posed(figure, keys.quaternions, keys.positions)
-    stands = find_contacts(figure, pose, times, foot_evidence(take, times)).points
-    steps = np.linalg.norm(np.diff(foot_points(pose)[..., :2], axis=0), axis=-1)
-    return np.asarray(1000 * steps[stands[1:] & stands[:-1]])
+    baked = cleaned(take, timeline, load_profile("default"), BODY, "ground", "auto")
+    figure, times = figure_of(BODY, take.betas), timeline.time_of(baked.keys.frames)
+    points = foot_points(posed(figure, baked.keys.quaternions, baked.keys.positions))
+    steps = np.linalg.norm(np.diff(points[..., :2], axis=0), axis=-1).min(axis=2)
+    held = np.zeros(steps.shape, bool)
+    for each in baked.stands:
+        rows = (times[:-1] > each.start - 1e-3) & (times[1:] < each.end + 1e-3)
+        held[rows, int(each.limb == "right_foot")] = True
+    assert held.any()
+    return np.asarray(1000 * steps[held])
 
 
-def test_feet_of_joined_and_looped_walks_stand_as_before_once_they_are_baked():
+def test_no_foot_slides_more_in_joined_and_looped_walks_once_they_are_baked():
     one, other = true_take("walk_front_01", 90), true_take("walk_side_01", 90)
-    before = [baked_slides(one), baked_slides(other)]
-    most, mean = max(np.percentile(each, 95) for each in before), max(map(np.mean, before))
-    for made in (joined(one, other, BODY), looped(one, BODY), looped(other, BODY)):
-        after = baked_slides(made)
-        assert np.percentile(after, 95) < most + 1.0 and after.mean() < mean + 0.2
+    most = max(held_slides(each).max() for each in (one, other))
+    for made in (joined(one, other, BODY), joined(other, one, BODY)):
+        assert held_slides(made).max() < most + 1.0
+    for each in (one, other):
+        assert held_slides(looped(each, BODY)).max() < 1.0
+
+
+def test_what_touches_goes_along(limp, signals):
+    times, ramp = limp.times, np.arange(9.0).reshape(1, 3, 3) ** 2
+    said = [
+        Touch("left_hand", times[10], times[30], surface=ramp),
+        Touch("seat", times[70], times[85], height=0.4),
+    ]
+    take = with_touches(limp, said)
+    hand, seat = touches_of(mirrored(take, BODY))
+    assert (hand.limb, seat) == ("right_hand", said[1])
+    assert hand.surface is not None and np.allclose(hand.surface, ramp * [-1, 1, 1])
+    hand, seat = touches_of(retimed(take, 0.5))
+    assert (hand.start, seat.end) == pytest.approx((2 * times[10], 2 * times[85]))
+    hand, seat = touches_of(moved(take, np.array([1.0, 2.0, 0.1])))
+    assert seat.height == pytest.approx(0.5)
+    assert hand.surface is not None and np.allclose(hand.surface, ramp + [1, 2, 0.1])
+    placed = standing_at(take, BODY, heading=1.0, place=(3.0, 0.0))
+    near = take.joints(BODY)[20, 0] - ramp.reshape(3, 3)
+    surface = touches_of(placed)[0].surface
+    assert surface is not None
+    now = placed.joints(BODY)[20, 0] - surface.reshape(3, 3)
+    assert np.allclose(np.linalg.norm(near, axis=1), np.linalg.norm(now, axis=1))
+    own = [each for each in touches_of(joined(take, signals, BODY)) if not each.found]
+    assert [each.limb for each in own] == ["left_hand", "seat"]
+    assert own[1].end < times[78], "what is blended is neither"
+    own = [each for each in touches_of(joined(signals, take, BODY)) if not each.found]
+    count = round(0.4 * signals.frame_rate)
+    later = signals.times[-1] + 1 / signals.frame_rate - times[count]
+    assert own[1].start == pytest.approx(times[70] + later, abs=1e-3)
 
 
 def test_a_take_is_put_where_it_is_wanted_with_its_camera(limp):

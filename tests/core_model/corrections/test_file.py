@@ -64,6 +64,16 @@ def test_what_is_written_is_read(tmp_path):
     assert same(load_corrections(tmp_path / "corrections.json"), ALL)
 
 
+def test_a_surface_is_read_as_it_was_written(tmp_path):
+    corners = np.arange(18.0).reshape(2, 3, 3) ** 2 / 7
+    said = Corrections(contacts=(Contact(1, 0.0, 1.0, "left_hand", surface=corners),))
+    save_corrections(tmp_path / "corrections.json", said)
+    (found,) = load_corrections(tmp_path / "corrections.json").contacts
+    assert (found.limb, found.height) == ("left_hand", 0.0)
+    assert found.surface is not None
+    np.testing.assert_allclose(found.surface, corners, atol=1e-5)
+
+
 def test_the_help_shows_a_file_that_can_be_read(tmp_path):
     from core_model.__main__ import _SOLVE_EXAMPLE
 
@@ -102,6 +112,16 @@ def test_each_person_gets_what_is_said_of_them():
         ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "height": "low"}]}, "needs a number"),
         ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "height": None}]}, "needs a number"),
         ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "touches": 1}]}, "true or false"),
+        ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "surface": []}]}, "triangles"),
+        ({"contacts": [{"start": 1, "end": 2, "limb": "seat", "surface": [[1]]}]}, "three corners"),
+        (
+            {"contacts": [{"start": 1, "end": 2, "limb": "seat", "surface": [[[0, 0, "a"]] * 3]}]},
+            "needs a number",
+        ),
+        (
+            {"contacts": [{"start": 1, "end": 2, "limb": "seat", "surface": [[[0, 0, 1]] * 3]}]},
+            "without any area",
+        ),
         ({"identities": [{"people": [1, 1], "from": 2}]}, "two different numbers"),
         ({"identities": [{"drop": 0}]}, "no number of a take"),
         ({"pin": []}, 'has "pin", which nobody knows'),

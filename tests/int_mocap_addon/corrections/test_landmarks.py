@@ -11,6 +11,7 @@ from mathutils import Matrix
 
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.take import Take
+from int_mocap_addon.corrections.stances import said_of
 
 WRIST = "left_wrist"
 
@@ -64,7 +65,7 @@ def test_a_moved_landmark_and_a_hidden_one_are_said_and_solved(mended, truth, sp
     scene.frame_preview_start, scene.frame_preview_end = 5, 9
     scene.frame_set(6)
     bpy.ops.int_mocap.move_landmark(landmark="right_heel", hidden=True)
-    assert [(i.kind, i.part) for i in mended.corrections] == [
+    assert [(i.kind, i.part) for i in said_of(mended)] == [
         ("HIDDEN", "right_heel"),
         ("LANDMARK", WRIST),
     ]
@@ -95,4 +96,4 @@ def test_a_landmark_outside_the_picture_is_a_sentence(mended):
     bpy.context.scene.frame_set(600)
     with pytest.raises(RuntimeError, match="has no frame here"):
         bpy.ops.int_mocap.move_landmark(landmark=WRIST, x=10, y=10)
-    assert not mended.corrections
+    assert not said_of(mended)

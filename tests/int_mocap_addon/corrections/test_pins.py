@@ -12,6 +12,7 @@ from mathutils import Quaternion
 
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.take import Take
+from int_mocap_addon.corrections.stances import said_of
 from tests.int_mocap_addon.corrections.conftest import SHOULDER, pose_as
 
 FRAME = 24  # row 23, in the middle of what is wrong
@@ -49,7 +50,7 @@ def test_one_pin_mends_an_arm_around_it(mended, truth):
     before = off(mended, truth)
     wanted = pose_as(mended, FRAME, truth)
     assert bpy.ops.int_mocap.pin() == {"FINISHED"}
-    assert [(item.kind, item.part) for item in mended.corrections] == [("ROTATION", SHOULDER)]
+    assert [(item.kind, item.part) for item in said_of(mended)] == [("ROTATION", SHOULDER)]
     assert markers() == [("Pin: left shoulder", FRAME)]
     assert angle(np.array(mended.armature.pose.bones[SHOULDER].matrix), wanted) < 0.01, "it stays"
     assert bpy.ops.int_mocap.solve_again() == {"FINISHED"}
@@ -91,15 +92,13 @@ def test_a_pose_is_pinned_by_solve_again_and_auto_keys_are_taken_off(mended, tru
     mended.armature.pose.bones[SHOULDER].keyframe_insert("rotation_quaternion", frame=FRAME)
     bpy.context.scene.frame_set(FRAME)
     bpy.ops.int_mocap.pin()
-    assert [item.part for item in mended.corrections] == [SHOULDER]
+    assert [item.part for item in said_of(mended)] == [SHOULDER]
     assert edits_of(mended.armature, source_of(mended.armature)) == [], "the bake is whole again"
     pin = np.array(mended.corrections[0].values)
     bpy.context.scene.frame_set(FRAME)
     pose_as(mended, FRAME, truth)
     bpy.ops.int_mocap.pin()
-    assert len(mended.corrections) == 1 and np.allclose(
-        mended.corrections[0].values, pin, atol=1e-5
-    )
+    assert len(said_of(mended)) == 1 and np.allclose(mended.corrections[0].values, pin, atol=1e-5)
 
 
 def test_a_fix_that_is_open_can_be_pinned_instead(mended, truth):
@@ -125,12 +124,12 @@ def test_what_is_moved_is_pinned_when_another_frame_is_shown(mended, truth):
     bpy.context.scene.frame_set(FRAME)
     pose_as_without_frame(mended, truth)
     bpy.context.scene.frame_set(FRAME + 3)
-    assert [(item.kind, item.part) for item in mended.corrections] == [("ROTATION", SHOULDER)]
+    assert [(item.kind, item.part) for item in said_of(mended)] == [("ROTATION", SHOULDER)]
     assert markers() == [("Pin: left shoulder", FRAME)]
     assert bpy.context.scene.frame_current == FRAME + 3
     for frame in range(FRAME, FRAME + 6):
         bpy.context.scene.frame_set(frame)
-    assert len(mended.corrections) == 1, "what is only played is not pinned"
+    assert len(said_of(mended)) == 1, "what is only played is not pinned"
 
 
 def test_places_are_those_of_the_take_whatever_the_bake_moved(mended, truth, spoilt):
@@ -141,8 +140,8 @@ def test_places_are_those_of_the_take_whatever_the_bake_moved(mended, truth, spo
         holder = bone if hasattr(bone, "select") else bone.bone
         holder.select = bone.name == "left_elbow"
     assert bpy.ops.int_mocap.pin() == {"FINISHED"}
-    found = {item.part: np.array(item.values) for item in mended.corrections}
-    assert set(found) == {"left_elbow", "left_wrist"} and all(i.soft for i in mended.corrections)
+    found = {item.part: np.array(item.values) for item in said_of(mended)}
+    assert set(found) == {"left_elbow", "left_wrist"} and all(i.soft for i in said_of(mended))
     row = 5 - mended.baked_start
     for name, place in found.items():
         assert np.linalg.norm(place - spoilt.joints()[row, JOINT_INDEX[name]]) < 0.03, name
@@ -204,7 +203,7 @@ def test_a_take_that_no_clip_is_behind_is_not_pinned(walk):
     bpy.ops.pose.select_all(action="SELECT")
     with pytest.raises(RuntimeError, match="was not captured from a clip"):
         bpy.ops.int_mocap.pin()
-    assert not walk.corrections
+    assert not said_of(walk)
 
 
 def test_undo_takes_a_pin_back(mended, truth):
@@ -214,7 +213,7 @@ def test_undo_takes_a_pin_back(mended, truth):
     bpy.ops.int_mocap.pin()
     bpy.ops.ed.undo_push(message="pinned")
     bpy.ops.ed.undo()
-    assert len(bpy.context.scene.int_mocap.takes[0].corrections) == 0
+    assert len(said_of(bpy.context.scene.int_mocap.takes[0])) == 0
     assert markers() == []
 
 

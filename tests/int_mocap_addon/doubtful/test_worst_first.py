@@ -5,6 +5,7 @@ from typing import Any
 import bpy
 import pytest
 
+from int_mocap_addon.corrections.stances import said_of
 from tests.int_mocap_addon.doubtful.test_going_there import listed, selected
 
 
@@ -54,7 +55,7 @@ def test_each_kind_is_mended_in_its_own_way(baked):
     for index in range(3):
         baked.active_doubtful = index
         assert bpy.ops.int_mocap.mend_doubtful() == {"FINISHED"}
-    found = [(item.kind, item.part.split(",")[0]) for item in baked.corrections]
+    found = [(item.kind, item.part.split(",")[0]) for item in said_of(baked)]
     assert found == [("FILL", "left_shoulder"), ("SIDES", ""), ("FILL", "neck")]
     assert all(item.seen for item in baked.doubtful)
     fill = baked.corrections[0]

@@ -47,7 +47,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     wanted = bone_way(plan)
     yield from hand.press_button("int_mocap.pin")
     yield 0.5
-    hand.notes["pins"] = [[item.kind, item.part] for item in take().corrections]
+    hand.notes["pins"] = [[item.kind, item.part] for item in said()]
     hand.notes["markers"] = [
         [marker.name, marker.frame]
         for marker in bpy.context.scene.timeline_markers
@@ -71,7 +71,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
 
     bpy.ops.ed.undo()
     yield 0.5
-    hand.notes["undone"] = [bool(take().solved), len(take().corrections), off(plan)]
+    hand.notes["undone"] = [bool(take().solved), len(said()), off(plan)]
     bpy.ops.ed.redo()
     yield 0.5
     hand.notes["redone"] = [bool(take().solved), off(plan)]
@@ -127,7 +127,7 @@ def drag_a_landmark(hand: Any, plan: dict[str, Any]) -> Any:
     yield 0.5
     hand.notes["landmarks"] = [
         [item.kind, item.part, list(item.values[:2])]
-        for item in take().corrections
+        for item in said()
         if item.kind in ("LANDMARK", "HIDDEN")
     ]
     hand.notes["landmark_before"] = shown[plan["wrist"], :2].tolist()
@@ -146,6 +146,11 @@ def strike(hand: Any, key: str, letter: str) -> Any:
 def take() -> Any:
     """Return the take, as it is there now."""
     return bpy.context.scene.int_mocap.takes[0]
+
+
+def said() -> list[Any]:
+    """Return what was said of it, without what the bake found by itself."""
+    return [item for item in take().corrections if item.kind != "STANDS"]
 
 
 def figure() -> Any:
