@@ -7,7 +7,7 @@ import torch
 
 from core_model.body.model import Body
 from core_model.corrections.records import Corrections
-from core_model.fit.shares import Share, part_of, untold
+from core_model.engine.side_by_side import Share, untold
 from core_model.solving.identities import cuts_of, end_to_end, rows_of
 from core_model.solving.solve import Lift, solve
 from core_model.take import Take
@@ -38,7 +38,12 @@ def solve_stretches(
         own = corrections.between(float(part.times[0]), float(part.times[-1]))
         changed = np.zeros(len(rows), bool) if anew is None else anew[rows]
         if len(rows) >= _SHORTEST and part.frame_valid.any() and (own or changed.any()):
-            told = part_of(progress, number / len(stretches), (number + 1) / len(stretches))
+            told = _share_of(progress, number, len(stretches))
             part = solve(part, own, body, lift, device, told, warn, changed)
         solved.append(part)
     return end_to_end(solved)
+
+
+def _share_of(progress: Share, number: int, count: int) -> Share:
+    """Return what is told the share of one of so many parts."""
+    return lambda share: progress((number + share) / count)

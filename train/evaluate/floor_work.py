@@ -165,7 +165,7 @@ def captured(landmarks: np.ndarray, truth: Take, network: INTNetwork, body: Body
     )
     camera = Camera.assumed(*(int(side) for side in _SIZE))
     figure = lift_landmarks(track, truth.times, camera, network, _CPU, body)
-    refine(figure, truth.times, camera, _CPU, body)
+    refine([figure], truth.times, camera, _CPU, body)
     return into_world([figure], truth.times, camera, body, {"made by": "train.evaluate"})[0]
 
 

@@ -38,8 +38,9 @@ def test_levers_tell_how_far_a_knee_goes_for_what_its_ends_miss(length):
     """The straighter the limb, the less it takes; about, as what is too much is mended."""
     bend, room = Bend((0, 1, 2), 0.4, 0.3), 0.002
     points = _points(length, count=200)
-    levers = bend.levers(*points, np.full(200, room))
-    knee = bend.knee(*points)
+    top, end, pole = points
+    levers = bend.levers(top, end, pole, np.full(200, room))
+    knee = bend.knee(top, end, pole)
     random = np.random.default_rng(1)
     for index, lever in ((0, levers[0]), (1, levers[0]), (2, levers[1])):
         way = random.normal(size=(3, 200))

@@ -61,7 +61,7 @@ def test_a_stranger_moves_and_leaves_as_fbx(walk, mocap, tmp_path):
     assert bpy.ops.int_mocap.retarget() == {"FINISHED"}
     assert bpy.ops.int_mocap.bake() == {"FINISHED"}
     frames = (5, 20, 50)
-    ours = {joint: (joint,) for joint in truth}
+    ours: Truth = {joint: (joint,) for joint in truth}
     apart = (shins(armature, truth, frames) * shins(walk.armature, ours, frames)).sum(axis=-1)
     assert np.degrees(np.arccos(np.clip(apart, -1, 1))).max() < 3
     for each in bpy.data.objects:
