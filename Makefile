@@ -16,7 +16,7 @@
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
 # make horovod build Horovod for the PyTorch of .venv (minutes; kept in .cache/horovod) and install it
-# make train-demo every step of the image network's training on small made-up data (15 minutes)
+# make train-demo every step of the image network's training on small made-up data (two minutes)
 # make weights train the weights that ship with the program again (30,000 steps, many hours; resumable)
 PYTHON ?= python3.11
 # The first Python 3.13 that really runs: a pyenv shim may be there without one.
@@ -118,6 +118,7 @@ bench: setup
 accuracy: setup
 	$(BIN)/python -m train.evaluate rendered --stages
 	$(BIN)/python -m train.evaluate withheld
+	$(BIN)/python -m train.evaluate floor
 	$(BIN)/python -m train.evaluate pose2sim --stages
 	$(BIN)/python -m train.evaluate demo --stages
 	$(BIN)/python -m train.evaluate cmu

@@ -33,7 +33,15 @@ from train.evaluate.scores import (
 )
 from train.evaluate.smoothing_table import knee_line, smoothing_table
 from train.evaluate.stages import FEET, GUARD, ON_A_FLOOR, ROWS, SMOOTH, WORLD, run_stages, work_on
-from train.evaluate.tables import error_table, held_out_table, pose_table, rotation_table, row_table
+from train.evaluate.tables import (
+    FLOOR_UNITS,
+    HELD_OUT_UNITS,
+    error_table,
+    mean_table,
+    pose_table,
+    rotation_table,
+    row_table,
+)
 from train.places import DEFAULT_DATA, REPOSITORY, WITHHELD_FOLDER
 
 BASELINE = "MediaPipe world landmarks"
@@ -60,6 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.benchmark == "cmu":
         print(_held_out_table(options))
+        return 0
+    if options.benchmark == "floor":
+        print(_floor_table(options))
         return 0
     if options.benchmark == "knees":
         device = choose_device(options.device)
@@ -189,14 +200,26 @@ def _held_out_table(options: argparse.Namespace) -> str:
     network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH)
     measure = held_out.stage_errors if options.stages else held_out.held_out_errors
     found = measure(network, options.data, REPOSITORY / ".cache", straight=options.straight)
-    return held_out_table(found, held_out.COLUMNS)
+    return mean_table("subject", found, held_out.COLUMNS, HELD_OUT_UNITS)
+
+
+def _floor_table(options: argparse.Namespace) -> str:
+    # Training data is read for this one too.
+    from train.databases.motion_library import load_motion_library
+    from train.evaluate import floor_work
+
+    library = load_motion_library([options.data / "motion"], REPOSITORY / ".cache")
+    network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH)
+    found = floor_work.floor_errors(library, network)
+    return mean_table("motion", found, floor_work.COLUMNS, FLOOR_UNITS)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m train.evaluate",
         description="Capture benchmark clips, compare with the truth and with MediaPipe, and print "
-        "one table; or, with cmu, score the network on noisy landmarks of motion-capture subjects "
+        "one table; or, with floor, do so with made-up landmarks of people who lie and crawl; or, "
+        "with cmu, score the network on noisy landmarks of motion-capture subjects "
         "that it was not trained on; or, with knees, measure the legs of people in real clips who "
         "stand straight. withheld is a second rendered set, which nothing was ever chosen by: look "
         "at it only in the end. What the pose networks see is kept in .cache/tracks, so that a "
@@ -205,7 +228,7 @@ def _parser() -> argparse.ArgumentParser:
         "a fixed set of clips, `same BEFORE AFTER` compares two such folders; each has its --help. "
         f"{', '.join(JOINT_SETS)}: the image network by its paper's protocol; see 3dpw --help.",
     )
-    parser.add_argument("benchmark", choices=(*_CLIPS, "cmu", "knees"))
+    parser.add_argument("benchmark", choices=(*_CLIPS, "floor", "cmu", "knees"))
     parser.add_argument(
         "--stages", action="store_true", help="switch the pipeline's stages on one after the other"
     )

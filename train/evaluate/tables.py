@@ -93,12 +93,21 @@ def error_table(results: Mapping[str, Mapping[str, PoseErrors]]) -> str:
     return "\n".join(lines)
 
 
-def held_out_table(errors: Mapping[str, Sequence[float]], columns: Sequence[str]) -> str:
-    """Lay out the errors of the network by subject or stage."""
-    lines = [f"{'subject':24}" + "".join(f"{name:>10}" for name in columns)]
+HELD_OUT_UNITS = "mm, mm, degrees (23 local rotations), degrees (root), m/s²; noisy landmarks"
+FLOOR_UNITS = (
+    "tilt of gravity in degrees; lowest skin off the floor, captured and baked, in mm; joints off "
+    "in the picture once baked, and by how much the bake moved them there, % of the box"
+)
+
+
+def mean_table(
+    title: str, errors: Mapping[str, Sequence[float]], columns: Sequence[str], units: str
+) -> str:
+    """Lay out errors by subject, stage or motion, and say what they are counted in."""
+    lines = [f"{title:24}" + "".join(f"{name:>10}" for name in columns)]
     for name, values in errors.items():
         lines.append(f"{name:24}" + "".join(f"{value:10.1f}" for value in values))
-    lines.append("mm, mm, degrees (23 local rotations), degrees (root), m/s²; noisy landmarks")
+    lines.append(units)
     return "\n".join(lines)
 
 
