@@ -56,8 +56,9 @@ def test_two_people_are_two_in_every_frame(shared):
 
 
 @pytest.mark.shared
-def test_walker_is_one_person_and_the_acrobat_another(shared):
-    tracks = follow(open_video(shared / "data" / "clips" / "sports2d_demo.mp4"))
+@pytest.mark.parametrize("quality", ["fast", _LONG("best")])
+def test_walker_is_one_person_and_the_acrobat_another(shared, quality):
+    tracks = follow(open_video(shared / "data" / "clips" / "sports2d_demo.mp4"), quality)
     assert len(tracks) == 2
     walker = min(tracks, key=lambda track: track.frames[-1])
     acrobat = next(track for track in tracks if track is not walker)
@@ -70,8 +71,9 @@ def test_walker_is_one_person_and_the_acrobat_another(shared):
 
 
 @pytest.mark.shared
-def test_six_visitors_are_six_tracks_no_longer_than_they_are_there(shared):
-    tracks = follow(open_video(shared / "data" / "clips" / "intel_onebyone.mp4"))
+@pytest.mark.parametrize("quality", ["fast", _LONG("best")])
+def test_six_visitors_are_six_tracks_no_longer_than_they_are_there(shared, quality):
+    tracks = follow(open_video(shared / "data" / "clips" / "intel_onebyone.mp4"), quality)
     assert len(tracks) == len(SOMEBODY_IN_INTEL)
     ordered = sorted(tracks, key=lambda track: track.frames[0])
     for track, (first, end) in zip(ordered, SOMEBODY_IN_INTEL, strict=True):
