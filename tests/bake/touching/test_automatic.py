@@ -43,10 +43,17 @@ def test_what_is_taken_over_is_held_as_before_and_no_longer_found():
     taken = [replace(each, rolls=True) for each in before.stands if each.limb == "left_foot"]
     after = found(told(TAKE, taken))
     assert not [each for each in after.stands if each.limb == "left_foot"]
-    # It is where it was.
-    assert np.abs(after.keys.positions - before.keys.positions).max() < 0.015
-    turns = np.abs((after.keys.quaternions * before.keys.quaternions).sum(axis=-1)).clip(max=1)
-    assert np.degrees(2 * np.arccos(turns)).max() < 6
+    # Everything is where it was; only as the foot leaves the floor, told exactly and no longer
+    # felt for, a knee that was all but straight goes up to five centimetres another way.
+    figure = figure_of(default_body(), TAKE.betas)
+    one, other = (
+        posed(figure, each.keys.quaternions, each.keys.positions).joints for each in (after, before)
+    )
+    apart = np.linalg.norm(one - other, axis=-1).max(axis=1)
+    times = TIMELINE.time_of(after.keys.frames)
+    leaves = [np.abs(times - end) < 0.15 for each in taken for end in (each.start, each.end)]
+    assert apart[~np.any(leaves, axis=0)].max() < 0.02
+    assert apart.max() < 0.05
 
 
 def test_what_was_taken_over_ends_where_it_is_told():

@@ -71,13 +71,13 @@ def test_walker_is_one_person_and_the_acrobat_another(shared, quality):
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("quality", ["fast", _LONG("best")])
-def test_six_visitors_are_six_tracks_no_longer_than_they_are_there(shared, quality):
+@pytest.mark.parametrize(("quality", "late"), [("fast", 18), _LONG("best", 12)])
+def test_six_visitors_are_six_tracks_no_longer_than_they_are_there(shared, quality, late):
     tracks = follow(open_video(shared / "data" / "clips" / "intel_onebyone.mp4"), quality)
     assert len(tracks) == len(SOMEBODY_IN_INTEL)
     ordered = sorted(tracks, key=lambda track: track.frames[0])
     for track, (first, end) in zip(ordered, SOMEBODY_IN_INTEL, strict=True):
-        assert first <= track.frames[0] <= first + 12
+        assert first <= track.frames[0] <= first + late
         # Within half a second: another processor rounds differently.
         assert end - 10 <= track.frames[-1] < end + 5
 
