@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ def side_by_side(tasks: Sequence[Task[T]], tell: Share = untold, most: int = MOS
 
     if threads < 2 or getattr(_here, "busy", False):
         return [
-            task.run(lambda share, number=number: told(number, share, True))  # type: ignore[misc]
+            task.run(partial(told, number, alone=True))
             for number, task in enumerate(tasks)
         ]
 
