@@ -57,6 +57,9 @@ _CORES = {
 """What a stage keeps busy of a machine with two that has nothing else to do: seconds of the
 processor by this are the seconds of `_COSTS`."""
 
+_ONE_PIECE, _ALONE, _ALONE_CORES = 256, 1.5, 1.05
+"""A fit of up to so much is one piece: it keeps one core busy and takes so many times as long."""
+
 _OTHER_CORES = 1.15
 """Likewise of other stages, and of what is loaded before the first."""
 
@@ -101,9 +104,9 @@ class _OwnTime:
         self.clock_seconds = 1.0
         """On the wall of each of its own, lately."""
 
-    def hear(self, now: float, cpu: float, stage: str) -> None:
-        """Take in how much of the processor the job has had since it began, lately in a stage."""
-        worked = max(cpu - self._cpu, 0.0) / _CORES.get(stage, _OTHER_CORES)
+    def hear(self, now: float, cpu: float, cores: float) -> None:
+        """Take in how much of the processor the job has had since it began, lately on so many."""
+        worked = max(cpu - self._cpu, 0.0) / cores
         passed = now - self._heard
         kept = math.exp(-passed / _LATELY)
         self._passed, self._worked = kept * self._passed + passed, kept * self._worked + worked
@@ -145,7 +148,9 @@ class Forecast:
     def hear(self, step: Step, now: float) -> None:
         """Take in what the worker says of a stage."""
         if step.cpu is not None:
-            self._own.hear(now, step.cpu, self._stage)
+            alone = self._stage == "fit" and self._fits_alone()
+            cores = _ALONE_CORES if alone else _CORES.get(self._stage, _OTHER_CORES)
+            self._own.hear(now, step.cpu, cores)
         if step.stage != self._stage:
             self._enter(step.stage, now)
         if step.stage == "people":
@@ -235,4 +240,9 @@ class Forecast:
             return 0.0
         fixed, each = _COSTS[stage]
         usual = fixed + each * amount + (_DECODING * frames if stage == "hands" else 0.0)
+        if stage == "fit" and self._fits_alone():
+            usual *= _ALONE
         return usual * self._pace.get(stage, 1.0)
+
+    def _fits_alone(self) -> bool:
+        return self._amounts.get("fit", 0.0) <= _ONE_PIECE
