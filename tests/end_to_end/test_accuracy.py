@@ -31,7 +31,7 @@ def test_rendered_demo(tmp_path):
 def test_rendered_clips_from_above_and_from_behind(name, tmp_path):
     clip = next(clip for clip in rendered_clips() if clip.name == name)
     results = errors(clip, tmp_path)
-    assert results[OURS].pa_mpjpe < 0.75 * results[BASELINE].pa_mpjpe
+    assert results[OURS].pa_mpjpe < 0.65 * results[BASELINE].pa_mpjpe
     assert results[OURS].flips == 0
 
 
@@ -56,12 +56,8 @@ def test_who_goes_behind_a_pillar_is_doubtful_where_hidden(tmp_path):
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(
-    "views", [("cam02", "cam04"), pytest.param(("cam01", "cam03"), marks=pytest.mark.long)]
-)
-def test_real_clip_from_four_sides(shared, tmp_path, views):
-    clips = [clip for clip in pose2sim_clips(shared / "data") if clip.name in views]
-    results = [errors(clip, tmp_path / clip.name) for clip in clips]
+def test_real_clip_from_four_sides(shared, tmp_path):
+    results = [errors(clip, tmp_path / clip.name) for clip in pose2sim_clips(shared / "data")]
     ours, baseline = (
         np.mean([result[method].pa_mpjpe for result in results]) for method in (OURS, BASELINE)
     )
