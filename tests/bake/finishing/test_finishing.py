@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from bake.cleaning import cleaned
-from bake.feet.contacts import foot_points
+from bake.cleaning import clean_motion, cleaned
+from bake.feet.contacts import find_contacts, foot_points
 from bake.feet.figure import figure_of, posed
+from bake.feet.foot_evidence import foot_evidence
 from bake.finishing.contacts import with_touches
 from bake.finishing.cuts import joined, looped, split, trimmed
 from bake.finishing.motion import exaggerated, retimed, with_limb_of
@@ -125,6 +126,26 @@ def test_no_foot_slides_more_in_joined_and_looped_walks_once_they_are_baked():
         assert held_slides(made).max() < most + 1.0
     for each in (one, other):
         assert held_slides(looped(each, BODY)).max() < 1.0
+
+
+def baked_slides(take: Take) -> np.ndarray:
+    """Return how far each standing heel and ball moves in a frame of what is baked, mm."""
+    timeline = Timeline(exact_rate(30), take.times[0])
+    keys = clean_motion(take, timeline, load_profile("default"), BODY, "ground", "auto")
+    figure, times = figure_of(BODY, take.betas), timeline.time_of(keys.frames)
+    pose = posed(figure, keys.quaternions, keys.positions)
+    stands = find_contacts(figure, pose, times, foot_evidence(take, times)).points
+    steps = np.linalg.norm(np.diff(foot_points(pose)[..., :2], axis=0), axis=-1)
+    return np.asarray(1000 * steps[stands[1:] & stands[:-1]])
+
+
+def test_feet_of_joined_and_looped_walks_stand_as_before_once_they_are_baked():
+    one, other = true_take("walk_front_01", 90), true_take("walk_side_01", 90)
+    before = [baked_slides(one), baked_slides(other)]
+    most, mean = max(np.percentile(each, 95) for each in before), max(map(np.mean, before))
+    for made in (joined(one, other, BODY), looped(one, BODY), looped(other, BODY)):
+        after = baked_slides(made)
+        assert np.percentile(after, 95) < most + 1.0 and after.mean() < mean + 0.2
 
 
 def test_what_touches_goes_along(limp, signals):

@@ -43,17 +43,16 @@ def test_what_is_taken_over_is_held_as_before_and_no_longer_found():
     taken = [replace(each, rolls=True) for each in before.stands if each.limb == "left_foot"]
     after = found(told(TAKE, taken))
     assert not [each for each in after.stands if each.limb == "left_foot"]
-    # Everything is where it was; only as the foot leaves the floor, told exactly and no longer
-    # felt for, a knee that was all but straight goes up to five centimetres another way.
-    figure = figure_of(default_body(), TAKE.betas)
-    one, other = (
-        posed(figure, each.keys.quaternions, each.keys.positions).joints for each in (after, before)
-    )
-    apart = np.linalg.norm(one - other, axis=-1).max(axis=1)
+    # It is where it was. As a foot comes and goes the bake's own hold of it gives way, and what is
+    # told does not: there a knee that is all but straight turns by more.
     times = TIMELINE.time_of(after.keys.frames)
-    leaves = [np.abs(times - end) < 0.15 for each in taken for end in (each.start, each.end)]
-    assert apart[~np.any(leaves, axis=0)].max() < 0.02
-    assert apart.max() < 0.05
+    ends = [np.abs(times - end) < 0.15 for each in taken for end in (each.start, each.end)]
+    between = ~np.any(ends, axis=0)
+    moved = np.abs(after.keys.positions - before.keys.positions)
+    turns = np.abs((after.keys.quaternions * before.keys.quaternions).sum(axis=-1)).clip(max=1)
+    turned = np.degrees(2 * np.arccos(turns))
+    assert moved[between].max() < 0.01 and moved.max() < 0.015
+    assert turned[between].max() < 6 and turned.max() < 13
 
 
 def test_what_was_taken_over_ends_where_it_is_told():

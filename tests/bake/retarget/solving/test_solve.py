@@ -71,16 +71,15 @@ def test_limbs_point_as_those_of_the_source_after_all_constraints(empty_scene, k
     assert max(error.max() for error in errors.values()) < EXACT
 
 
-def test_limbs_that_go_by_ik_point_as_those_of_the_source(empty_scene, kick):
+def test_limbs_that_go_by_ik_point_as_those_of_the_source(empty_scene):
     """Rigify's own IK stretches bones even where it need not, and then bends limbs less.
 
-    Where an arm is all but straight, Blender's IK comes near to it and no nearer.
+    An arm that is all but straight, as in the kick's 25th frame, Blender's IK leaves a degree off.
     """
-    armature = load_rig("rigify")
-    shown = put(kick, armature, map_of("rigify"), replace(FREE, limbs="ik"), FRAMES[:2])
-    errors = limb_errors(kick, shown, bones_of("rigify"))
-    assert max(error.max() for error in errors.values()) < 2
-    assert np.mean([error.mean() for error in errors.values()]) < 0.5
+    source = clip("punch")
+    shown = put(source, load_rig("rigify"), map_of("rigify"), replace(FREE, limbs="ik"))
+    errors = limb_errors(source, shown, bones_of("rigify"))
+    assert max(error.max() for error in errors.values()) < 1
 
 
 def test_hands_and_feet_that_turn_with_goals_of_ik_do_what_those_of_the_source_do(
