@@ -27,9 +27,9 @@ BAKE = "bake"
 _COSTS = {
     "people": (0.0, 0.038),
     "sides": (0.0, 0.009),
-    "hands": (0.5, 0.0175),
+    "hands": (0.5, 0.02),
     "network": (0.0, 0.0041),
-    "fit": (0.8, 0.0118),
+    "fit": (1.0, 0.0155),
     "copy": (0.0, 0.03),
     "solve": (0.5, 0.02),
     BAKE: (1.0, 0.005),
@@ -57,7 +57,7 @@ _CORES = {
 """What a stage keeps busy of a machine with two that has nothing else to do: seconds of the
 processor by this are the seconds of `_COSTS`."""
 
-_ONE_PIECE, _ALONE, _ALONE_CORES = 256, 1.5, 1.05
+_ONE_PIECE, _ALONE, _ALONE_CORES = 256, 1.35, 1.05
 """A fit of up to so much is one piece: it keeps one core busy and takes so many times as long."""
 
 _OTHER_CORES = 1.15
