@@ -84,10 +84,7 @@ def side_by_side(tasks: Sequence[Task[T]], tell: Share = untold, most: int = MOS
             tell(done())
 
     if threads < 2 or getattr(_here, "busy", False):
-        return [
-            task.run(partial(told, number, alone=True))
-            for number, task in enumerate(tasks)
-        ]
+        return [task.run(partial(told, number, alone=True)) for number, task in enumerate(tasks)]
 
     def run(number: int) -> T:
         _here.busy = True
