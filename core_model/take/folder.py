@@ -9,7 +9,7 @@ from typing import Any
 
 from core_model.errors import TakeError
 from core_model.storage.npz import NpzError, names_in_npz
-from core_model.take.take_file import is_file_name
+from core_model.take.stored_fields import is_file_name
 
 SUMMARY_NAME = "capture.json"
 SUMMARY_FORMAT = "int-mocap-capture-1"
