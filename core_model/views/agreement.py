@@ -1,6 +1,7 @@
 """Whether one motion really explains what all clips show."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,68 +11,111 @@ from core_model.errors import ViewsError
 from core_model.geometry.camera import Camera
 from core_model.network.evidence import BODY_LANDMARKS
 from core_model.views.clips import ClipMotion
+from core_model.views.placing import Placed
 from core_model.views.together import Together, on_grid
 
-_MOST = 0.06  # of the figure's size, by which landmarks may miss it in the middle
-_TIMES = 3.0  # and of what that clip alone is missed by
+_NEAR = 0.006  # of the figure's size, by which landmarks may always miss it in the middle
+_TIMES = 2.6  # of what a clip is missed by when it is captured alone
+_SURE = 0.1  # of the match, below which another offset explains as much
+_CLOSELY = 1.6  # times what the clip alone is missed by: that is no accident
 
 
-def missed_by_clip(
-    clips: Sequence[ClipMotion], together: Together, body: Body
-) -> list[tuple[float, float]]:
-    """Return by how much landmarks of each clip are missed: together, and by the clip alone.
+@dataclass(frozen=True)
+class Missed:
+    """By how much landmarks of somebody miss a motion, as shares of their size in the picture.
 
-    Medians over landmarks and frames, as shares of the figure's size in the picture; of clips that
-    show nobody whom another shows, zeros.
+    Parameters
+    ----------
+    clips : tuple of int
+        That show them together with another clip.
+    together : tuple of float
+        Of each: the motion that explains all clips; medians over landmarks and moments.
+    alone : tuple of float
+        Of each: the motion of that clip alone.
     """
+
+    clips: tuple[int, ...]
+    together: tuple[float, ...]
+    alone: tuple[float, ...]
+
+    @property
+    def worst(self) -> float:
+        """How many times as far off as alone they are, at worst; 1 where that is near enough."""
+        return max(
+            both / max(alone, _NEAR) for both, alone in zip(self.together, self.alone, strict=True)
+        )
+
+
+def missed_by_person(clips: Sequence[ClipMotion], together: Together, body: Body) -> list[Missed]:
+    """Return by how much everybody is missed whom several clips show at the same time."""
     found = []
-    for index, clip in enumerate(clips):
-        placed = together.cameras[index]
-        with_others, by_itself = [], []
-        for figure, person in zip(together.figures, together.people, strict=True):
-            if index not in person or len(person) < 2:
+    for figure, person in zip(together.figures, together.people, strict=True):
+        times = clips[0].own_times(figure)
+        seen = {clip: _seen(clips, together, clip, who, times) for clip, who in person.items()}
+        rows = []
+        for index, number in person.items():
+            others = [each[1] for clip, each in seen.items() if clip != index]
+            landmarks, own_sight = seen[index]
+            both = own_sight & np.any(others, axis=0) if others else np.zeros(len(times), bool)
+            own, placed = clips[index].figures[number], together.cameras[index]
+            moments = placed.on_first_clock(clips[index].own_times(own))
+            alone = own.seen & (np.interp(moments, times, both.astype(float), 0, 0) > 0)
+            if not both.any() or not alone.any():
                 continue
-            own = clip.figures[person[index]]
-            times = clips[0].own_times(figure)
-            landmarks, seen = on_grid(own, placed.on_first_clock(clip.own_times(own)), times)
-            if not seen.any():
-                continue
-            rotations = figure.rotations[seen].copy()
+            rotations = figure.rotations[both].copy()
             rotations[:, 0] = placed.rotation @ rotations[:, 0]
-            pelvis = placed.from_first(figure.pelvis[seen])
-            with_others.append(
-                _missed(rotations, figure.betas, pelvis, landmarks[seen], placed.camera, body)
-            )
-            alone = own.rotations[own.seen], own.betas, own.pelvis[own.seen]
-            by_itself.append(_missed(*alone, own.landmarks[own.seen], clip.camera, body))
-        found.append((_middle(with_others), _middle(by_itself)))
+            pelvis = placed.from_first(figure.pelvis[both])
+            shared = rotations, figure.betas, pelvis, landmarks[both], placed.camera, body
+            single = own.rotations[alone], own.betas, own.pelvis[alone], own.landmarks[alone]
+            rows.append((index, _missed(*shared), _missed(*single, clips[index].camera, body)))
+        if rows:
+            found.append(Missed(*(tuple(column) for column in zip(*rows, strict=True))))
     return found
 
 
-def _middle(shares: Sequence[np.ndarray]) -> float:
-    return float(np.median(np.concatenate(shares))) if shares else 0.0
+def _seen(
+    clips: Sequence[ClipMotion], together: Together, clip: int, who: int, times: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return landmarks of somebody in a clip at `times` (T,), and when it shows them."""
+    figure = clips[clip].figures[who]
+    own = together.cameras[clip].on_first_clock(clips[clip].own_times(figure))
+    return on_grid(figure, own, times)
 
 
-def check_agreement(clips: Sequence[ClipMotion], together: Together, body: Body) -> list[str]:
-    """Refuse clips that one motion does not explain; return warnings about those that fit badly.
+def check_agreement(
+    clips: Sequence[ClipMotion], placed: Placed, together: Together, body: Body
+) -> None:
+    """Refuse clips that do not show what the others show.
+
+    Parameters
+    ----------
+    clips : sequence of ClipMotion
+    placed : Placed
+    together : Together
+    body : Body
 
     Raises
     ------
     ViewsError
-        When a clip does not belong to the others.
     """
-    missed = missed_by_clip(clips, together, body)
-    for index, (joint, alone) in enumerate(missed[1:], start=1):
-        others = missed[0]
-        worst = max(joint, others[0])
-        usual = max(alone, others[1])
-        if worst > _MOST and worst > _TIMES * usual:
+    missed = missed_by_person(clips, together, body)
+    for index, (match, told_by) in enumerate(zip(placed.matches, placed.told_by, strict=True), 1):
+        name, first = clips[index].name, clips[0].name
+        ratios = [
+            each.worst for each in missed_by_person(clips, together, body) if index in each.clips
+        ]
+        if not ratios or min(ratios) > _TIMES:
             raise ViewsError(
-                f"{clips[index].name} does not show the same performance as {clips[0].name}: what "
-                f"people do there and here differs by {100 * worst:.0f} % of their size. Film the "
-                "same people at the same time, or leave that clip out."
+                f"{name} and {first} do not show the same performance, or one of the cameras was "
+                "moved: no one motion explains both. Film the same people at the same time with "
+                "phones that stand still, say when it begins (offset), or leave that clip out."
             )
-    return []
+        if told_by == "motion" and match.sure < _SURE and min(ratios) > _CLOSELY:
+            raise ViewsError(
+                f"Nobody can tell when {name} begins in {first}, or whether it shows the same "
+                "performance: too little moves in both. Say when it begins (offset), or leave "
+                "that clip out."
+            )
 
 
 def _missed(
@@ -81,10 +125,11 @@ def _missed(
     landmarks: np.ndarray,
     camera: Camera,
     body: Body,
-) -> np.ndarray:
-    """Return by what share of the figure's size each visible landmark is missed, (N,)."""
+) -> float:
+    """Return by what share of the figure's size visible landmarks are missed in the middle."""
     pixels = landmarks_in_picture(rotations, betas, pelvis, camera, body)
     off = np.linalg.norm(pixels - landmarks[..., :2], axis=-1)
     size = np.ptp(landmarks[..., :2], axis=1).max(axis=-1)[:, None]
     share = (off / np.maximum(size, 1e-6))[:, BODY_LANDMARKS]
-    return np.asarray(share[landmarks[:, BODY_LANDMARKS, 2] > 0.5])
+    visible = landmarks[:, BODY_LANDMARKS, 2] > 0.5
+    return float(np.median(share[visible])) if visible.any() else 0.0

@@ -108,7 +108,7 @@ class Rigid:
     missed: np.ndarray
 
 
-def align(a: np.ndarray, b: np.ndarray, trust: np.ndarray) -> Rigid:
+def align(a: np.ndarray, b: np.ndarray, trust: np.ndarray, start: Rigid | None = None) -> Rigid:
     """Find the rigid motion that takes joints (N, J, 3) `a` onto their partners `b`, robustly.
 
     Kabsch's solution, with Geman-McClure weights.
@@ -119,8 +119,13 @@ def align(a: np.ndarray, b: np.ndarray, trust: np.ndarray) -> Rigid:
         Metres.
     trust : (N, J)
         Weight of each pair.
+    start : Rigid, optional
+        Where the search begins: what it misses by far is left out.
     """
     weight = trust.copy()
+    if start is not None:
+        far = np.linalg.norm(a @ start.rotation.T + start.translation - b, axis=-1)
+        weight = trust / (1 + (far / _WIDTH) ** 2) ** 2
     rotation, translation = np.eye(3), np.zeros(3)
     missed = np.zeros(trust.shape)
     for round_ in range(_ROUNDS):
@@ -131,6 +136,6 @@ def align(a: np.ndarray, b: np.ndarray, trust: np.ndarray) -> Rigid:
         rotation = nearest_rotation(covariance)
         translation = middle_b - rotation @ middle_a
         missed = np.linalg.norm(a @ rotation.T + translation - b, axis=-1)
-        width = _WIDTH * max(1.0, 4.0 - round_)
+        width = _WIDTH * (max(1.0, 4.0 - round_) if start is None else 1.0)
         weight = trust / (1 + (missed / width) ** 2) ** 2
     return Rigid(rotation, translation, missed)

@@ -89,6 +89,7 @@ def fit_people(
     body: Body,
     device: torch.device,
     progress: Share = untold,
+    telling: Sequence[int] | None = None,
 ) -> tuple[list[Fitted], list[PlacedCamera]]:
     """Find the cameras from some pieces of the motion, then the motion with these cameras.
 
@@ -100,8 +101,11 @@ def fit_people(
     device : torch.device
     progress : callable
         Is told the share that is done, 0 to 1.
+    telling : sequence of int, optional
+        Those of the people who tell where the cameras stand; everybody if not given.
     """
-    chosen = _telling(people, cameras)
+    whose = range(len(people)) if telling is None else telling
+    chosen = _telling([people[number] for number in whose], cameras)
     alone = len(chosen) == len(people) and all(
         len(part.times) == len(whole.times) for part, whole in zip(chosen, people, strict=True)
     )

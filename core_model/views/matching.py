@@ -164,7 +164,7 @@ def _explained(a: _Clip, b: _Clip, pair: tuple[int, int], offset: float) -> _Ans
     pairs = [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gains[i, j] > 0]
     if not pairs:
         return None
-    together = _aligned(a, b, pairs, offset, _RATE) or rigid
+    together = _aligned(a, b, pairs, offset, _RATE, rigid) or rigid
     return _Answer(offset, together, pairs, sum(_gain(a, b, p, offset, together) for p in pairs))
 
 
@@ -202,7 +202,12 @@ def _partners(
 
 
 def _aligned(
-    a: _Clip, b: _Clip, pairs: Sequence[tuple[int, int]], offset: float, rate: float
+    a: _Clip,
+    b: _Clip,
+    pairs: Sequence[tuple[int, int]],
+    offset: float,
+    rate: float,
+    start: Rigid | None = None,
 ) -> Rigid | None:
     """Return the rigid motion that lays people of the first clip on those of the second."""
     known = [each for pair in pairs if (each := _partners(a, b, pair, offset, rate))]
@@ -210,7 +215,7 @@ def _aligned(
         return None
     left = np.concatenate([each[0] for each in known])
     right = np.concatenate([each[1] for each in known])
-    return align(left, right, np.ones(left.shape[:2]))
+    return align(left, right, np.ones(left.shape[:2]), start)
 
 
 def _sharpened(a: _Clip, b: _Clip, answer: _Answer) -> _Answer:
@@ -218,7 +223,7 @@ def _sharpened(a: _Clip, b: _Clip, answer: _Answer) -> _Answer:
     tried = answer.offset + np.arange(-_AROUND, _AROUND + 1e-9, 2 / _FINE)
     best, least = answer, np.inf
     for offset in tried:
-        rigid = _aligned(a, b, answer.pairs, float(offset), _RATE)
+        rigid = _aligned(a, b, answer.pairs, float(offset), _RATE, answer.rigid)
         if (
             rigid is not None
             and (cost := float(np.mean(np.log1p((rigid.missed / 0.05) ** 2)))) < least

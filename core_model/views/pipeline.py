@@ -71,7 +71,7 @@ def run_together(works: Sequence[Work], offsets: Sequence[float | None]) -> None
         first.device,
         lambda share: tell("views", round(_SECONDS * share), int(_SECONDS)),
     )
-    first.warnings += check_agreement(clips, together, first.body)
+    check_agreement(clips, placed, together, first.body)
     first.clock.lap("views")
     give_seen_hands(together, clips, [work.hands for work in works], first.body)
     first.takes = _takes(works, clips, together, placed)
@@ -184,30 +184,24 @@ def _takes(
             inside = slice(own.first - figure.first, own.first - figure.first + len(own.seen))
             figure.landmarks[inside] = own.landmarks
         figures.append(figure)
-    source = source_of(first) | {
-        "views": [
-            {"told_by": told, "sure": round(match.sure, 3), "missed": round(match.missed, 4)}
-            for told, match in zip(placed.told_by, placed.matches, strict=True)
-        ]
-    }
     takes = into_world(
         figures,
         first.times,
         camera,
         first.body,
-        source,
+        source_of(first),
         first.motion,
         together.confidences,
     )
     for take, person in zip(takes, together.people, strict=True):
         take.views = tuple(
-            _view(works[index], together, index, person.get(index))
+            _view(works[index], together, placed, index, person.get(index))
             for index in range(1, len(works))
         )
     return takes
 
 
-def _view(work: Work, together: Together, index: int, number: int | None) -> View:
+def _view(work: Work, together: Together, clips: Placed, index: int, number: int | None) -> View:
     """Return what a Take keeps of a further clip, and of somebody in it."""
     placed = together.cameras[index]
     to_first = np.eye(4)
@@ -217,7 +211,16 @@ def _view(work: Work, together: Together, index: int, number: int | None) -> Vie
     if number is not None:
         track = work.tracks[number]
         landmarks[track.frames] = track.landmarks
-    about = {"stored": work.video.stored, "sound_start": work.video.sound_start or 0.0}
+    match = clips.matches[index - 1]
+    about = {
+        "stored": work.video.stored,
+        "sound_start": work.video.sound_start or 0.0,
+        "matched": {
+            "told_by": clips.told_by[index - 1],
+            "sure": round(match.sure, 3),
+            "missed": round(match.missed, 4),
+        },
+    }
     return View(
         str(work.video.path),
         replace(placed.camera, to_world=to_first),

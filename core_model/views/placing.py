@@ -11,6 +11,7 @@ from core_model.fit.placed_camera import PlacedCamera
 from core_model.views.clips import ClipMotion
 from core_model.views.matching import Match, match
 
+_LEAST = 0.5  # seconds, times the logarithm of how well: less is an accident
 _FOCAL_SPREAD = 0.1  # of the logarithm of a focal length that was assumed
 
 
@@ -78,7 +79,7 @@ def place_clips(
             "you" if given[index - 1] is not None else "sound" if offset is not None else "motion"
         )
         found, to = _best_match(clips, index, cameras, body, offset)
-        if found is None:
+        if found is None or found.gain < _LEAST:
             raise ViewsError(
                 f"{clip.name} does not show the same performance as {first.name}: nobody in it "
                 "moves like anybody there at any time. Film the same people at the same time, or "
