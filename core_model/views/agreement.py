@@ -12,10 +12,10 @@ from core_model.geometry.camera import Camera
 from core_model.network.evidence import BODY_LANDMARKS
 from core_model.views.clips import ClipMotion
 from core_model.views.placing import Placed
-from core_model.views.together import Together, on_grid
+from core_model.views.together import Together, alone_in_first, on_grid
 
 _NEAR = 0.006  # of the figure's size, by which landmarks may always miss it in the middle
-_TIMES = 2.6  # of what a clip is missed by when it is captured alone
+_TIMES = 2.3  # of what a clip is missed by when it is captured alone
 _SURE = 0.1  # of the match, below which another offset explains as much
 _CLOSELY = 1.6  # times what the clip alone is missed by: that is no accident
 
@@ -47,7 +47,7 @@ class Missed:
 
 
 def missed_by_person(clips: Sequence[ClipMotion], together: Together, body: Body) -> list[Missed]:
-    """Return by how much everybody is missed whom several clips show at the same time."""
+    """Return by how much everybody is missed, in clips that show them together with others."""
     found = []
     for figure, person in zip(together.figures, together.people, strict=True):
         times = clips[0].own_times(figure)
@@ -68,8 +68,8 @@ def missed_by_person(clips: Sequence[ClipMotion], together: Together, body: Body
             shared = rotations, figure.betas, pelvis, landmarks[both], placed.camera, body
             single = own.rotations[alone], own.betas, own.pelvis[alone], own.landmarks[alone]
             rows.append((index, _missed(*shared), _missed(*single, clips[index].camera, body)))
-        if rows:
-            found.append(Missed(*(tuple(column) for column in zip(*rows, strict=True))))
+        columns = [tuple(column) for column in zip(*rows, strict=True)] if rows else [(), (), ()]
+        found.append(Missed(*columns))
     return found
 
 
@@ -82,10 +82,13 @@ def _seen(
     return on_grid(figure, own, times)
 
 
-def check_agreement(
+def agreed(
     clips: Sequence[ClipMotion], placed: Placed, together: Together, body: Body
-) -> None:
-    """Refuse clips that do not show what the others show.
+) -> tuple[Together, list[str]]:
+    """Refuse clips that do not show what the others show; return what they agree on.
+
+    Whoever the clips disagree about, while they agree about others, is as the first clip that
+    shows them had it alone.
 
     Parameters
     ----------
@@ -94,6 +97,12 @@ def check_agreement(
     together : Together
     body : Body
 
+    Returns
+    -------
+    together : Together
+    warnings : list of str
+        What the user should know, in sentences.
+
     Raises
     ------
     ViewsError
@@ -101,9 +110,7 @@ def check_agreement(
     missed = missed_by_person(clips, together, body)
     for index, (match, told_by) in enumerate(zip(placed.matches, placed.told_by, strict=True), 1):
         name, first = clips[index].name, clips[0].name
-        ratios = [
-            each.worst for each in missed_by_person(clips, together, body) if index in each.clips
-        ]
+        ratios = [each.worst for each in missed if index in each.clips]
         if not ratios or min(ratios) > _TIMES:
             raise ViewsError(
                 f"{name} and {first} do not show the same performance, or one of the cameras was "
@@ -116,6 +123,20 @@ def check_agreement(
                 "performance: too little moves in both. Say when it begins (offset), or leave "
                 "that clip out."
             )
+    figures, people = [*together.figures], [*together.people]
+    confidences, warnings = [*together.confidences], list[str]()
+    for number, each in enumerate(missed):
+        if each.worst > _TIMES:
+            index, who = min(together.people[number].items())
+            figures[number], confidences[number] = alone_in_first(
+                clips, together.cameras, index, who, body
+            )
+            people[number] = {index: who}
+            warnings.append(
+                f"The clips do not agree about person {number + 1}, who is captured from "
+                f"{clips[index].name} alone."
+            )
+    return Together(figures, confidences, together.cameras, people), warnings
 
 
 def _missed(

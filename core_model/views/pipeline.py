@@ -14,7 +14,7 @@ from core_model.progress import NOTHING, Progress
 from core_model.take import Take
 from core_model.take.view import View
 from core_model.tracking.tracks import Track
-from core_model.views.agreement import check_agreement
+from core_model.views.agreement import agreed
 from core_model.views.clips import ClipMotion, steadied
 from core_model.views.hands import give_seen_hands
 from core_model.views.placing import Placed, place_clips
@@ -71,7 +71,8 @@ def run_together(works: Sequence[Work], offsets: Sequence[float | None]) -> None
         first.device,
         lambda share: tell("views", round(_SECONDS * share), int(_SECONDS)),
     )
-    check_agreement(clips, placed, together, first.body)
+    together, sentences = agreed(clips, placed, together, first.body)
+    first.warnings += sentences
     first.clock.lap("views")
     give_seen_hands(together, clips, [work.hands for work in works], first.body)
     first.takes = _takes(works, clips, together, placed)

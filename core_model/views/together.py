@@ -158,6 +158,34 @@ def _at(joints: np.ndarray, own: np.ndarray, times: np.ndarray) -> np.ndarray:
     return found.reshape(len(times), *joints.shape[1:])
 
 
+def alone_in_first(
+    clips: Sequence[ClipMotion],
+    cameras: Sequence[PlacedCamera],
+    clip: int,
+    who: int,
+    body: Body,
+) -> tuple[Figure, np.ndarray]:
+    """Return somebody as one clip alone had them, and how sure each joint is (F, 24).
+
+    In frames of the first clip, and in its camera's space.
+
+    Parameters
+    ----------
+    clips : sequence of ClipMotion
+    cameras : sequence of PlacedCamera
+    clip, who : int
+        Which clip, and which of its figures.
+    body : Body
+    """
+    person = {clip: who}
+    frames = _frames_of(person, clips, cameras)
+    figure = clips[clip].figures[who]
+    guess = first_guess([(clip, figure)], clips, cameras, clips[0].times[frames])
+    motion = Fitted(guess.rotations, guess.pelvis, guess.betas)
+    alone = _figure(person, frames, motion, clips, cameras)
+    return alone, _confidence(person, frames, alone, clips, cameras, body)
+
+
 def _frames_of(
     person: dict[int, int], clips: Sequence[ClipMotion], cameras: Sequence[PlacedCamera]
 ) -> np.ndarray:
