@@ -108,13 +108,21 @@ class UnknownMotion:
         ]
         return [*scales, *([([self.shape], step)] if self._shaped else [])]
 
-    def pose(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return rotations (T, 24, 3, 3), joints, landmarks (T, 33, 3) and pelvis (T, 3)."""
+    def pose(self, zoom: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return rotations (T, 24, 3, 3), joints, landmarks (T, 33, 3) and pelvis (T, 3).
+
+        Parameters
+        ----------
+        zoom : tensor, optional
+            Logarithm by which the focal length is longer than thought: what looks as large is so
+            much further away.
+        """
         turned_6d = self._start_6d + self._turns.value().view(self.frames, JOINT_COUNT, 6)
         matrices = rot6d_to_matrix(turned_6d)
         place = self._place_start + self._places.value()
         z = place[:, 2:].exp()
-        at = torch.cat((place[:, :2] * z, z), dim=1)
+        far = z if zoom is None else z * zoom.exp()
+        at = torch.cat((place[:, :2] * z, far), dim=1)
         rest = self._rest + self._rest_shapes[..., 1:] @ self.shape
         joints, turned = forward_kinematics(matrices, rest)
         offsets = self._offsets + self._offset_shapes[..., 1:] @ self.shape
@@ -122,10 +130,16 @@ class UnknownMotion:
         shift = (at - joints[:, 0])[:, None]
         return matrices, joints + shift, points + shift, at
 
-    def found(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return rotations (T, 24, 3, 3), pelvis (T, 3) and betas (10,) where the search is."""
+    def found(self, zoom: Tensor | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return rotations (T, 24, 3, 3), pelvis (T, 3) and betas (10,) where the search is.
+
+        Parameters
+        ----------
+        zoom : tensor, optional
+            As in `pose`.
+        """
         with torch.no_grad():
-            matrices, _, _, at = self.pose()
+            matrices, _, _, at = self.pose(zoom)
         shape = self.shape.detach().double().cpu().numpy()
         return (
             matrices.double().cpu().numpy(),

@@ -63,13 +63,26 @@ class SeenByViews:
 
 
 class _UnknownCamera:
-    """A camera that the fit looks for, beginning where it is thought to stand."""
+    """A camera that the fit looks for, beginning where it is thought to stand.
 
-    def __init__(self, placed: PlacedCamera, free: bool, first: bool, device: torch.device) -> None:
-        self.placed, self.free, self.first = placed, free, first
+    Without `first` it is the first one, in whose space everything is.
+    """
+
+    def __init__(
+        self,
+        placed: PlacedCamera,
+        free: bool,
+        first: "_UnknownCamera | None",
+        middle: np.ndarray,
+        device: torch.device,
+    ) -> None:
+        self.placed, self.free, self._first = placed, free, first
         self._rotation = to_device(placed.rotation, device)
-        self._translation = to_device(placed.translation, device)
-        wanted = free and not first
+        # It turns about where people are, and a longer lens takes it further away from them:
+        # then each of its unknowns changes the picture in a way of its own.
+        self._middle = to_device(middle, device)
+        self._away = to_device(placed.from_first(middle), device)
+        wanted = free and first is not None
         self.turn = torch.zeros(3, device=device, requires_grad=wanted)
         self.shift = torch.zeros(3, device=device, requires_grad=wanted)
         self.zoom = torch.zeros(1, device=device, requires_grad=free and placed.focal_spread > 0)
@@ -85,9 +98,10 @@ class _UnknownCamera:
 
     def seen(self, points: Tensor) -> Tensor:
         """Return where points (..., 3) of the first camera's space are on the plane z = 1."""
-        if not self.first:
+        if self._first is not None:
             turn = axis_angle_to_matrix(self.turn) @ self._rotation
-            points = points @ turn.T + self._translation + self.shift
+            middle = _further(self._middle, self._first.zoom)
+            points = (points - middle) @ turn.T + _further(self._away, self.zoom) + self.shift
         return points[..., :2] / points[..., 2:].clamp(min=0.1)
 
     def misfit(self) -> Tensor:
@@ -99,15 +113,29 @@ class _UnknownCamera:
     def found(self) -> PlacedCamera:
         if not self.free:
             return self.placed
-        turn = axis_angle_to_matrix(self.turn.detach().double().cpu().numpy())
         camera = self.placed.camera
+        rotation, translation = self.placed.rotation, self.placed.translation
+        if self._first is not None:
+            turn = axis_angle_to_matrix(self.turn.detach().double().cpu().numpy())
+            rotation = np.asarray(turn @ rotation)
+            away = _further(self._away, self.zoom) + self.shift
+            middle, there = (
+                each.detach().double().cpu().numpy()
+                for each in (_further(self._middle, self._first.zoom), away)
+            )
+            translation = there - rotation @ middle
         return replace(
             self.placed,
             camera=replace(camera, focal=camera.focal * math.exp(self.zoom.item())),
-            rotation=np.asarray(turn @ self.placed.rotation),
-            translation=self.placed.translation + self.shift.detach().double().cpu().numpy(),
+            rotation=rotation,
+            translation=translation,
             offset=self.placed.offset + self.late.item(),
         )
+
+
+def _further(place: Tensor, zoom: Tensor) -> Tensor:
+    """Return a place (3,) before a camera as far away as it is through a longer lens."""
+    return torch.cat((place[:2], place[2:] * zoom.exp()))
 
 
 class _Watched:
@@ -191,9 +219,10 @@ def fit_views(
         In the space of the first camera.
     cameras : list of PlacedCamera
     """
-    unknown = [
-        _UnknownCamera(camera, free, index == 0, device) for index, camera in enumerate(cameras)
-    ]
+    middle = np.concatenate([person.pelvis for person in people]).mean(axis=0)
+    first = _UnknownCamera(cameras[0], free, None, middle, device)
+    others = [_UnknownCamera(camera, free, first, middle, device) for camera in cameras[1:]]
+    unknown = [first, *others]
     motions = [_Person(person, unknown, body, device, weights, shaped) for person in people]
     groups = [group for each in motions for group in each.motion.groups(weights.step)]
     groups += [group for each in unknown for group in each.groups()]
@@ -206,7 +235,7 @@ def fit_views(
         optimizer.step(decay(passed))
         progress((iteration + 1) / weights.iterations)
     return (
-        [Fitted(*each.motion.found()) for each in motions],
+        [Fitted(*each.motion.found(first.zoom)) for each in motions],
         [each.found() for each in unknown],
     )
 
@@ -224,7 +253,7 @@ class _Person:
         shaped: bool,
     ) -> None:
         times = person.times
-        self._weights = weights
+        self._weights, self._zoom = weights, cameras[0].zoom
         self.motion = UnknownMotion(
             person.rotations, person.pelvis, person.betas, times, body, device, shaped
         )
@@ -244,7 +273,7 @@ class _Person:
     def misfit(self, width: float) -> Tensor:
         """Return how far the motion is from what is known of it."""
         weights, steps, calm = self._weights, self._steps, self._calm
-        matrices, joints, points, _ = self.motion.pose()
+        matrices, joints, points, _ = self.motion.pose(self._zoom)
         away = (matrices - self.motion.start).square().sum((-2, -1)) / (2 * self._allowed.square())
         swing = calm * acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
         push = calm * (acceleration(joints, steps) - self._shown) / weights.moving

@@ -221,12 +221,15 @@ def _aligned(
 def _sharpened(a: _Clip, b: _Clip, answer: _Answer) -> _Answer:
     """Return an answer at the offset, near its own, at which people agree best."""
     tried = answer.offset + np.arange(-_AROUND, _AROUND + 1e-9, 2 / _FINE)
-    best, least = answer, np.inf
+    best, least = answer.offset, np.inf
     for offset in tried:
-        rigid = _aligned(a, b, answer.pairs, float(offset), _RATE, answer.rigid)
-        if (
-            rigid is not None
-            and (cost := float(np.mean(np.log1p((rigid.missed / 0.05) ** 2)))) < least
-        ):
-            best, least = _Answer(float(offset), rigid, answer.pairs, answer.gain), cost
-    return best
+        # Everybody by themselves: about places clips may not agree.
+        own = [_aligned(a, b, [pair], float(offset), _RATE) for pair in answer.pairs]
+        missed = [each.missed.ravel() for each in own if each is not None]
+        if not missed:
+            continue
+        cost = float(np.mean(np.log1p((np.concatenate(missed) / _EXACT) ** 2)))
+        if cost < least:
+            best, least = float(offset), cost
+    rigid = _aligned(a, b, answer.pairs, best, _RATE, answer.rigid) or answer.rigid
+    return _Answer(best, rigid, answer.pairs, answer.gain)

@@ -59,11 +59,12 @@ def run_together(works: Sequence[Work], offsets: Sequence[float | None]) -> None
         first.warnings += [f"{work.video.path.name}: {sentence}" for sentence in own]
     tell("views", 0, int(_SECONDS))
     clips = [_clip(work) for work in works]
-    placed = place_clips(clips, first.body, offsets, _heard(works))
+    heard = _heard(works)
+    placed = place_clips(clips, first.body, offsets, heard)
     exchanged = _sides(works, clips, placed)
     same_stature(clips, placed.people, first.body, first.options.height)
     if exchanged or first.options.height:
-        placed = place_clips(clips, first.body, offsets, [m.offset for m in placed.matches])
+        placed = place_clips(clips, first.body, offsets, heard)
     together = explain_together(
         clips,
         placed,
