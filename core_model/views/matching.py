@@ -21,7 +21,8 @@ _AGREE = 0.20  # metres by which people who are not the same differ at their bes
 _EXACT = 0.05  # metres by which joints of the same person may differ
 _ASIDE = 0.5  # metres by which the places of one person may differ, as sizes are guesses
 _SHORTEST = 0.5  # seconds that both clips must show
-_CANDIDATES = 4  # offsets of a pair that are looked at closely
+_CANDIDATES = 6  # offsets of a pair that are looked at closely
+_WORTH = 0.6  # of what the best answer explains, that another may explain and still be true
 _APART = 0.15  # seconds between two offsets that are different answers
 _AROUND = 0.12  # seconds around the best offset in which it is sought finely
 
@@ -82,10 +83,13 @@ class _Clip:
         return found.reshape(len(times), -1, 3), known
 
 
-def match(
+def matches(
     first: ClipMotion, second: ClipMotion, body: Body, offset: float | None = None
-) -> Match | None:
-    """Find how two clips belong together; None where nobody in them can be compared.
+) -> list[Match]:
+    """Find how two clips may belong together, at other offsets of their clocks, the best first.
+
+    Somebody who walks straight on does the same a step later, a step further on: then several
+    answers are nearly as good. None where nobody in the clips can be compared.
 
     Parameters
     ----------
@@ -110,21 +114,28 @@ def match(
         for pair, tried in candidates
         if (answer := _explained(a, b, pair, tried)) is not None
     ]
-    if not answers:
-        return None
-    best = max(answers, key=lambda each: each.gain)
-    if offset is None:
-        best = _sharpened(a, b, best)
-    others = [each.gain for each in answers if abs(each.offset - best.offset) > _APART]
-    return Match(
-        best.offset,
-        best.rigid.rotation,
-        best.rigid.translation,
-        best.pairs,
-        float(np.median(best.rigid.missed)),
-        best.gain,
-        max(others, default=0.0),
-    )
+    distinct: list[_Answer] = []
+    for answer in sorted(answers, key=lambda each: -each.gain):
+        if all(abs(answer.offset - other.offset) > _APART for other in distinct):
+            distinct.append(answer)
+    gains = [answer.gain for answer in distinct]
+    found = []
+    for number, answer in enumerate(distinct):
+        if answer.gain < _WORTH * gains[0]:
+            break
+        sharp = answer if offset is not None else _sharpened(a, b, answer)
+        found.append(
+            Match(
+                sharp.offset,
+                sharp.rigid.rotation,
+                sharp.rigid.translation,
+                sharp.pairs,
+                float(np.median(sharp.rigid.missed)),
+                sharp.gain,
+                max(gains[:number] + gains[number + 1 :], default=0.0),
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)

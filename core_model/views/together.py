@@ -13,6 +13,7 @@ from core_model.fit.confidence import joint_confidence
 from core_model.fit.optimise import Fitted
 from core_model.fit.placed_camera import PlacedCamera
 from core_model.fit.stature import set_stature, stature
+from core_model.fit.weights import FitWeights
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.lifting.figure import Figure
 from core_model.views.clips import ClipMotion, joints_of
@@ -72,6 +73,7 @@ def explain_together(
     body: Body,
     device: torch.device,
     progress: Share,
+    quick: FitWeights | None = None,
 ) -> Together:
     """Fit one motion of everybody, and the cameras, to what all clips show.
 
@@ -83,6 +85,8 @@ def explain_together(
     device : torch.device
     progress : callable
         Is told the share that is done, 0 to 1.
+    quick : FitWeights, optional
+        Of a search that only compares: a piece of the motion is enough.
     """
     spans = [_frames_of(person, clips, placed.cameras) for person in placed.people]
     people = [
@@ -107,6 +111,7 @@ def explain_together(
         device,
         progress,
         _telling([people[number][0] for number in shared], clips, placed.cameras, body),
+        quick,
     )
     found = dict(zip(shared, fitted, strict=True))
     figures, confidences = [], []
