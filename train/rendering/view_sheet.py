@@ -8,8 +8,9 @@ import numpy as np
 from core_model.body.model import default_body
 from core_model.body.skeleton import PARENTS
 from core_model.storage.atomic import replaced_when_complete
+from core_model.take import Take
 from core_model.video.clip import open_video
-from train.evaluate.view_clips import ViewClip
+from train.rendering.filmed_views import FilmedView, read_views
 
 _MOMENTS = 2
 _HEIGHT = 220
@@ -17,12 +18,13 @@ _LINE = ((255, 230, 60), (80, 255, 255))
 """Colours of the first and the second person's bones."""
 
 
-def write_view_sheet(clips: list[ViewClip], path: Path) -> None:
+def write_view_sheet(folder: Path, path: Path) -> None:
     """Lay the views of every performance side by side, one row for each of two moments.
 
     Parameters
     ----------
-    clips : list of ViewClip
+    folder : Path
+        With clips and their truth.
     path : Path
         Of the picture.
 
@@ -31,7 +33,11 @@ def write_view_sheet(clips: list[ViewClip], path: Path) -> None:
     OutputError
         When it cannot be written.
     """
-    rows = [row for clip in clips for row in _rows(clip)]
+    rows = []
+    for about in sorted(folder.glob("[!.]*.json")):
+        views, _ = read_views(about)
+        takes = [Take.load(each) for each in sorted(folder.glob(f"{about.stem}_??.npz"))]
+        rows += _rows(views, takes)
     width = max(row.shape[1] for row in rows)
     sheet = np.concatenate(
         [np.pad(row, ((0, 3), (0, width - row.shape[1]), (0, 0))) for row in rows]
@@ -40,15 +46,15 @@ def write_view_sheet(clips: list[ViewClip], path: Path) -> None:
         cv2.imwrite(str(temporary), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
 
 
-def _rows(clip: ViewClip) -> list[np.ndarray]:
+def _rows(views: list[FilmedView], takes: list[Take]) -> list[np.ndarray]:
     """Draw moments that all views saw: the nearest picture of each, as high as the others."""
-    times = [view.times() for view in clip.views]
+    times = [view.times() for view in views]
     first, last = max(each[0] for each in times), min(each[-1] for each in times)
     moments = np.linspace(first, last, _MOMENTS + 2)[1:-1]
     cells: list[list[np.ndarray]] = [[] for _ in moments]
-    for view, taken in zip(clip.views, times, strict=True):
+    for view, taken in zip(views, times, strict=True):
         pictures = [frame.image for frame in open_video(view.video)]
-        seen = [view.seen(take, default_body()) for take in clip.takes]
+        seen = [view.seen(take, default_body()) for take in takes]
         for row, moment in zip(cells, moments, strict=True):
             index = int(np.abs(taken - moment).argmin())
             drawn = pictures[index].copy()
