@@ -13,13 +13,13 @@ from core_model.video.clip import open_video
 from train.rendering.filmed_views import FilmedView, read_views
 
 _MOMENTS = 2
-_HEIGHT = 220
+_HEIGHT = 168
 _LINE = ((255, 230, 60), (80, 255, 255))
 """Colours of the first and the second person's bones."""
 
 
 def write_view_sheet(folder: Path, path: Path) -> None:
-    """Lay the views of every performance side by side, one row for each of two moments.
+    """Lay the views of every performance side by side, at two moments.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def write_view_sheet(folder: Path, path: Path) -> None:
     for about in sorted(folder.glob("[!.]*.json")):
         views, _ = read_views(about)
         takes = [Take.load(each) for each in sorted(folder.glob(f"{about.stem}_??.npz"))]
-        rows += _rows(views, takes)
+        rows.append(_row(views, takes))
     width = max(row.shape[1] for row in rows)
     sheet = np.concatenate(
         [np.pad(row, ((0, 3), (0, width - row.shape[1]), (0, 0))) for row in rows]
@@ -46,7 +46,7 @@ def write_view_sheet(folder: Path, path: Path) -> None:
         cv2.imwrite(str(temporary), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
 
 
-def _rows(views: list[FilmedView], takes: list[Take]) -> list[np.ndarray]:
+def _row(views: list[FilmedView], takes: list[Take]) -> np.ndarray:
     """Draw moments that all views saw: the nearest picture of each, as high as the others."""
     times = [view.times() for view in views]
     first, last = max(each[0] for each in times), min(each[-1] for each in times)
@@ -67,9 +67,9 @@ def _rows(views: list[FilmedView], takes: list[Take]) -> list[np.ndarray]:
             for colour, thick in ((0, 3), (255, 1)):
                 place = (6, 16)
                 font = cv2.FONT_HERSHEY_SIMPLEX
-                cv2.putText(small, words, place, font, 0.45, (colour,) * 3, thick)
+                cv2.putText(small, words, place, font, 0.4, (colour,) * 3, thick)
             row.append(small)
-    return [np.concatenate(row, axis=1) for row in cells]
+    return np.concatenate([cell for row in cells for cell in row], axis=1)
 
 
 def _draw(picture: np.ndarray, points: np.ndarray, colour: tuple[int, int, int]) -> None:
