@@ -119,11 +119,13 @@ def matches(
         if all(abs(answer.offset - other.offset) > _APART for other in distinct):
             distinct.append(answer)
     gains = [answer.gain for answer in distinct]
-    found = []
+    found: list[Match] = []
     for number, answer in enumerate(distinct):
         if answer.gain < _WORTH * gains[0]:
             break
         sharp = answer if offset is not None else _sharpened(a, b, answer)
+        if any(abs(sharp.offset - other.offset) < _APART / 2 for other in found):
+            continue
         found.append(
             Match(
                 sharp.offset,
@@ -185,13 +187,13 @@ def _gain(a: _Clip, b: _Clip, pair: tuple[int, int], offset: float, rigid: Rigid
     if partners is None:
         return 0.0
     left, right = partners
-    apart = left @ rigid.rotation.T + rigid.translation - right
+    moved = left @ rigid.rotation.T + rigid.translation
+    apart = (moved - moved[:, :1]) - (right - right[:, :1])
+    typical = np.median(np.linalg.norm(apart, axis=-1), axis=1)
+    aside = np.linalg.norm(moved[:, 0] - right[:, 0], axis=-1)
     # A figure's place is as wrong as its size is: how somebody moves tells more.
-    aside = np.median(apart, axis=(0, 1))
-    typical = np.median(np.linalg.norm(apart - aside, axis=-1), axis=1)
     gains = np.log(_AGREE / np.maximum(typical, 0.01)).clip(min=-1.0)
-    near = 1 / (1 + (np.linalg.norm(aside) / _ASIDE) ** 2)
-    return float(gains.sum() * near / _RATE)
+    return float((gains / (1 + (aside / _ASIDE) ** 2)).sum() / _RATE)
 
 
 def _partners(
@@ -226,7 +228,7 @@ def _aligned(
         return None
     left = np.concatenate([each[0] for each in known])
     right = np.concatenate([each[1] for each in known])
-    return align(left, right, np.ones(left.shape[:2]), start)
+    return align(left, right, start)
 
 
 def _sharpened(a: _Clip, b: _Clip, answer: _Answer) -> _Answer:
