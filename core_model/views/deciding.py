@@ -19,6 +19,7 @@ from core_model.views.together import explain_together
 
 _QUICK = FitWeights(iterations=80)
 _SECONDS = 4.0  # that are fitted
+_LONGER = 0.25  # power of the seconds by which more may be missed
 
 
 def chosen_by_fit(
@@ -66,18 +67,19 @@ def _missed(
     begin, end = _both(first, second, match)
     middle = (begin + end) / 2
     window = middle - _SECONDS / 2, middle + _SECONDS / 2
+    begin, end = max(begin, window[0]), min(end, window[1])
     clips = [
-        part_of(first, [i], max(begin, window[0]), min(end, window[1])),
-        part_of(
-            second, [j], max(begin, window[0]) - match.offset, min(end, window[1]) - match.offset
-        ),
+        part_of(first, [i], begin, end),
+        part_of(second, [j], begin - match.offset, end - match.offset),
     ]
     placed = Placed(cameras, [{0: 0, 1: 0}], [match], ["motion"])
     together = explain_together(clips, placed, body, device, tell, _QUICK)
-    return sum(
+    missed = sum(
         sum(each.together) / max(sum(each.alone), 1e-6)
         for each in missed_by_person(clips, together, body)
     )
+    # What is shown for long is harder to explain than a moment.
+    return missed / (end - begin) ** _LONGER
 
 
 def _both(first: ClipMotion, second: ClipMotion, match: Match) -> tuple[float, float]:

@@ -127,9 +127,7 @@ def fit_people(
         part = _part(person, slice(*piece))
         return Task(
             len(part.times),
-            lambda tell: fit_views([part], found, body, device, quick or _FIXED, False, True, tell)[
-                0
-            ][0],
+            lambda tell: fit_views([part], found, body, device, last, False, True, tell)[0][0],
         )
 
     tasks = [
