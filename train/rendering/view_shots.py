@@ -45,7 +45,7 @@ VIEW_SHOTS = (
     ViewShot(_KICK, (Phone(_KICK.view, 2.6), Phone(View(108, 2, 0.9), 2.6, 0.47))),
     ViewShot(
         _SIDE,
-        (Phone(_SIDE.view, 2.6), Phone(View(18, 3, 1.2, 0.7, roll=1), 2.6, 0.31, turning=True)),
+        (Phone(_SIDE.view, 2.6), Phone(View(-40, 3, 0.8, 0.8, roll=1), 2.6, 0.31, turning=True)),
     ),
     ViewShot(
         _SQUAT,
