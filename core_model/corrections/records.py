@@ -64,6 +64,9 @@ class PlacePin:
         Metres, in the take's world (Z up).
     soft : bool
         It counts, but need not be reached.
+    moved : (3,) or None
+        How far from that world the figure was, as a whole, where the joint was seen as it was
+        pinned: a bake moves it onto the floor, for one. None if nobody knows.
     """
 
     person: int
@@ -71,6 +74,7 @@ class PlacePin:
     joint: int
     place: np.ndarray
     soft: bool = False
+    moved: np.ndarray | None = None
 
 
 Pin = RotationPin | PlacePin

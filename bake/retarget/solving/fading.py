@@ -23,7 +23,8 @@ def fade_shares(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     one, other : (AROUND + F + AROUND, J, 3)
-        Places of joints, metres; those of `one` after the fade and of `other` before it count nothing.
+        Places of joints, metres. Those of `one` after the fade count nothing, nor do those of
+        `other` before it.
     """
     count = len(one) - 2 * AROUND
     inner = slice(AROUND, AROUND + count)
