@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from core_model.engine.forecast import BAKE, CAPTURE, FIND_PEOPLE, Forecast
+from core_model.engine.forecast import BAKE, CAPTURE, CAPTURE_VIEWS, FIND_PEOPLE, Forecast
 from core_model.errors import MocapError
 
 from ..corrections.surviving import Earlier, carry_over, said_of_clip
@@ -24,6 +24,7 @@ from ..takes.replacing import remove_takes_of_clip
 from ..tasks import Cancelled, Outcome, Progress, Steps, in_thread, told_otherwise
 from ..wording import counted, lasting, progress_of
 from ..worker_process import new_scratch_folder, run_job
+from .more_cameras import remember_answers
 from .request import CaptureRequest, clip_path, part_of_clip
 from .thumbnails import forget_thumbnails
 
@@ -45,7 +46,8 @@ def capture_steps(scene_name: str, request: CaptureRequest, replacing: bool = Fa
 
 def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> Steps:
     begin = time.monotonic()
-    stages = [*CAPTURE, BAKE] if request.bake else CAPTURE
+    work = CAPTURE_VIEWS if request.options.get("views") else CAPTURE
+    stages = [*work, BAKE] if request.bake else work
     forecast = Forecast(stages, begin, known_pace())
     made = missing_folders(captures_folder())
     folder = new_capture_folder(request.clip)
@@ -81,6 +83,7 @@ def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> St
             told = ["Nothing was replaced or baked, as you cancelled it."]
             request = replace(request, bake=False)
         scene = where.find()
+    remember_answers(settings_of(scene).capture, summary["views"])
     # The user named the clip, wherever it is.
     facts = [replace(each, asked_first="") for each in facts]
     uids = [add_take(scene, each, request.options.get("body", "")) for each in facts]
