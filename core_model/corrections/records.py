@@ -15,10 +15,7 @@ _SAME = 1e-3  # seconds
 LIMBS = ("all", "arms", "legs")
 """What a `Swap` exchanges."""
 
-TOUCHING = (
-    *("left_foot", "right_foot", "left_hand", "right_hand"),
-    *("left_knee", "right_knee", "seat"),
-)
+TOUCHING = ("left_foot", "right_foot", "left_hand", "right_hand", "left_knee", "right_knee", "seat")
 """What a `Contact` speaks of."""
 
 
@@ -65,8 +62,7 @@ class PlacePin:
     soft : bool
         It counts, but need not be reached.
     moved : (3,) or None
-        How far from that world the figure was, as a whole, where the joint was seen as it was
-        pinned: a bake moves it onto the floor, for one. None if nobody knows.
+        How far the bake that was looked at had moved the figure as a whole, if that is known.
     """
 
     person: int
