@@ -31,9 +31,12 @@ IN_PARALLEL := -n $(WORKERS) --dist worksteal
 test-main test-5.2 test-long: export OMP_NUM_THREADS := 1
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test test-main test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered horovod train-demo weights motion clean
+.PHONY: setup setup-all demo test test-main test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered horovod train-demo weights motion clean
 
 setup: .venv/.ready
+
+# With what the site and the newest Blender need.
+setup-all: .venv/.docs $(if $(PYTHON_5_2),.venv-5.2/.ready)
 
 .venv/.ready: constraints.txt pyproject.toml core_model/assets/fetch_pose_models.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
