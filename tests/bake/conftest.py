@@ -11,7 +11,6 @@ os.environ["BLENDER_USER_RESOURCES"] = tempfile.mkdtemp(prefix="blender-settings
 import bpy  # noqa: E402
 import pytest  # noqa: E402
 
-
 HERE = Path(__file__).parent
 
 
