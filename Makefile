@@ -125,6 +125,7 @@ bench: setup
 accuracy: setup
 	$(BIN)/python -m train.evaluate rendered --stages
 	$(BIN)/python -m train.evaluate withheld
+	$(BIN)/python -m train.evaluate views
 	$(BIN)/python -m train.evaluate floor
 	$(BIN)/python -m train.evaluate pose2sim --stages
 	$(BIN)/python -m train.evaluate demo --stages

@@ -17,6 +17,7 @@ from core_model.take import Take
 from core_model.take.writing import scratch_folder
 from core_model.video.blender_copy import NAME, write_blender_copy
 from core_model.video.clip import open_video
+from core_model.views.pipeline import run_together
 
 
 def capture(
@@ -44,12 +45,33 @@ def capture(
     options.check()
     with scratch_folder(folder) as scratch:
         work = prepare(video_path, options, progress)
-        run(work, STAGES)
+        if options.views:
+            _capture_together(work, options)
+        else:
+            run(work, STAGES)
         warnings = work.video.warnings + work.warnings
         if not work.video.plays_in_blender:
             warnings += _copy_for_blender(work, scratch, folder)
         save_capture(folder, scratch, work.takes, work.video, warnings, work.clock.seconds)
     return work.takes
+
+
+def _capture_together(work: Work, options: CaptureOptions) -> None:
+    """Capture what a clip and its other views show, in place."""
+    # In and out points, focal length and tracks are those of the first clip.
+    plain = CaptureOptions(
+        quality=options.quality,
+        refine=options.refine,
+        hands=options.hands,
+        device=options.device,
+        weights=options.weights,
+        window=options.window,
+        half=options.half,
+        body=options.body,
+    )
+    others = [prepare(path, plain) for path in options.views]
+    offsets = [*options.offsets, *[None] * (len(options.views) - len(options.offsets))]
+    run_together([work, *others], offsets)
 
 
 def prepare(video_path: str | Path, options: CaptureOptions, progress: Progress = silent) -> Work:

@@ -43,6 +43,10 @@ def save_capture(
         "size": [video.width, video.height],
         "frame_rate": video.frame_rate,
         "sound_start": round(video.sound_start or 0.0, 6),
+        "views": [
+            {"video": view.video, "offset": round(view.offset, 6), **view.about["matched"]}
+            for view in takes[0].views
+        ],
         "stages": {stage: round(value, 3) for stage, value in seconds.items()},
     }
     save_takes(folder, scratch, takes, about, warnings, others=[COPY_NAME])

@@ -23,6 +23,10 @@ class NoPersonError(MocapError):
     exit_code = 3
 
 
+class ViewsError(MocapError):
+    """Clips that shall be captured together do not show the same performance."""
+
+
 class TakeError(MocapError):
     """A take is damaged, incomplete or no take at all."""
 

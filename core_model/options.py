@@ -10,6 +10,7 @@ from core_model.errors import MocapError
 from core_model.fit.stature import check_height
 from core_model.lifting.windows import LONGEST_WINDOW
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH
+from core_model.take.view import MOST_VIEWS
 
 _NUMBER, _MAYBE = (int, float), type(None)
 _PLAIN_KINDS: dict[str, tuple[type, ...]] = {
@@ -20,8 +21,13 @@ _PLAIN_KINDS: dict[str, tuple[type, ...]] = {
     "refine": (bool, _MAYBE),
     **dict.fromkeys(("hands", "half"), (bool,)),
     "window": (int, _MAYBE),
+    "views": (list, tuple),
+    "offsets": (list, tuple),
 }
 """Of each option, what it may be in a job: plain values of JSON."""
+
+_IN_LISTS: dict[str, tuple[type, ...]] = {"views": (str,), "offsets": (*_NUMBER, _MAYBE)}
+"""What lists hold, where it is not whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,11 @@ class CaptureOptions:
     tracks : Path, optional
         What `find_people` saved; nobody is followed again if it is about the same part of the
         same clip.
+    views : tuple of Path
+        Other clips of the same performance, from other places.
+    offsets : tuple of float or None
+        Of each of these in turn, as far as it is known: seconds of the first clip at which it
+        begins.
     """
 
     people: str | int | tuple[int, ...] = "all"
@@ -79,6 +90,8 @@ class CaptureOptions:
     half: bool = False
     body: Path | None = None
     tracks: Path | None = None
+    views: tuple[Path, ...] = ()
+    offsets: tuple[float | None, ...] = ()
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> "CaptureOptions":
@@ -92,7 +105,7 @@ class CaptureOptions:
         for name, value in given.items():
             if name not in _PLAIN_KINDS:
                 raise MocapError(f"'{name}' is no option of a capture.")
-            if not _is_plain(value, _PLAIN_KINDS[name]):
+            if not _is_plain(value, _PLAIN_KINDS[name], _IN_LISTS.get(name, (int,))):
                 raise MocapError(f"The option '{name}' of a capture cannot be {value!r:.100}.")
         paths = {
             name: Path(given[name])
@@ -100,7 +113,12 @@ class CaptureOptions:
             if given.get(name) is not None
         }
         people = given.get("people", cls.people)
-        return cls(**given | paths | {"people": tuple(people) if type(people) is list else people})
+        lists = {
+            "people": tuple(people) if type(people) is list else people,
+            "views": tuple(Path(each) for each in given.get("views", ())),
+            "offsets": tuple(given.get("offsets", ())),
+        }
+        return cls(**given | paths | lists)
 
     @property
     def most_people(self) -> int | None:
@@ -120,19 +138,32 @@ class CaptureOptions:
         check_height(self.height)
         if self.quality not in MODELS:
             raise MocapError(f"'{self.quality}' is no quality; use {' or '.join(MODELS)}.")
+        _check_views(self.views, self.offsets)
         if self.window is not None and not 1 <= self.window <= LONGEST_WINDOW:
             raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {self.window}.")
         if self.focal is not None and not 1 <= self.focal < math.inf:
             raise MocapError(f"A focal length is given in pixels, from 1; {self.focal:g} is not.")
 
 
-def _is_plain(value: Any, kinds: tuple[type, ...]) -> bool:
-    """Tell whether a value is of one of these kinds; a truth is no number."""
+def _is_plain(value: Any, kinds: tuple[type, ...], inside: tuple[type, ...]) -> bool:
+    """Tell whether a value is of these kinds, lists of those `inside`; no truth is a number."""
     if isinstance(value, bool):
         return bool in kinds
     if isinstance(value, (list, tuple)):
-        return list in kinds and all(type(each) is int for each in value)
+        return list in kinds and all(type(each) in inside for each in value)
     return isinstance(value, kinds)
+
+
+def _check_views(views: tuple[Path, ...], offsets: tuple[float | None, ...]) -> None:
+    if len(views) > MOST_VIEWS:
+        raise MocapError(f"{len(views)} more cameras are too many: {MOST_VIEWS} are the most.")
+    if len(offsets) > len(views):
+        raise MocapError(
+            f"{len(offsets)} offsets were given for {len(views)} more cameras; give one for each "
+            "--view at most, in their order."
+        )
+    if any(offset is not None and not math.isfinite(offset) for offset in offsets):
+        raise MocapError("The offset of a clip is a number of seconds.")
 
 
 def _check_people(people: str | int | tuple[int, ...]) -> None:

@@ -8,7 +8,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import command_line, copies, preferences, properties, saving, status_bar, tasks
-from .capture import drop, thumbnails
+from .capture import drop, more_cameras, thumbnails
 from .capture import ops as capture_ops
 from .capture import panel as capture_panel
 from .capture import properties as capture_properties
@@ -59,6 +59,7 @@ from .takes import properties as takes_properties
 _CLASSES: tuple[type, ...] = (
     capture_properties.FoundPersonItem,
     capture_properties.ClipItem,
+    capture_properties.ViewItem,
     capture_properties.CaptureSettings,
     doubtful_properties.DoubtfulItem,
     corrections_properties.CorrectionItem,
@@ -72,6 +73,7 @@ _CLASSES: tuple[type, ...] = (
     export_properties.ExportSettings,
     properties.MocapSettings,
     *capture_ops.CLASSES,
+    *more_cameras.CLASSES[:-1],
     *drop.CLASSES,
     *takes_edits.CLASSES,
     *takes_ops.CLASSES,
@@ -87,7 +89,9 @@ _CLASSES: tuple[type, ...] = (
     *retarget_ops.CLASSES,
     *retarget_button.CLASSES,
     *export_ops.CLASSES,
-    *capture_panel.CLASSES,
+    capture_panel.CLASSES[0],
+    more_cameras.CLASSES[-1],
+    *capture_panel.CLASSES[1:],
     *takes_panel.CLASSES,
     *cleanup_panel.CLASSES,
     *fixing_panel.CLASSES,

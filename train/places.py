@@ -11,3 +11,6 @@ RENDERED_FOLDER = REPOSITORY / "train" / "rendering" / "clips"
 
 WITHHELD_FOLDER = REPOSITORY / "train" / "rendering" / "withheld_clips"
 """Clips of the same kind on which nothing was ever chosen or tuned."""
+
+VIEWS_FOLDER = REPOSITORY / "train" / "rendering" / "view_clips"
+"""Performances of the same kind, each filmed by several cameras."""

@@ -47,6 +47,7 @@ def unfilmed(take: Take, **changed: Any) -> Take:
         "bbox": np.zeros((count, 4)),
         "camera": None,
         "camera_turns": np.empty(0),
+        "views": (),
         "source": source,
     }
     return replace(take, **seen | changed)

@@ -16,6 +16,24 @@ _FILES = ("weights", "body")
 def add_capture_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the clip and how it is captured."""
     parser.add_argument("video", type=a_path, help="video, animated GIF or folder of pictures")
+    parser.add_argument(
+        "--view",
+        type=a_path,
+        action="append",
+        default=[],
+        metavar="CLIP",
+        help="another clip of the same performance, filmed from elsewhere at the same time; may be "
+        "given more than once. Nothing has to be calibrated or synchronised",
+    )
+    parser.add_argument(
+        "--offset",
+        type=_offset,
+        action="append",
+        default=[],
+        metavar="S",
+        help="second of VIDEO at which the --view begins, once for each in their order, or auto "
+        "(default: found from the sound, or from how people move)",
+    )
     add_capture_options(parser)
 
 
@@ -98,7 +116,15 @@ def given_options(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the options that were given, as a job holds them: plain values, paths absolute."""
     options = {name: getattr(arguments, name) for name in ("people", *_PLAIN)}
     options |= {name: str(path.absolute()) for name in _FILES if (path := getattr(arguments, name))}
+    if getattr(arguments, "view", None):
+        options["views"] = [str(path.absolute()) for path in arguments.view]
+    if getattr(arguments, "offset", None):
+        options["offsets"] = arguments.offset
     return {name: value for name, value in options.items() if value is not None}
+
+
+def _offset(text: str) -> float | None:
+    return None if text == "auto" else a_number(text)
 
 
 def _people(text: str) -> str | int:

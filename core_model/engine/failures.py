@@ -7,6 +7,7 @@ from core_model.errors import (
     OutputError,
     TakeError,
     VideoError,
+    ViewsError,
 )
 
 UNEXPECTED = 70
@@ -14,6 +15,7 @@ UNEXPECTED = 70
 
 _KINDS: dict[type[MocapError], str] = {
     VideoError: "clip",
+    ViewsError: "views",
     NoPersonError: "nobody",
     TakeError: "take",
     AssetError: "asset",
@@ -32,9 +34,9 @@ _LONGEST_TEXT = 300
 def explained(error: Exception) -> tuple[str, str]:
     """Return the kind of an error, and one sentence with what to do about it.
 
-    The kinds are "clip", "nobody", "take", "asset", "output" and "options" for our own errors,
-    "memory", "engine" (something is not installed), "system" (a file or the system refused), and
-    "crash" for what nobody foresaw, of which a log tells more.
+    The kinds are "clip", "views", "nobody", "take", "asset", "output" and "options" for our own
+    errors, "memory", "engine" (something is not installed), "system" (a file or the system
+    refused), and "crash" for what nobody foresaw, of which a log tells more.
     """
     if isinstance(error, MocapError):
         return _KINDS.get(type(error), "options"), str(error)

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from core_model.body.model import Body
+from core_model.body.skeleton import JOINT_COUNT
 from core_model.engine.side_by_side import Share, Task, untold
 from core_model.fit.optimise import Fitted, Stretch, fit_piece
 from core_model.fit.weights import FitWeights
@@ -41,7 +42,7 @@ def fit_to_landmarks(
     shaped : bool
         Whether the shape is looked for, too; else it is that of each stretch.
     """
-    chunks = [_chunks(len(each.times)) if len(each.times) >= 3 else [] for each in stretches]
+    chunks = [pieces_of(len(each.times)) if len(each.times) >= 3 else [] for each in stretches]
 
     def task(piece: Stretch) -> Task[Fitted]:
         return Task(
@@ -56,27 +57,25 @@ def fit_to_landmarks(
     ]
     fitted = iter(calculated(tasks, device, progress))
     return [
-        _joined(stretch, own, [next(fitted) for _ in own])
+        blended(len(stretch.times), own, [next(fitted) for _ in own])
+        if own
+        else Fitted(stretch.rotations, stretch.pelvis, stretch.betas)
         for stretch, own in zip(stretches, chunks, strict=True)
     ]
 
 
-def _chunks(count: int) -> list[tuple[int, int]]:
+def pieces_of(count: int) -> list[tuple[int, int]]:
     """Cut frames into pieces of at most `CHUNK` that overlap."""
     pieces = max(1, math.ceil((count - _OVERLAP) / (CHUNK - _OVERLAP)))
     starts = np.linspace(0, max(count - CHUNK, 0), pieces).round().astype(int)
     return [(int(start), min(int(start) + CHUNK, count)) for start in starts]
 
 
-def _joined(
-    stretch: Stretch, chunks: Sequence[tuple[int, int]], pieces: Sequence[Fitted]
-) -> Fitted:
-    """Return a stretch of which pieces were fitted, blended where they overlap."""
-    if not chunks:
-        return Fitted(stretch.rotations, stretch.pelvis, stretch.betas)
-    share = np.zeros(len(stretch.times))
-    rotations, pelvis = np.zeros_like(stretch.rotations), np.zeros_like(stretch.pelvis)
-    betas = np.zeros_like(stretch.betas)
+def blended(count: int, chunks: Sequence[tuple[int, int]], pieces: Sequence[Fitted]) -> Fitted:
+    """Return a motion of `count` frames that was fitted in pieces, blended where they overlap."""
+    share = np.zeros(count)
+    rotations, pelvis = np.zeros((count, JOINT_COUNT, 3, 3)), np.zeros((count, 3))
+    betas = np.zeros_like(pieces[0].betas)
     for (start, end), fitted in zip(chunks, pieces, strict=True):
         part, length = slice(start, end), end - start
         weight = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1)).clip(max=_OVERLAP)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core_model.body.fingers import HandMotion
 from core_model.body.model import Body, default_body
 from core_model.geometry.camera import Camera
 from core_model.hands.evidence import with_hand_points
@@ -83,23 +84,70 @@ def apply_hands(
     """
     for figure, track, sights in zip(figures, seen.tracks, seen.sights, strict=True):
         own = times[figure.first : figure.first + len(figure.seen)]
-        every = _in_every_frame(sights, track.frames - figure.first, len(own))
-        fingered, betas = (
-            (body, figure.betas) if body.has_fingers else (default_body(), np.zeros(10))
+        hands, palms = read_hands(
+            sights, track.frames - figure.first, own, camera, body, figure.betas
         )
-        left, right = (hand_model(fingered, betas, side) for side in range(2))
-        hands = hand_motion(every, own, (left, right))
-        if not hands.confidence.any():
-            continue
-        palms = [palms_in_camera(every, camera, s, hand) for s, hand in enumerate((left, right))]
-        figure.hands = hands
-        figure.rotations = turn_wrists(
-            figure.rotations,
-            body.rest_joints(figure.betas),
-            np.stack(palms, axis=1),
-            hands.confidence,
-            own,
-        )
+        give_hands(figure, hands, palms, own, body)
+
+
+def read_hands(
+    sights: HandObservations,
+    places: np.ndarray,
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    betas: np.ndarray,
+) -> tuple[HandMotion, np.ndarray]:
+    """Return how fingers were bent and palms turned, as one camera saw them.
+
+    Parameters
+    ----------
+    sights : HandObservations
+        In N frames.
+    places : (N,) int
+        Which frames of `times` those are.
+    times : (T,)
+        Seconds.
+    camera : Camera
+    body : Body
+        If it has no fingers, those of the default body are measured.
+    betas : (10,)
+
+    Returns
+    -------
+    hands : HandMotion
+    palms : (T, 2, 3, 3)
+        Left and right, from SMPL space to camera space.
+    """
+    every = _in_every_frame(sights, places, len(times))
+    fingered, shape = (body, betas) if body.has_fingers else (default_body(), np.zeros(10))
+    left, right = (hand_model(fingered, shape, side) for side in range(2))
+    hands = hand_motion(every, times, (left, right))
+    palms = [palms_in_camera(every, camera, s, hand) for s, hand in enumerate((left, right))]
+    return hands, np.stack(palms, axis=1)
+
+
+def give_hands(
+    figure: Figure, hands: HandMotion, palms: np.ndarray, times: np.ndarray, body: Body
+) -> None:
+    """Turn the wrists of a figure and bend its fingers, in place; hands never seen change nothing.
+
+    Parameters
+    ----------
+    figure : Figure
+    hands : HandMotion
+    palms : (T, 2, 3, 3)
+        From SMPL space to the figure's camera space.
+    times : (T,)
+        Seconds of its frames.
+    body : Body
+    """
+    if not hands.confidence.any():
+        return
+    figure.hands = hands
+    figure.rotations = turn_wrists(
+        figure.rotations, body.rest_joints(figure.betas), palms, hands.confidence, times
+    )
 
 
 def _in_every_frame(sights: HandObservations, places: np.ndarray, count: int) -> HandObservations:

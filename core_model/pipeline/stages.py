@@ -165,7 +165,7 @@ def turn_hands(work: Work) -> None:
 def place(work: Work) -> None:
     """Put everybody into one world with gravity and a floor: the Takes."""
     work.takes = into_world(
-        work.figures, work.times, work.camera, work.body, _source(work), work.motion
+        work.figures, work.times, work.camera, work.body, source_of(work), work.motion
     )
 
 
@@ -203,7 +203,8 @@ def _set_height(work: Work) -> None:
         set_stature(work.figures[0], work.body, work.options.height)
 
 
-def _source(work: Work) -> dict[str, object]:
+def source_of(work: Work) -> dict[str, object]:
+    """Return what a Take says of where it came from."""
     options = work.options
     return {
         "video": str(work.video.path),

@@ -9,7 +9,7 @@ from typing import Any
 
 from core_model.errors import TakeError
 from core_model.storage.npz import NpzError, names_in_npz
-from core_model.take.take_file import is_file_name
+from core_model.take.stored_fields import is_file_name
 
 SUMMARY_NAME = "capture.json"
 SUMMARY_FORMAT = "int-mocap-capture-1"
@@ -42,6 +42,31 @@ class PersonSummary:
 
 
 @dataclass(frozen=True)
+class ViewSummary:
+    """What a capture says of a further clip of the same performance.
+
+    Parameters
+    ----------
+    video : str
+        Path of the clip.
+    offset : float
+        Second of the first clip at which it begins.
+    told_by : str
+        What told that: "you", "sound" or "motion".
+    sure : float
+        0 to 1: 0 where another offset explains as much.
+    missed : float
+        Metres by which the two clips' own motions differ in the middle.
+    """
+
+    video: str = ""
+    offset: float = 0.0
+    told_by: str = ""
+    sure: float = 0.0
+    missed: float = 0.0
+
+
+@dataclass(frozen=True)
 class CaptureSummary:
     """What a capture says of itself in its `capture.json`.
 
@@ -58,6 +83,8 @@ class CaptureSummary:
         Seconds in the clip at which its sound begins; below 0 before the first picture.
     stages : dict
         Seconds spent by stage.
+    views : tuple of ViewSummary
+        Of further clips of the same performance.
     """
 
     people: tuple[PersonSummary, ...] = ()
@@ -66,6 +93,7 @@ class CaptureSummary:
     version: str = ""
     sound_start: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    views: tuple[ViewSummary, ...] = ()
 
 
 def find_take_files(given: Sequence[Path]) -> tuple[list[Path], list[str]]:
@@ -181,6 +209,17 @@ def _summary(content: Any) -> CaptureSummary:
         version=_value(content, "version", ""),
         sound_start=_value(content, "sound_start", 0.0),
         stages={name: _checked(seconds, 0.0) for name, seconds in stages.items()},
+        views=tuple(_view(each) for each in _value(content, "views", [])),
+    )
+
+
+def _view(content: Any) -> ViewSummary:
+    return ViewSummary(
+        video=_value(content, "video", ""),
+        offset=_value(content, "offset", 0.0),
+        told_by=_value(content, "told_by", ""),
+        sure=_value(content, "sure", 0.0),
+        missed=_value(content, "missed", 0.0),
     )
 
 

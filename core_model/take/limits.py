@@ -17,6 +17,8 @@ _LARGEST = {
     "frame_valid": 1.0,
     "camera_turns": 1.001,
     "poses_hands": 1e4,
+    "turns": 1.001,
+    "offset": 1e10,
 }
 _LONGEST = 1e7  # seconds, four months
 _SHORTEST_STEP = 1e-9  # seconds

@@ -16,6 +16,7 @@ from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
 from core_model.take.limits import check_camera, check_numbers, check_times
 from core_model.take.take_file import read_fields, write_fields
+from core_model.take.view import View
 
 
 @dataclass
@@ -56,6 +57,8 @@ class Take:
         0 to 1, how well the left and the right hand were seen.
     source : dict
         Where it came from: video path, model, hash of the weights, version of the program.
+    views : tuple of View
+        Other cameras that filmed the same, none where it was one clip.
     """
 
     poses: np.ndarray
@@ -72,6 +75,7 @@ class Take:
     poses_hands: np.ndarray | None = None
     confidence_hands: np.ndarray = field(default_factory=lambda: np.empty(0))
     source: dict[str, Any] = field(default_factory=dict)
+    views: tuple[View, ...] = ()
 
     def __post_init__(self) -> None:
         """Fill what was left out and refuse arrays that do not belong together.

@@ -5,7 +5,6 @@ unpacked, and whatever is wrong is one sentence.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ import numpy as np
 
 from core_model.body.fingers import FINGER_JOINT_COUNT
 from core_model.errors import TakeError
-from core_model.geometry.camera import Camera
 from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.npz import NpzError, read_npz, write_npz
+from core_model.take.stored_fields import camera_of, is_file_name, number_of, text_of
+from core_model.take.view_file import VIEW_ARRAYS, VIEWS, arrays_of_views, views_of
 
 _MOST_BYTES = 2**30  # six hours of a capture, two of AMASS at 120 frames a second
-_LONGEST_TEXT = 2**16
 _BODY_NUMBERS = 66
 """Numbers in a pose for the body's 22 joints; those of hands or face follow in files of AMASS."""
 
@@ -47,8 +46,9 @@ _NUMBERS = (
     *_FRAME_RATES,
     *_AS_THEY_ARE,
     *_CAMERA,
+    *(name for names in VIEW_ARRAYS for name in names),
 )
-_TEXTS = ("gender", "source")
+_TEXTS = ("gender", "source", VIEWS)
 
 
 def read_fields(path: Path) -> dict[str, Any]:
@@ -124,19 +124,9 @@ def write_fields(path: Path, fields: Mapping[str, Any], frame_rate: float) -> No
         arrays |= dict(zip(_CAMERA, values, strict=True))
     if np.size(fields["camera_turns"]):
         arrays["camera_turns"] = fields["camera_turns"]
+    arrays |= arrays_of_views(fields["views"])
     with replaced_when_complete(path) as temporary:
         write_npz(temporary, arrays)
-
-
-def is_file_name(text: object) -> bool:
-    """Tell whether something is text that can be the name of a file, and can be shown."""
-    if not isinstance(text, str) or "\0" in text:
-        return False
-    try:
-        os.fsencode(text)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _fields(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -164,8 +154,9 @@ def _fields(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
         "times": arrays["times"] if "times" in arrays else _times(arrays, len(poses)),
         "gender": _gender(arrays),
         "poses_hands": hands,
-        "camera": _camera(arrays),
+        "camera": camera_of(arrays, _CAMERA) if _CAMERA[0] in arrays else None,
         "source": _source(arrays),
+        "views": views_of(arrays),
     }
     return fields | {name: arrays[name] for name in _AS_THEY_ARE if name in arrays}
 
@@ -173,36 +164,16 @@ def _fields(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
 def _times(arrays: dict[str, np.ndarray], frames: int) -> np.ndarray:
     for name in _FRAME_RATES:
         if name in arrays:
-            rate = _number(arrays, name)
+            rate = number_of(arrays, name)
             if not _POSSIBLE_RATES[0] <= rate <= _POSSIBLE_RATES[1]:
                 raise TakeError(f"'{name}' is {rate:g}, which is no frame rate.")
             return np.arange(frames) / rate
     raise TakeError("it has neither 'times' nor 'mocap_framerate'.")
 
 
-def _number(arrays: dict[str, np.ndarray], name: str) -> float:
-    if arrays[name].size != 1:
-        raise TakeError(f"'{name}' has the shape {arrays[name].shape} where one number belongs.")
-    return float(arrays[name].reshape(()))
-
-
-def _text(arrays: dict[str, np.ndarray], name: str) -> str:
-    array = arrays[name]
-    if array.size != 1 or array.dtype.kind not in "US" or array.nbytes > 4 * _LONGEST_TEXT:
-        raise TakeError(f"'{name}' is no text, or one as long as a book.")
-    try:
-        if array.dtype.kind == "S":
-            return bytes(array.reshape(()).item()).decode()
-        # Numpy makes texts of numbers that are no characters, on which Python fails later.
-        units = array.astype(array.dtype.newbyteorder("<")).tobytes()
-        return units.decode("utf-32-le").rstrip("\0")
-    except ValueError as error:  # what is no character
-        raise TakeError(f"'{name}' is no text.") from error
-
-
 def _gender(arrays: dict[str, np.ndarray]) -> str:
     try:
-        given = _text(arrays, "gender").lower()
+        given = text_of(arrays, "gender").lower()
     except (KeyError, TakeError):  # nothing depends on it
         return "neutral"
     return given if given in _GENDERS else "neutral"
@@ -212,7 +183,7 @@ def _source(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     if "source" not in arrays:
         return {}
     try:
-        source = json.loads(_text(arrays, "source"))
+        source = json.loads(text_of(arrays, "source"))
     except (ValueError, RecursionError) as error:
         raise TakeError("'source' is no record of where it came from.") from error
     if not isinstance(source, dict):
@@ -220,19 +191,3 @@ def _source(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     if source.get("video") is not None and not is_file_name(source["video"]):
         raise TakeError("'source' is damaged: its video is no file name.")
     return source
-
-
-def _camera(arrays: dict[str, np.ndarray]) -> Camera | None:
-    if _CAMERA[0] not in arrays:
-        return None
-    if not all(name in arrays for name in _CAMERA):
-        raise TakeError("Its camera is damaged: something of it is missing.")
-    focal, (center, size, to_world) = _CAMERA[0], (arrays[name] for name in _CAMERA[1:])
-    if not np.isfinite(size).all() or np.abs(size).max(initial=0) > np.iinfo(np.int32).max:
-        raise TakeError("Its camera is damaged: its picture has no size.")
-    return Camera(
-        focal=_number(arrays, focal),
-        center=center.astype(np.float64),
-        size=size.astype(np.int64),
-        to_world=to_world.astype(np.float64),
-    )

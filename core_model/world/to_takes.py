@@ -1,5 +1,6 @@
 """Figures before a camera become Takes in one world with gravity and a floor."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,19 +31,35 @@ def into_world(
     body: Body,
     source: dict[str, object],
     motion: CameraMotion = STILL,
+    confidences: Sequence[np.ndarray] | None = None,
 ) -> list[Take]:
     """Put figures from camera space onto the floor of one world, as Takes.
 
     If the camera turned, the camera space of a take is that of a camera that stands still.
+
+    Parameters
+    ----------
+    figures : list of Figure
+    times : (T,)
+        Seconds of all frames of the clip.
+    camera : Camera
+    body : Body
+    source : dict
+        Where they come from.
+    motion : CameraMotion
+    confidences : sequence of (F, 24), optional
+        How sure each joint of each figure is, where more than this camera tells.
 
     Raises
     ------
     NoPersonError
         When no figure could be placed before the camera.
     """
-    figures = [figure for figure in figures if figure.seen.any()]
+    known: list[np.ndarray | None] = [*confidences] if confidences else [None] * len(figures)
+    kept = [each for each in zip(figures, known, strict=True) if each[0].seen.any()]
+    figures = [figure for figure, _ in kept]
     # As seen by the camera that filmed them, before its turning is taken out.
-    confidences = [_confidence(figure, times, camera, body) for figure in figures]
+    sure = [_confidence(each, times, camera, body) if own is None else own for each, own in kept]
     turns = [motion.of(figure) for figure in figures]
     figures = [
         replace(figure) if turn is None else turned_figure(figure, turn)
@@ -62,7 +79,7 @@ def into_world(
     camera = replace(camera, to_world=camera_to_world(joints, moments, up, outlines))
     return [
         _take(figure, times, camera, body, source, turn, confidence)
-        for figure, turn, confidence in zip(figures, turns, confidences, strict=True)
+        for figure, turn, confidence in zip(figures, turns, sure, strict=True)
     ]
 
 

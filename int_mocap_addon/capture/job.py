@@ -24,6 +24,7 @@ from ..takes.replacing import remove_takes_of_clip
 from ..tasks import Cancelled, Outcome, Progress, Steps, in_thread, told_otherwise
 from ..wording import counted, lasting, progress_of
 from ..worker_process import new_scratch_folder, run_job
+from .more_cameras import remember_answers
 from .request import CaptureRequest, clip_path, part_of_clip
 from .thumbnails import forget_thumbnails
 
@@ -81,6 +82,7 @@ def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> St
             told = ["Nothing was replaced or baked, as you cancelled it."]
             request = replace(request, bake=False)
         scene = where.find()
+    remember_answers(settings_of(scene).capture, summary["views"])
     # The user named the clip, wherever it is.
     facts = [replace(each, asked_first="") for each in facts]
     uids = [add_take(scene, each, request.options.get("body", "")) for each in facts]

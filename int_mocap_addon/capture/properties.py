@@ -42,6 +42,38 @@ class ClipItem(bpy.types.PropertyGroup):
     picture: StringProperty()
 
 
+def _forget_answer(item: "ViewItem", context: bpy.types.Context) -> None:
+    item.told_by = ""
+
+
+class ViewItem(bpy.types.PropertyGroup):
+    """Another clip of the same performance."""
+
+    clip: StringProperty(
+        name="Clip",
+        description="Video of the same performance, filmed from elsewhere at the same time",
+        subtype="FILE_PATH",
+        options=FILE_OPTIONS,
+        update=_forget_answer,
+    )
+    use_offset: BoolProperty(
+        name="I Know When It Begins",
+        description="Say when this clip begins, instead of having it found",
+        update=_forget_answer,
+    )
+    offset: FloatProperty(
+        name="Begins At",
+        description="Seconds of the first clip at which this one begins; below 0 if it began "
+        "earlier",
+        precision=3,
+        step=1,
+        update=_forget_answer,
+    )
+    found: FloatProperty()
+    sure: FloatProperty()
+    told_by: StringProperty()
+
+
 def _forget_people(settings: "CaptureSettings", context: bpy.types.Context) -> None:
     """Forget whom the first pass found: it was another clip, or another part of it."""
     settings.found.clear()
@@ -82,6 +114,8 @@ class CaptureSettings(bpy.types.PropertyGroup):
         update=_look_at_clip,
     )
     of_clip: PointerProperty(type=ClipItem)
+    views: CollectionProperty(type=ViewItem)
+    active_view: IntProperty()
     use_range: BoolProperty(
         name="In and Out",
         description="Capture only a part of the clip",

@@ -9,6 +9,7 @@ import bpy
 from core_model.errors import MocapError
 
 from ..settings import settings_of
+from .more_cameras import views_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ def request_of(scene: bpy.types.Scene) -> CaptureRequest:
         options |= {"people": wanted}
     elif settings.people == "LARGEST":
         options["people"] = "largest"
+    options |= views_of(settings)
+    for path in options.get("views", ()):
+        if not Path(path).exists():
+            raise MocapError(f"There is no clip at {path}: take it off More Cameras.")
     if settings.tracks:
         options["tracks"] = settings.tracks
     if settings.model == "OWN":

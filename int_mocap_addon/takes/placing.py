@@ -20,6 +20,7 @@ from bake.scene.clip.background import fit_background
 from bake.scene.clip.camera_turns import is_turned_by_hand, turn_keys
 from bake.scene.clip.clip_camera import put_background, put_camera, put_collection
 from bake.scene.clip.sound import has_edit, put_sound
+from bake.scene.clip.view_cameras import put_views
 from bake.scene.removing import in_scene
 from bake.scene.writer import (
     Figure,
@@ -37,6 +38,7 @@ from core_model.take import Take
 from core_model.take.elsewhere import stored_nearby
 from core_model.take.folder import sound_start_of
 from core_model.take.upright import upright
+from core_model.take.view import View
 
 from ..rig.names import remember
 from ..rig.properties import style_of
@@ -60,6 +62,8 @@ class Shot:
         How the clip's file differs from what is shown of it, as `add_background` takes it.
     sound_start : float
         Seconds in the clip at which its sound begins.
+    views : tuple of View
+        Further cameras of the capture.
     """
 
     camera: Camera
@@ -67,6 +71,7 @@ class Shot:
     timeline: Timeline
     stored: Any
     sound_start: float
+    views: tuple[View, ...] = ()
 
 
 def read_motion(plan: BakePlan) -> Motion:
@@ -117,7 +122,7 @@ def read_shot(
             except TakeError:
                 continue
     turns, stored = turn_keys(known, timeline), stored_nearby(first.source, path)
-    return Shot(first.camera, turns, timeline, stored, sound_start_of(path))
+    return Shot(first.camera, turns, timeline, stored, sound_start_of(path), first.views)
 
 
 def refuse_locked(scene: bpy.types.Scene, uids: Sequence[str]) -> None:
@@ -226,6 +231,7 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
             f"{camera.name} turns as it was edited by hand. Delete the keys and drivers of its "
             "rotation to have it turn as the clip's again."
         )
+    warnings += put_views(scene, shot.camera, shot.views, shot.timeline, collection)
     fit_background(scene, camera)
     if camera != there:
         show_background(scene, items[0])

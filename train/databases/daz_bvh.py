@@ -2,12 +2,12 @@
 
 BVH: a joint's local rotation is the product of turns about its channels' axes in the order in which
 they are named; its place is its `OFFSET` from its parent. The figure stands in a T-pose at rest, Y
-up, facing +Z with its left at +X, like SMPL's.
+up, facing +Z with its left at +X, like SMPL's. Frame 0 of every Daz file shows that pose.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +73,7 @@ class BvhMotion:
 
 
 def read_bvh(path: Path) -> BvhMotion:
-    """Read a motion.
+    """Read a motion; of a Daz figure without frame 0, in which it shows its rest pose.
 
     Raises
     ------
@@ -81,8 +81,8 @@ def read_bvh(path: Path) -> BvhMotion:
         When the file is not a BVH motion.
     """
     text = path.read_text(errors="replace")
-    hierarchy, _, motion = text.partition("MOTION")
-    heading = re.search(r"Frames:\s*(\d+)\s+Frame Time:\s*([\d.eE+-]+)", motion)
+    hierarchy, _, frames = text.partition("MOTION")
+    heading = re.search(r"Frames:\s*(\d+)\s+Frame Time:\s*([\d.eE+-]+)", frames)
     names: list[str] = []
     parents: list[int] = []
     offsets: list[list[float]] = []
@@ -104,7 +104,7 @@ def read_bvh(path: Path) -> BvhMotion:
             channels.append(rest[1:])
     if heading is None or not names or not len(names) == len(offsets) == len(channels):
         raise MocapError(f"{path} is not a BVH motion.")
-    values = np.array(motion[heading.end() :].split(), dtype=float)
+    values = np.array(frames[heading.end() :].split(), dtype=float)
     width = sum(map(len, channels))
     if len(values) == 0 or len(values) % width:
         raise MocapError(f"{path} is damaged: its frames do not fit its skeleton.")
@@ -122,7 +122,8 @@ def read_bvh(path: Path) -> BvhMotion:
             for index, kind in enumerate(kinds):
                 if kind.endswith("position"):
                     root[:, "XYZ".index(kind[0])] = columns[:, index]
-    return BvhMotion(names, parents, np.array(offsets), rotations, root, 1 / float(heading[2]))
+    motion = BvhMotion(names, parents, np.array(offsets), rotations, root, 1 / float(heading[2]))
+    return replace(motion, rotations=rotations[1:], root=root[1:]) if is_daz(motion) else motion
 
 
 def is_daz(motion: BvhMotion) -> bool:

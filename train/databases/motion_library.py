@@ -100,7 +100,7 @@ def load_motion_library(
         _check_there(source)
     # The version marks what the conversion does, so that a change of it is not served stale.
     stamps = [f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources]
-    key = f"v5{'raw' if as_recorded else ''}{''.join(stamps)}"
+    key = f"v6{'raw' if as_recorded else ''}{''.join(stamps)}"
     cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
     if not cached.exists():
         clips: dict[str, _Clip] = {}

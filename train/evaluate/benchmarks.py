@@ -164,7 +164,7 @@ def rendered_clips(folder: Path = RENDERED_FOLDER) -> list[BenchmarkClip]:
             # A glimpse on the way to somebody else is no answer.
             if np.isfinite(world[:, 0, 0]).sum() < _GLIMPSE:
                 world[:] = np.nan
-            clips.append(_clip_of_take(name, video, take, world, len(takes)))
+            clips.append(clip_of_take(name, video, take, world, len(takes)))
     return clips
 
 
@@ -183,13 +183,25 @@ def demo_clip() -> BenchmarkClip:
         )
     recorded = _arrays(BASELINE_FOLDER / "mediapipe_demo.npz", _RECORD)
     world = recorded["world"].astype(np.float64)
-    return _clip_of_take("demo", DEMO_FOLDER / "demo.mp4", Take.load(path), world, 1)
+    return clip_of_take("demo", DEMO_FOLDER / "demo.mp4", Take.load(path), world, 1)
 
 
-def _clip_of_take(
+def clip_of_take(
     name: str, video: Path, take: Take, recorded: np.ndarray, people: int
 ) -> BenchmarkClip:
-    """Make a clip of its true take and MediaPipe's world landmarks (T, 33, 3)."""
+    """Make a clip of its true take and MediaPipe's world landmarks.
+
+    Parameters
+    ----------
+    name : str
+    video : Path
+    take : Take
+        With the true camera.
+    recorded : (T, 33, 3)
+        Metres; NaN where it found nobody.
+    people : int
+        How many are in the clip.
+    """
     assert take.camera is not None
     truth = take.camera_joints()[:, list(EVALUATION_JOINTS)]
     balls = take.joints()[:, [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]]

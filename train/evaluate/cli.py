@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import fmean, median
 
 from core_model.detection.landmarker import BEST, MODELS
 from core_model.engine.command_line import a_path, command
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.benchmark == "floor":
         print(_floor_table(options))
+        return 0
+    if options.benchmark == "views":
+        _views_tables(options)
         return 0
     if options.benchmark == "knees":
         device = choose_device(options.device)
@@ -214,6 +218,28 @@ def _floor_table(options: argparse.Namespace) -> str:
     return mean_table("motion", found, floor_work.COLUMNS, FLOOR_UNITS)
 
 
+def _views_tables(options: argparse.Namespace) -> None:
+    """Print captures from several views, first of the Pose2Sim man, then of rendered people."""
+    from train.evaluate import several_views
+    from train.evaluate.view_clips import view_clips
+
+    device = choose_device(options.device)
+    network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
+    filmed = [clip for clip in view_clips() if not options.clips or clip.name in options.clips]
+    tables = [several_views.rendered_rows(filmed, network, device)]
+    if not options.clips:
+        tables.insert(0, several_views.pose2sim_rows(network, device, options.data))
+    for rows in tables:
+        found = {}
+        for name, row in rows:
+            found[name] = row.values()
+            print(f"{name}: {', '.join(f'{value:.1f}' for value in row.values())}", flush=True)
+        columns = list(zip(*found.values(), strict=True))
+        for name, middle in (("mean", fmean), ("median", median)):
+            found[name] = [middle(column) for column in columns]
+        print(mean_table("clips", found, several_views.COLUMNS, several_views.UNITS))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m train.evaluate",
@@ -221,14 +247,15 @@ def _parser() -> argparse.ArgumentParser:
         "one table; or, with floor, do so with made-up landmarks of people who lie and crawl; or, "
         "with cmu, score the network on noisy landmarks of motion-capture subjects "
         "that it was not trained on; or, with knees, measure the legs of people in real clips who "
-        "stand straight. withheld is a second rendered set, which nothing was ever chosen by: look "
+        "stand straight; or, with views, capture performances that several cameras filmed. "
+        "withheld is a second rendered set, which nothing was ever chosen by: look "
         "at it only in the end. What the pose networks see is kept in .cache/tracks, so that a "
         "second run takes seconds.",
         epilog="To show that a change leaves results as they were: `record DIR` captures and bakes "
         "a fixed set of clips, `same BEFORE AFTER` compares two such folders; each has its --help. "
         f"{', '.join(JOINT_SETS)}: the image network by its paper's protocol; see 3dpw --help.",
     )
-    parser.add_argument("benchmark", choices=(*_CLIPS, "floor", "cmu", "knees"))
+    parser.add_argument("benchmark", choices=(*_CLIPS, "views", "floor", "cmu", "knees"))
     parser.add_argument(
         "--stages", action="store_true", help="switch the pipeline's stages on one after the other"
     )

@@ -36,29 +36,33 @@ def render(
     body: Body,
     light_turns: float = 0.0,
     shadows: bool = True,
+    light_along: np.ndarray | None = None,
 ) -> Iterator[np.ndarray]:
     """Render people doing their takes together, as the camera of the first sees them.
 
     Parameters
     ----------
     people : sequence of Person
-        Takes of the same length, the first with a camera.
+        Takes of the same length, the first with a camera, which may turn.
     surroundings : Mesh
     body : Body
     light_turns : float
         Degrees that the light goes around the vertical during the clip, the middle being usual.
     shadows : bool
+    light_along : (2,) or None
+        Where the light goes to, seen from above; with None where the camera looks.
 
     Yields
     ------
     (H, W, 3) uint8
         RGB, one picture for every frame.
     """
-    camera = people[0].take.camera
+    first = people[0].take
+    camera = first.camera
     assert camera is not None
     scene = _new_scene(camera)
     scene.display.shading.show_shadows = shadows
-    _add_camera(scene, camera)
+    eye = _add_camera(scene, camera)
     _add_mesh(scene, "Room", *surroundings)
     meshes = [
         _add_mesh(
@@ -71,9 +75,9 @@ def render(
         for person in people
     ]
     rotations = [person.take.rotations() for person in people]
-    count = len(people[0].take)
+    count = len(first)
     # The studio's lights stand around the camera, which sees the lit side.
-    ahead = camera.to_world[:2, 2]
+    ahead = camera.to_world[:2, 2] if light_along is None else light_along
     behind_camera = np.arctan2(-ahead[0], ahead[1])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture.png"
@@ -84,6 +88,8 @@ def render(
                 posed = posed + person.take.trans[frame]
                 mesh.vertices.foreach_set("co", posed.astype(np.float32).ravel())
                 mesh.update()
+            if np.size(first.camera_turns):
+                _turn_camera(eye, camera.to_world[:3, :3] @ first.camera_turns[frame])
             turned_by = np.radians(light_turns) * (frame / max(count - 1, 1) - 0.5)
             _turn_light(scene, behind_camera + turned_by)
             bpy.ops.render.render(write_still=True)
@@ -116,14 +122,22 @@ def _turn_light(scene: Any, angle: float) -> None:
     scene.display.light_direction = Matrix.Rotation(angle, 3, "Z") @ Vector(_LIGHT)
 
 
-def _add_camera(scene: Any, camera: Camera) -> None:
+def _add_camera(scene: Any, camera: Camera) -> Any:
     data = bpy.data.cameras.new("Camera")
     data.sensor_fit = "HORIZONTAL"
     data.lens = data.sensor_width * camera.focal / int(camera.size[0])
     scene.camera = bpy.data.objects.new("Camera", data)
-    # Blender's cameras look along -Z with Y up.
-    scene.camera.matrix_world = Matrix((camera.to_world @ np.diag([1.0, -1.0, -1.0, 1.0])).tolist())
+    scene.camera.location = camera.to_world[:3, 3].tolist()
+    _turn_camera(scene.camera, camera.to_world[:3, :3])
     scene.collection.objects.link(scene.camera)
+    return scene.camera
+
+
+def _turn_camera(eye: Any, axes: np.ndarray) -> None:
+    """Turn a camera so that its space has these axes (3, 3) in the world."""
+    # Blender's cameras look along -Z with Y up.
+    turned = Matrix((axes @ np.diag([1.0, -1.0, -1.0])).tolist())
+    eye.rotation_euler = turned.to_euler()
 
 
 def _add_mesh(

@@ -5,12 +5,19 @@ import numpy as np
 from train.rendering.room import Box, Triple, box_mesh
 
 _MARGIN = 0.9  # metres between where somebody moves and the clutter
+_CLEAR = 0.4  # metres between the clutter and what more cameras look along
 _SIGHT = np.radians(28)  # to either side of the camera's direction nothing but obstacles stands
 _TILE = 0.5  # metres
+NOBODY_ELSE = np.empty((0, 3))
 
 
 def furnished_set(
-    seed: int, path: np.ndarray, camera: np.ndarray, clutter: int, obstacles: list[Box]
+    seed: int,
+    path: np.ndarray,
+    camera: np.ndarray,
+    clutter: int,
+    obstacles: list[Box],
+    others: np.ndarray = NOBODY_ELSE,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Build a room around a motion and its camera.
 
@@ -26,6 +33,8 @@ def furnished_set(
         How many boxes and panels; with none the walls and the floor are plain.
     obstacles : list of Box
         What hides part of somebody.
+    others : (N, 3)
+        Where more cameras stand, which see everybody, too.
 
     Returns
     -------
@@ -38,10 +47,11 @@ def furnished_set(
     middle = path.mean(axis=0)
     reach = np.linalg.norm(path - middle, axis=1).max()
     to_camera = camera[:2] - middle
-    half = max(reach + 2.2, np.linalg.norm(to_camera) + 0.6)
+    farthest = np.linalg.norm(np.vstack((camera, others))[:, :2] - middle, axis=1).max()
+    half = max(reach + 2.2, farthest + 0.6)
     boxes = list(obstacles)
     boxes += _floor(rng, middle, half, plain=clutter == 0)
-    boxes += _walls(rng, middle, half, to_camera, plain=clutter == 0)
+    boxes += _walls(rng, middle, half, to_camera, clutter == 0, whole=len(others) > 0)
     facing = np.arctan2(to_camera[1], to_camera[0])
     for _ in range(clutter):
         # Things stand behind and beside the person, never between them and the camera.
@@ -50,6 +60,8 @@ def furnished_set(
         size = rng.uniform((0.25, 0.25, 0.3), (1.1, 0.9, 1.9))
         place = middle + distance * np.array([np.cos(angle), np.sin(angle)])
         place += 0.5 * size[:2] * np.sign(place - middle)
+        if any(_is_between(place, size, path, other[:2]) for other in others):
+            continue
         boxes.append(_box((*place, size[2] / 2), size, _colour(rng)))
         if rng.random() < 0.4:
             small = size * rng.uniform(0.3, 0.8, 3)
@@ -96,15 +108,28 @@ def _floor(rng: np.random.Generator, middle: np.ndarray, half: float, plain: boo
     return boxes
 
 
+def _is_between(place: np.ndarray, size: np.ndarray, path: np.ndarray, eye: np.ndarray) -> bool:
+    """Tell whether a box stands where a camera at `eye` (2,) looks at somebody on the path."""
+    ways = path - eye
+    along = ((place - eye) @ ways.T / np.square(ways).sum(axis=1)).clip(0, 1)
+    off = np.linalg.norm(eye + along[:, None] * ways - place, axis=1)
+    return bool(off.min() < np.linalg.norm(size[:2]) / 2 + _CLEAR)
+
+
 def _walls(
-    rng: np.random.Generator, middle: np.ndarray, half: float, to_camera: np.ndarray, plain: bool
+    rng: np.random.Generator,
+    middle: np.ndarray,
+    half: float,
+    to_camera: np.ndarray,
+    plain: bool,
+    whole: bool,
 ) -> list[Box]:
-    """Return the walls that the camera may see, papered in patches, with panels on them."""
+    """Return the walls that the camera may see, or all, papered in patches, with panels on them."""
     colour = np.array(_colour(rng, low=0.45, high=0.85))
     boxes = []
     for axis in (0, 1):
         for sign in (-1.0, 1.0):
-            if sign * to_camera[axis] > 0.7 * np.linalg.norm(to_camera):
+            if not whole and sign * to_camera[axis] > 0.7 * np.linalg.norm(to_camera):
                 continue  # the camera stands on this side
             patch = 2 * half if plain else 0.8
             for along in np.arange(-half, half, patch):

@@ -1,6 +1,7 @@
 """What a clip of the rendered benchmark is made of: who does what, and where the camera stands."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from train.rendering.clothes import Outfit
 
@@ -91,3 +92,58 @@ class Shot:
     light_turns: float = 0.0
     shadows: bool = True
     obstacles: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One of several cameras that film the same performance, each by its own clock.
+
+    Parameters
+    ----------
+    view : View
+    seconds : float
+        How long it films.
+    start : float
+        When its first picture is taken, seconds on the clock of the performance.
+    size : (2,) int
+    frame_rate : Fraction
+        What its file says.
+    drift : float
+        Parts in a million that its seconds are too long.
+    turning : bool
+        It stands still and turns after the people, nearer than if it had to see their whole way.
+    microphone : int
+        Samples a second of its sound; 0 for a clip without.
+    """
+
+    view: View
+    seconds: float = 3.0
+    start: float = 0.0
+    size: tuple[int, int] = WIDE
+    frame_rate: Fraction = Fraction(FRAME_RATE)
+    drift: float = 0.0
+    turning: bool = False
+    microphone: int = 0
+
+    @property
+    def frames(self) -> int:
+        """How many pictures it takes."""
+        return round(self.seconds * self.frame_rate)
+
+
+@dataclass(frozen=True)
+class ViewShot:
+    """A performance and the cameras that film it.
+
+    Parameters
+    ----------
+    shot : Shot
+        Its view is where obstacles hide people from.
+    phones : tuple of Phone
+    claps : tuple of float
+        When somebody claps their hands, seconds.
+    """
+
+    shot: Shot
+    phones: tuple[Phone, ...]
+    claps: tuple[float, ...] = ()

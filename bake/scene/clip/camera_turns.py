@@ -40,7 +40,22 @@ def turn_keys(takes: Iterable[Take], timeline: Timeline) -> Keys | None:
     if not turns:
         return None
     times = np.array(sorted(turns))
-    matrices = np.array([turns[time] for time in times]) @ OPENCV_TO_BLENDER[:3, :3]
+    return keys_of_turns(times, np.array([turns[time] for time in times]), timeline)
+
+
+def keys_of_turns(times: np.ndarray, turns: np.ndarray, timeline: Timeline) -> Keys:
+    """Return turns of a camera as keys; the first of their rotations is the camera's.
+
+    Parameters
+    ----------
+    times : (T,)
+        Seconds of the clip.
+    turns : (T, 3, 3)
+        From camera space to the world.
+    timeline : Timeline
+        Of the motion, on the same clock.
+    """
+    matrices = turns @ OPENCV_TO_BLENDER[:3, :3]
     quaternions = np.zeros((len(times), JOINT_COUNT, 4))
     quaternions[..., 0] = 1
     quaternions[:, 0] = without_sign_flips(matrix_to_quaternion(matrices)[:, None])[:, 0]

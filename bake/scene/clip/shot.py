@@ -10,6 +10,7 @@ from bake.scene.clip.background import fit_background
 from bake.scene.clip.camera_turns import turn_keys
 from bake.scene.clip.clip_camera import put_background, put_camera
 from bake.scene.clip.sound import put_sound
+from bake.scene.clip.view_cameras import put_views
 from core_model.take import Take
 
 
@@ -48,6 +49,7 @@ def put_shot(
     placed = put_camera(scene, None, name, take.camera, turn_keys(known, timeline), collection)
     stored = take.source.get("stored")
     warnings = put_background(placed, video, timeline, take.camera.size, stored)
+    warnings += put_views(scene, take.camera, take.views, timeline, collection)
     fit_background(scene, placed)
     if put_sound(scene, placed.name, video, timeline, scene.frame_end, sound_start):
         scene.sync_mode = "AUDIO_SYNC"

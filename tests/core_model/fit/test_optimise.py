@@ -6,7 +6,7 @@ from core_model.body.landmarks import place_landmarks
 from core_model.body.model import default_body
 from core_model.body.skeleton import SMPL_TO_CAMERA, forward_kinematics
 from core_model.fit.optimise import Stretch
-from core_model.fit.pieces import CHUNK, _chunks, fit_to_landmarks
+from core_model.fit.pieces import CHUNK, pieces_of, fit_to_landmarks
 from core_model.fit.weights import FitWeights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
@@ -105,8 +105,8 @@ def test_hidden_wild_landmarks_do_no_harm():
 
 
 @pytest.mark.parametrize("count", [1, 3, CHUNK, CHUNK + 1, 700, 5000])
-def test_chunks_cover_every_frame_and_overlap(count):
-    chunks = _chunks(count)
+def testpieces_of_cover_every_frame_and_overlap(count):
+    chunks = pieces_of(count)
     covered = np.zeros(count, int)
     for start, end in chunks:
         assert 0 < end - start <= CHUNK

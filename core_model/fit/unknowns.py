@@ -1,0 +1,148 @@
+"""What a fit looks for: a motion near a first guess, changed on three time scales at once."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core_model.body.landmarks import place_landmarks
+from core_model.body.model import Body
+from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.fit.landmark_motion import smoothing
+from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
+
+_SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
+"""Frames between knots of the increments, and how fast those may change."""
+
+
+class Increments:
+    """Increments on three time scales: every frame, and knots each 5 and 25 frames apart.
+
+    Slow errors are then mended in few iterations, which single frames alone would need many for.
+    """
+
+    def __init__(self, frames: int, columns: int, device: torch.device) -> None:
+        self.frames = frames
+        self.parts = [torch.zeros(frames, columns, device=device, requires_grad=True)]
+        self.mixes = []
+        for spacing, _ in _SCALES[1:]:
+            knots = max(2, math.ceil(frames / spacing) + 1)
+            self.parts.append(torch.zeros(knots, columns, device=device, requires_grad=True))
+            places = torch.linspace(0, knots - 1, frames, device=device)
+            lower = places.floor().long().clamp(max=knots - 2)
+            self.mixes.append((lower, (places - lower)[:, None]))
+
+    def value(self) -> Tensor:
+        """Return the sum of the scales, (T, columns)."""
+        total = self.parts[0]
+        for knots, (lower, share) in zip(self.parts[1:], self.mixes, strict=True):
+            total = total + torch.lerp(knots[lower], knots[lower + 1], share)
+        return total
+
+
+def to_device(array: np.ndarray, device: torch.device) -> Tensor:
+    """Return an array as a tensor of single precision."""
+    return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(device)
+
+
+class UnknownMotion:
+    """The motion of one person that a fit looks for, and where the search is.
+
+    Parameters
+    ----------
+    rotations : (T, 24, 3, 3)
+        First guess; joint 0 turns SMPL space to camera space.
+    pelvis : (T, 3)
+        First guess, metres, camera space.
+    betas : (10,)
+        Shape; all but the height may be changed.
+    times : (T,)
+        Seconds.
+    body : Body
+    device : torch.device
+    shaped : bool
+        Whether the shape is looked for, too.
+    """
+
+    def __init__(
+        self,
+        rotations: np.ndarray,
+        pelvis: np.ndarray,
+        betas: np.ndarray,
+        times: np.ndarray,
+        body: Body,
+        device: torch.device,
+        shaped: bool,
+    ) -> None:
+        frames = len(times)
+        self.frames = frames
+        self.start = to_device(rotations, device)
+        # The search begins from a steadied motion: taking jitter away step by step would cost most
+        # of the iterations.
+        mix = to_device(smoothing(times), device)
+        self._start_6d = (mix @ matrix_to_rot6d(self.start).flatten(1)).view(frames, JOINT_COUNT, 6)
+        self._rest = to_device(body.rest_joints(betas), device)
+        self._rest_shapes = to_device(body.joint_shapedirs, device)
+        self._offsets = to_device(body.landmark_offsets(betas), device)
+        self._offset_shapes = to_device(body.landmark_shapedirs, device)
+        depth = np.maximum(pelvis[:, 2:], 0.2)
+        place = np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1)
+        self._place_start = mix @ to_device(place, device)
+        self._betas = betas
+        self._turns = Increments(frames, JOINT_COUNT * 6, device)
+        self._places = Increments(frames, 3, device)
+        self.shape = torch.zeros(len(betas) - 1, device=device, requires_grad=shaped)
+        self._shaped = shaped
+
+    def groups(self, step: float) -> list[tuple[list[Tensor], float]]:
+        """Return what is looked for, in groups with their learning rates.
+
+        Single frames move in small steps, or they would first have to be calmed again.
+        """
+        scales = [
+            ([turn, place], scale * step)
+            for turn, place, (_, scale) in zip(
+                self._turns.parts, self._places.parts, _SCALES, strict=True
+            )
+        ]
+        return [*scales, *([([self.shape], step)] if self._shaped else [])]
+
+    def pose(self, zoom: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return rotations (T, 24, 3, 3), joints, landmarks (T, 33, 3) and pelvis (T, 3).
+
+        Parameters
+        ----------
+        zoom : tensor, optional
+            Logarithm by which the focal length is longer than thought: what looks as large is so
+            much further away.
+        """
+        turned_6d = self._start_6d + self._turns.value().view(self.frames, JOINT_COUNT, 6)
+        matrices = rot6d_to_matrix(turned_6d)
+        place = self._place_start + self._places.value()
+        z = place[:, 2:].exp()
+        far = z if zoom is None else z * zoom.exp()
+        at = torch.cat((place[:, :2] * z, far), dim=1)
+        rest = self._rest + self._rest_shapes[..., 1:] @ self.shape
+        joints, turned = forward_kinematics(matrices, rest)
+        offsets = self._offsets + self._offset_shapes[..., 1:] @ self.shape
+        points = place_landmarks(joints, turned, offsets)
+        shift = (at - joints[:, 0])[:, None]
+        return matrices, joints + shift, points + shift, at
+
+    def found(self, zoom: Tensor | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return rotations (T, 24, 3, 3), pelvis (T, 3) and betas (10,) where the search is.
+
+        Parameters
+        ----------
+        zoom : tensor, optional
+            As in `pose`.
+        """
+        with torch.no_grad():
+            matrices, _, _, at = self.pose(zoom)
+        shape = self.shape.detach().double().cpu().numpy()
+        return (
+            matrices.double().cpu().numpy(),
+            at.double().cpu().numpy(),
+            self._betas + np.concatenate(([0.0], shape)),
+        )

@@ -1,0 +1,290 @@
+"""One motion that explains what several cameras saw, and where these cameras stand.
+
+The fit of one view (`core_model.fit.optimise`), with landmarks of every view, and of each further
+camera its rotation, place, focal length and clock as unknowns beside the motion. People share the
+cameras. Feet stand where all views say so; what is pushed is told by the views together.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core_model.body.model import Body
+from core_model.engine.side_by_side import Share
+from core_model.fit.adam import Adam
+from core_model.fit.landmark_motion import FEET
+from core_model.fit.optimise import Fitted
+from core_model.fit.placed_camera import PlacedCamera, Sight
+from core_model.fit.shown_by_views import shown_by_views
+from core_model.fit.terms import (
+    SLIPS,
+    VISIBLE,
+    acceleration,
+    bursting,
+    decay,
+    robust,
+    ties,
+    width,
+)
+from core_model.fit.unknowns import UnknownMotion, to_device
+from core_model.fit.weights import FitWeights, landmark_weights
+from core_model.geometry.rotations import axis_angle_to_matrix
+
+_CAMERA_STEP, _FOCAL_STEP, _CLOCK_STEP = 0.01, 0.004, 0.002
+"""Learning rates of Adam: radians and metres, logarithm, seconds."""
+
+
+@dataclass(frozen=True)
+class SeenByViews:
+    """One person, and what the cameras saw.
+
+    Parameters
+    ----------
+    rotations : (T, 24, 3, 3)
+        First guess and what it is tied to; joint 0 turns SMPL space to the first camera's space.
+    pelvis : (T, 3)
+        First guess, metres, in that space.
+    betas : (10,)
+    times : (T,)
+        Seconds on the clock of the first clip.
+    sights : sequence of Sight
+        At most one of each camera.
+    """
+
+    rotations: np.ndarray
+    pelvis: np.ndarray
+    betas: np.ndarray
+    times: np.ndarray
+    sights: Sequence[Sight]
+
+
+class _UnknownCamera:
+    """A camera that the fit looks for, beginning where it is thought to stand.
+
+    Without `first` it is the first one, in whose space everything is.
+    """
+
+    def __init__(
+        self,
+        placed: PlacedCamera,
+        free: bool,
+        first: "_UnknownCamera | None",
+        middle: np.ndarray,
+        device: torch.device,
+    ) -> None:
+        self.placed, self.free, self._first = placed, free, first
+        self._rotation = to_device(placed.rotation, device)
+        # It turns about where people are, and a longer lens takes it further away from them:
+        # then each of its unknowns changes the picture in a way of its own.
+        self._middle = to_device(middle, device)
+        self._away = to_device(placed.from_first(middle), device)
+        wanted = free and first is not None
+        self.turn = torch.zeros(3, device=device, requires_grad=wanted)
+        self.shift = torch.zeros(3, device=device, requires_grad=wanted)
+        self.zoom = torch.zeros(1, device=device, requires_grad=free and placed.focal_spread > 0)
+        self.late = torch.zeros(1, device=device, requires_grad=wanted and placed.clock_free)
+
+    def groups(self) -> list[tuple[list[Tensor], float]]:
+        wanted = (
+            ([self.turn, self.shift], _CAMERA_STEP),
+            ([self.zoom], _FOCAL_STEP),
+            ([self.late], _CLOCK_STEP),
+        )
+        return [(each, rate) for each, rate in wanted if each[0].requires_grad]
+
+    def seen(self, points: Tensor) -> Tensor:
+        """Return where points (..., 3) of the first camera's space are on the plane z = 1."""
+        if self._first is not None:
+            turn = axis_angle_to_matrix(self.turn) @ self._rotation
+            middle = _further(self._middle, self._first.zoom)
+            points = (points - middle) @ turn.T + _further(self._away, self.zoom) + self.shift
+        return points[..., :2] / points[..., 2:].clamp(min=0.1)
+
+    def misfit(self) -> Tensor:
+        """Return how unlikely the focal length is."""
+        if not self.zoom.requires_grad:
+            return self.zoom.sum() * 0
+        return (self.zoom / self.placed.focal_spread).square().sum()
+
+    def found(self) -> PlacedCamera:
+        if not self.free:
+            return self.placed
+        camera = self.placed.camera
+        rotation, translation = self.placed.rotation, self.placed.translation
+        if self._first is not None:
+            turn = axis_angle_to_matrix(self.turn.detach().double().cpu().numpy())
+            rotation = np.asarray(turn @ rotation)
+            away = _further(self._away, self.zoom) + self.shift
+            middle, there = (
+                each.detach().double().cpu().numpy()
+                for each in (_further(self._middle, self._first.zoom), away)
+            )
+            translation = there - rotation @ middle
+        return replace(
+            self.placed,
+            camera=replace(camera, focal=camera.focal * math.exp(self.zoom.item())),
+            rotation=rotation,
+            translation=translation,
+            offset=self.placed.offset + self.late.item(),
+        )
+
+
+def _further(place: Tensor, zoom: Tensor) -> Tensor:
+    """Return a place (3,) before a camera as far away as it is through a longer lens."""
+    return torch.cat((place[:2], place[2:] * zoom.exp()))
+
+
+class _Watched:
+    """What one camera saw of one person, ready to be compared with a motion."""
+
+    def __init__(
+        self,
+        sight: Sight,
+        times: np.ndarray,
+        camera: _UnknownCamera,
+        weights: FitWeights,
+        device: torch.device,
+    ) -> None:
+        placed = camera.placed
+        moments = placed.on_first_clock(sight.times)
+        inside = (moments >= times[0] - 1e-6) & (moments <= times[-1] + 1e-6)
+        landmarks, moments = sight.landmarks[inside], moments[inside]
+        self.camera = camera
+        self._grid = to_device(times - times[0], device)
+        self._moments = to_device(moments - times[0], device)
+        self._seen = to_device(placed.camera.rays(landmarks[..., :2])[..., :2], device)
+        trust = to_device(landmarks[..., 2] ** VISIBLE, device)
+        # A camera that takes more pictures a second does not know more than another.
+        rate = min(1.0, len(times) / max(len(moments), 1))
+        self._trust = trust * to_device(np.array(landmark_weights()) * rate, device)
+        seen = landmarks[..., 2].any(axis=1)
+        boxes = np.ptp(landmarks[seen][..., :2], axis=1).max(axis=-1)
+        box = np.median(boxes) / placed.camera.focal if seen.any() else 1.0
+        self._size = (weights.landmark * float(box)) ** 2
+        self._same = len(times) == len(moments) and bool(np.abs(times - moments).max() < 1e-6)
+        self.any = bool(seen.any())
+
+    def misfit(self, points: Tensor, width: float) -> Tensor:
+        """Return how far landmarks are from points (T, 33, 3) of the first camera's space."""
+        if not (self._same and not self.camera.late.requires_grad):
+            points = self._at_moments(points)
+        zoom = self.camera.zoom.exp()
+        off = (self.camera.seen(points) * zoom - self._seen).square().sum(-1) / self._size
+        return (self._trust * robust(off, width)).sum()
+
+    def _at_moments(self, points: Tensor) -> Tensor:
+        """Return the points when the pictures were taken."""
+        moments = self._moments + self.camera.late
+        index = torch.searchsorted(self._grid, moments.detach().contiguous(), right=True) - 1
+        index = index.clamp(0, len(self._grid) - 2)
+        before, after = self._grid[index], self._grid[index + 1]
+        share = ((moments - before) / (after - before)).clamp(0, 1)[:, None, None]
+        return torch.lerp(points[index], points[index + 1], share)
+
+
+def fit_views(
+    people: Sequence[SeenByViews],
+    cameras: Sequence[PlacedCamera],
+    body: Body,
+    device: torch.device,
+    weights: FitWeights,
+    free: bool,
+    shaped: bool,
+    progress: Share,
+) -> tuple[list[Fitted], list[PlacedCamera]]:
+    """Fit motions of at least three frames to what several cameras saw, all frames at once.
+
+    Parameters
+    ----------
+    people : sequence of SeenByViews
+    cameras : sequence of PlacedCamera
+        The first one stands still where it is.
+    body : Body
+    device : torch.device
+    weights : FitWeights
+    free : bool
+        Whether cameras are looked for, too; else they stand where they are.
+    shaped : bool
+        Whether shapes are looked for, too.
+    progress : callable
+        Is told the share that is done, 0 to 1.
+
+    Returns
+    -------
+    people : list of Fitted
+        In the space of the first camera.
+    cameras : list of PlacedCamera
+    """
+    middle = np.concatenate([person.pelvis for person in people]).mean(axis=0)
+    first = _UnknownCamera(cameras[0], free, None, middle, device)
+    others = [_UnknownCamera(camera, free, first, middle, device) for camera in cameras[1:]]
+    unknown = [first, *others]
+    motions = [_Person(person, unknown, body, device, weights, shaped) for person in people]
+    groups = [group for each in motions for group in each.motion.groups(weights.step)]
+    groups += [group for each in unknown for group in each.groups()]
+    optimizer = Adam(groups)
+    for iteration in range(weights.iterations):
+        passed = iteration / weights.iterations
+        optimizer.forget_gradients()
+        missed = [each.misfit(width(weights, passed)) for each in motions]
+        torch.stack(missed + [each.misfit() for each in unknown]).sum().backward()
+        optimizer.step(decay(passed))
+        progress((iteration + 1) / weights.iterations)
+    return (
+        [Fitted(*each.motion.found(first.zoom)) for each in motions],
+        [each.found() for each in unknown],
+    )
+
+
+class _Person:
+    """The unknown motion of one person, and all that it has to explain."""
+
+    def __init__(
+        self,
+        person: SeenByViews,
+        cameras: Sequence[_UnknownCamera],
+        body: Body,
+        device: torch.device,
+        weights: FitWeights,
+        shaped: bool,
+    ) -> None:
+        times = person.times
+        self._weights, self._zoom = weights, cameras[0].zoom
+        self.motion = UnknownMotion(
+            person.rotations, person.pelvis, person.betas, times, body, device, shaped
+        )
+        watched = [
+            _Watched(sight, times, cameras[sight.camera], weights, device)
+            for sight in person.sights
+        ]
+        self._watched = [each for each in watched if each.any]
+        placed = [camera.placed for camera in cameras]
+        shown = shown_by_views(person.sights, placed, times, person.pelvis, weights)
+        self._stands = to_device(shown.stands, device)
+        self._calm = to_device(shown.calm, device)[..., None]
+        self._shown = to_device(shown.acceleration, device)
+        self._steps = to_device(np.diff(times), device)
+        self._allowed = ties(weights, device)
+
+    def misfit(self, width: float) -> Tensor:
+        """Return how far the motion is from what is known of it."""
+        weights, steps, calm = self._weights, self._steps, self._calm
+        matrices, joints, points, _ = self.motion.pose(self._zoom)
+        away = (matrices - self.motion.start).square().sum((-2, -1)) / (2 * self._allowed.square())
+        swing = calm * acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
+        push = calm * (acceleration(joints, steps) - self._shown) / weights.moving
+        slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
+        loss = (
+            away.sum()
+            + bursting(swing, weights.bursts)
+            + bursting(push, weights.bursts)
+            + weights.stance * (self._stands * robust(slide.square().sum(-1), SLIPS)).sum()
+            + self.motion.frames * (self.motion.shape / weights.shape).square().sum() / 10
+        )
+        for each in self._watched:
+            loss = loss + each.misfit(points, width)
+        return loss

@@ -1,0 +1,1 @@
+"""Several clips of one performance: when, who and from where, and one motion that explains all."""

@@ -1,0 +1,110 @@
+"""What one clip of several told by itself: people before a camera that stands still."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core_model.body.model import Body
+from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.fit.steadying import seen_by_still_camera, turned
+from core_model.geometry.camera import Camera
+from core_model.lifting.figure import Figure
+
+
+@dataclass
+class ClipMotion:
+    """One clip, captured alone.
+
+    Parameters
+    ----------
+    name : str
+        Of the clip, for sentences.
+    times : (T,)
+        Seconds of all frames, on the clip's own clock.
+    camera : Camera
+    turns : (T, 3, 3) or None
+        From the space of a camera that turned, in every frame, to that of one that stands still.
+    figures : list of Figure
+        As a camera that stands still saw them, rotations and places in its space.
+    focal_known : bool
+        Whether somebody gave the focal length.
+    """
+
+    name: str
+    times: np.ndarray
+    camera: Camera
+    turns: np.ndarray | None
+    figures: list[Figure]
+    focal_known: bool = False
+
+    def own_times(self, figure: Figure) -> np.ndarray:
+        """Return the times (F,) of a figure's frames."""
+        return self.times[figure.first : figure.first + len(figure.seen)]
+
+
+def steadied(
+    figures: Sequence[Figure], turns: np.ndarray | None, camera: Camera
+) -> tuple[list[Figure], bool]:
+    """Return figures as a camera that stands still would have seen them.
+
+    Landmarks that no such picture could show are dropped: their visibility is 0.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+    turns : (T, 3, 3) or None
+        Of all frames of the clip.
+    camera : Camera
+
+    Returns
+    -------
+    figures : list of Figure
+    whole : bool
+        Whether nothing was dropped.
+    """
+    if turns is None:
+        return list(figures), True
+    still, whole = [], True
+    for figure in figures:
+        own = turns[figure.first : figure.first + len(figure.seen)]
+        landmarks = seen_by_still_camera(figure.landmarks, own, camera)
+        if landmarks is None:
+            landmarks, whole = np.zeros_like(figure.landmarks), False
+        still.append(replace(turned(figure, own), landmarks=landmarks))
+    return still, whole
+
+
+def joints_of(figure: Figure, body: Body) -> np.ndarray:
+    """Return a figure's joints (F, 24, 3), metres, in the space of its camera."""
+    placed, _ = forward_kinematics(figure.rotations, body.rest_joints(figure.betas))
+    return np.asarray(placed - placed[:, :1] + figure.pelvis[:, None])
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Joints of somebody at even times.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first sample; sample n is at n / rate seconds.
+    joints : (N, 24, 3)
+        Metres, camera space.
+    seen : (N,)
+        1 where the person was seen, else 0.
+    """
+
+    first: int
+    joints: np.ndarray
+    seen: np.ndarray
+
+
+def sampled(joints: np.ndarray, seen: np.ndarray, times: np.ndarray, rate: float) -> Sampled:
+    """Return joints (F, 24, 3) known at `times` (F,) at even times, so many a second."""
+    first, last = int(np.ceil(times[0] * rate - 1e-9)), int(np.floor(times[-1] * rate + 1e-9))
+    moments = np.arange(first, max(last, first) + 1) / rate
+    flat = joints.reshape(len(times), -1)
+    even = np.stack([np.interp(moments, times, column) for column in flat.T], axis=1)
+    known = np.interp(moments, times, seen.astype(float)) > 0.99
+    return Sampled(first, even.reshape(-1, JOINT_COUNT, 3), known.astype(float))

@@ -1,0 +1,122 @@
+"""All clips in one space and on one clock, and everybody in them known as one person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core_model.body.model import Body
+from core_model.errors import ViewsError
+from core_model.fit.placed_camera import PlacedCamera
+from core_model.views.clips import ClipMotion
+from core_model.views.matching import Match, match
+
+_LEAST = 0.5  # seconds, times the logarithm of how well: less is an accident
+_FOCAL_SPREAD = 0.1  # of the logarithm of a focal length that was assumed
+
+
+@dataclass
+class Placed:
+    """Clips of one performance, put together.
+
+    Parameters
+    ----------
+    cameras : list of PlacedCamera
+        One for each clip.
+    people : list of dict of int to int
+        Of everybody: which figure they are in which clip; those of the first clip first.
+    matches : list of Match
+        How each further clip was matched, in their order.
+    told_by : list of str
+        What told when each further clip begins: "you", "sound" or "motion".
+    """
+
+    cameras: list[PlacedCamera]
+    people: list[dict[int, int]]
+    matches: list[Match]
+    told_by: list[str]
+
+
+def place_clips(
+    clips: Sequence[ClipMotion],
+    body: Body,
+    given: Sequence[float | None],
+    heard: Sequence[float | None],
+) -> Placed:
+    """Find when each further clip begins, where it was filmed from, and who in it is who.
+
+    Each is matched with the first clip; with another one that is already placed where the first
+    shows nobody that it shows.
+
+    Parameters
+    ----------
+    clips : sequence of ClipMotion
+    body : Body
+    given, heard : sequence of float or None
+        Offset of each further clip, seconds, as the user says and as the sound tells.
+
+    Raises
+    ------
+    ViewsError
+        When a clip does not belong to the others.
+    """
+    first = clips[0]
+    cameras: dict[int, PlacedCamera] = {
+        0: PlacedCamera(
+            first.camera,
+            np.eye(3),
+            np.zeros(3),
+            focal_spread=0.0 if first.focal_known else _FOCAL_SPREAD,
+            clock_free=False,
+        )
+    }
+    people: list[dict[int, int]] = [{0: index} for index in range(len(first.figures))]
+    matches: list[Match] = []
+    told_by: list[str] = []
+    for index, clip in enumerate(clips[1:], start=1):
+        offset = given[index - 1] if given[index - 1] is not None else heard[index - 1]
+        told_by.append(
+            "you" if given[index - 1] is not None else "sound" if offset is not None else "motion"
+        )
+        found, to = _best_match(clips, index, cameras, body, offset)
+        if found is None or found.gain < _LEAST:
+            raise ViewsError(
+                f"{clip.name} does not show the same performance as {first.name}: nobody in it "
+                "moves like anybody there at any time. Film the same people at the same time, or "
+                "leave that clip out."
+            )
+        known = cameras[to]
+        cameras[index] = PlacedCamera(
+            clip.camera,
+            found.rotation @ known.rotation,
+            found.rotation @ known.translation + found.translation,
+            found.offset if to == 0 else known.offset + known.rate * found.offset,
+            focal_spread=0.0 if clip.focal_known else _FOCAL_SPREAD,
+            clock_free=offset is None,
+        )
+        matches.append(found)
+        matched = dict((j, i) for i, j in found.pairs)
+        for figure in range(len(clip.figures)):
+            partner = matched.get(figure)
+            who = next((p for p in people if partner is not None and p.get(to) == partner), None)
+            if who is None:
+                people.append({index: figure})
+            else:
+                who[index] = figure
+    return Placed([cameras[index] for index in range(len(clips))], people, matches, told_by)
+
+
+def _best_match(
+    clips: Sequence[ClipMotion],
+    index: int,
+    cameras: dict[int, PlacedCamera],
+    body: Body,
+    offset: float | None,
+) -> tuple[Match | None, int]:
+    """Return how a clip matches the first one, or else another that is placed, and which."""
+    for other, camera in cameras.items():
+        known = None if offset is None else (offset - camera.offset) / camera.rate
+        found = match(clips[other], clips[index], body, known)
+        if found is not None:
+            return found, other
+    return None, 0

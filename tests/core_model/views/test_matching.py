@@ -1,0 +1,72 @@
+"""Two clips are put together by how people move, whatever is known of clocks and cameras."""
+
+import numpy as np
+import pytest
+
+from core_model.errors import ViewsError
+from core_model.geometry.rotations import rotation_angle
+from core_model.views.matching import match
+from core_model.views.placing import place_clips
+from tests.core_model.views.filming import BODY, around, at_origin, between, filmed
+from train.places import RENDERED_FOLDER
+
+PUNCH = at_origin(RENDERED_FOLDER / "punch_01.npz")
+
+
+@pytest.mark.parametrize("angle", [60, 90, 150, 180])
+@pytest.mark.parametrize("late", [0.0, 0.7])
+def test_clock_and_camera_are_found(angle: float, late: float) -> None:
+    first, second = around(0), around(angle, distance=3.0, height=1.2)
+    found = match(
+        filmed([PUNCH], first, blur=0.1, seed=1),
+        filmed([PUNCH], second, late=late, blur=0.1, seed=2),
+        BODY,
+    )
+    assert found is not None
+    rotation, translation = between(first, second)
+    assert abs(found.offset - late) < 0.025
+    assert np.degrees(rotation_angle(found.rotation, rotation)) < 8
+    assert np.linalg.norm(found.translation - translation) < 0.5
+    assert found.pairs == [(0, 0)] and found.sure > 0.1
+
+
+def test_people_are_known_again_in_another_order() -> None:
+    walking = at_origin(RENDERED_FOLDER / "limp_pillar_01.npz", slice(0, len(PUNCH)))
+    walking.trans[:, 0] += 1.2
+    walking.times = PUNCH.times
+    first, second = around(10), around(110)
+    found = match(
+        filmed([PUNCH, walking], first, blur=0.08, seed=3),
+        filmed([walking, PUNCH], second, late=0.4, blur=0.08, seed=4),
+        BODY,
+    )
+    assert found is not None
+    assert sorted(found.pairs) == [(0, 1), (1, 0)]
+    assert abs(found.offset - 0.4) < 0.025
+
+
+def test_a_clip_of_nobody_who_moves_alike_is_refused() -> None:
+    still = at_origin(RENDERED_FOLDER / "limp_pillar_01.npz", slice(0, 12))
+    with pytest.raises(ViewsError, match=r"other\.mp4 does not show the same performance"):
+        place_clips(
+            [filmed([PUNCH], around(0)), filmed([still], around(90), name="other.mp4")],
+            BODY,
+            [None],
+            [None],
+        )
+
+
+def test_an_offset_that_is_given_is_taken() -> None:
+    clips = [filmed([PUNCH], around(0)), filmed([PUNCH], around(90), late=0.5)]
+    placed = place_clips(clips, BODY, [0.5], [0.1])
+    assert placed.cameras[1].offset == 0.5 and placed.told_by == ["you"]
+    assert not placed.cameras[1].clock_free
+    assert place_clips(clips, BODY, [None], [0.48]).told_by == ["sound"]
+
+
+def test_who_is_in_one_clip_only_is_a_person_of_their_own() -> None:
+    walking = at_origin(RENDERED_FOLDER / "limp_pillar_01.npz", slice(0, len(PUNCH)))
+    walking.trans[:, 0] += 1.2
+    walking.times = PUNCH.times
+    clips = [filmed([PUNCH], around(0), blur=0.05), filmed([walking, PUNCH], around(90), blur=0.05)]
+    assert place_clips(clips, BODY, [None], [None]).people == [{0: 0, 1: 1}, {1: 0}]

@@ -1,0 +1,155 @@
+"""How far captures from several clips are from the truth: motion, cameras and clocks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from core_model.geometry.rotations import rotation_angle
+from core_model.network import INTNetwork
+from core_model.pipeline.work import Work
+from core_model.take import Take
+from core_model.views.pipeline import run_together
+from train.evaluate.aligned import align, best_take
+from train.evaluate.benchmarks import BenchmarkClip, clip_of_take, pose2sim_clips
+from train.evaluate.scores import compared_frames, motion_row
+from train.evaluate.stages import work_on
+from train.evaluate.view_clips import ViewClip
+
+COLUMNS = ("MPJPE", "PA", "camera", "place", "focal", "sync")
+UNITS = (
+    "MPJPE and PA in mm; camera: its rotation against the first one's, degrees; place: where it "
+    "stands, seen from the first, % of its distance from the people; focal %; sync ms"
+)
+
+
+@dataclass(frozen=True)
+class ViewsRow:
+    """One capture from several clips, against the truth.
+
+    Parameters
+    ----------
+    mpjpe, pa : float
+        Millimetres.
+    camera : float
+        Degrees by which a further camera is turned wrongly, the worst of them.
+    place : float
+        Of its distance from the people, by which it stands elsewhere, the worst.
+    focal : float
+        Share by which focal lengths are wrong, the worst.
+    sync : float
+        Milliseconds, the worst.
+    """
+
+    mpjpe: float
+    pa: float
+    camera: float
+    place: float
+    focal: float
+    sync: float
+
+    def values(self) -> list[float]:
+        """Return the numbers of `COLUMNS`."""
+        return [
+            self.mpjpe, self.pa, self.camera, 100 * self.place, 100 * self.focal, self.sync
+        ]  # fmt: skip
+
+
+def capture_together(works: Sequence[Work]) -> list[Take]:
+    """Return the takes of several clips captured together; each offset is found.
+
+    Parameters
+    ----------
+    works : sequence of Work
+        From `work_on`; they stay as they are.
+    """
+    own = [replace(work, warnings=[]) for work in works]
+    run_together(own, [None] * (len(own) - 1))
+    return own[0].takes
+
+
+def score(clip: BenchmarkClip, takes: Sequence[Take]) -> tuple[float, float]:
+    """Return MPJPE and PA-MPJPE of the take of a clip's person, mm."""
+    motion = align(clip, best_take(clip, takes))
+    row = motion_row(clip, motion, compared_frames(clip, [motion]), floor=False)
+    return row.pose.mpjpe, row.pose.pa_mpjpe
+
+
+def pose2sim_rows(
+    network: INTNetwork, device: torch.device, data: Path, counts: Sequence[int] = (2, 3, 4)
+) -> Iterator[tuple[str, ViewsRow]]:
+    """Yield how good captures of the Pose2Sim man are, for every choice of his views."""
+    clips = pose2sim_clips(data)
+    with np.load(data / "clips" / "pose2sim_single" / "reference3d.npz") as file:
+        rotations, places, lenses = file["R"], file["t"], file["K"]
+    works = [work_on(clip, network, device) for clip in clips]
+    for count in counts:
+        for chosen in combinations(range(len(clips)), count):
+            takes = capture_together([works[index] for index in chosen])
+            first, *others = chosen
+            truth = []
+            for index in others:
+                turn = rotations[index] @ rotations[first].T
+                truth.append((turn, places[index] - turn @ places[first]))
+            focals = [float(lenses[index][0, 0]) for index in chosen]
+            name = "+".join(clips[index].name for index in chosen)
+            yield name, _row(clips[first], takes, truth, focals, [0.0] * len(others))
+
+
+def rendered_rows(
+    clips: Sequence[ViewClip], network: INTNetwork, device: torch.device
+) -> Iterator[tuple[str, ViewsRow]]:
+    """Yield how good captures of performances are that were rendered from several cameras."""
+    for clip in clips:
+        seen = [_benchmark(clip, index, 0) for index in range(len(clip.views))]
+        works = [work_on(each, network, device) for each in seen]
+        takes = capture_together(works)
+        first, *others = clip.views
+        truth = []
+        world_to_first = np.linalg.inv(first.camera.to_world)
+        for view in others:
+            between = np.linalg.inv(world_to_first @ view.camera.to_world)
+            truth.append((between[:3, :3], between[:3, 3]))
+        focals = [view.camera.focal for view in clip.views]
+        for person in range(len(clip.takes)):
+            whole = _benchmark(clip, 0, person)
+            name = clip.name if len(clip.takes) == 1 else f"{clip.name}_{person + 1}"
+            yield name, _row(whole, takes, truth, focals, clip.offsets)
+
+
+def _benchmark(clip: ViewClip, index: int, person: int) -> BenchmarkClip:
+    """Return one view of one person as a clip with truth."""
+    view = clip.views[index]
+    take = view.seen(clip.takes[person])
+    # Of a clip the first picture is at 0, by its own clock.
+    take.times = np.arange(view.frames) / view.frame_rate
+    nobody = np.full((len(take), 33, 3), np.nan)
+    return clip_of_take(f"{clip.name}_{person + 1}", view.video, take, nobody, len(clip.takes))
+
+
+def _row(
+    clip: BenchmarkClip,
+    takes: Sequence[Take],
+    truth: Sequence[tuple[np.ndarray, np.ndarray]],
+    focals: Sequence[float],
+    offsets: Sequence[float],
+) -> ViewsRow:
+    mpjpe, pa = score(clip, takes)
+    take = best_take(clip, takes)
+    assert take.camera is not None
+    people = np.nanmedian(clip.truth[:, 0], axis=0)
+    cameras, places, syncs = [], [], []
+    known = zip(take.views, truth, offsets[-len(take.views) :], strict=True)
+    for view, (turn, place), offset in known:
+        found = np.linalg.inv(view.camera.to_world)
+        cameras.append(float(np.degrees(rotation_angle(found[:3, :3], turn))))
+        stands, truly = -found[:3, :3].T @ found[:3, 3], -turn.T @ place
+        away = float(np.linalg.norm(truly - people))
+        places.append(float(np.linalg.norm(stands - truly)) / away)
+        syncs.append(1000 * abs(view.offset - offset))
+    lenses = [take.camera.focal, *(view.camera.focal for view in take.views)]
+    wrong = [abs(found / true - 1) for found, true in zip(lenses, focals, strict=True)]
+    return ViewsRow(mpjpe, pa, max(cameras), max(places), max(wrong), max(syncs))
