@@ -57,10 +57,11 @@ test: test-main test-5.2
 test-main: setup $(if $(PYTHON_5_2),.venv-5.2/.ready)
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
-# What of the bake room speaks with Blender, in the newest one, which needs Python 3.13.
-SPEAKS_WITH_BLENDER := not once and not long and not cluster and not browser
+# What of the bake room speaks with Blender, in the newest one, which needs Python 3.13; a batch does not
+# load Blender.
+IN_5_2 := tests/bake --ignore tests/bake/batch -m "not once and not long"
 test-5.2: $(if $(PYTHON_5_2),.venv-5.2/.ready)
-	@if [ -n "$(PYTHON_5_2)" ]; then $(BIN_5_2)/python -m pytest $(IN_PARALLEL) tests/bake -m '$(SPEAKS_WITH_BLENDER)'; \
+	@if [ -n "$(PYTHON_5_2)" ]; then $(BIN_5_2)/python -m pytest $(IN_PARALLEL) $(IN_5_2); \
 	  else echo "Blender 5.2 was not tested: there is no Python 3.13 on this machine."; fi
 
 .venv-5.2/.ready: constraints.txt pyproject.toml
