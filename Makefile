@@ -36,7 +36,7 @@ PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 setup: .venv/.ready
 
 # With what the site and the newest Blender need.
-setup-all: .venv/.docs $(if $(PYTHON_5_2),.venv-5.2/.ready)
+setup-all: .venv/.docs $(if $(PYTHON_5_2),.venv-5.2/.packages)
 
 .venv/.ready: constraints.txt pyproject.toml core_model/assets/fetch_pose_models.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
@@ -64,9 +64,12 @@ test-5.2: $(if $(PYTHON_5_2),.venv-5.2/.ready)
 	@if [ -n "$(PYTHON_5_2)" ]; then $(BIN_5_2)/python -m pytest $(IN_PARALLEL) $(IN_5_2); \
 	  else echo "Blender 5.2 was not tested: there is no Python 3.13 on this machine."; fi
 
-.venv-5.2/.ready: constraints.txt pyproject.toml
+.venv-5.2/.packages: constraints.txt pyproject.toml
 	$(PYTHON_5_2) -m venv .venv-5.2
 	$(BIN_5_2)/pip install $(PIP_OPTIONS) numpy bpy pytest pytest-timeout pytest-xdist
+	touch $@
+
+.venv-5.2/.ready: .venv-5.2/.packages
 	$(BIN_5_2)/pip install $(PIP_OPTIONS) --no-deps -e .
 	touch $@
 
