@@ -3,6 +3,10 @@
 The reference is read from the sources, not imported, so that neither Blender nor torch is needed.
 """
 
+from typing import Any
+
+from sphinx.application import Sphinx
+
 from core_model import __version__
 
 project = "INT Mocap"
@@ -32,3 +36,20 @@ suppress_warnings = [
     "autoapi.python_import_resolution",  # names that stand in one assignment are not seen
     "ref.python",  # two rooms may have a Track or a Figure each
 ]
+
+
+def only_this_branch(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Open in the tree at the side only the branch of the page.
+
+    Every page of the reference with the whole tree of all of them is most of the work of the site.
+    """
+    if "toctree" in context:
+        whole = context["toctree"]
+        context["toctree"] = lambda **options: whole(**options | {"collapse": True})
+
+
+def setup(app: Sphinx) -> None:
+    """Let it come before the theme draws the tree."""
+    app.connect("html-page-context", only_this_branch, priority=400)

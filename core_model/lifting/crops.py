@@ -7,8 +7,7 @@ and no half-pixel shift, as OpenCV counts.
 import cv2
 import numpy as np
 import torch
-from scipy.ndimage import gaussian_filter1d
-from scipy.signal import medfilt
+from scipy.ndimage import gaussian_filter1d, median_filter
 from torch import Tensor
 
 from core_model.geometry.weak_perspective import CROP_SIDE
@@ -61,7 +60,10 @@ def smoothed_boxes(
     every = np.arange(known[0], known[-1] + 1)
     columns = [np.interp(every, known, column) for column in np.array(rows, np.float64).T]
     window = min(median, len(every) - 1 + len(every) % 2)
-    smooth = [gaussian_filter1d(medfilt(column, window), sigma) for column in columns]
+    smooth = [
+        gaussian_filter1d(median_filter(column, window, mode="constant"), sigma)
+        for column in columns
+    ]
     smooth[2] = _SMOOTHED_SIZE / smooth[2]
     return np.stack(smooth, axis=1), int(known[0])
 

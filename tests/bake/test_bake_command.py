@@ -111,6 +111,7 @@ def test_amass_files_and_options(tmp_path):
     assert not [one for one in bpy.data.objects if one.type == "MESH"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("feet", FOOT_MODES)
 def test_every_way_to_treat_feet_can_be_asked_for(tmp_path, feet):
     walking(frames=30, camera=filmed_from_the_front()).save(tmp_path / "walk.npz")
@@ -119,6 +120,7 @@ def test_every_way_to_treat_feet_can_be_asked_for(tmp_path, feet):
     assert result.returncode == 0 and output.exists(), result.stderr
 
 
+@pytest.mark.once
 def test_bad_input_is_one_sentence(capture, tmp_path):
     whole = (capture / "person_01.npz").read_bytes()
     (tmp_path / "half.npz").write_bytes(whole[: len(whole) // 2])
@@ -158,6 +160,7 @@ def test_an_existing_file_survives_a_failed_bake(capture, tmp_path):
     assert output.read_text() == "precious"
 
 
+@pytest.mark.once
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_leaves_nothing_half_written(tmp_path, number):
@@ -217,6 +220,7 @@ def test_keys_rotation_and_the_part_that_is_baked_are_options(capture, tmp_path)
     assert sum(counts[0]) < 0.5 * sum(counts[1])
 
 
+@pytest.mark.once
 def test_nothing_left_and_no_tolerance_are_told(capture, tmp_path):
     result = _bake(capture, "-o", tmp_path / "none.blend", "--in", "40")
     assert "is in the clip from 11.00 s to 12.96 s" in result.stderr.replace("\n", " ")

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from core_model import __version__
 from core_model.errors import OutputError, VideoError
 from core_model.worker import Reporter, explained
 from tests.places import DEMO
+
+_LONG = partial(pytest.param, marks=pytest.mark.long)
+"""Signals are heard in one place of the program; the capture command is told all of them."""
 
 
 def _started(folder: Path, job: dict[str, Any]) -> "subprocess.Popen[str]":
@@ -88,7 +92,7 @@ def test_it_ends_when_its_parent_does(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, _LONG(signal.SIGHUP), _LONG(signal.SIGINT)])
 def test_it_ends_when_told_to_and_leaves_nothing(tmp_path, number):
     process = _busy(tmp_path)
     assert (tmp_path / "out").exists()

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 import bake.__main__ as bake_command
+import build_addon
 import core_model.__main__ as capture_command
 import core_model.capture
+import train.__main__ as train_command
+import train.calibrate.confidence as calibrate_command
+import train.evaluate.cli as evaluate_command
 from tests.bake.motions import walking
 from tests.places import DEMO, ROOT
 
@@ -140,24 +144,45 @@ def test_outputs_of_a_bake(bake):
         assert bake("walk.npz", "--no-body", "-o", value)
 
 
+OTHERS: dict[str, Callable[[list[str]], int]] = {
+    "train": train_command.main,
+    "train.evaluate": evaluate_command.main,
+    "train.calibrate": calibrate_command.main,
+    "build_addon": build_addon.main,
+}
+
+
 @pytest.mark.parametrize(
     "command",
     [
-        ["-m", "train", "--minutes", "nan", "configs/keypoints.yaml"],
-        ["-m", "train", "."],
-        ["-m", "train", "text"],
-        ["-m", "train", ""],
-        ["-m", "train.evaluate", "demo", "--weights", "text"],
-        ["-m", "train.evaluate", "demo", "--takes", "folder"],
-        ["-m", "train.evaluate", "demo", "--device", ""],
-        ["-m", "train.calibrate", "--weights", "missing"],
-        ["-m", "train.demo", "--video", "text", "-o", "text"],
-        ["build_addon.py", "-o", ""],
-        ["build_addon.py", "--torch", "cpu", "--offline", "text"],
+        ["train", "--minutes", "nan", "configs/keypoints.yaml"],
+        ["train", "."],
+        ["train", "text"],
+        ["train", ""],
+        ["train.evaluate", "demo", "--weights", "text"],
+        ["train.evaluate", "demo", "--takes", "folder"],
+        ["train.evaluate", "demo", "--device", ""],
+        ["train.calibrate", "--weights", "missing"],
+        ["build_addon", "-o", ""],
+        ["build_addon", "--torch", "cpu", "--offline", "text"],
     ],
     ids=" ".join,
 )
-def test_other_commands(place, command):
+def test_other_commands(place, capsys, command):
+    assert _ended(OTHERS[command[0]], capsys, *command[1:])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "train", "text"],
+        ["-m", "train.calibrate", "--weights", "missing"],
+        ["-m", "train.demo", "--video", "text", "-o", "text"],
+        ["build_addon.py", "-o", ""],
+    ],
+    ids=" ".join,
+)
+def test_other_commands_in_processes_of_their_own(place, command):
     if command[0] == "build_addon.py":
         command = [str(ROOT / command[0]), *command[1:]]
     result = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=300)

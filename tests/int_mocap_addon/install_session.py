@@ -102,7 +102,7 @@ def capture(plan: Seen) -> Seen:
     settings = bpy.context.scene.int_mocap.capture
     settings.clip = plan["clip"]
     settings.use_range = True
-    settings.start, settings.end = 0.0, 1.5
+    settings.start, settings.end = 0.0, 0.5
     before = set(bpy.data.actions)
     bpy.ops.int_mocap.check_engine()
     start = time.perf_counter()

@@ -269,7 +269,7 @@ def _alive(process: "subprocess.Popen[str]") -> bool:
 def test_height_and_focal_length_are_told_to_the_engine_once_known(mocap):
     from core_model.take import Take
 
-    mocap.capture.bake = False
+    mocap.capture.bake, mocap.capture.hands = False, False
     assert bpy.ops.int_mocap.capture() == {"FINISHED"}
     mocap.capture.height, mocap.capture.focal = 1.9, 800.0
     assert bpy.ops.int_mocap.capture() == {"FINISHED"}

@@ -122,7 +122,9 @@ def test_what_was_captured_is_kept_when_it_cannot_be_baked(addon, tmp_path, monk
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)]
+)
 def test_a_signal_ends_the_engine_too_and_leaves_nothing(tmp_path, number):
     output = tmp_path / "out.blend"
     process: Any = subprocess.Popen(

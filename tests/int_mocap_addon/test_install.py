@@ -81,7 +81,7 @@ def check(seen: dict[str, Any], said: str) -> None:
     print(f"registered in {seen['register_seconds']} s")
     assert "The engine works on the" in said
     assert seen["captured"] == seen["baked"] == ["FINISHED"]
-    assert seen["takes"] == 1 and seen["actions"] == [[1.0, 45.0]] and seen["moved"] == [True]
+    assert seen["takes"] == 1 and seen["actions"] == [[1.0, 15.0]] and seen["moved"] == [True]
     assert seen["new_actions"] == 0
     assert seen["after"] == seen["before"]
     assert seen["left"] == []

@@ -102,7 +102,7 @@ def test_other_clips_stay(mocap, captured, walk):
 
 
 def test_replacing_is_one_step_to_undo_and_happens_only_when_the_new_one_is_there(mocap):
-    mocap.capture.people = "LARGEST"
+    mocap.capture.people, mocap.capture.hands, mocap.capture.end = "LARGEST", False, 1.2
     assert bpy.ops.int_mocap.capture() == {"FINISHED"}
     uid = mocap.takes[0].uid
     before = contents()

@@ -105,7 +105,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(small_sets, tmp_pa
 def test_two_processes_learn_what_one_does_that_accumulates(launcher, small_sets, tmp_path):
     paths = []
     for name in ("one", "two"):
-        values = config_of(2, tmp_path / name, small_sets, epoch_batches=20)
+        values = config_of(2, tmp_path / name, small_sets, epoch_batches=10)
         values["mixture"] |= {"videos_2d": [], "pictures": 1}
         values["optimiser"] |= {"accumulate": 2 if name == "one" else 1}
         paths.append(tmp_path / f"{name}.yaml")
@@ -119,7 +119,7 @@ def test_two_processes_learn_what_one_does_that_accumulates(launcher, small_sets
         torch.load(tmp_path / name / "phase2" / "checkpoint.pt", weights_only=True)
         for name in ("one", "two")
     )
-    assert one["step"] == two["step"] == 10
+    assert one["step"] == two["step"] == 5
     for name, tensor in one["state_dict"].items():
         torch.testing.assert_close(two["state_dict"][name], tensor, rtol=0, atol=1e-5, msg=name)
 

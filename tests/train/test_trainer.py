@@ -7,6 +7,7 @@ import torch
 import yaml
 
 from core_model.errors import MocapError
+from core_model.network import INTConfig
 from core_model.network.checkpoints import load_weights
 from core_model.take import Take
 from tests.train.distributed.together import LAUNCHERS, run_together
@@ -30,6 +31,15 @@ def config(tmp_path, monkeypatch):
     )
 
 
+@pytest.fixture
+def small_network(monkeypatch):
+    """Train a network with all parts of the real one, in a fraction of the time."""
+    small = dataclasses.replace(
+        INTConfig.keypoints(), width=64, spatial_blocks=1, temporal_blocks=1
+    )
+    monkeypatch.setattr(INTConfig, "keypoints", classmethod(lambda cls: small))
+
+
 def test_training_writes_weights_that_load_and_a_log(config, tmp_path):
     Trainer(config).train()
     network = load_weights(tmp_path / "run" / "weights.safetensors")
@@ -38,6 +48,7 @@ def test_training_writes_weights_that_load_and_a_log(config, tmp_path):
     assert "held_out" in log and "mpjpe" in log
 
 
+@pytest.mark.usefixtures("small_network")
 def test_training_learns_its_data(config):
     run = dataclasses.replace(config.run, steps=1000, bfloat16=False)
     config = dataclasses.replace(config, run=run)
@@ -50,6 +61,7 @@ def test_training_learns_its_data(config):
     assert np.mean(losses[-10:]) < 0.7 * np.mean(losses[:10])
 
 
+@pytest.mark.usefixtures("small_network")
 def test_a_stopped_run_ends_as_one_that_never_stopped(config):
     exact = dataclasses.replace(config.run, steps=6, bfloat16=False)
     ends = []
@@ -69,6 +81,7 @@ def test_a_stopped_run_ends_as_one_that_never_stopped(config):
         torch.testing.assert_close(a, b)
 
 
+@pytest.mark.usefixtures("small_network")
 def test_the_learning_rate_falls_to_nothing_over_the_steps(config):
     trainer = Trainer(dataclasses.replace(config, run=dataclasses.replace(config.run, steps=1000)))
     rates = []
@@ -78,6 +91,7 @@ def test_the_learning_rate_falls_to_nothing_over_the_steps(config):
     assert rates[-1] <= 0.01 * config.run.learning_rate
 
 
+@pytest.mark.usefixtures("small_network")
 def test_a_run_begins_with_the_weights_that_it_is_given(config, tmp_path):
     Trainer(config).train()
     begun = dataclasses.replace(
@@ -91,6 +105,7 @@ def test_a_run_begins_with_the_weights_that_it_is_given(config, tmp_path):
     assert second.step == config.run.steps
 
 
+@pytest.mark.usefixtures("small_network")
 def test_a_finished_run_does_nothing_more_and_a_fresh_one_starts_again(config):
     Trainer(config).train()
     again = Trainer(config)
@@ -100,6 +115,7 @@ def test_a_finished_run_does_nothing_more_and_a_fresh_one_starts_again(config):
     assert Trainer(config, resume=False).step == 0
 
 
+@pytest.mark.usefixtures("small_network")
 def test_a_run_of_another_version_is_refused(config):
     trainer = Trainer(config)
     trainer.optimizers = trainer.optimizers[:1]
@@ -108,6 +124,7 @@ def test_a_run_of_another_version_is_refused(config):
         Trainer(config)
 
 
+@pytest.mark.usefixtures("small_network")
 def test_same_seed_trains_the_same_network(config):
     runs = []
     for folder in ("one", "two"):

@@ -73,7 +73,7 @@ def test_a_foot_that_stands_goes_where_it_was_pinned():
     keys = keys_of(TAKE)
     moved = keys.positions[row] - keys_of(TAKE, "free", "never").positions[row]
     at = solved.joints(BODY)[row, ankle]
-    told = {"time": float(TAKE.times[row]), "joint": ankle, "place": True}
+    told: dict[str, object] = {"time": float(TAKE.times[row]), "joint": ankle, "place": True}
     told |= {"joints": with_ancestors(ankle), "at": at.tolist(), "moved": moved.tolist()}
     after = pose_of(keys_of(replace(solved, source=TAKE.source | {"held": [told]}))).joints
     before = pose_of(keys).joints

@@ -18,11 +18,11 @@ bpy: Any = importlib.import_module("bpy")
 
 Scenario = Generator[float, None, None]
 
-_ROW = 9  # pixels between two places where a button is looked for
+_ROW = 16  # pixels between two places where a button is looked for; one is 20 high
 _COLUMNS = (0.25, 0.75)  # of the sidebar's width
 _SETTLE = 0.03  # seconds until Blender has noticed the mouse
 _SURE = 0.4  # seconds after which it has for certain
-_TICK = 0.01
+_TICK = 0.03
 _LONGEST = 3
 _MARGIN = 8  # pixels of the sidebar's edge without anything on it
 
@@ -269,7 +269,13 @@ def _seconds_without_core() -> float:
 
 
 def play(scenario: Scenario, hand: Hand) -> None:
-    """Let Blender's timer drive a scenario; at its end leave `notes.json` and quit."""
+    """Let Blender's timer drive a scenario; at its end leave `notes.json` and quit.
+
+    Without a graphics card smooth edges are half of all the work of drawing: they are for those who
+    look at the pictures, and made where `FOLDER/smooth` is.
+    """
+    if not (hand.folder / "smooth").exists():
+        bpy.context.preferences.system.viewport_aa = "OFF"
 
     def tick() -> float | None:
         try:

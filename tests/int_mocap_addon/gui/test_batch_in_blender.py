@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-import build_addon
 from tests.int_mocap_addon.gui.test_window import TOOL, blender
 from tests.places import DEMO
 
@@ -22,11 +21,11 @@ bpy.ops.wm.save_userpref()
 _BATCH = "blender --command int_mocap batch --list {list} -o {results} --workers 1"
 
 
-def test_a_batch_is_done_by_blender_itself_and_goes_on(tmp_path):
+def test_a_batch_is_done_by_blender_itself_and_goes_on(tmp_path, archive):
     if not TOOL.is_file():
         pytest.skip(f"A real Blender needs {TOOL}, which is not there.")
     assert blender("install", tmp_path).returncode == 0
-    archive, results = build_addon.build(None, "none", None, tmp_path), tmp_path / "results"
+    results = tmp_path / "results"
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(DEMO.read_bytes()[:2000])
     options = {"quality": "fast", "hands": False}

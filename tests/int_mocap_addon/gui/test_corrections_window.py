@@ -4,12 +4,12 @@ import json
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import build_addon
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.take.writing import save_takes, scratch_folder
@@ -24,11 +24,10 @@ BONE, ANGLE = "left_shoulder", 0.9
 
 
 @pytest.fixture(scope="module")
-def notes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def notes(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> dict[str, Any]:
     if not TOOL.is_file():
         pytest.skip(f"A Blender with a window needs {TOOL}, which is not there.")
     folder = tmp_path_factory.mktemp("corrections")
-    archive = build_addon.build(None, "none", None, folder)
     clip = folder / "signals.mp4"
     shutil.copyfile(RENDERED_FOLDER / "signals.mp4", clip)
     truth = true_take("signals_01", FRAMES)

@@ -1,11 +1,11 @@
 """What is asked about edits, and how a pose is mended, in a real Blender window."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-import build_addon
 from tests.bake.motions import filmed_from_the_front, walking
 from tests.int_mocap_addon.gui.test_window import HERE, TOOL, blender, keep_pictures
 
@@ -13,11 +13,10 @@ pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
-def notes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def notes(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> dict[str, Any]:
     if not TOOL.is_file():
         pytest.skip(f"A Blender with a window needs {TOOL}, which is not there.")
     folder = tmp_path_factory.mktemp("edits")
-    archive = build_addon.build(None, "none", None, folder)
     walking(camera=filmed_from_the_front()).save(folder / "walk.npz")
     assert blender("install", folder).returncode == 0
     blender("shell", folder, HERE / "session.sh", folder, archive, HERE / "scenario_edits.py")

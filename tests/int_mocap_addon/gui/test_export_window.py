@@ -1,19 +1,15 @@
 """The panel Export in a real Blender window (`make test-gui`)."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import build_addon
 from tests.bake.export.gltf_motion import GltfMotion
 from tests.bake.motions import walking
 from tests.bake.scene.test_export import fbx_animations
-from tests.int_mocap_addon.gui.test_retarget_window import GENERATE
-from tests.int_mocap_addon.gui.test_window import HERE, ROOT, TOOL, blender, keep_pictures
+from tests.int_mocap_addon.gui.test_window import HERE, TOOL, blender, keep_pictures
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
@@ -21,17 +17,14 @@ SHORT, LONG = 40, 600  # frames
 
 
 @pytest.fixture(scope="module")
-def notes(tmp_path_factory) -> dict[str, Any]:
+def notes(tmp_path_factory, archive, rigify) -> dict[str, Any]:
     if not TOOL.is_file():
         pytest.skip(f"A Blender with a window needs {TOOL}, which is not there.")
     folder: Path = tmp_path_factory.mktemp("export")
-    archive = build_addon.build(None, "none", None, folder)
     walking(frames=SHORT).save(folder / "walk.npz")
     walking(frames=LONG).save(folder / "march.npz")
-    rig = folder / "rigify.blend"
-    subprocess.run([sys.executable, "-c", GENERATE, rig], cwd=ROOT, check=True, timeout=300)
     plan = {
-        "rig": str(rig),
+        "rig": str(rigify),
         "short_take": str(folder / "walk.npz"),
         "long_take": str(folder / "march.npz"),
         "short_file": str(folder / "walk.glb"),

@@ -1,17 +1,13 @@
 """The panel Retarget in a real Blender window (`make test-gui`)."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import build_addon
 from tests.int_mocap_addon.gui.test_window import (
     HERE,
-    ROOT,
     TOOL,
     blender,
     keep_pictures,
@@ -20,24 +16,14 @@ from tests.int_mocap_addon.gui.test_window import (
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
-GENERATE = """
-import os, shutil, sys
-from tests.bake.retarget.rigs import _generated_file
-shutil.copyfile(_generated_file(), sys.argv[-1])
-os._exit(0)
-"""
-
 
 @pytest.fixture(scope="module")
-def notes(tmp_path_factory) -> dict[str, Any]:
+def notes(tmp_path_factory, archive, rigify) -> dict[str, Any]:
     if not TOOL.is_file():
         pytest.skip(f"A Blender with a window needs {TOOL}, which is not there.")
     folder: Path = tmp_path_factory.mktemp("gui")
-    archive = build_addon.build(None, "none", None, folder)
     long_take(folder / "long.npz")
-    rig = folder / "rigify.blend"
-    subprocess.run([sys.executable, "-c", GENERATE, rig], cwd=ROOT, check=True, timeout=200)
-    plan = {"rig": str(rig), "name": "rig", "long_take": str(folder / "long.npz")}
+    plan = {"rig": str(rigify), "name": "rig", "long_take": str(folder / "long.npz")}
     (folder / "plan.json").write_text(json.dumps(plan))
     installed = blender("install", folder)
     assert installed.returncode == 0, installed.stderr[-3000:]

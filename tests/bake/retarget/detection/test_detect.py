@@ -30,6 +30,7 @@ def test_all_bones_are_right_on_every_rig(any_rig):
     assert found.told == ()
 
 
+@pytest.mark.once
 def test_names_that_say_nothing_leave_geometry(any_rig):
     name, armature = any_rig
     truth = renamed_truth(TRUTH[name], name_at_random(armature))
@@ -38,6 +39,7 @@ def test_names_that_say_nothing_leave_geometry(any_rig):
     assert wrong_sides(found, truth) == []
 
 
+@pytest.mark.once
 def test_certainty_tells_of_every_joint_and_less_without_names(any_rig):
     name, armature = any_rig
     named = detect(read_rig(armature))
@@ -48,6 +50,7 @@ def test_certainty_tells_of_every_joint_and_less_without_names(any_rig):
     assert np.mean(list(unnamed.certainty.values())) < np.mean(list(named.certainty.values())) - 0.1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("pose", REST_POSES)
 @pytest.mark.parametrize("name", SOME_RIGS)
 def test_the_rest_pose_does_not_matter(empty_scene, name, pose):
@@ -64,6 +67,7 @@ def _lie_down(armature):
     move_object(armature, Matrix.Rotation(np.pi / 2, 4, "X"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,0 +1,91 @@
+"""Real clips from a capture to a scene: who is in them, how near to the truth, and that they bake.
+
+One capture of each clip answers every question about it. How many people are there was established
+by looking at the frames.
+"""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from core_model.capture import capture
+from core_model.detection.landmarker import BEST
+from core_model.options import CaptureOptions
+from core_model.take import Take
+from core_model.tracking.track_cache import clip_part, save_tracks
+from core_model.tracking.track_people import track_people
+from core_model.video.clip import open_video
+from train.evaluate.benchmarks import pose2sim_clips
+from train.evaluate.cli import BASELINE, OURS, score
+
+pytestmark = pytest.mark.shared
+
+SIDES = ("cam02", "cam04")
+
+
+def bake(takes, blend):
+    """Bake a folder of takes as a user does."""
+    command = [sys.executable, "-m", "bake", takes, "-o", blend]
+    baked = subprocess.run(command, capture_output=True, text=True)
+    assert baked.returncode == 0, baked.stderr
+    assert blend.stat().st_size > 100_000
+
+
+@pytest.fixture(scope="module")
+def one_man(shared, tmp_path_factory):
+    """Return who was followed in two views of one man and an onlooker, the takes, and the clip."""
+    found = {}
+    for clip in pose2sim_clips(shared / "data"):
+        if clip.name in SIDES:
+            folder = tmp_path_factory.mktemp(clip.name)
+            result = track_people(open_video(clip.video), quality=BEST)
+            tracks = folder / "tracks.npz"
+            save_tracks(tracks, clip_part(clip.video, None, None, None, BEST), result)
+            options = CaptureOptions(tracks=tracks, device="cpu")
+            found[clip.name] = (result.tracks, capture(clip.video, folder / "takes", options), clip)
+    return found
+
+
+@pytest.mark.parametrize("camera", SIDES)
+def test_one_man_is_one_person_and_the_onlooker_none(one_man, camera):
+    tracks, takes, _ = one_man[camera]
+    assert len(tracks) == len(takes) == 1
+    assert len(tracks[0].frames) >= 98
+    assert tracks[0].presence.mean() > 0.95
+
+
+def test_motion_seen_from_two_sides_is_nearer_to_the_truth_than_mediapipes_landmarks(one_man):
+    results = [score(clip, takes) for _, takes, clip in one_man.values()]
+    ours, baseline = (
+        np.mean([result[method].pa_mpjpe for result in results]) for method in (OURS, BASELINE)
+    )
+    assert ours < 0.75 * baseline
+    assert sum(result[OURS].flips for result in results) == 0
+
+
+@pytest.fixture(scope="module")
+def two_people(shared, tmp_path_factory):
+    """Return the folder of a capture by the command, of the first half of a clip of two people."""
+    clip = shared / "data" / "clips" / "pose2sim_multi" / "cam02.mp4"
+    folder = tmp_path_factory.mktemp("two_people") / "takes"
+    command = [sys.executable, "-m", "core_model", clip, "-o", folder, "--end", "0.825"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def test_two_people_are_two_in_every_frame(two_people):
+    takes = [Take.load(path) for path in sorted(two_people.glob("person_*.npz"))]
+    assert len(takes) == 2
+    assert [[len(take), take.frame_valid.sum()] for take in takes] == [[50, 50], [50, 50]]
+    left = [float(np.median(take.bbox[:, 0] + take.bbox[:, 2] / 2)) for take in takes]
+    assert max(left) - min(left) > 200
+    summary = json.loads((two_people / "capture.json").read_text())
+    assert [person["frames"] for person in summary["people"]] == [50, 50]
+
+
+def test_a_capture_of_two_people_bakes(two_people, tmp_path):
+    bake(two_people, tmp_path / "out.blend")
