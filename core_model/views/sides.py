@@ -71,8 +71,10 @@ def exchanged_together(
 
     Returns
     -------
-    exchanged_a, exchanged_b : (F,) bool
-        Where labels are wrong; all False where the views do not tell.
+    exchanged_a : (F,) bool
+        Where labels of the first are wrong; all False where the views do not tell.
+    exchanged_b : (F,) bool
+        Of the second, likewise.
     """
     nothing = np.zeros(len(times_a), bool), np.zeros(len(times_b), bool)
     begin, end = max(times_a[0], times_b[0]), min(times_a[-1], times_b[-1])
