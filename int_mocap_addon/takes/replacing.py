@@ -59,6 +59,7 @@ def _remove_from_scene(scene: bpy.types.Scene, item: Any, used: list[Any]) -> No
     """Take what a take became out of the file, apart from what others use."""
     from bake.scene.clip.clip_camera import remove_camera
     from bake.scene.clip.sound import take_sound_away
+    from bake.scene.clip.view_cameras import remove_views
     from bake.scene.removing import in_scene, remove_body, remove_figure
 
     armature, body, camera = item.armature, in_scene(item.body, scene), item.camera
@@ -69,6 +70,8 @@ def _remove_from_scene(scene: bpy.types.Scene, item: Any, used: list[Any]) -> No
         remove_body(body)
     if in_scene(camera, scene) and camera not in used:
         collections += camera.users_collection
+        for collection in set(camera.users_collection) - {scene.collection}:
+            remove_views(collection)
         remove_camera(camera)
     if item.sound not in used:
         take_sound_away(scene, item.sound)

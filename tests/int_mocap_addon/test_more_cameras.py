@@ -1,12 +1,17 @@
 """The list of more cameras: add, order, remove, what it asks the engine for, what it remembers."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 import pytest
 
 from core_model.errors import MocapError
+from core_model.geometry.camera import Camera
+from core_model.take.view import View
+from tests.bake.motions import filmed_from_the_front, walking
 
 
 @pytest.fixture
@@ -94,3 +99,27 @@ def test_options_that_make_no_sense_are_refused() -> None:
             CaptureOptions.of(given).check()
     with pytest.raises(MocapError, match="cannot be"):
         CaptureOptions.of({"views": "b.mp4"})
+
+
+def test_every_camera_of_a_capture_stands_in_the_scene_once(mocap: Any, tmp_path: Path) -> None:
+    to_first = np.eye(4)
+    to_first[:3, 3] = [2.0, 0.0, 1.0]
+    camera = Camera(700.0, np.array([180.0, 320.0]), np.array([360, 640]), to_first)
+    seen = np.zeros((30, 33, 3))
+    view = View("/gone/side.mp4", camera, np.arange(30) / 30, 0.25, 1.0, seen)
+    take = replace(walking(camera=filmed_from_the_front()), views=(view,))
+    take.save(tmp_path / "walk.npz")
+    assert bpy.ops.int_mocap.load_takes(filepath=str(tmp_path / "walk.npz")) == {"FINISHED"}
+    for _ in range(2):
+        assert bpy.ops.int_mocap.bake() == {"FINISHED"}
+    cameras = [each.name for each in bpy.data.objects if each.type == "CAMERA"]
+    assert len(cameras) == 2 and any("side" in name for name in cameras), cameras
+    scene: Any = bpy.context.scene
+    assert "side" not in scene.camera.name
+
+    from int_mocap_addon.takes.replacing import remove_takes_of_clip
+
+    item = scene.int_mocap.takes[0]
+    item.clip = str(tmp_path / "walk.mp4")
+    remove_takes_of_clip(scene, tmp_path / "walk.mp4")
+    assert not [each for each in bpy.data.objects if each.type == "CAMERA"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from bake.motion.resample import Keys, Timeline
 from bake.scene.clip.camera_turns import keys_of_turns
-from bake.scene.clip.clip_camera import put_background, put_camera
+from bake.scene.clip.clip_camera import put_background, put_camera, remove_camera
 from core_model.geometry.camera import Camera
 from core_model.take.view import View
 
@@ -53,6 +53,12 @@ def put_views(
         placed[VIEW] = number
         warnings += put_background(placed, video, own, in_world.size, view.about.get("stored"))
     return warnings
+
+
+def remove_views(collection: bpy.types.Collection) -> None:
+    """Take the further cameras of a capture out of the file, with their clips."""
+    for camera in _ours(collection):
+        remove_camera(camera)
 
 
 def _ours(collection: Any) -> list[Any]:
