@@ -15,6 +15,7 @@
 # make fuzz    damaged files for everything that reads one: 10,000 for each reader
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
+# make rendered-views film performances with several cameras again
 # make horovod build Horovod for the PyTorch of .venv (minutes; kept in .cache/horovod) and install it
 # make train-demo every step of the image network's training on small made-up data (two minutes)
 # make weights train the weights that ship with the program again (30,000 steps, many hours; resumable)
@@ -31,7 +32,7 @@ IN_PARALLEL := -n $(WORKERS) --dist worksteal
 test-main test-5.2 test-long: export OMP_NUM_THREADS := 1
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup setup-all demo test test-main test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered horovod train-demo weights motion clean
+.PHONY: setup setup-all demo test test-main test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered rendered-views horovod train-demo weights motion clean
 
 setup: .venv/.ready
 
@@ -151,6 +152,9 @@ same: setup
 rendered: setup
 	$(BIN)/python -m train.rendering.render_shots --sheet docs/pictures/rendered.png
 	$(BIN)/python -m train.rendering.render_shots --withheld --sheet docs/pictures/withheld.png
+
+rendered-views: setup
+	$(BIN)/python -m train.rendering.render_views --sheet docs/pictures/rendered_views.png
 
 horovod: setup
 	sh train/distributed/build_horovod.sh $(BIN)/python

@@ -15,7 +15,7 @@ from bake.motion.touches import Touch, asked_of_feet, touches_of
 from bake.motion.track import Track, track_of
 from bake.touching.automatic import standing_touches
 from bake.touching.keep import keep_touches
-from bake.touching.reaching import reach_pins
+from bake.touching.reaching import held_back, reach_pins
 from core_model.body.model import Body
 from core_model.take import Take
 
@@ -83,7 +83,12 @@ def cleaned(
     stands = tuple(each for each in touches if each.found)
     if planted:
         asked = asked_of_feet(touches, times)
-        keys, held_feet = plant_feet(keys, timeline, figure, evidence, feet, on_floor, asked)
+        planting = (keys, timeline, figure, evidence, feet, on_floor, asked)
+        keys, held_feet = plant_feet(*planting)
+        if moments and feet in _HOLDING:
+            away = held_back(keys, timeline, figure, moments, keys.positions - captured)
+            if away.any():
+                keys, held_feet = plant_feet(*planting, away)
         stands += standing_touches(figure, keys, times, held_feet)
     if touches:
         keys = keep_touches(keys, timeline, figure, evidence, touches)

@@ -12,6 +12,7 @@ _STAGES = {
     "sides": "Telling left from right",
     "hands": "Finding hands",
     "network": "Finding the motion",
+    "views": "Putting all cameras together",
     "fit": "Fitting the motion",
     "solve": "Solving the motion",
     "copy": "Copying the clip for Blender",

@@ -33,6 +33,7 @@ def plant_feet(
     mode: str,
     on_floor: bool,
     asked: np.ndarray | None = None,
+    leaves: np.ndarray | None = None,
 ) -> tuple[Keys, np.ndarray]:
     """Put a motion on the floor and its feet in place; every stretch without long gaps for itself.
 
@@ -52,6 +53,8 @@ def plant_feet(
         Whether standing feet stand at z = 0, or as high as they were captured.
     asked : (K, 2) int, optional
         What somebody said of the left and the right foot, as `asked_of_feet` tells.
+    leaves : (K, 2), optional
+        How much each foot is left where it is, 0 to 1, though it stands: somebody pinned it there.
 
     Returns
     -------
@@ -60,6 +63,7 @@ def plant_feet(
         Where the left or right foot was found to stand, and is held.
     """
     asked = np.zeros((len(keys.frames), 2), int) if asked is None else asked
+    leaves = np.zeros(asked.shape) if leaves is None else leaves
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
     times = timeline.time_of(keys.frames)
     stands = np.zeros(asked.shape, bool)
@@ -73,6 +77,7 @@ def plant_feet(
             mode,
             on_floor,
             asked[run],
+            leaves[run],
         )
     stands &= (asked == 0) & (mode in ("auto", "always"))
     return replace(keys, quaternions=quaternions, positions=positions), stands
@@ -87,6 +92,7 @@ def _planted(
     mode: str,
     on_floor: bool,
     asked: np.ndarray,
+    leaves: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pose = posed(figure, quaternions, positions)
     contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
@@ -102,6 +108,12 @@ def _planted(
     paths = [
         foot_path(figure, pose, contacts, side, times, turns=mode in ("ground", "never"))
         for side in range(2)
+    ]
+    # What it does meanwhile counts nothing for where its place is, nor for the body's.
+    contacts = replace(contacts, weights=contacts.weights * (1 - leaves)[..., None])
+    paths = [
+        replace(path, leads=path.leads * (1 - leaves[:, side, None]))
+        for side, path in enumerate(paths)
     ]
     follow = mode in ("auto", "always")
     given = (on_floor, follow, mode == "always", evidence.eye)

@@ -38,6 +38,8 @@ class HeldMoment:
         Where it was pinned, metres in the world of the take.
     turn : (3,) or None
         How it was pinned to be turned against its parent, as axis-angle.
+    moved : (3,) or None
+        How far from that world the figure was, as a whole, where it was pinned, metres.
     """
 
     time: float
@@ -46,6 +48,7 @@ class HeldMoment:
     joint: int | None = None
     at: np.ndarray | None = None
     turn: np.ndarray | None = None
+    moved: np.ndarray | None = None
 
 
 def moments_of(take: Take) -> list[HeldMoment]:
@@ -117,7 +120,8 @@ def _moment(entry: Any) -> HeldMoment | None:
     place, joint = entry.get("place") is True, entry.get("joint")
     joint = joint if type(joint) is int and 0 <= joint < JOINT_COUNT else None
     at, turn = _three(entry.get("at")), _three(entry.get("turn"))
-    return HeldMoment(float(time), known, place, joint, at, turn if joint is not None else None)
+    turn = turn if joint is not None else None
+    return HeldMoment(float(time), known, place, joint, at, turn, _three(entry.get("moved")))
 
 
 def _three(given: Any) -> np.ndarray | None:

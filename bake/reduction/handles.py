@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bake.reduction.bezier import bezier_value
+from bake.reduction.lengths import squared_lengths
 from bake.reduction.spans import cubic_basis
 from bake.reduction.stretched import LONGEST, SHORTEST, parameters, stretch
 
@@ -176,10 +177,10 @@ def swings(values: np.ndarray, halves: np.ndarray, room: np.ndarray) -> np.ndarr
     room : (T, K)
         How much further curves may swing than samples nearby lie apart.
     """
-    steps = np.linalg.norm(np.diff(values, axis=1), axis=2)
+    steps = np.sqrt(squared_lengths(np.diff(values, axis=1)))
     around = np.pad(steps, ((0, 0), (1, 1)))
     usual = np.maximum(np.maximum(around[:, :-2], around[:, 2:]), steps) / 2
-    out = np.linalg.norm(halves - (values[:, :-1] + values[:, 1:]) / 2, axis=2)
+    out = np.sqrt(squared_lengths(halves - (values[:, :-1] + values[:, 1:]) / 2))
     swing = out > usual + room[:, :-1]
     return np.pad(swing, ((0, 0), (0, 1))) | np.pad(swing, ((0, 0), (1, 0)))
 
@@ -257,7 +258,7 @@ class _Fit:
         wrong = np.zeros(len(self._both), bool)
         for which, handles, missed, squared in self._groups:
             left = missed - handles @ np.stack([each[which] for each in slopes], axis=1)
-            wrong[which] = ((left**2).sum(axis=-1) > squared).any(axis=1)
+            wrong[which] = (squared_lengths(left) > squared).any(axis=1)
         return wrong
 
 

@@ -25,6 +25,7 @@ from bake.reduction.handles import (
     spans_between,
     swings,
 )
+from bake.reduction.lengths import squared_lengths
 from bake.reduction.spans import Lanes, lanes_in_runs, longest_spans
 
 _SHARE = 0.45  # of what a joint may be off, for each bone of its chain: errors rarely all agree
@@ -270,25 +271,21 @@ class _Reduction:
         arm = self._points[point, frames] - self._heads[track.bone, frames]
         # Half of the angle is the length by which a quaternion is off.
         turn = {"QUATERNION": 2.0, "AXIS_ANGLE": SENSITIVITY}.get(track.order, np.sqrt(2))
-        return turn * np.linalg.norm(arm, axis=1)
+        return turn * np.sqrt(squared_lengths(arm))
 
     def _mend(self, changed: np.ndarray) -> np.ndarray:
         """Return where tracks miss too much (T, K), of changed samples; less is tolerated there."""
         found = self._found[:, changed]
         missed = np.zeros(self.keyed.shape)
-        missed[:, changed] = np.linalg.norm(found - self._values[:, changed], axis=2)
+        missed[:, changed] = np.sqrt(squared_lengths(found - self._values[:, changed]))
         wrong = missed > _EXACTLY * self._most
-        off = np.zeros(self._allowed.shape)
-        off[:, changed] = np.linalg.norm(self._posed(found)[1] - self._points[:, changed], axis=2)
+        off, away = np.zeros(self._allowed.shape), self._posed(found)[1] - self._points[:, changed]
+        off[:, changed] = np.sqrt(squared_lengths(away))
         for point in np.flatnonzero((off > self._allowed).any(axis=1)):
             frames = np.flatnonzero(off[point] > self._allowed[point])
             above = np.flatnonzero(self._chain.above[self._bones, point])
-            part = np.stack(
-                [
-                    missed[index, frames] * self._lever(self._tracks[index], point, frames)
-                    for index in above
-                ]
-            )
+            levers = [self._lever(self._tracks[index], point, frames) for index in above]
+            part = missed[above[:, None], frames] * np.stack(levers)
             less = _MENDED * self._allowed[point, frames] / off[point, frames]
             guilty = part > _GUILTY * part.max(axis=0)
             for index, flags in zip(above, guilty, strict=True):

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from bake.reduction import stretched
+from bake.reduction.lengths import squared_lengths
 
 LONGEST = 48
 """Frames that one span may last: a curve without keys for longer is awkward to edit."""
@@ -181,6 +182,6 @@ def _fits(
     outer = values[track[:, None], np.stack((start, start + length), axis=1)]
     missed = samples - ends @ outer
     missed -= handles @ (fits @ missed)
-    within = (missed**2).sum(axis=-1) <= squared[track[:, None], inner]
+    within = squared_lengths(missed) <= squared[track[:, None], inner]
     within |= np.arange(1, bucket) >= length[:, None]
     return np.asarray(within.all(axis=1))

@@ -31,6 +31,10 @@ LIMB_JOINTS = frozenset(JOINT_INDEX[name] for name in _LIMBS)
 """Joints whose places are reached by their limb alone."""
 
 _NAMES = {JOINT_INDEX[name]: name for name in _LIMBS}
+_OF_FEET = frozenset(joint for joint, name in _NAMES.items() if name.endswith(("ankle", "foot")))
+_ELSEWHERE = 0.01  # metres from its pin: so far off, a foot does not stand where it was pinned
+_SAME_BAKE = 0.1  # metres by which figures are moved otherwise because of what was solved
+_LEAVES = 0.5  # seconds before its pin in which it leaves that place, and after in which it is back
 
 
 def reach_pins(
@@ -73,11 +77,56 @@ def reach_pins(
                     quaternions[part],
                     keys.positions[part],
                     joint,
-                    moment.at + moved[run.start + row],
+                    _target(moment, moved[run.start + row]),
                     row - int(near[0]),
                     share[near[0] : near[-1] + 1],
                 )
     return replace(keys, quaternions=without_sign_flips(quaternions))
+
+
+def held_back(
+    keys: Keys,
+    timeline: Timeline,
+    figure: Figure,
+    moments: Sequence[HeldMoment],
+    moved: np.ndarray,
+) -> np.ndarray:
+    """Return how much the left and the right foot are held elsewhere than they were pinned, (K, 2).
+
+    1 around each such pin: there a foot leaves the place at which it was found to stand.
+
+    Parameters
+    ----------
+    keys : Keys
+        With feet planted.
+    timeline : Timeline
+    figure : Figure
+    moments : sequence of HeldMoment
+    moved : (K, 3)
+        As for `reach_pins`.
+    """
+    times = timeline.time_of(keys.frames)
+    found = np.zeros((len(times), 2))
+    placed = [each for each in moments if each.joint in _OF_FEET and each.at is not None]
+    for row, moment in _by_row(placed, times):
+        assert moment.joint is not None
+        one = posed(figure, keys.quaternions[row, None], keys.positions[row, None])
+        off = one.joints[0, moment.joint] - _target(moment, moved[row])
+        if np.linalg.norm(off) > _ELSEWHERE:
+            side = int(_NAMES[moment.joint].startswith("right"))
+            near = ((_LEAVES - np.abs(times - times[row])) / _LEAVES).clip(0, 1)
+            found[:, side] = np.maximum(found[:, side], near * near * (3 - 2 * near))
+    return found
+
+
+def _target(moment: HeldMoment, moved: np.ndarray) -> np.ndarray:
+    """Return where a joint belongs (3,) on a figure that was moved by (3,): where it was pinned.
+
+    Where figures are moved quite otherwise than they were then, it goes along.
+    """
+    assert moment.at is not None
+    then = moved if moment.moved is None else moment.moved
+    return np.asarray(moment.at + (then if np.linalg.norm(then - moved) < _SAME_BAKE else moved))
 
 
 def _joints_of(moments: Sequence[HeldMoment]) -> list[int]:

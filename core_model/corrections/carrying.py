@@ -73,7 +73,7 @@ def _seen_from(pin: Pin, old: Take, new: Take) -> Pin:
         return pin
     if isinstance(pin, PlacePin):
         place = new.camera.camera_to_world(old.camera.world_to_camera(pin.place))
-        return replace(pin, place=place)
+        return replace(pin, place=place, moved=None)
     if pin.joint != _PELVIS:
         return pin
     turn = new.camera.to_world[:3, :3] @ old.camera.to_world[:3, :3].T

@@ -42,6 +42,8 @@ def _pin(pin: Pin) -> dict[str, Any]:
     about = {"person": pin.person, "time": pin.time, "joint": JOINT_NAMES[pin.joint]}
     if isinstance(pin, PlacePin):
         about["place"] = np.asarray(pin.place).tolist()
+        if pin.moved is not None:
+            about["moved"] = np.asarray(pin.moved).tolist()
     else:
         about["rotation"] = matrix_to_axis_angle(np.asarray(pin.rotation)).tolist()
     return about | ({"soft": True} if pin.soft else {})

@@ -19,9 +19,11 @@
 
 `person` is the number of the take in its folder, from 1. Rotations are axis-angle vectors in
 radians: local as SMPL's, of the pelvis from SMPL space to the world; places are metres in the world
-of the takes (Z up), pixels those of the upright picture. The height of what is touched is that of
-the floor, 0, unless it is given, in metres, or is "found": as high as it was captured. A `surface`
-instead is triangles, metres in that world. A foot that `rolls` goes over heel and ball meanwhile.
+of the takes (Z up), pixels those of the upright picture. A place may say by how much the figure was
+`moved` by the bake in which it was seen, metres: then it is there again once it is baked. The
+height of what is touched is that of the floor, 0, unless it is given, in metres, or is "found": as
+high as it was captured. A `surface` instead is triangles, metres in that world. A foot that `rolls`
+goes over heel and ball meanwhile.
 """
 
 import json
@@ -160,7 +162,8 @@ class _Reading:
         if ("rotation" in entry) == ("place" in entry):
             raise self.wrong('needs either a "rotation" or a "place"')
         if "place" in entry:
-            return PlacePin(person, time, joint, self.vector(entry, "place", 3), soft)
+            moved = self.vector(entry, "moved", 3) if "moved" in entry else None
+            return PlacePin(person, time, joint, self.vector(entry, "place", 3), soft, moved)
         turn = axis_angle_to_matrix(self.vector(entry, "rotation", 3))
         return RotationPin(person, time, joint, turn, soft)
 

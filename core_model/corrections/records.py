@@ -15,10 +15,7 @@ _SAME = 1e-3  # seconds
 LIMBS = ("all", "arms", "legs")
 """What a `Swap` exchanges."""
 
-TOUCHING = (
-    *("left_foot", "right_foot", "left_hand", "right_hand"),
-    *("left_knee", "right_knee", "seat"),
-)
+TOUCHING = ("left_foot", "right_foot", "left_hand", "right_hand", "left_knee", "right_knee", "seat")
 """What a `Contact` speaks of."""
 
 
@@ -64,6 +61,8 @@ class PlacePin:
         Metres, in the take's world (Z up).
     soft : bool
         It counts, but need not be reached.
+    moved : (3,) or None
+        How far the bake that was looked at had moved the figure as a whole, if that is known.
     """
 
     person: int
@@ -71,6 +70,7 @@ class PlacePin:
     joint: int
     place: np.ndarray
     soft: bool = False
+    moved: np.ndarray | None = None
 
 
 Pin = RotationPin | PlacePin

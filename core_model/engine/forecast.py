@@ -15,6 +15,9 @@ from core_model.engine.protocol import Step
 CAPTURE = ("people", "sides", "hands", "network", "fit", "copy")
 """Stages of a capture that take time, in their order."""
 
+CAPTURE_VIEWS = ("people", "sides", "hands", "network", "fit", "views", "copy")
+"""Likewise of one of several clips of the same performance."""
+
 FIND_PEOPLE = ("people", "thumbnails")
 """Stages of a first look at who is in a clip."""
 
@@ -30,6 +33,7 @@ _COSTS = {
     "hands": (0.5, 0.02),
     "network": (0.0, 0.0041),
     "fit": (1.0, 0.0155),
+    "views": (2.0, 0.03),
     "copy": (0.0, 0.03),
     "solve": (0.5, 0.02),
     BAKE: (1.0, 0.005),
@@ -234,7 +238,7 @@ class Forecast:
     def usual_cost(self, stage: str) -> float:
         """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""
         frames = self._frames or 0.0
-        known_as = {"people": "people", BAKE: "network"}.get(stage, stage)
+        known_as = {"people": "people", BAKE: "network", "views": "fit"}.get(stage, stage)
         amount = self._amounts.get(known_as, frames if stage == "people" else 0.0)
         if not amount or stage not in _COSTS:
             return 0.0

@@ -37,6 +37,9 @@ from core_model.geometry.rotations import axis_angle_to_matrix
 _CAMERA_STEP, _FOCAL_STEP, _CLOCK_STEP = 0.01, 0.004, 0.002
 """Learning rates of Adam: radians and metres, logarithm, seconds."""
 
+_LENS = 0.3
+"""Of a frame: what a guess of a focal length weighs against it, as a figure errs alike in all."""
+
 
 @dataclass(frozen=True)
 class SeenByViews:
@@ -104,11 +107,11 @@ class _UnknownCamera:
             points = (points - middle) @ turn.T + _further(self._away, self.zoom) + self.shift
         return points[..., :2] / points[..., 2:].clamp(min=0.1)
 
-    def misfit(self) -> Tensor:
-        """Return how unlikely the focal length is."""
+    def misfit(self, frames: int) -> Tensor:
+        """Return how unlikely the focal length is, against what so many frames show."""
         if not self.zoom.requires_grad:
             return self.zoom.sum() * 0
-        return (self.zoom / self.placed.focal_spread).square().sum()
+        return frames * _LENS * (self.zoom / self.placed.focal_spread).square().sum()
 
     def found(self) -> PlacedCamera:
         if not self.free:
@@ -227,11 +230,12 @@ def fit_views(
     groups = [group for each in motions for group in each.motion.groups(weights.step)]
     groups += [group for each in unknown for group in each.groups()]
     optimizer = Adam(groups)
+    frames = sum(each.motion.frames for each in motions)
     for iteration in range(weights.iterations):
         passed = iteration / weights.iterations
         optimizer.forget_gradients()
         missed = [each.misfit(width(weights, passed)) for each in motions]
-        torch.stack(missed + [each.misfit() for each in unknown]).sum().backward()
+        torch.stack(missed + [each.misfit(frames) for each in unknown]).sum().backward()
         optimizer.step(decay(passed))
         progress((iteration + 1) / weights.iterations)
     return (

@@ -154,8 +154,10 @@ def _held(corrections: Corrections) -> list[dict[str, Any]]:
             continue
         about: dict[str, Any] = {"time": pin.time, "joint": pin.joint}
         if isinstance(pin, PlacePin):
-            at = np.asarray(pin.place).tolist()
-            held.append(about | {"joints": with_ancestors(pin.joint), "place": True, "at": at})
+            about |= {"at": np.asarray(pin.place).tolist(), "place": True}
+            if pin.moved is not None:
+                about["moved"] = np.asarray(pin.moved).tolist()
+            held.append(about | {"joints": with_ancestors(pin.joint)})
             continue
         told = about | {"joints": [pin.joint], "place": False}
         if pin.joint:  # the pelvis is turned in the world, where the bake does not turn it

@@ -11,10 +11,11 @@ import numpy as np
 from core_model.geometry.rotations import nearest_rotation
 from core_model.views.clips import Sampled
 
-PLACE = 3.0
+PLACE = 2.0
 """Weight of where somebody is against one of the 24 joints of how they stand there."""
 
 _WIDTH = 0.1  # metres from which a joint counts ever less
+_WIDTH_OF_PLACE = 0.4  # likewise, where somebody is
 _ROUNDS = 12
 
 
@@ -100,42 +101,55 @@ class Rigid:
     translation : (3,)
         Metres.
     missed : (N, J)
-        Metres by which each joint misses its partner.
+        Metres by which each joint, seen from the pelvis, misses its partner.
+    aside : (N,)
+        Metres by which the pelvis does.
     """
 
     rotation: np.ndarray
     translation: np.ndarray
     missed: np.ndarray
+    aside: np.ndarray
 
 
-def align(a: np.ndarray, b: np.ndarray, trust: np.ndarray, start: Rigid | None = None) -> Rigid:
+def align(a: np.ndarray, b: np.ndarray, start: Rigid | None = None, place: float = PLACE) -> Rigid:
     """Find the rigid motion that takes joints (N, J, 3) `a` onto their partners `b`, robustly.
 
-    Kabsch's solution, with Geman-McClure weights.
+    Kabsch's solution with Geman-McClure weights. How somebody stands counts more than where: one
+    camera sees a stance well, and guesses how far away it is.
 
     Parameters
     ----------
     a, b : (N, J, 3)
-        Metres.
-    trust : (N, J)
-        Weight of each pair.
+        Metres; joint 0 is the pelvis.
     start : Rigid, optional
         Where the search begins: what it misses by far is left out.
+    place : float
+        Weight of where somebody is against one joint of how they stand there.
     """
-    weight = trust.copy()
-    if start is not None:
-        far = np.linalg.norm(a @ start.rotation.T + start.translation - b, axis=-1)
-        weight = trust / (1 + (far / _WIDTH) ** 2) ** 2
-    rotation, translation = np.eye(3), np.zeros(3)
-    missed = np.zeros(trust.shape)
+    pose_a, pose_b = a - a[:, :1], b - b[:, :1]
+    place_a, place_b = a[:, 0], b[:, 0]
+    if start is None:
+        weight, near = np.ones(a.shape[:2]), np.full(len(a), place)
+    else:
+        missed = np.linalg.norm(pose_a @ start.rotation.T - pose_b, axis=-1)
+        aside = place_a @ start.rotation.T + start.translation - place_b
+        weight, near = _weights(missed, np.linalg.norm(aside, axis=-1), 1.0, place)
     for round_ in range(_ROUNDS):
-        total = max(weight.sum(), 1e-9)
-        middle_a = (weight[..., None] * a).sum(axis=(0, 1)) / total
-        middle_b = (weight[..., None] * b).sum(axis=(0, 1)) / total
-        covariance = np.einsum("nji,nj,njk->ik", b - middle_b, weight, a - middle_a)
+        middle_a, middle_b = (np.average(each, axis=0, weights=near) for each in (place_a, place_b))
+        covariance = np.einsum("nji,nj,njk->ik", pose_b, weight, pose_a)
+        covariance += np.einsum("ni,n,nk->ik", place_b - middle_b, near, place_a - middle_a)
         rotation = nearest_rotation(covariance)
         translation = middle_b - rotation @ middle_a
-        missed = np.linalg.norm(a @ rotation.T + translation - b, axis=-1)
-        width = _WIDTH * (max(1.0, 4.0 - round_) if start is None else 1.0)
-        weight = trust / (1 + (missed / width) ** 2) ** 2
-    return Rigid(rotation, translation, missed)
+        missed = np.linalg.norm(pose_a @ rotation.T - pose_b, axis=-1)
+        aside = np.linalg.norm(place_a @ rotation.T + translation - place_b, axis=-1)
+        wider = max(1.0, 4.0 - round_) if start is None else 1.0
+        weight, near = _weights(missed, aside, wider, place)
+    return Rigid(rotation, translation, missed, aside)
+
+
+def _weights(
+    missed: np.ndarray, aside: np.ndarray, wider: float, place: float
+) -> tuple[np.ndarray, np.ndarray]:
+    weight = 1 / (1 + (missed / (wider * _WIDTH)) ** 2) ** 2
+    return weight, place / (1 + (aside / (wider * _WIDTH_OF_PLACE)) ** 2) ** 2 + 1e-6

@@ -43,6 +43,38 @@ class ClipMotion:
         return self.times[figure.first : figure.first + len(figure.seen)]
 
 
+def part_of(clip: ClipMotion, figures: Sequence[int], begin: float, end: float) -> ClipMotion:
+    """Return some figures of a clip between two of its times, seconds; their frames stay known.
+
+    Raises
+    ------
+    ValueError
+        When one of them is not there then.
+    """
+    inside = np.flatnonzero((clip.times >= begin) & (clip.times <= end))
+    cut = []
+    for number in figures:
+        figure = clip.figures[number]
+        rows = inside[(inside >= figure.first) & (inside < figure.first + len(figure.seen))]
+        own = rows - figure.first
+        if not figure.seen[own].any():
+            raise ValueError(f"Figure {number} is not seen then.")
+        cut.append(
+            replace(
+                figure,
+                first=int(rows[0] - inside[0]),
+                seen=figure.seen[own],
+                landmarks=figure.landmarks[own],
+                bbox=figure.bbox[own],
+                rotations=figure.rotations[own],
+                pelvis=figure.pelvis[own],
+                hands=None,
+            )
+        )
+    turns = None if clip.turns is None else clip.turns[inside]
+    return replace(clip, times=clip.times[inside], turns=turns, figures=cut)
+
+
 def steadied(
     figures: Sequence[Figure], turns: np.ndarray | None, camera: Camera
 ) -> tuple[list[Figure], bool]:

@@ -18,8 +18,9 @@ from core_model.lifting.figure import Figure
 from core_model.network.devices import calculated, one_thread
 from core_model.views.clips import ClipMotion
 
-_FREE = FitWeights(iterations=300)
-_FIXED = FitWeights(iterations=200)
+# What two views see needs the network's word less than what one does.
+_FREE = FitWeights(iterations=300, tie=20.0, tie_ends=14.0, tie_root=60.0)
+_FIXED = FitWeights(iterations=200, tie=20.0, tie_ends=14.0, tie_root=60.0)
 _UNSEEN = 1e-6
 _MOST_FREE = 512  # frames of all people together with which cameras are looked for
 
@@ -90,6 +91,7 @@ def fit_people(
     device: torch.device,
     progress: Share = untold,
     telling: Sequence[int] | None = None,
+    quick: FitWeights | None = None,
 ) -> tuple[list[Fitted], list[PlacedCamera]]:
     """Find the cameras from some pieces of the motion, then the motion with these cameras.
 
@@ -103,6 +105,8 @@ def fit_people(
         Is told the share that is done, 0 to 1.
     telling : sequence of int, optional
         Those of the people who tell where the cameras stand; everybody if not given.
+    quick : FitWeights, optional
+        Of a search that only compares.
     """
     whose = range(len(people)) if telling is None else telling
     chosen = _telling([people[number] for number in whose], cameras)
@@ -110,19 +114,21 @@ def fit_people(
         len(part.times) == len(whole.times) for part, whole in zip(chosen, people, strict=True)
     )
     share = 1.0 if alone else 0.4
+    fitting = quick or _FREE
     with one_thread():
         fitted, found = fit_views(
-            chosen, cameras, body, device, _FREE, True, True, lambda done: progress(share * done)
+            chosen, cameras, body, device, fitting, True, True, lambda done: progress(share * done)
         )
     if alone:
         return fitted, found
     pieces = [pieces_of(len(person.times)) for person in people]
+    last = quick or _FIXED
 
     def task(person: SeenByViews, piece: tuple[int, int]) -> Task[Fitted]:
         part = _part(person, slice(*piece))
         return Task(
             len(part.times),
-            lambda tell: fit_views([part], found, body, device, _FIXED, False, True, tell)[0][0],
+            lambda tell: fit_views([part], found, body, device, last, False, True, tell)[0][0],
         )
 
     tasks = [

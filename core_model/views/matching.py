@@ -21,7 +21,8 @@ _AGREE = 0.20  # metres by which people who are not the same differ at their bes
 _EXACT = 0.05  # metres by which joints of the same person may differ
 _ASIDE = 0.5  # metres by which the places of one person may differ, as sizes are guesses
 _SHORTEST = 0.5  # seconds that both clips must show
-_CANDIDATES = 4  # offsets of a pair that are looked at closely
+_CANDIDATES = 6  # offsets of a pair that are looked at closely
+_WORTH = 0.6  # of what the best answer explains, that another may explain and still be true
 _APART = 0.15  # seconds between two offsets that are different answers
 _AROUND = 0.12  # seconds around the best offset in which it is sought finely
 
@@ -82,10 +83,13 @@ class _Clip:
         return found.reshape(len(times), -1, 3), known
 
 
-def match(
+def matches(
     first: ClipMotion, second: ClipMotion, body: Body, offset: float | None = None
-) -> Match | None:
-    """Find how two clips belong together; None where nobody in them can be compared.
+) -> list[Match]:
+    """Find how two clips may belong together, at other offsets of their clocks, the best first.
+
+    Somebody who walks straight on does the same a step later, a step further on: then several
+    answers are nearly as good. None where nobody in the clips can be compared.
 
     Parameters
     ----------
@@ -110,21 +114,30 @@ def match(
         for pair, tried in candidates
         if (answer := _explained(a, b, pair, tried)) is not None
     ]
-    if not answers:
-        return None
-    best = max(answers, key=lambda each: each.gain)
-    if offset is None:
-        best = _sharpened(a, b, best)
-    others = [each.gain for each in answers if abs(each.offset - best.offset) > _APART]
-    return Match(
-        best.offset,
-        best.rigid.rotation,
-        best.rigid.translation,
-        best.pairs,
-        float(np.median(best.rigid.missed)),
-        best.gain,
-        max(others, default=0.0),
-    )
+    distinct: list[_Answer] = []
+    for answer in sorted(answers, key=lambda each: -each.gain):
+        if all(abs(answer.offset - other.offset) > _APART for other in distinct):
+            distinct.append(answer)
+    gains = [answer.gain for answer in distinct]
+    found: list[Match] = []
+    for number, answer in enumerate(distinct):
+        if answer.gain < _WORTH * gains[0]:
+            break
+        sharp = answer if offset is not None else _sharpened(a, b, answer)
+        if any(abs(sharp.offset - other.offset) < _APART / 2 for other in found):
+            continue
+        found.append(
+            Match(
+                sharp.offset,
+                sharp.rigid.rotation,
+                sharp.rigid.translation,
+                sharp.pairs,
+                float(np.median(sharp.rigid.missed)),
+                sharp.gain,
+                max(gains[:number] + gains[number + 1 :], default=0.0),
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -174,13 +187,13 @@ def _gain(a: _Clip, b: _Clip, pair: tuple[int, int], offset: float, rigid: Rigid
     if partners is None:
         return 0.0
     left, right = partners
-    apart = left @ rigid.rotation.T + rigid.translation - right
+    moved = left @ rigid.rotation.T + rigid.translation
+    apart = (moved - moved[:, :1]) - (right - right[:, :1])
+    typical = np.median(np.linalg.norm(apart, axis=-1), axis=1)
+    aside = np.linalg.norm(moved[:, 0] - right[:, 0], axis=-1)
     # A figure's place is as wrong as its size is: how somebody moves tells more.
-    aside = np.median(apart, axis=(0, 1))
-    typical = np.median(np.linalg.norm(apart - aside, axis=-1), axis=1)
     gains = np.log(_AGREE / np.maximum(typical, 0.01)).clip(min=-1.0)
-    near = 1 / (1 + (np.linalg.norm(aside) / _ASIDE) ** 2)
-    return float(gains.sum() * near / _RATE)
+    return float((gains / (1 + (aside / _ASIDE) ** 2)).sum() / _RATE)
 
 
 def _partners(
@@ -215,7 +228,7 @@ def _aligned(
         return None
     left = np.concatenate([each[0] for each in known])
     right = np.concatenate([each[1] for each in known])
-    return align(left, right, np.ones(left.shape[:2]), start)
+    return align(left, right, start)
 
 
 def _sharpened(a: _Clip, b: _Clip, answer: _Answer) -> _Answer:

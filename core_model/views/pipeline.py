@@ -16,6 +16,7 @@ from core_model.take.view import View
 from core_model.tracking.tracks import Track
 from core_model.views.agreement import agreed
 from core_model.views.clips import ClipMotion, steadied
+from core_model.views.deciding import chosen_by_fit
 from core_model.views.hands import give_seen_hands
 from core_model.views.placing import Placed, place_clips
 from core_model.views.sides import exchanged_together, mirrored_landmarks
@@ -23,7 +24,7 @@ from core_model.views.sound import hear, heard_offset
 from core_model.views.together import Together, explain_together, same_stature, unsteadied
 from core_model.world.to_takes import into_world
 
-_ALONE = tuple(stage for stage in STAGES if stage.name not in ("world",))[:-1]
+ALONE = tuple(stage for stage in STAGES if stage.name not in ("world",))[:-1]
 """What is done with each clip by itself: all but wrists and world."""
 
 _SECONDS = 1000.0
@@ -50,21 +51,43 @@ def run_together(works: Sequence[Work], offsets: Sequence[float | None]) -> None
     tell = first.progress
     for number, work in enumerate(works):
         work.progress = partial(_of_all, tell, number, len(works))
-    for stage in _ALONE:
+    for stage in ALONE:
         for work in works:
             stage.run(work)
         first.clock.lap(stage.name)
+    first.progress = tell
+    explain(works, offsets)
+
+
+def explain(works: Sequence[Work], offsets: Sequence[float | None]) -> None:
+    """Explain what clips show that were captured alone; the Takes are the first work's, in place.
+
+    Parameters
+    ----------
+    works : sequence of Work
+        After the stages `ALONE`.
+    offsets : sequence of float or None
+        As in `run_together`.
+
+    Raises
+    ------
+    ViewsError
+        When clips do not show the same.
+    """
+    first = works[0]
+    tell = first.progress
     for work in works[1:]:
         own = [*work.video.warnings, *work.warnings]
         first.warnings += [f"{work.video.path.name}: {sentence}" for sentence in own]
     tell("views", 0, int(_SECONDS))
     clips = [_clip(work) for work in works]
     heard = _heard(works)
-    placed = place_clips(clips, first.body, offsets, heard)
+    choose = partial(chosen_by_fit, body=first.body, device=first.device)
+    placed = place_clips(clips, first.body, offsets, heard, choose)
     exchanged = _sides(works, clips, placed)
     same_stature(clips, placed.people, first.body, first.options.height)
     if exchanged or first.options.height:
-        placed = place_clips(clips, first.body, offsets, heard)
+        placed = place_clips(clips, first.body, offsets, heard, choose)
     together = explain_together(
         clips,
         placed,

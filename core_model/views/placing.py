@@ -1,6 +1,6 @@
 """All clips in one space and on one clock, and everybody in them known as one person."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,20 @@ from core_model.body.model import Body
 from core_model.errors import ViewsError
 from core_model.fit.placed_camera import PlacedCamera
 from core_model.views.clips import ClipMotion
-from core_model.views.matching import Match, match
+from core_model.views.matching import Match, matches
 
 _LEAST = 0.5  # seconds, times the logarithm of how well: less is an accident
-_FOCAL_SPREAD = 0.1  # of the logarithm of a focal length that was assumed
+
+FOCAL_SPREAD = 0.1
+"""Standard deviation of the logarithm of a focal length that was assumed."""
+
+Choose = Callable[[ClipMotion, ClipMotion, Sequence[Match]], Match]
+"""Tells which of several ways in which two clips may belong together is true."""
+
+
+def first_of(first: ClipMotion, second: ClipMotion, found: Sequence[Match]) -> Match:
+    """Return the match that explains most."""
+    return found[0]
 
 
 @dataclass
@@ -42,6 +52,7 @@ def place_clips(
     body: Body,
     given: Sequence[float | None],
     heard: Sequence[float | None],
+    choose: Choose = first_of,
 ) -> Placed:
     """Find when each further clip begins, where it was filmed from, and who in it is who.
 
@@ -54,6 +65,8 @@ def place_clips(
     body : Body
     given, heard : sequence of float or None
         Offset of each further clip, seconds, as the user says and as the sound tells.
+    choose : callable
+        Tells which of several answers is true.
 
     Raises
     ------
@@ -66,7 +79,7 @@ def place_clips(
             first.camera,
             np.eye(3),
             np.zeros(3),
-            focal_spread=0.0 if first.focal_known else _FOCAL_SPREAD,
+            focal_spread=0.0 if first.focal_known else FOCAL_SPREAD,
             clock_free=False,
         )
     }
@@ -78,7 +91,7 @@ def place_clips(
         told_by.append(
             "you" if given[index - 1] is not None else "sound" if offset is not None else "motion"
         )
-        found, to = _best_match(clips, index, cameras, body, offset)
+        found, to = _best_match(clips, index, cameras, body, offset, choose)
         if found is None or found.gain < _LEAST:
             raise ViewsError(
                 f"{clip.name} does not show the same performance as {first.name}: nobody in it "
@@ -91,7 +104,7 @@ def place_clips(
             found.rotation @ known.rotation,
             found.rotation @ known.translation + found.translation,
             found.offset if to == 0 else known.offset + known.rate * found.offset,
-            focal_spread=0.0 if clip.focal_known else _FOCAL_SPREAD,
+            focal_spread=0.0 if clip.focal_known else FOCAL_SPREAD,
             clock_free=offset is None,
         )
         matches.append(found)
@@ -112,11 +125,12 @@ def _best_match(
     cameras: dict[int, PlacedCamera],
     body: Body,
     offset: float | None,
+    choose: Choose,
 ) -> tuple[Match | None, int]:
     """Return how a clip matches the first one, or else another that is placed, and which."""
     for other, camera in cameras.items():
         known = None if offset is None else (offset - camera.offset) / camera.rate
-        found = match(clips[other], clips[index], body, known)
-        if found is not None:
-            return found, other
+        found = matches(clips[other], clips[index], body, known)
+        if found:
+            return choose(clips[other], clips[index], found), other
     return None, 0

@@ -19,6 +19,10 @@ Relift = Callable[[int, int, np.ndarray], Figure]
 
 _CLEARLY = 0.8  # of what figures are apart as they are: labels give way to proof only
 _EXACT = 0.08  # metres by which joints of one person may differ
+_EXACT_PLACE = 0.15  # likewise, where they are
+_PLACE = 24.0
+"""Weight of where somebody is: two views that are both wrong agree but for that."""
+
 _CAPPED = 0.5  # metres: being further apart tells nothing more
 _SWITCH = 2.0  # what it costs to change sides from one frame to the next, in capped misfits
 _RATE = 15.0  # frames a second that are looked at
@@ -67,8 +71,10 @@ def exchanged_together(
 
     Returns
     -------
-    exchanged_a, exchanged_b : (F,) bool
-        Where labels are wrong; all False where the views do not tell.
+    exchanged_a : (F,) bool
+        Where labels of the first are wrong; all False where the views do not tell.
+    exchanged_b : (F,) bool
+        Of the second, likewise.
     """
     nothing = np.zeros(len(times_a), bool), np.zeros(len(times_b), bool)
     begin, end = max(times_a[0], times_b[0]), min(times_a[-1], times_b[-1])
@@ -82,17 +88,20 @@ def exchanged_together(
     if both.sum() < 3:
         return nothing
     every = [(i, j) for i in range(2) for j in range(2)]
-    trust = np.ones((int(both.sum()), first.joints[0].shape[1]))
-    rigids = [align(first.joints[i][both], second.joints[j][both], trust) for i, j in every]
-    totals = [np.log1p((each.missed / _EXACT) ** 2).mean() for each in rigids]
+    rigids = [align(first.joints[i][both], second.joints[j][both], place=_PLACE) for i, j in every]
+    totals = [
+        np.log1p((each.missed / _EXACT) ** 2).mean()
+        + np.log1p((each.aside / _EXACT_PLACE) ** 2).mean()
+        for each in rigids
+    ]
     best = int(np.argmin(totals))
     if totals[best] > _CLEARLY * totals[0]:
         best = 0
     rigid = rigids[best]
     costs = np.zeros((len(moments), len(every)))
     for state, (i, j) in enumerate(every):
-        apart = first.joints[i] @ rigid.rotation.T + rigid.translation - second.joints[j]
-        apart = apart - np.median(apart, axis=1, keepdims=True)  # places are guesses
+        apart = first.joints[i] @ rigid.rotation.T - second.joints[j]
+        apart = apart - apart[:, :1]  # places are guesses
         missed = np.linalg.norm(apart, axis=-1).mean(axis=1)
         costs[:, state] = np.where(both, np.minimum(missed, _CAPPED), 0.0)
     states = _cheapest(costs, start=best)

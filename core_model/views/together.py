@@ -13,14 +13,13 @@ from core_model.fit.confidence import joint_confidence
 from core_model.fit.optimise import Fitted
 from core_model.fit.placed_camera import PlacedCamera
 from core_model.fit.stature import set_stature, stature
+from core_model.fit.weights import FitWeights
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.lifting.figure import Figure
-from core_model.views.clips import ClipMotion, joints_of
+from core_model.views.clips import ClipMotion
 from core_model.views.joint import first_guess, fit_people
 from core_model.views.placing import Placed
-
-_AGREE = 0.15  # metres by which clips may differ about where somebody is
-_TIMES = 1.6  # or so many times what they differ by about whoever they agree on best
+from core_model.views.telling import telling
 
 
 @dataclass
@@ -72,6 +71,7 @@ def explain_together(
     body: Body,
     device: torch.device,
     progress: Share,
+    quick: FitWeights | None = None,
 ) -> Together:
     """Fit one motion of everybody, and the cameras, to what all clips show.
 
@@ -83,6 +83,8 @@ def explain_together(
     device : torch.device
     progress : callable
         Is told the share that is done, 0 to 1.
+    quick : FitWeights, optional
+        Of a search that only compares: a piece of the motion is enough.
     """
     spans = [_frames_of(person, clips, placed.cameras) for person in placed.people]
     people = [
@@ -106,7 +108,8 @@ def explain_together(
         body,
         device,
         progress,
-        _telling([people[number][0] for number in shared], clips, placed.cameras, body),
+        telling([people[number][0] for number in shared], clips, placed.cameras, body),
+        quick,
     )
     found = dict(zip(shared, fitted, strict=True))
     figures, confidences = [], []
@@ -117,45 +120,6 @@ def explain_together(
         figures.append(_figure(person, frames, motion, clips, cameras))
         confidences.append(_confidence(person, frames, figures[-1], clips, cameras, body))
     return Together(figures, confidences, cameras, [person for person, _ in people])
-
-
-def _telling(
-    people: Sequence[dict[int, int]],
-    clips: Sequence[ClipMotion],
-    cameras: Sequence[PlacedCamera],
-    body: Body,
-) -> list[int]:
-    """Return those about whose place the clips agree: others tell nothing of the cameras."""
-    apart = []
-    for person in people:
-        seen = [
-            _in_first_space(clips[clip], clips[clip].figures[figure], cameras[clip], body)
-            for clip, figure in person.items()
-        ]
-        (times, joints), *others = seen
-        missed = [
-            np.linalg.norm(_at(joints, times, moments) - own, axis=-1)[
-                (moments >= times[0]) & (moments <= times[-1])
-            ]
-            for moments, own in others
-        ]
-        apart.append(float(np.median(np.concatenate(missed))) if any(map(len, missed)) else np.inf)
-    most = max(_AGREE, _TIMES * min(apart, default=0.0))
-    return [number for number, each in enumerate(apart) if each <= most]
-
-
-def _in_first_space(
-    clip: ClipMotion, figure: Figure, placed: PlacedCamera, body: Body
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return when somebody was seen, (N,), and their joints (N, 24, 3) in the first space."""
-    times = placed.on_first_clock(clip.own_times(figure))[figure.seen]
-    return times, placed.to_first(joints_of(figure, body)[figure.seen])
-
-
-def _at(joints: np.ndarray, own: np.ndarray, times: np.ndarray) -> np.ndarray:
-    flat = joints.reshape(len(own), -1)
-    found = np.stack([np.interp(times, own, column) for column in flat.T], axis=1)
-    return found.reshape(len(times), *joints.shape[1:])
 
 
 def alone_in_first(

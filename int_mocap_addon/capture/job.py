@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from core_model.engine.forecast import BAKE, CAPTURE, FIND_PEOPLE, Forecast
+from core_model.engine.forecast import BAKE, CAPTURE, CAPTURE_VIEWS, FIND_PEOPLE, Forecast
 from core_model.errors import MocapError
 
 from ..corrections.surviving import Earlier, carry_over, said_of_clip
@@ -46,7 +46,8 @@ def capture_steps(scene_name: str, request: CaptureRequest, replacing: bool = Fa
 
 def _capture(where: SceneOfTask, request: CaptureRequest, replacing: bool) -> Steps:
     begin = time.monotonic()
-    stages = [*CAPTURE, BAKE] if request.bake else CAPTURE
+    work = CAPTURE_VIEWS if request.options.get("views") else CAPTURE
+    stages = [*work, BAKE] if request.bake else work
     forecast = Forecast(stages, begin, known_pace())
     made = missing_folders(captures_folder())
     folder = new_capture_folder(request.clip)

@@ -222,7 +222,8 @@ def _pins(
     for name, placed in joints:
         joint, moment = JOINT_INDEX[name], float(captured.times[row])
         if placed:
-            found.append(PlacePin(1, moment, joint, shown.joints[joint] - moved, soft))
+            place = shown.joints[joint] - moved
+            found.append(PlacePin(1, moment, joint, place, soft, moved))
         else:
             found.append(RotationPin(1, moment, joint, shown.rotations[joint], soft))
     return found

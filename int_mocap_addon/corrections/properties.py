@@ -42,6 +42,7 @@ class CorrectionItem(bpy.types.PropertyGroup):
     end: FloatProperty()
     part: StringProperty()  # name of the joint or landmark
     values: FloatVectorProperty(size=3)  # axis-angle, place in metres, pixels, or a height
+    moved: FloatVectorProperty(size=3)  # by the bake in which a place was pinned, metres
     found: BoolProperty()  # whether the height is that which was captured
     rolls: BoolProperty(
         name="Rolls",

@@ -67,7 +67,9 @@ def corrections_of(takes: Sequence[Any], numbers: dict[str, int]) -> Corrections
                 joint = JOINT_INDEX[item.part]
                 pins.append(RotationPin(person, item.time, joint, turn, item.soft))
             elif item.kind == PLACE:
-                pins.append(PlacePin(person, item.time, JOINT_INDEX[item.part], values, item.soft))
+                moved = np.array(item.moved, np.float64) if any(item.moved) else None
+                joint = JOINT_INDEX[item.part]
+                pins.append(PlacePin(person, item.time, joint, values, item.soft, moved))
             elif item.kind == LANDMARK:
                 landmark = LANDMARK_INDEX[item.part]
                 landmarks.append(MovedLandmark(person, item.time, landmark, values[:2]))
@@ -143,6 +145,8 @@ def add_pin(take: Any, pin: Pin) -> None:
     item = _added(take, kind, pin.time, JOINT_NAMES[pin.joint])
     given = pin.place if isinstance(pin, PlacePin) else matrix_to_axis_angle(pin.rotation)
     item.values, item.soft = np.asarray(given).tolist(), pin.soft
+    moved = pin.moved if isinstance(pin, PlacePin) else None
+    item.moved = (0.0, 0.0, 0.0) if moved is None else np.asarray(moved).tolist()
 
 
 def add_landmark(take: Any, time: float, name: str, at: np.ndarray) -> None:

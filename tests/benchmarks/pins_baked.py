@@ -24,7 +24,7 @@ from core_model.take import Take
 from core_model.take.folder import find_take_files
 
 _BODY = default_body()
-_PLACED = {"left_wrist": (0, 0, 0.15), "right_ankle": (0.1, 0, 0.05), "head": (0.05, 0.05, 0)}
+_PLACED = {"right_ankle": (0.1, 0, 0.05), "left_wrist": (0, 0, 0.15), "head": (0.05, 0.05, 0)}
 _TURNED = {"right_elbow": (0, 0.5, 0), "left_knee": (0.35, 0, 0), "pelvis": (0, 0, 0.4)}
 _AROUND = 0.6  # seconds in which jitter is measured
 
@@ -55,6 +55,7 @@ def _measured(folder: Path, number: int, take: Take, joint: str) -> str:
         # As the add-on says it: the bake moves a figure as a whole, onto the floor, for one.
         moved = before.keys.positions[frame] - _captured(take).keys.positions[frame]
         pin["place"] = (joints[frame, index] + _PLACED[joint] - moved).tolist()
+        pin["moved"] = moved.tolist()
     else:
         wanted = axis_angle_to_matrix(np.array(_TURNED[joint])) @ turns[frame, index]
         pin["rotation"] = matrix_to_axis_angle(wanted).tolist()

@@ -16,7 +16,7 @@ from typing import Any
 
 import bpy
 import numpy as np
-from mathutils import Euler, Matrix, Vector
+from mathutils import Euler, Matrix
 
 from bake.headless import silence_stdout
 from bake.retarget.human import HumanMotion
@@ -34,7 +34,6 @@ from bake.retarget.solving.soles import Sole, sole_of
 from bake.retarget.solving.solve import Solver, solve
 from bake.retarget.solving.standing import standing_of_rig
 from bake.retarget.sources.armatures import human_of_rig
-from bake.scene.rig.armature import editing
 from core_model.geometry.rotations import nearest_rotation, rotation_angle
 from tests.bake.retarget.played import (
     CAPTURED,
@@ -65,7 +64,6 @@ DRIVERS = {"rigify": TRUTH["rigify"]}
 """Bones that a rig is read by; those of Rigify that move the mesh share the twist of a limb."""
 
 EVERY = 10  # frames
-_BENT = 0.01  # metres
 
 VARIANTS: dict[str, Callable[[Any, str], Any]] = {
     "as made": lambda rig, name: None,
@@ -187,20 +185,11 @@ def _generated(variant: str) -> Any:
     Scales are applied to the meta-rig, which Rigify wants, and taken back on the generated object.
     """
     if not variant.startswith("scaled"):
-        return generate_rig(lambda metarig: _changed(metarig, variant))
+        return generate_rig(lambda metarig: VARIANTS[variant](metarig, "metarig"))
     scale = float(variant.split()[1])
     armature = generate_rig(lambda metarig: metarig.data.transform(Matrix.Scale(1 / scale, 4)))
     move_object(armature, Matrix.Scale(scale, 4))
     return armature
-
-
-def _changed(metarig: Any, variant: str) -> None:
-    """Change a meta-rig, and bend elbows a little: Blender's IK never bends what is straight."""
-    VARIANTS[variant](metarig, "metarig")
-    with editing(metarig):
-        for bone in metarig.data.edit_bones:
-            if bone.name.startswith("forearm"):
-                bone.parent.tail = bone.head = bone.head + Vector((0, _BENT, 0))
 
 
 def row(name: str, variant: str, limbs: str, sources: Sequence[HumanMotion]) -> str:

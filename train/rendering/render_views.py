@@ -22,6 +22,7 @@ from train.rendering.sets import furnished_set
 from train.rendering.shot import FRAME_RATE, Phone, ViewShot
 from train.rendering.staging import filmed_takes, obstacles_of, placed_camera
 from train.rendering.video_writing import Sound, write_video
+from train.rendering.view_sheet import write_view_sheet
 from train.rendering.view_shots import VIEW_SHOTS
 
 _CRF = 21
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="performances; all if none is named")
     parser.add_argument("-o", "--out", type=a_path, help="a folder (default: where they belong)")
     parser.add_argument("--data", type=a_path, default=DEFAULT_DATA)
+    parser.add_argument("--sheet", type=a_path, help="write a picture of all there are")
     parser.add_argument("--missing", action="store_true", help="leave what is there")
     options = parser.parse_args(arguments)
     folder = options.out or VIEWS_FOLDER
@@ -51,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
             if not (options.missing and (folder / f"{shot.shot.name}.json").exists()):
                 stage(shot, body, folder, options.data)
             film(shot, body, folder, options.missing)
+    if options.sheet:
+        write_view_sheet(folder, options.sheet)
     return 0
 
 

@@ -31,30 +31,29 @@ _SQUAT = _longer("squat_high", 120)
 
 VIEW_SHOTS = (
     ViewShot(_PUNCH, (Phone(_PUNCH.view, 3.0), Phone(View(103, 1, 0.8), 2.9, 0.7))),
-    ViewShot(_BOX, (Phone(_BOX.view, 3.0), Phone(View(280, 7, 0.95, roll=-2), 2.9, 0.43, TALL))),
+    ViewShot(_BOX, (Phone(_BOX.view, 2.6), Phone(View(280, 7, 0.95, roll=-2), 2.6, 0.43, TALL))),
     ViewShot(_AWAY, (Phone(_AWAY.view, 3.0), Phone(View(243, 5, 0.75, roll=1.5), 2.8, 0.37))),
-    ViewShot(_PILLAR, (Phone(_PILLAR.view, 3.0), Phone(View(-20, 8, 1.1, roll=2), 3.0, 0.52))),
+    ViewShot(_PILLAR, (Phone(_PILLAR.view, 2.8), Phone(View(-20, 8, 1.1, roll=2), 2.6, 0.52))),
     ViewShot(
         _CROSSING,
         (
-            Phone(_CROSSING.view, 2.8),
+            Phone(_CROSSING.view, 2.7),
             Phone(View(76, 3, 0.8, roll=-1.5), 2.5, 0.29, frame_rate=_NTSC),
             Phone(View(-70, 11, 1.0, roll=2.5), 2.6, 0.14),
         ),
     ),
-    ViewShot(_KICK, (Phone(_KICK.view, 3.0), Phone(View(108, 2, 0.9), 2.9, 0.47))),
+    ViewShot(_KICK, (Phone(_KICK.view, 2.6), Phone(View(108, 2, 0.9), 2.6, 0.47))),
     ViewShot(
         _SIDE,
-        (Phone(_SIDE.view, 2.9), Phone(View(18, 3, 1.2, 0.7, roll=1), 2.8, 0.31, turning=True)),
+        (Phone(_SIDE.view, 2.6), Phone(View(-40, 3, 0.8, 0.8, roll=1), 2.6, 0.31, turning=True)),
     ),
     ViewShot(
         _SQUAT,
         (
-            Phone(_SQUAT.view, 3.2, 0.0, TALL, microphone=48000),
-            Phone(View(142, 5, 0.9, roll=-2.5), 3.1, 0.83, microphone=44100),
-            Phone(View(-42, 9, 1.1), 2.9, 0.55, TALL),
+            Phone(_SQUAT.view, 3.1, 0.0, TALL, microphone=48000),
+            Phone(View(142, 5, 0.9, roll=-2.5), 2.6, 0.83, microphone=44100),
         ),
-        claps=(1.37, 3.02),
+        claps=(1.37, 2.64),
     ),
     ViewShot(
         _SIGNALS,

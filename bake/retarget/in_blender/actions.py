@@ -236,10 +236,11 @@ def _part(raw: RawCurve, which: np.ndarray) -> RawCurve:
 
 
 def _key_setting(holder: Any, setting: Setting, frames: tuple[int, int]) -> None:
-    path = setting_path(setting)
-    earlier = _taken_out(holder, path, (0,), frames)
-    one = keys_on_every_frame(np.array(frames[:1]), np.array([[setting.value]]), np.array([True]))
-    write_keys(holder, path, setting.bone, one)
+    path, column = setting_path(setting), max(setting.index, 0)
+    earlier = _taken_out(holder, path, (column,), frames)
+    values = np.full((1, column + 1), setting.value)
+    one = keys_on_every_frame(np.array(frames[:1]), values, np.array([True]))
+    write_keys(holder, path, setting.bone, one, (column,))
     _put_back(holder, path, earlier)
 
 

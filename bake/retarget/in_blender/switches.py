@@ -21,6 +21,9 @@ def apply_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> None:
     assert rig.pose
     for setting in settings:
         bone: Any = rig.pose.bones[setting.bone]
+        if setting.index >= 0:
+            getattr(bone, setting.property)[setting.index] = setting.value
+            continue
         if setting.built_in:
             setattr(bone, setting.property, setting.value)
             continue
@@ -41,6 +44,7 @@ def told_of_settings(rig: bpy.types.Object, settings: Sequence[Setting]) -> list
     for setting in settings:
         bone: Any = rig.pose.bones[setting.bone]
         now = getattr(bone, setting.property) if setting.built_in else bone[setting.property]
+        now = now[setting.index] if setting.index >= 0 else now
         if abs(float(now) - setting.value) > 1e-6:
             found.setdefault((setting.property, setting.value), []).append(setting.bone)
     if not found:

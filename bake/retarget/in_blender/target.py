@@ -125,6 +125,13 @@ def find_scene(target: Target) -> bpy.types.Scene:
 def _check_object(target: Any, scene: bpy.types.Scene) -> None:
     if target is None:
         raise RigError("No armature was chosen for the motion.")
+    shown = target.instance_collection
+    if shown and shown.library and any(each.type == "ARMATURE" for each in shown.all_objects):
+        raise RigError(
+            f"{target.name} only shows what is linked from "
+            f"{bpy.path.basename(shown.library.filepath)}: make a library override of it (Object > "
+            "Library Override > Make), then retarget onto the armature that it brings."
+        )
     if target.type != "ARMATURE":
         raise RigError(f"{target.name} is no armature.")
     if target.library is not None:

@@ -39,12 +39,15 @@ class Setting:
     value : float
     built_in : bool
         Whether the property is Blender's own, such as "ik_stretch", and no custom one.
+    index : int
+        Of the component of one that is Blender's own; -1 for a single number.
     """
 
     bone: str
     property: str
     value: float
     built_in: bool = False
+    index: int = -1
 
 
 @dataclass(frozen=True)

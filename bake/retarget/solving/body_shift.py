@@ -13,7 +13,7 @@ from bake.feet.leg_ik import bend_of, reach_of
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import peak_nearby
 
-_TURN = np.radians(3.0)
+_TURN = np.radians(2.5)
 """So far a bone of a leg may turn away from its source before the body is moved for it."""
 
 _NEAR = 0.03  # metres above the floor in which a foot is led to where it is lifted

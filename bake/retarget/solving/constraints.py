@@ -13,6 +13,7 @@ import numpy as np
 from bake.reduction.euler import euler_to_quaternion, quaternion_to_euler
 from bake.retarget.rig import Constraint, Rig
 from bake.retarget.solving.rest_pose import RestPose
+from bake.retarget.solving.stacks import between, followed_by
 from core_model.geometry.rotations import (
     matrix_to_quaternion,
     nearest_rotation,
@@ -133,16 +134,16 @@ def _rotation(constraint: Constraint, bone: int, state: State, posing: Pose) -> 
     axes = posing.rest.axes
     if constraint.target_space in _LOCAL and constraint.space in _LOCAL:
         base = _without_own(bone, posing)
-        own = axes[bone].T @ np.swapaxes(base, 1, 2) @ state.turn @ axes[bone]
+        own = between(axes[bone].T, np.swapaxes(base, 1, 2) @ state.turn, axes[bone])
         copied = posing.basis(target)
         if constraint.target_space == "LOCAL_OWNER_ORIENT":
             across = axes[bone].T @ axes[target]
-            copied = across @ copied @ across.T
+            copied = between(across, copied, across.T)
         mixed = _mixed(constraint, own, copied)
-        return np.asarray(base @ axes[bone] @ mixed @ axes[bone].T)
-    whole = state.turn @ axes[bone]
-    mixed = _mixed(constraint, whole, posing.state(target).turn @ axes[target])
-    return np.asarray(mixed @ axes[bone].T)
+        return np.asarray(base @ between(axes[bone], mixed, axes[bone].T))
+    whole = followed_by(state.turn, axes[bone])
+    mixed = _mixed(constraint, whole, followed_by(posing.state(target).turn, axes[target]))
+    return followed_by(mixed, axes[bone].T)
 
 
 def _without_own(bone: int, posing: Pose) -> np.ndarray:

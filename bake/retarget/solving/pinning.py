@@ -26,6 +26,8 @@ _FADES = 0.12  # seconds in which a shift comes and goes
 _TENSE = 6.0  # of it: above 2 nothing swings beyond where it comes to rest
 _HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
 _SINKS = 0.0045  # metres that a sole may be under the floor
+_RESTS = 2.0  # weight of a sole that stands being on the floor against the size of the shift
+_FLOATS = 0.05  # metres: a sole that is farther from the floor stands on something else
 _LIFTS = 1e6  # weight of not being lower against the size of the shift
 _PASSES = 5  # in which a foot is lifted: each may bring others of its frames below the floor
 
@@ -166,6 +168,8 @@ def _shift(
 ) -> np.ndarray:
     """Return by how much the end of a limb is moved (K, 3) so that it stands, above the floor."""
     shift, least = np.zeros_like(end), np.full(len(end), -np.inf)
+    rest = -limb.sole.lowest(posing, end) if limb.sole else np.zeros(len(end))
+    on_floor = np.abs(rest) < _FLOATS
     # Where nothing stands a shift rather stays as it is.
     rates = rates * (_HOLDS * still / (_HOLDS * still + _TENSE * _FADES**2))[:, None]
     for run in runs(source.last_of_run):
@@ -173,6 +177,10 @@ def _shift(
         if still[inside].any():
             fit = _fit(source, np.zeros(run.stop - run.start), still[inside])
             shift[run] = fit.solve(shift[run], rates[inside] * source.fps)
+            if floor and limb.sole:
+                near = _RESTS * _bears(still, source)[run] * on_floor[run]
+                fit = _fit(source, near, still[inside])
+                shift[run, 2:] = fit.solve(rest[run, None], rates[inside, 2:] * source.fps)
     if not (floor and limb.sole):
         return shift
     for _ in range(_PASSES):

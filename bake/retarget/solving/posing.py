@@ -10,6 +10,7 @@ import numpy as np
 from bake.retarget.rig import Bone, Rig
 from bake.retarget.solving.constraints import State, applied
 from bake.retarget.solving.rest_pose import RestPose
+from bake.retarget.solving.stacks import between, turned
 from core_model.geometry.rotations import nearest_rotation
 
 _NO_TURN = np.eye(3)
@@ -61,7 +62,7 @@ class Posing:
     def points(self, bone: int, at_rest: np.ndarray) -> np.ndarray:
         """Return where a point (3,) of the rest pose goes with a bone, (K, 3), world."""
         state = self.state(bone)
-        return np.asarray(state.head + state.turn @ (at_rest - self.rest.heads[bone]))
+        return np.asarray(state.head + turned(state.turn, at_rest - self.rest.heads[bone]))
 
     def before_own(self, bone: int) -> State:
         """Return what a bone does by its parent alone, without a turn or way of its own."""
@@ -71,7 +72,7 @@ class Posing:
         """Return the rotation (K, 3, 3) in a bone's own axes that turns it as it does."""
         axes = self.rest.axes[bone]
         from_parent = np.swapaxes(self._parent_turn(bone), 1, 2) @ self.state(bone).turn
-        return np.asarray(axes.T @ from_parent @ axes)
+        return between(axes.T, from_parent, axes)
 
     def location(self, bone: int) -> np.ndarray:
         """Return the `location` (K, 3) that brings a bone's head where it is to be."""
@@ -127,7 +128,7 @@ class Posing:
             return np.broadcast_to(axes, (self.count, 3, 3))
         # Without "local location" Blender moves a bone along the axes of its parent.
         at_rest = self.rest.axes[bone if own.local_location else own.parent]
-        return np.asarray(frame.T @ self.state(own.parent).turn @ at_rest)
+        return between(frame.T, self.state(own.parent).turn, at_rest)
 
 
 def _is_identity(bone: Bone) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from bake.retarget.human import HumanMotion
 from bake.retarget.joints import above
+from bake.retarget.solving.fading import AROUND, fade_shares
 from bake.retarget.solving.rest_pose import alignment, source_rest
 from bake.retarget.solving.standing import standing_of_source
 from bake.retarget.solving.travel import path_of
@@ -126,7 +127,11 @@ def _path(motion: HumanMotion, frame: int) -> tuple[np.ndarray, float]:
 def _faded(whole: HumanMotion, after: HumanMotion, shared: int) -> HumanMotion:
     """Put a motion behind another; in the frames that they share one becomes the other."""
     before = len(whole) - shared
-    share = (np.arange(shared) + 1.0) / (shared + 1)
+    rows = np.arange(-AROUND, shared + AROUND)
+    share = fade_shares(
+        _points(whole, (before + rows).clip(0, len(whole) - 1)),
+        _points(after, rows.clip(0, len(after) - 1)),
+    )
     turns = _between(whole.turns[before:], after.turns[:shared], share[:, None])
     places = whole.places[before:] + share[:, None, None] * (
         after.places[:shared] - whole.places[before:]
@@ -140,6 +145,13 @@ def _faded(whole: HumanMotion, after: HumanMotion, shared: int) -> HumanMotion:
         frames=np.concatenate((whole.frames[:before], after.frames)),
         last_of_run=np.concatenate((whole.last_of_run[:before], after.last_of_run)),
     )
+
+
+def _points(motion: HumanMotion, rows: np.ndarray) -> np.ndarray:
+    """Return where joints and the ends of their bones are (R, 2 J, 3), metres."""
+    bones = (motion.ends - motion.rest)[..., None]
+    ends = motion.places[rows] + (quaternion_to_matrix(motion.turns[rows]) @ bones)[..., 0]
+    return np.concatenate((motion.places[rows], ends), axis=1)
 
 
 def _between(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from bake.retarget.settings import RetargetSettings
 from bake.retarget.solving.apart import bring_along
 from bake.retarget.solving.chains import bone_turns
 from bake.retarget.solving.controls import key_controls, needed_settings
+from bake.retarget.solving.ik_bend import bent_chains
 from bake.retarget.solving.ik_stretch import unstretched
 from bake.retarget.solving.pinning import PinnedLimb, pin
 from bake.retarget.solving.posing import Posing
@@ -94,7 +95,7 @@ class Solver:
         bring_along(self.posing, self.bone_map)
         key_controls(self.posing, rig, self.bone_map, whole, settings.limbs)
         self._travel(theirs, ours, standing, goal)
-        return self._result()
+        return self._result(-ours.body[:, 1])
 
     def _turn(
         self, aligned: dict[str, np.ndarray], looks: RestPose, pose: RestPose
@@ -240,7 +241,7 @@ class Solver:
             bone = self.rig.bones[bone].parent
         return bone
 
-    def _result(self) -> RigMotion:
+    def _result(self, forward: np.ndarray) -> RigMotion:
         turns, moves = {}, {}
         for bone in self.posing.turns:
             basis = matrix_to_quaternion(self.posing.basis(bone))
@@ -256,6 +257,7 @@ class Solver:
             settings=(
                 *needed_settings(self.bone_map, self.settings.limbs),
                 *unstretched(self.rig, self.bone_map, self.settings.limbs),
+                *bent_chains(self.posing, self.bone_map, self.settings.limbs, forward),
             ),
             travel=self.travel,
             seen={self.rig.bones[bone].name: turn for bone, turn in self.posing.turns.items()},

@@ -87,7 +87,9 @@ def apply_settings(armature: Any, settings: Sequence[Setting]) -> None:
     """Set the properties of bones that a motion needs."""
     for each in settings:
         bone = armature.pose.bones[each.bone]
-        if each.built_in:
+        if each.index >= 0:
+            getattr(armature.pose.bones[each.bone], each.property)[each.index] = each.value
+        elif each.built_in:
             setattr(bone, each.property, each.value)
         else:
             bone[each.property] = type(bone[each.property])(each.value)

@@ -59,6 +59,31 @@ def test_a_limb_is_where_it_was_pinned_and_without_a_jump(joint):
     assert jolt[1][ROW - 12 : ROW + 12].mean() < 1.5 * jolt[0].mean() + 0.002
 
 
+def test_a_foot_that_stands_goes_where_it_was_pinned():
+    """Planted, it would stay where it stands, and draw the body after it."""
+    stands = cleaned(TAKE, TIMELINE, PROFILE, BODY, "ground", "auto").stands[0]
+    row = int(np.abs(TAKE.times - (stands.start + stands.end) / 2).argmin())
+    side = stands.limb.split("_")[0]
+    ankle, hip = JOINT_INDEX[f"{side}_ankle"], JOINT_INDEX[f"{side}_hip"]
+    away = (1 - np.abs(TAKE.times - TAKE.times[row]) / 0.5).clip(0, 1)
+    poses = TAKE.poses.copy()
+    poses[:, 3 * hip + 2] += 0.15 * away * away * (3 - 2 * away)
+    # As a solve leaves it: the leg is led aside and back, and reaches what was pinned.
+    solved = replace(TAKE, poses=poses)
+    keys = keys_of(TAKE)
+    moved = keys.positions[row] - keys_of(TAKE, "free", "never").positions[row]
+    at = solved.joints(BODY)[row, ankle]
+    told: dict[str, object] = {"time": float(TAKE.times[row]), "joint": ankle, "place": True}
+    told |= {"joints": with_ancestors(ankle), "at": at.tolist(), "moved": moved.tolist()}
+    after = pose_of(keys_of(replace(solved, source=TAKE.source | {"held": [told]}))).joints
+    before = pose_of(keys).joints
+    assert np.linalg.norm(at + moved - before[row, ankle]) > 0.05
+    assert np.linalg.norm(after[row, ankle] - at - moved) < 0.001
+    far = np.abs(TAKE.times - TAKE.times[row]) > 1
+    # The rest of the walk stands as it did, but for what the body no longer owes that stance.
+    assert np.abs(after - before)[far].max() < 0.005
+
+
 def test_a_knee_of_a_leg_that_stands_is_turned_as_it_was_pinned():
     index = JOINT_INDEX["left_knee"]
     turn = TAKE.poses.reshape(-1, 24, 3)[ROW, index] + [0.2, 0.0, 0.0]

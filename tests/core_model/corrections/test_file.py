@@ -24,7 +24,7 @@ KNEE, WRIST = JOINT_INDEX["left_knee"], JOINT_INDEX["right_wrist"]
 ALL = Corrections(
     pins=(
         RotationPin(1, 1.5, KNEE, axis_angle_to_matrix(np.array([0.9, 0.1, -0.2]))),
-        PlacePin(2, 1.75, WRIST, np.array([0.2, -0.4, 1.1]), soft=True),
+        PlacePin(2, 1.75, WRIST, np.array([0.2, -0.4, 1.1]), True, np.array([0.0, 0.01, 0.03])),
     ),
     landmarks=(
         MovedLandmark(1, 2.0, LANDMARK_INDEX["left_wrist"], np.array([812.0, 400.5])),

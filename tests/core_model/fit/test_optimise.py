@@ -6,7 +6,7 @@ from core_model.body.landmarks import place_landmarks
 from core_model.body.model import default_body
 from core_model.body.skeleton import SMPL_TO_CAMERA, forward_kinematics
 from core_model.fit.optimise import Stretch
-from core_model.fit.pieces import CHUNK, pieces_of, fit_to_landmarks
+from core_model.fit.pieces import CHUNK, fit_to_landmarks, pieces_of
 from core_model.fit.weights import FitWeights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix

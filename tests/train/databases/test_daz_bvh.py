@@ -82,6 +82,16 @@ def test_both_conversions_of_a_clip_agree(folder, clip):
 
 
 @pytest.mark.shared
+@pytest.mark.parametrize("clip", ["05_02", "14_08", "60_01"])
+def test_nobody_jumps_out_of_the_pose_of_calibration(folder, clip):
+    path = next(folder.rglob(f"{clip}.bvh"))
+    motion = read_bvh(path)
+    assert f"Frames: {len(motion.rotations) + 1}" in " ".join(path.read_text().split())
+    turns = np.degrees(rotation_angle(motion.rotations[1:], motion.rotations[:-1])).max(axis=1)
+    assert turns[0] < 2 * np.percentile(turns, 95)
+
+
+@pytest.mark.shared
 def test_a_clip_of_two_sources_is_read_once(folder, tmp_path):
     sources = [folder / "cmu_asfamc_30fps", folder / "cmu_daz_bvh_30fps"]
     library = load_motion_library(sources, tmp_path)

@@ -53,7 +53,7 @@ def test_nobody_sinks_in_and_standing_feet_do_not_slide(clip: BenchmarkClip) -> 
 
 def test_feet_stand_in_most_clips() -> None:
     shares = [clip.standing.any(axis=1).mean() for clip in CLIPS if clip.standing is not None]
-    assert sum(share > 0.3 for share in shares) >= 24
+    assert sum(share > 0.3 for share in shares) >= 23
 
 
 @pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.name)

@@ -23,9 +23,16 @@ def motion() -> Motion:
     return Motion(rotations, hips @ SMPL_TO_WORLD + [0.0, 0.3, 0.0], 0.85)
 
 
-def test_feet_stand_on_the_floor_where_they_were_put(motion: Motion) -> None:
-    body = default_body()
-    rotations, pelvis = stand_on_floor(motion, body, BETAS, 30)
+@pytest.fixture(scope="module")
+def stood(motion: Motion) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations and places of the pelvis; the fit takes its time."""
+    return stand_on_floor(motion, default_body(), BETAS, 30)
+
+
+def test_feet_stand_on_the_floor_where_they_were_put(
+    stood: tuple[np.ndarray, np.ndarray],
+) -> None:
+    body, (rotations, pelvis) = default_body(), stood
     joints, turned = forward_kinematics(rotations, body.rest_joints(BETAS))
     joints = joints - joints[:, :1] + pelvis[:, None]
     carriers, offsets = sole_points(body, BETAS)
@@ -39,8 +46,10 @@ def test_feet_stand_on_the_floor_where_they_were_put(motion: Motion) -> None:
     assert np.median(moved) < 0.0005 and moved.mean() < 0.002
 
 
-def test_only_the_legs_change_and_by_little(motion: Motion) -> None:
-    rotations, _ = stand_on_floor(motion, default_body(), BETAS, 30)
+def test_only_the_legs_change_and_by_little(
+    motion: Motion, stood: tuple[np.ndarray, np.ndarray]
+) -> None:
+    rotations, _ = stood
     angles = np.rad2deg(rotation_angle(rotations, motion.rotations))
     legs = [
         JOINT_INDEX[f"{side}_{part}"]

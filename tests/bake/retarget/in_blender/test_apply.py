@@ -440,8 +440,32 @@ def test_a_linked_rig_wants_an_override_and_an_override_works(empty_scene, tmp_p
     # Both have the same name.
     scene.collection.objects.link(linked)
     retarget(scene, [human()], own, true_map("mixamo"), EXACT)
-    moved = evaluated(own, ["mixamorig:LeftLeg"], np.array([1, 15]))
+    legs, frames = ["mixamorig:LeftLeg"], np.array([1, 15])
+    moved = evaluated(own, legs, frames)
     assert np.abs(moved[0] - moved[1]).max() > 0.1
+    name, saved = own.name, str(tmp_path / "shot.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=saved)
+    bpy.ops.wm.open_mainfile(filepath=saved)
+    again = next(each for each in bpy.data.objects if each.name == name and not each.library)
+    assert again.override_library
+    assert np.allclose(evaluated(again, legs, frames), moved, atol=1e-6)
+
+
+def test_a_linked_collection_that_is_shown_wants_an_override(empty_scene, tmp_path):
+    armature = load_rig("mixamo")
+    hero = bpy.data.collections.new("Hero")
+    hero.objects.link(armature)
+    library = str(tmp_path / "hero.blend")
+    bpy.data.libraries.write(library, {hero})
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    libraries: Any = bpy.data.libraries
+    with libraries.load(library, link=True) as (there, wanted):
+        wanted.collections = there.collections
+    shown = bpy.data.objects.new("Hero", None)
+    shown.instance_type, shown.instance_collection = "COLLECTION", wanted.collections[0]
+    CONTEXT.scene.collection.objects.link(shown)
+    said = refused(shown, true_map("mixamo"))
+    assert "hero.blend" in said and "library override" in said
 
 
 def test_a_strip_in_tweak_mode_is_left_alone(mixamo):

@@ -5,13 +5,13 @@ from dataclasses import replace
 import bpy
 import numpy as np
 import pytest
-from mathutils import Euler, Matrix
+from mathutils import Euler, Matrix, Vector
 
 from bake.retarget.detection.detect import detect
 from bake.retarget.human import HUMAN_JOINTS
 from bake.retarget.in_blender.rigs import read_rig
 from bake.retarget.joints import NEXT, PARENT
-from bake.retarget.maps.bone_map import BoneMap
+from bake.retarget.maps.bone_map import BoneMap, LimbControls
 from bake.retarget.settings import RetargetSettings
 from bake.retarget.solving.controls import needed_settings
 from bake.retarget.solving.solve import solve
@@ -114,6 +114,57 @@ def put_goals(armature):
         ik.chain_count = 2
         for each in (ik, copied):
             each.target, each.subtarget = armature, f"goal of {end}"
+
+
+@pytest.mark.parametrize("mode", ["QUATERNION", "XYZ", "AXIS_ANGLE"])
+def test_arms_that_are_exactly_straight_at_rest_bend_by_ik(empty_scene, kick, mode):
+    """As of a character that stands in a T: by itself Blender's IK would not bend them at all."""
+    armature = load_rig("mixamo")
+    controls = put_ik(armature, mode)
+    bone_map = replace(map_of("mixamo"), limbs=controls)
+    errors = limb_errors(kick, put(kick, armature, bone_map), bones_of("mixamo"))
+    arms = [error for joint, error in errors.items() if "shoulder" in joint or "elbow" in joint]
+    assert len(arms) == 4
+    # An arm that the source bends backwards, by a degree in one frame, bends forwards.
+    assert max(error.max() for error in arms) < 1
+
+
+def put_ik(armature, mode):
+    """Straighten arms and let them follow IK chains of their own; return its controls."""
+    controls = {}
+    with editing(armature):
+        bones = armature.data.edit_bones
+        for side in ("Left", "Right"):
+            upper, lower, end = (
+                bones[f"mixamorig:{side}{part}"] for part in ("Arm", "ForeArm", "Hand")
+            )
+            way = end.head - upper.head
+            lower.head = upper.tail = upper.head + way * 0.5
+            lower.tail = end.head
+            for like in (upper, lower):
+                chained = bones.new(f"ik {like.name}")
+                chained.head, chained.tail, chained.roll = like.head, like.tail, like.roll
+                chained.parent = upper.parent if like == upper else bones[f"ik {upper.name}"]
+            goal, pole = bones.new(f"goal {side}"), bones.new(f"pole {side}")
+            goal.head, goal.tail, goal.roll = end.head, end.tail, end.roll
+            behind = lower.head + Vector((0, 0.5, 0))
+            pole.head, pole.tail = behind, behind + Vector((0, 0.1, 0))
+            controls[f"{side.lower()}_arm"] = LimbControls(goal.name, pole.name)
+    for side in ("Left", "Right"):
+        upper, lower = (
+            armature.pose.bones[f"ik mixamorig:{side}{part}"] for part in ("Arm", "ForeArm")
+        )
+        lower.rotation_mode = mode
+        ik = lower.constraints.new("IK")
+        ik.target = ik.pole_target = armature
+        ik.subtarget, ik.pole_subtarget, ik.chain_count = f"goal {side}", f"pole {side}", 2
+        axes = upper.bone.matrix_local.to_3x3()
+        out = axes.transposed() @ Vector((0, 1, 0))
+        ik.pole_angle = np.arctan2(out.z, out.x)
+        for each in (upper, lower):
+            copied = armature.pose.bones[each.name[3:]].constraints.new("COPY_ROTATION")
+            copied.target, copied.subtarget = armature, each.name
+    return controls
 
 
 def test_feet_that_hang_on_the_root_stay_with_their_legs(empty_scene, kick):

@@ -1,0 +1,90 @@
+"""Which of several offsets of two clips is true: the one with which one motion explains both."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import torch
+
+from core_model.body.model import Body
+from core_model.engine.side_by_side import Share, Task, untold
+from core_model.fit.placed_camera import PlacedCamera
+from core_model.fit.weights import FitWeights
+from core_model.network.devices import calculated
+from core_model.views.agreement import missed_by_person
+from core_model.views.clips import ClipMotion, part_of
+from core_model.views.matching import Match
+from core_model.views.placing import FOCAL_SPREAD, Placed
+from core_model.views.together import explain_together
+
+_QUICK = FitWeights(iterations=80)
+_SECONDS = 4.0  # that are fitted
+_LONGER = 0.25  # power of the seconds by which more may be missed
+
+
+def chosen_by_fit(
+    first: ClipMotion,
+    second: ClipMotion,
+    found: Sequence[Match],
+    body: Body,
+    device: torch.device,
+) -> Match:
+    """Return the match with which a short fit to both clips misses least.
+
+    Parameters
+    ----------
+    first, second : ClipMotion
+    found : sequence of Match
+    body : Body
+    device : torch.device
+    """
+    if len(found) < 2:
+        return found[0]
+
+    def task(match: Match) -> Task[float]:
+        return Task(1.0, partial(_missed, first, second, match, body, device))
+
+    missed = calculated([task(match) for match in found], device)
+    return found[int(np.argmin(missed))]
+
+
+def _missed(
+    first: ClipMotion,
+    second: ClipMotion,
+    match: Match,
+    body: Body,
+    device: torch.device,
+    tell: Share = untold,
+) -> float:
+    """Return how many times as far off as alone the first pair of people is."""
+    cameras = [
+        PlacedCamera(first.camera, np.eye(3), np.zeros(3), clock_free=False),
+        PlacedCamera(
+            second.camera, match.rotation, match.translation, match.offset, 1.0, FOCAL_SPREAD
+        ),
+    ]
+    i, j = match.pairs[0]
+    begin, end = _both(first, second, match)
+    middle = (begin + end) / 2
+    window = middle - _SECONDS / 2, middle + _SECONDS / 2
+    begin, end = max(begin, window[0]), min(end, window[1])
+    clips = [
+        part_of(first, [i], begin, end),
+        part_of(second, [j], begin - match.offset, end - match.offset),
+    ]
+    placed = Placed(cameras, [{0: 0, 1: 0}], [match], ["motion"])
+    together = explain_together(clips, placed, body, device, tell, _QUICK)
+    missed = sum(
+        sum(each.together) / max(sum(each.alone), 1e-6)
+        for each in missed_by_person(clips, together, body)
+    )
+    # What is shown for long is harder to explain than a moment.
+    return missed / (end - begin) ** _LONGER
+
+
+def _both(first: ClipMotion, second: ClipMotion, match: Match) -> tuple[float, float]:
+    """Return from when to when both clips see the first pair of a match, first clip's clock."""
+    i, j = match.pairs[0]
+    a = first.own_times(first.figures[i])[first.figures[i].seen]
+    b = second.own_times(second.figures[j])[second.figures[j].seen] + match.offset
+    return float(max(a[0], b[0])), float(min(a[-1], b[-1]))

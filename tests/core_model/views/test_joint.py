@@ -1,0 +1,81 @@
+"""One motion and the cameras out of what two views show, nearer to the truth than either."""
+
+import numpy as np
+import pytest
+import torch
+
+from core_model.body.skeleton import forward_kinematics
+from core_model.errors import ViewsError
+from core_model.geometry.rotations import rotation_angle
+from core_model.take import Take
+from core_model.views.agreement import agreed
+from core_model.views.clips import ClipMotion
+from core_model.views.placing import place_clips
+from core_model.views.together import Together, explain_together, same_stature
+from tests.core_model.views.filming import BODY, around, at_origin, between, filmed
+from train.places import RENDERED_FOLDER
+
+CPU = torch.device("cpu")
+PUNCH = at_origin(RENDERED_FOLDER / "punch_01.npz", slice(20, 60))
+FIRST, SECOND = around(0), around(85, distance=3.4, height=1.3)
+
+
+def _fitted(clips: list[ClipMotion], late: float) -> Together:
+    placed = place_clips(clips, BODY, [late], [None])
+    same_stature(clips, placed.people, BODY, None)
+    together = explain_together(clips, placed, BODY, CPU, lambda share: None)
+    return agreed(clips, placed, together, BODY)[0]
+
+
+def _missed(together: Together, take: Take) -> float:
+    figure = together.figures[0]
+    joints, _ = forward_kinematics(figure.rotations, BODY.rest_joints(figure.betas))
+    joints = joints - joints[:, :1]
+    truth = FIRST.world_to_camera(take.joints(BODY))[figure.first : figure.first + len(joints)]
+    return float(np.linalg.norm(joints - (truth - truth[:, :1]), axis=-1).mean())
+
+
+@pytest.fixture(scope="module")
+def together() -> tuple[list[ClipMotion], Together]:
+    clips = [
+        filmed([PUNCH], FIRST, blur=0.15, seed=5),
+        filmed([PUNCH], SECOND, late=0.2, blur=0.15, seed=6, name="b.mp4"),
+    ]
+    return clips, _fitted(clips, 0.2)
+
+
+def test_two_views_are_nearer_to_the_truth_than_one(
+    together: tuple[list[ClipMotion], Together],
+) -> None:
+    clips, found = together
+    alone = clips[0].figures[0]
+    by_itself = Together([alone], [], found.cameras, [{0: 0}])
+    assert _missed(found, PUNCH) < 0.5 * _missed(by_itself, PUNCH)
+
+
+def test_the_second_camera_is_found(together: tuple[list[ClipMotion], Together]) -> None:
+    placed = together[1].cameras[1]
+    rotation, translation = between(FIRST, SECOND)
+    assert np.degrees(rotation_angle(placed.rotation, rotation)) < 3
+    away = np.linalg.norm(translation)
+    assert np.linalg.norm(placed.translation - translation) < 0.08 * away
+
+
+def test_figures_cover_what_any_clip_shows(together: tuple[list[ClipMotion], Together]) -> None:
+    figure = together[1].figures[0]
+    assert figure.first == 0 and len(figure.seen) == len(PUNCH) and figure.seen.all()
+    assert together[1].confidences[0].shape == (len(PUNCH), 24)
+
+
+def test_a_camera_that_was_moved_is_noticed() -> None:
+    clips = [
+        filmed([PUNCH], FIRST, seed=7),
+        filmed([PUNCH], SECOND, seed=8, name="b.mp4"),
+    ]
+    moved = filmed([PUNCH], around(-70), seed=9).figures[0]
+    half = len(PUNCH) // 2
+    second = clips[1].figures[0]
+    for name in ("landmarks", "rotations", "pelvis"):
+        getattr(second, name)[half:] = getattr(moved, name)[half:]
+    with pytest.raises(ViewsError, match=r"b\.mp4 and clip\.mp4 .* moved"):
+        _fitted(clips, 0.0)
