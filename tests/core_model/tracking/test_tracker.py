@@ -74,8 +74,8 @@ def test_walker_is_one_person_and_the_acrobat_another(shared):
 
 @pytest.mark.shared
 def test_who_comes_out_from_behind_a_tree_is_one_person_and_the_acrobat_another(shared):
-    """The part of that clip in which it happens: 8 frames before she is seen, 42 after."""
-    first, end = 30, 80
+    """The part in which it happens; it begins in step with the looks for new people."""
+    first, end = 20, 75
     video = open_video(shared / "data" / "clips" / "sports2d_demo.mp4", first / 30, end / 30)
     tracks = follow(video)
     assert len(tracks) == 2
