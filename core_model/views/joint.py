@@ -20,9 +20,9 @@ from core_model.views.clips import ClipMotion
 
 # What two views see needs the network's word less than what one does.
 _FREE = FitWeights(iterations=300, tie=20.0, tie_ends=14.0, tie_root=60.0)
-_FIXED = FitWeights(iterations=200, tie=20.0, tie_ends=14.0, tie_root=60.0)
+_FIXED = FitWeights(iterations=150, tie=20.0, tie_ends=14.0, tie_root=60.0)
 _UNSEEN = 1e-6
-_MOST_FREE = 512  # frames of all people together with which cameras are looked for
+_MOST_FREE = 128  # frames of all people together with which cameras are looked for
 
 
 def first_guess(
