@@ -20,7 +20,7 @@ from core_model.views.deciding import chosen_by_fit
 from core_model.views.hands import give_seen_hands
 from core_model.views.placing import Placed, place_clips
 from core_model.views.sides import exchanged_together, mirrored_landmarks
-from core_model.views.sound import hear, heard_offset
+from core_model.views.sound import HeardOffset, hear, heard_offset
 from core_model.views.together import Together, explain_together, same_stature, unsteadied
 from core_model.world.to_takes import into_world
 
@@ -131,14 +131,13 @@ def _clip(work: Work) -> ClipMotion:
     )
 
 
-def _heard(works: Sequence[Work]) -> list[float | None]:
-    """Return when each further clip begins as it is heard, seconds; None where it is not."""
+def _heard(works: Sequence[Work]) -> list[HeardOffset | None]:
+    """Return when each further clip begins as it is heard; None where it is not."""
     own = hear(works[0].video.path, works[0].video.sound_start)
-    heard: list[float | None] = []
+    heard: list[HeardOffset | None] = []
     for work in works[1:]:
         other = hear(work.video.path, work.video.sound_start) if own else None
-        found = heard_offset(own, other) if own and other else None
-        heard.append(found.offset if found else None)
+        heard.append(heard_offset(own, other) if own and other else None)
     return heard
 
 

@@ -10,6 +10,7 @@ from core_model.errors import ViewsError
 from core_model.fit.placed_camera import PlacedCamera
 from core_model.views.clips import ClipMotion
 from core_model.views.matching import Match, matches
+from core_model.views.sound import HeardOffset
 
 _LEAST = 0.5  # seconds, times the logarithm of how well: less is an accident
 
@@ -51,7 +52,7 @@ def place_clips(
     clips: Sequence[ClipMotion],
     body: Body,
     given: Sequence[float | None],
-    heard: Sequence[float | None],
+    heard: Sequence[HeardOffset | None],
     choose: Choose = first_of,
 ) -> Placed:
     """Find when each further clip begins, where it was filmed from, and who in it is who.
@@ -63,8 +64,10 @@ def place_clips(
     ----------
     clips : sequence of ClipMotion
     body : Body
-    given, heard : sequence of float or None
-        Offset of each further clip, seconds, as the user says and as the sound tells.
+    given : sequence of float or None
+        Offset of each further clip, seconds, as the user says.
+    heard : sequence of HeardOffset or None
+        As the sound tells.
     choose : callable
         Tells which of several answers is true.
 
@@ -87,7 +90,10 @@ def place_clips(
     matches: list[Match] = []
     told_by: list[str] = []
     for index, clip in enumerate(clips[1:], start=1):
-        offset = given[index - 1] if given[index - 1] is not None else heard[index - 1]
+        sound = heard[index - 1]
+        offset = given[index - 1]
+        if offset is None and sound is not None:
+            offset = sound.offset
         told_by.append(
             "you" if given[index - 1] is not None else "sound" if offset is not None else "motion"
         )
@@ -104,6 +110,7 @@ def place_clips(
             found.rotation @ known.rotation,
             found.rotation @ known.translation + found.translation,
             found.offset if to == 0 else known.offset + known.rate * found.offset,
+            rate=sound.rate if sound is not None and offset == sound.offset else 1.0,
             focal_spread=0.0 if clip.focal_known else FOCAL_SPREAD,
             clock_free=offset is None,
         )

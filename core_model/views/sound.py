@@ -21,6 +21,8 @@ _APART = 0.05  # seconds between two answers that are different
 _SHORTEST = 1.0  # seconds that both must hear
 _CLEAR = 6.0  # standard deviations of the correlation from which an answer is one
 _ALONE = 1.3  # times the next best answer
+_STRETCH, _STRETCHES = 10.0, 6  # seconds of a stretch, and how many tell a drift
+_DRIFTED = 0.2  # seconds by which clocks may have drifted apart at most
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,13 @@ class HeardOffset:
         Seconds on the first clip's clock at which the second's is 0.
     clearness : float
         Standard deviations by which this answer stands out.
+    rate : float
+        Seconds of the first clip's clock in a second of the second's.
     """
 
     offset: float
     clearness: float
+    rate: float = 1.0
 
 
 def hear(path: Path, begin: float | None) -> Onsets | None:
@@ -108,7 +113,48 @@ def heard_offset(first: Onsets, second: Onsets) -> HeardOffset | None:
     bend = around[0] - 2 * around[1] + around[2]
     finer = 0.5 * (around[0] - around[2]) / bend if bend < 0 else 0.0
     lag = (shift[best] + finer) * _HOP / _SAMPLES
-    return HeardOffset(float(first.begin - second.begin + lag), clearness)
+    found = HeardOffset(float(first.begin - second.begin + lag), clearness)
+    return _with_drift(first, second, found)
+
+
+def _with_drift(first: Onsets, second: Onsets, found: HeardOffset) -> HeardOffset:
+    """Return an answer with the rate at which the second clock runs, where clips are long.
+
+    Stretches of the second clip are heard each by itself, near where they should be; a line through
+    their offsets is the drift.
+    """
+    step = _HOP / _SAMPLES
+    shift = round((found.offset + second.begin - first.begin) / step)
+    begin, end = max(0, -shift), min(len(second.rises), len(first.rises) - shift)
+    length, around = round(_STRETCH / step), round(_DRIFTED / step)
+    count = (end - begin) // length
+    if count < _STRETCHES:
+        return found
+    moments, lags = [], []
+    for number in range(count):
+        start = begin + number * length
+        own = second.rises[start : start + length]
+        low = start + shift - around
+        if low < 0 or low + length + 2 * around > len(first.rises) or not own.any():
+            continue
+        other = first.rises[low : low + length + 2 * around]
+        fits = np.correlate(other - other.mean(), own - own.mean(), "valid")
+        best = int(fits.argmax())
+        if fits[best] < _CLEAR / 2 * fits.std() or not 0 < best < 2 * around:
+            continue
+        moments.append(second.begin + (start + length / 2) * step)
+        lags.append((best - around) * step)
+    if len(moments) < _STRETCHES:
+        return found
+    slope, base = _line(np.array(moments), np.array(lags))
+    return HeardOffset(found.offset + base, found.clearness, 1.0 + slope)
+
+
+def _line(moments: np.ndarray, lags: np.ndarray) -> tuple[float, float]:
+    """Return slope and value at 0 of a line through most points (Theil and Sen)."""
+    i, j = np.triu_indices(len(moments), 1)
+    slope = float(np.median((lags[j] - lags[i]) / (moments[j] - moments[i])))
+    return slope, float(np.median(lags - slope * moments))
 
 
 def _samples(path: Path) -> np.ndarray:

@@ -7,6 +7,7 @@ from core_model.errors import ViewsError
 from core_model.geometry.rotations import rotation_angle
 from core_model.views.matching import matches
 from core_model.views.placing import place_clips
+from core_model.views.sound import HeardOffset
 from tests.core_model.views.filming import BODY, around, at_origin, between, filmed
 from train.places import RENDERED_FOLDER
 
@@ -57,10 +58,12 @@ def test_a_clip_of_nobody_who_moves_alike_is_refused() -> None:
 
 def test_an_offset_that_is_given_is_taken() -> None:
     clips = [filmed([PUNCH], around(0)), filmed([PUNCH], around(90), late=0.5)]
-    placed = place_clips(clips, BODY, [0.5], [0.1])
+    placed = place_clips(clips, BODY, [0.5], [HeardOffset(0.1, 9.0, 1.001)])
+    assert placed.cameras[1].rate == 1.0
     assert placed.cameras[1].offset == 0.5 and placed.told_by == ["you"]
     assert not placed.cameras[1].clock_free
-    assert place_clips(clips, BODY, [None], [0.48]).told_by == ["sound"]
+    by_sound = place_clips(clips, BODY, [None], [HeardOffset(0.48, 9.0, 1.0001)])
+    assert by_sound.told_by == ["sound"] and by_sound.cameras[1].rate == 1.0001
 
 
 def test_who_is_in_one_clip_only_is_a_person_of_their_own() -> None:

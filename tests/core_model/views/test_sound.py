@@ -63,3 +63,23 @@ def test_noise_tells_nothing(tmp_path: Path) -> None:
     silent = write_clip(tmp_path / "silent.mp4", np.zeros(4 * RATE))
     assert hear(silent, open_video(silent).sound_start) is None
     assert hear(silent, None) is None
+
+
+def test_a_clock_that_drifts_is_heard_in_a_long_clip() -> None:
+    rng = np.random.default_rng(1)
+    steps = np.sort(rng.uniform(1, 299, 500))  # of somebody who walks about for five minutes
+    drift = 100e-6
+
+    def onsets(moments: np.ndarray, seed: int) -> Onsets:
+        rises = np.maximum(np.random.default_rng(seed).normal(0, 0.05, 300_000), 0)
+        rows = np.round(1000 * moments).astype(int)
+        rises[rows[(rows >= 0) & (rows < len(rises))]] += 1.0
+        return Onsets(0.0, rises)
+
+    # What the second clip calls s was at 2.5 + s (1 + drift).
+    found = heard_offset(onsets(steps, 2), onsets((steps - 2.5) / (1 + drift), 3))
+    assert found is not None
+    assert abs(found.rate - 1 - drift) < 20e-6
+    late = np.array([0.0, 150.0, 290.0])
+    missed = found.offset + found.rate * late - (2.5 + late * (1 + drift))
+    assert np.abs(missed).max() < 0.005
