@@ -43,9 +43,8 @@ class Missed:
     @property
     def worst(self) -> float:
         """How many times as far off as alone they are, at worst; 1 where that is near enough."""
-        return max(
-            both / max(alone, _NEAR) for both, alone in zip(self.together, self.alone, strict=True)
-        )
+        pairs = zip(self.together, self.alone, strict=True)
+        return max((both / max(alone, _NEAR) for both, alone in pairs), default=1.0)
 
 
 def missed_by_person(clips: Sequence[ClipMotion], together: Together, body: Body) -> list[Missed]:

@@ -79,3 +79,19 @@ def test_a_camera_that_was_moved_is_noticed() -> None:
         getattr(second, name)[half:] = getattr(moved, name)[half:]
     with pytest.raises(ViewsError, match=r"b\.mp4 and clip\.mp4 .* moved"):
         _fitted(clips, 0.0)
+
+
+def test_who_is_in_one_clip_only_is_captured_from_it_in_the_same_world() -> None:
+    other = at_origin(RENDERED_FOLDER / "limp_pillar_01.npz", slice(0, len(PUNCH)))
+    other.trans[:, 0] += 1.0
+    other.times = PUNCH.times
+    clips = [
+        filmed([PUNCH], FIRST, blur=0.05, seed=10),
+        filmed([PUNCH, other], SECOND, blur=0.05, seed=11, name="b.mp4"),
+    ]
+    found = _fitted(clips, 0.0)
+    assert found.people == [{0: 0, 1: 0}, {1: 1}]
+    alone = found.figures[1]
+    assert not alone.landmarks.any() and alone.seen.all()
+    truth = FIRST.world_to_camera(other.joints(BODY))[:, 0]
+    assert np.median(np.linalg.norm(alone.pelvis - truth, axis=1)) < 0.5
