@@ -18,6 +18,7 @@ _NEAR = 0.006  # of the figure's size, by which landmarks may always miss it in 
 _TIMES = 2.3  # of what a clip is missed by when it is captured alone
 _MOST = 0.75
 _SURE = 0.1  # of the match, below which another offset explains as much
+_AT_ALL = 0.03  # likewise, however well one motion explains both
 _CLOSELY = 1.6  # times what the clip alone is missed by: that is no accident
 
 
@@ -118,7 +119,7 @@ def agreed(
                 "moved: no one motion explains both. Film the same people at the same time with "
                 "phones that stand still, say when it begins (offset), or leave that clip out."
             )
-        if told_by == "motion" and match.sure < _SURE and min(ratios) > _CLOSELY:
+        if told_by == "motion" and match.sure < (_SURE if min(ratios) > _CLOSELY else _AT_ALL):
             raise ViewsError(
                 f"Nobody can tell when {name} begins in {first}, or whether it shows the same "
                 "performance: too little moves in both. Say when it begins (offset), or leave "
