@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core_model.body.model import Body
-from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.body.skeleton import forward_kinematics
 from core_model.fit.steadying import seen_by_still_camera, turned
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
@@ -113,6 +113,13 @@ def joints_of(figure: Figure, body: Body) -> np.ndarray:
     return np.asarray(placed - placed[:, :1] + figure.pelvis[:, None])
 
 
+def interpolated(times: np.ndarray, own: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return values (N, ...) known at `own` (N,) at other times (T,); beyond them the nearest."""
+    flat = values.reshape(len(own), -1)
+    found = np.stack([np.interp(times, own, column) for column in flat.T], axis=1)
+    return found.reshape(len(times), *values.shape[1:])
+
+
 @dataclass(frozen=True)
 class Sampled:
     """Joints of somebody at even times.
@@ -136,7 +143,6 @@ def sampled(joints: np.ndarray, seen: np.ndarray, times: np.ndarray, rate: float
     """Return joints (F, 24, 3) known at `times` (F,) at even times, so many a second."""
     first, last = int(np.ceil(times[0] * rate - 1e-9)), int(np.floor(times[-1] * rate + 1e-9))
     moments = np.arange(first, max(last, first) + 1) / rate
-    flat = joints.reshape(len(times), -1)
-    even = np.stack([np.interp(moments, times, column) for column in flat.T], axis=1)
+    even = interpolated(moments, times, joints)
     known = np.interp(moments, times, seen.astype(float)) > 0.99
-    return Sampled(first, even.reshape(-1, JOINT_COUNT, 3), known.astype(float))
+    return Sampled(first, even, known.astype(float))

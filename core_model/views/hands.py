@@ -10,7 +10,7 @@ from core_model.fit.placed_camera import PlacedCamera
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.hands.pipeline import ObservedHands, give_hands, read_hands
 from core_model.lifting.figure import Figure
-from core_model.views.clips import ClipMotion
+from core_model.views.clips import ClipMotion, interpolated
 from core_model.views.together import Together, average_turns
 
 
@@ -73,6 +73,4 @@ def _on_grid(
 
 def _turns_at(times: np.ndarray, own: np.ndarray, turns: np.ndarray) -> np.ndarray:
     """Return rotations (N, J, 3, 3) known at `own` (N,) at other times (T,)."""
-    flat = matrix_to_rot6d(turns).reshape(len(own), -1)
-    found = np.stack([np.interp(times, own, column) for column in flat.T], axis=1)
-    return np.asarray(rot6d_to_matrix(found.reshape(len(times), *turns.shape[1:-2], 6)))
+    return np.asarray(rot6d_to_matrix(interpolated(times, own, matrix_to_rot6d(turns))))

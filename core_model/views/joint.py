@@ -16,7 +16,7 @@ from core_model.fit.weights import FitWeights
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.lifting.figure import Figure
 from core_model.network.devices import calculated, one_thread
-from core_model.views.clips import ClipMotion
+from core_model.views.clips import ClipMotion, interpolated
 
 # What two views see needs the network's word less than what one does.
 _FREE = FitWeights(iterations=300, tie=20.0, tie_ends=14.0, tie_root=60.0)
@@ -62,8 +62,8 @@ def first_guess(
         away = np.abs(times[:, None] - moments[seen][None, :]).min(axis=1)
         trust = trust + _UNSEEN / (1 + away)
         at = times, moments[seen]
-        turns += trust[:, None, None] * _interpolated(*at, matrix_to_rot6d(rotations))
-        places += trust[:, None] * _interpolated(*at, placed.to_first(figure.pelvis[seen]))
+        turns += trust[:, None, None] * interpolated(*at, matrix_to_rot6d(rotations))
+        places += trust[:, None] * interpolated(*at, placed.to_first(figure.pelvis[seen]))
         shares += trust
         betas += figure.betas * figure.seen.sum()
         landmarks = np.where(seen[:, None, None], figure.landmarks, 0.0)
@@ -76,12 +76,6 @@ def first_guess(
         times,
         sights,
     )
-
-
-def _interpolated(times: np.ndarray, own: np.ndarray, values: np.ndarray) -> np.ndarray:
-    flat = values.reshape(len(own), -1)
-    found = np.stack([np.interp(times, own, column) for column in flat.T], axis=1)
-    return found.reshape(len(times), *values.shape[1:])
 
 
 def fit_people(

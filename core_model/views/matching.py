@@ -13,7 +13,7 @@ from scipy.optimize import linear_sum_assignment
 
 from core_model.body.model import Body
 from core_model.views.alignment import Offsets, Rigid, align, compare_offsets
-from core_model.views.clips import ClipMotion, joints_of, sampled
+from core_model.views.clips import ClipMotion, interpolated, joints_of, sampled
 
 _RATE = 30.0  # samples a second while all offsets are compared
 _FINE = 120.0  # likewise, near the best one
@@ -77,10 +77,8 @@ class _Clip:
     def at(self, person: int, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return joints (N, 24, 3) of somebody at `times` (N,), and where they are known."""
         own = self.times[person]
-        flat = self.joints[person].reshape(len(own), -1)
-        found = np.stack([np.interp(times, own, column) for column in flat.T], axis=1)
         known = np.interp(times, own, self.seen[person].astype(float), left=0, right=0) > 0.99
-        return found.reshape(len(times), -1, 3), known
+        return interpolated(times, own, self.joints[person]), known
 
 
 def matches(

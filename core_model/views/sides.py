@@ -12,7 +12,7 @@ from core_model.body.landmarks import LANDMARK_MIRROR
 from core_model.body.model import Body
 from core_model.lifting.figure import Figure
 from core_model.views.alignment import align
-from core_model.views.clips import joints_of
+from core_model.views.clips import interpolated, joints_of
 
 Relift = Callable[[int, int, np.ndarray], Figure]
 """Lifts a figure of a clip anew, with left and right exchanged in some of its frames (F,) bool."""
@@ -45,11 +45,7 @@ class _Labelled:
     ) -> None:
         seen = figures[0].seen.astype(float)
         self.known = np.interp(moments, times, seen, left=0, right=0) > 0.99
-        self.joints = []
-        for figure in figures:
-            flat = joints_of(figure, body).reshape(len(times), -1)
-            found = np.stack([np.interp(moments, times, column) for column in flat.T], axis=1)
-            self.joints.append(found.reshape(len(moments), -1, 3))
+        self.joints = [interpolated(moments, times, joints_of(each, body)) for each in figures]
 
 
 def exchanged_together(

@@ -7,7 +7,7 @@ import numpy as np
 from core_model.body.model import Body
 from core_model.fit.placed_camera import PlacedCamera
 from core_model.lifting.figure import Figure
-from core_model.views.clips import ClipMotion, joints_of
+from core_model.views.clips import ClipMotion, interpolated, joints_of
 
 _AGREE = 0.15  # metres by which clips may differ about where somebody is
 _TIMES = 1.6  # or so many times what they differ by about whoever they agree on best
@@ -38,7 +38,7 @@ def telling(
         ]
         (times, joints), *others = seen
         missed = [
-            np.linalg.norm(_at(joints, times, moments) - own, axis=-1)[
+            np.linalg.norm(interpolated(moments, times, joints) - own, axis=-1)[
                 (moments >= times[0]) & (moments <= times[-1])
             ]
             for moments, own in others
@@ -54,9 +54,3 @@ def _in_first_space(
     """Return when somebody was seen, (N,), and their joints (N, 24, 3) in the first space."""
     times = placed.on_first_clock(clip.own_times(figure))[figure.seen]
     return times, placed.to_first(joints_of(figure, body)[figure.seen])
-
-
-def _at(joints: np.ndarray, own: np.ndarray, times: np.ndarray) -> np.ndarray:
-    flat = joints.reshape(len(own), -1)
-    found = np.stack([np.interp(times, own, column) for column in flat.T], axis=1)
-    return found.reshape(len(times), *joints.shape[1:])

@@ -16,7 +16,7 @@ from core_model.fit.stature import set_stature, stature
 from core_model.fit.weights import FitWeights
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.lifting.figure import Figure
-from core_model.views.clips import ClipMotion
+from core_model.views.clips import ClipMotion, interpolated
 from core_model.views.joint import first_guess, fit_people
 from core_model.views.placing import Placed
 from core_model.views.telling import telling
@@ -173,10 +173,8 @@ def on_grid(figure: Figure, own: np.ndarray, times: np.ndarray) -> tuple[np.ndar
         Seconds of its frames, on the clock of `times`.
     times : (T,)
     """
-    flat = figure.landmarks.reshape(len(own), -1)
-    landmarks = np.stack([np.interp(times, own, column) for column in flat.T], axis=1)
+    landmarks = interpolated(times, own, figure.landmarks)
     seen = np.interp(times, own, figure.seen.astype(float), left=0, right=0) > 0.49
-    landmarks = landmarks.reshape(len(times), LANDMARK_COUNT, 3)
     landmarks[~seen] = 0
     return landmarks, seen
 
