@@ -68,18 +68,21 @@ def _missed(
     middle = (begin + end) / 2
     window = middle - _SECONDS / 2, middle + _SECONDS / 2
     begin, end = max(begin, window[0]), min(end, window[1])
-    clips = [
-        part_of(first, [i], begin, end),
-        part_of(second, [j], begin - match.offset, end - match.offset),
-    ]
+    try:
+        clips = [
+            part_of(first, [i], begin, end),
+            part_of(second, [j], begin - match.offset, end - match.offset),
+        ]
+    except ValueError:  # one of them is out of the picture just then
+        return np.inf
     placed = Placed(cameras, [{0: 0, 1: 0}], [match], ["motion"])
     together = explain_together(clips, placed, body, device, tell, _QUICK)
-    missed = sum(
-        sum(each.together) / max(sum(each.alone), 1e-6)
-        for each in missed_by_person(clips, together, body)
-    )
+    missed = [each for each in missed_by_person(clips, together, body) if each.clips]
+    if not missed:
+        return np.inf
+    ratio = sum(missed[0].together) / max(sum(missed[0].alone), 1e-6)
     # What is shown for long is harder to explain than a moment.
-    return missed / (end - begin) ** _LONGER
+    return ratio / (end - begin) ** _LONGER
 
 
 def _both(first: ClipMotion, second: ClipMotion, match: Match) -> tuple[float, float]:

@@ -109,10 +109,12 @@ def fit_people(
     )
     share = 1.0 if alone else 0.4
     fitting = quick or _FREE
-    with one_thread():
-        fitted, found = fit_views(
-            chosen, cameras, body, device, fitting, True, True, lambda done: progress(share * done)
-        )
+    fitted, found = list[Fitted](), list(cameras)
+    if chosen:  # else the cameras stay where they are thought to stand
+        with one_thread():
+            fitted, found = fit_views(
+                chosen, cameras, body, device, fitting, True, True, lambda x: progress(share * x)
+            )
     if alone:
         return fitted, found
     pieces = [pieces_of(len(person.times)) for person in people]

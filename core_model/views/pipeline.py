@@ -88,6 +88,8 @@ def explain(works: Sequence[Work], offsets: Sequence[float | None]) -> None:
     same_stature(clips, placed.people, first.body, first.options.height)
     if exchanged or first.options.height:
         placed = place_clips(clips, first.body, offsets, heard, choose)
+    if first.options.people != "all":  # whom the other clips show besides was not asked for
+        placed.people = [person for person in placed.people if 0 in person]
     together = explain_together(
         clips,
         placed,

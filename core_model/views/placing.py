@@ -86,7 +86,9 @@ def place_clips(
             clock_free=False,
         )
     }
-    people: list[dict[int, int]] = [{0: index} for index in range(len(first.figures))]
+    people: list[dict[int, int]] = [
+        {0: index} for index, figure in enumerate(first.figures) if figure.seen.any()
+    ]
     matches: list[Match] = []
     told_by: list[str] = []
     for index, clip in enumerate(clips[1:], start=1):
@@ -117,6 +119,8 @@ def place_clips(
         matches.append(found)
         matched = dict((j, i) for i, j in found.pairs)
         for figure in range(len(clip.figures)):
+            if not clip.figures[figure].seen.any():
+                continue  # nobody could place them before the camera
             partner = matched.get(figure)
             who = next((p for p in people if partner is not None and p.get(to) == partner), None)
             if who is None:

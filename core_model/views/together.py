@@ -112,14 +112,16 @@ def explain_together(
         quick,
     )
     found = dict(zip(shared, fitted, strict=True))
-    figures, confidences = [], []
+    together = Together([], [], cameras, [])
     for number, (person, frames) in enumerate(people):
         guess = guesses[number]
         alone = Fitted(guess.rotations, guess.pelvis, guess.betas)
-        motion = found.get(number, alone)
-        figures.append(_figure(person, frames, motion, clips, cameras))
-        confidences.append(_confidence(person, frames, figures[-1], clips, cameras, body))
-    return Together(figures, confidences, cameras, [person for person, _ in people])
+        figure = _figure(person, frames, found.get(number, alone), clips, cameras)
+        if figure.seen.any():  # not only between two frames of the first clip
+            together.figures.append(figure)
+            together.confidences.append(_confidence(person, frames, figure, clips, cameras, body))
+            together.people.append(person)
+    return together
 
 
 def alone_in_first(

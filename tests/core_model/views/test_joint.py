@@ -95,3 +95,20 @@ def test_who_is_in_one_clip_only_is_captured_from_it_in_the_same_world() -> None
     assert not alone.landmarks.any() and alone.seen.all()
     truth = FIRST.world_to_camera(other.joints(BODY))[:, 0]
     assert np.median(np.linalg.norm(alone.pelvis - truth, axis=1)) < 0.5
+
+
+def test_clips_that_share_nobody_for_three_frames_leave_the_cameras_as_they_are() -> None:
+    clips = [filmed([PUNCH], FIRST, seed=12), filmed([PUNCH], SECOND, seed=13, name="b.mp4")]
+    placed = place_clips(clips, BODY, [0.0], [None])
+    placed.people = [{0: 0}]
+    together = explain_together(clips, placed, BODY, CPU, lambda share: None)
+    assert len(together.figures) == 1 and together.cameras == placed.cameras
+
+
+def test_who_could_never_be_placed_is_nobody() -> None:
+    clips = [filmed([PUNCH], FIRST, seed=14), filmed([PUNCH, PUNCH], SECOND, seed=15)]
+    clips[1].figures[0].seen[:] = False
+    placed = place_clips(clips, BODY, [0.0], [None])
+    assert placed.people == [{0: 0, 1: 1}]
+    together = explain_together(clips, placed, BODY, CPU, lambda share: None)
+    assert len(together.figures) == len(together.people) == 1

@@ -1,0 +1,25 @@
+"""Of several offsets the one is taken with which one motion explains both clips."""
+
+from dataclasses import replace
+
+import torch
+
+from core_model.views.deciding import chosen_by_fit
+from core_model.views.matching import matches
+from tests.core_model.views.filming import BODY, around, at_origin, filmed
+from train.places import RENDERED_FOLDER
+
+PUNCH = at_origin(RENDERED_FOLDER / "punch_01.npz")
+CPU = torch.device("cpu")
+
+
+def test_the_true_offset_is_chosen_and_one_without_a_sight_is_not() -> None:
+    clips = filmed([PUNCH], around(0), seed=1), filmed([PUNCH], around(80), late=0.4, seed=2)
+    best, *_ = matches(*clips, BODY)
+    off = replace(best, offset=best.offset + 0.5)
+    assert chosen_by_fit(*clips, [off, best], BODY, CPU) is best
+    # Somebody who is out of the picture for as long as is looked at tells nothing.
+    gone = replace(clips[0].figures[0], seen=clips[0].figures[0].seen.copy())
+    gone.seen[1:-1] = False
+    hidden = replace(clips[0], figures=[gone])
+    assert chosen_by_fit(hidden, clips[1], [off, best], BODY, CPU) in (off, best)
