@@ -12,9 +12,6 @@ from ..settings import settings_of
 from ..sidebar import SidebarPanel
 from ..wrapping import content_width, draw_text, is_wide
 
-MOST = 8
-"""More cameras than that are of no use; `core_model.take.view.MOST_VIEWS`."""
-
 _HELP = (
     "Film with a second phone from another side, 60 to 120 degrees around. Nothing has to be "
     "synchronised or calibrated; a clap helps."
@@ -62,8 +59,10 @@ class INT_MOCAP_OT_add_view(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if len(settings_of(context.scene).capture.views) >= MOST:
-            cls.poll_message_set(f"{MOST} more cameras are the most")
+        from core_model.take.view import MOST_VIEWS
+
+        if len(settings_of(context.scene).capture.views) >= MOST_VIEWS:
+            cls.poll_message_set(f"{MOST_VIEWS} more cameras are the most")
             return False
         return True
 
@@ -163,12 +162,9 @@ class INT_MOCAP_PT_more_cameras(SidebarPanel, bpy.types.Panel):
         column.operator("int_mocap.add_view", text="", icon="ADD")
         column.operator("int_mocap.remove_view", text="", icon="REMOVE")
         column.separator()
-        for direction, icon in (("UP", "TRIA_UP"), ("DOWN", "TRIA_DOWN")):
-            move: Any = column.operator(
-                "int_mocap.move_view",
-                text="",
-                icon=icon,  # type: ignore[arg-type]
-            )
+        arrows: Any = (("UP", "TRIA_UP"), ("DOWN", "TRIA_DOWN"))
+        for direction, icon in arrows:
+            move: Any = column.operator("int_mocap.move_view", text="", icon=icon)
             move.direction = direction
         item = settings.views[min(settings.active_view, len(settings.views) - 1)]
         layout.prop(item, "use_offset")
