@@ -226,8 +226,8 @@ def _views_tables(options: argparse.Namespace) -> None:
     device = choose_device(options.device)
     network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
     filmed = [clip for clip in view_clips() if not options.clips or clip.name in options.clips]
-    tables = [several_views.rendered_rows(filmed, network, device, options.lenses)]
-    if not options.clips and not options.lenses:
+    tables = [several_views.rendered_rows(filmed, network, device, options.told)]
+    if not options.clips and not options.told:
         tables.insert(0, several_views.pose2sim_rows(network, device, options.data))
     for rows in tables:
         found = {}
@@ -268,7 +268,9 @@ def _parser() -> argparse.ArgumentParser:
         help="cmu: with the truth's knees, elbows and speeds put right as training has them",
     )
     parser.add_argument(
-        "--lenses", action="store_true", help="views: the rendered ones with focal lengths given"
+        "--told",
+        action="store_true",
+        help="views: the rendered ones with focal lengths and the first person's height given",
     )
     parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
     parser.add_argument(

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from core_model.body.model import default_body
+from core_model.fit.stature import stature
 from core_model.geometry.rotations import rotation_angle
 from core_model.network import INTNetwork
 from core_model.pipeline.work import Work
@@ -103,7 +105,7 @@ def rendered_rows(
     clips: Sequence[ViewClip],
     network: INTNetwork,
     device: torch.device,
-    lenses_known: bool = False,
+    told: bool = False,
 ) -> Iterator[tuple[str, ViewsRow]]:
     """Yield how good captures of performances are that were rendered from several cameras.
 
@@ -113,15 +115,16 @@ def rendered_rows(
     network : INTNetwork
         With keypoint evidence, on `device`.
     device : torch.device
-    lenses_known : bool
-        Give every camera's focal length, as a user may.
+    told : bool
+        Give every camera's focal length and how tall the first person is, as a user may.
     """
     for clip in clips:
         seen = [_benchmark(clip, index, 0) for index in range(len(clip.views))]
         works = [work_on(each, network, device) for each in seen]
-        if lenses_known:
+        if told:
+            tall = stature(default_body(), clip.takes[0].betas)
             works = [
-                _with_lens(work, view.camera.focal)
+                _told(work, view.camera.focal, tall)
                 for work, view in zip(works, clip.views, strict=True)
             ]
         takes = capture_together(works)
@@ -138,12 +141,12 @@ def rendered_rows(
             yield name, _row(whole, takes, truth, focals, clip.offsets)
 
 
-def _with_lens(work: Work, focal: float) -> Work:
-    """Return work of which the focal length was given."""
+def _told(work: Work, focal: float, tall: float) -> Work:
+    """Return work of which the focal length was given, and the height of the first person."""
     return replace(
         work,
         camera=replace(work.camera, focal=focal),
-        options=replace(work.options, focal=focal),
+        options=replace(work.options, focal=focal, height=tall),
     )
 
 
