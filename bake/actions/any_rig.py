@@ -5,8 +5,8 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.actions.curves import group_of, write_cut, write_sampled, write_slower
-from bake.scene.animation.action import curves_in, holder_at
+from bake.actions.curves import POSED, group_of, write_cut, write_sampled, write_slower
+from bake.scene.animation.action import bone_path, curves_in, holder_at
 from bake.scene.animation.evaluate import evaluated
 from core_model.errors import OutputError, TakeError
 
@@ -21,7 +21,7 @@ def frames_of(armature: Any) -> np.ndarray:
     OutputError
         When none is active.
     """
-    first, last = _active(armature).curve_frame_range
+    first, last = _active(armature).curve_frame_range[:]
     return np.arange(np.floor(first), np.ceil(last) + 1)
 
 
@@ -43,6 +43,26 @@ def trimmed_action(armature: Any, name: str, first: int, last: int) -> bpy.types
     for curve in curves:
         write_cut(holder, curve, frames)
     return action
+
+
+def split_action(armature: Any, name: str, frame: int) -> list[bpy.types.Action]:
+    """Return an armature's action up to a frame, and from it on, as two new ones.
+
+    Raises
+    ------
+    TakeError
+        When one of the two would be empty.
+    OutputError
+        When no action is active.
+    """
+    frames = frames_of(armature)
+    if not frames[0] < frame <= frames[-1]:
+        raise TakeError("Nothing of the action would be left.")
+    first, last = int(frames[0]), int(frames[-1])
+    return [
+        trimmed_action(armature, name, first, frame - 1),
+        trimmed_action(armature, name, frame, last),
+    ]
 
 
 def retimed_action(
@@ -83,6 +103,27 @@ def retimed_action(
         path, index = curve.data_path, curve.array_index
         write_sampled(holder, path, index, frames[0] + count, evaluated(curve, at), group_of(curve))
     return action
+
+
+def play_instead(armature: Any, action: bpy.types.Action) -> None:
+    """Let an armature play an action in place of its active one, which stays in the file.
+
+    Bones that only the old one moved come to rest.
+
+    Parameters
+    ----------
+    armature : bpy.types.Object
+    action : bpy.types.Action
+    """
+    data = armature.animation_data
+    data.action.use_fake_user = True
+    before = {curve.data_path for curve in holder_at(data, armature).fcurves}
+    data.action = action
+    now = {curve.data_path for curve in holder_at(data, armature).fcurves}
+    for bone in armature.pose.bones:
+        paths = {bone_path(bone.name, channel) for channel in POSED}
+        if paths & before and not paths & now:
+            bone.matrix_basis.identity()
 
 
 def begun(armature: Any, name: str) -> tuple[bpy.types.Action, Any, list[Any]]:

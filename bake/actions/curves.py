@@ -11,6 +11,9 @@ from bake.scene.animation.action import write_keys
 from bake.scene.animation.evaluate import evaluated
 from bake.scene.animation.raw_curves import read_curve, write_raw
 
+POSED = ("location", "rotation_quaternion", "rotation_euler", "rotation_axis_angle")
+"""Channels of a bone that a motion is made of."""
+
 _SAME = 1e-3  # of a frame
 
 

@@ -161,10 +161,10 @@ def _turned(
             quaternion.negate()
         before = quaternion
         if path == "rotation_quaternion":
-            found.append(list(quaternion))
+            found.append([*quaternion[:]])
         else:
             axis, angle = quaternion.to_axis_angle()
-            found.append([angle, *axis])
+            found.append([angle, *axis[:]])
     return path, np.array(found)
 
 

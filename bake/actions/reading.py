@@ -108,12 +108,6 @@ def is_ours(armature: Any) -> bool:
     return set(JOINT_NAMES) <= {bone.name for bone in armature.data.bones}
 
 
-def moves(armature: Any) -> bool:
-    """Return whether an armature has an action, or strips."""
-    data = armature.animation_data
-    return bool(data and (data.action or any(len(track.strips) for track in data.nla_tracks)))
-
-
 def fitting_actions(armature: Any) -> list[bpy.types.Action]:
     """Return the actions of the file, other than the active one, that move bones of a figure."""
     data = armature.animation_data

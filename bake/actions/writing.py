@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from bake.actions.curves import write_cut
+from bake.actions.curves import POSED, write_cut
 from bake.actions.reading import Shown
 from bake.finishing.contacts import with_touches
 from bake.motion.resample import Keys, Timeline
@@ -24,8 +24,6 @@ from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.geometry.rotations import matrix_to_quaternion, quaternion_multiply
 from core_model.take import Take
-
-_POSED = ("location", "rotation_quaternion", "rotation_euler", "rotation_axis_angle")
 
 
 def write_action(
@@ -108,7 +106,7 @@ def play(armature: Any, action: bpy.types.Action) -> None:
     moved = {curve.data_path for curve in holder.fcurves}
     for bone in (ROOT, *JOINT_NAMES):
         posed = armature.pose.bones.get(bone)
-        if posed and not any(bone_path(bone, channel) in moved for channel in _POSED):
+        if posed and not any(bone_path(bone, channel) in moved for channel in POSED):
             posed.matrix_basis.identity()
 
 
@@ -150,7 +148,7 @@ def _copy_others(armature: Any, holder: Any, frames: np.ndarray) -> None:
     if data.action is None:
         return
     bones = (ROOT, *JOINT_NAMES, *FINGER_JOINT_NAMES)
-    own = {bone_path(bone, channel) for bone in bones for channel in _POSED}
+    own = {bone_path(bone, channel) for bone in bones for channel in POSED}
     for curve in holder_at(data, armature).fcurves:
         if curve.data_path not in own and len(curve.keyframe_points):
             write_cut(holder, curve, frames)

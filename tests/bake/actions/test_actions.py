@@ -28,18 +28,21 @@ BODY = default_body()
 EVERY_FRAME = Keying(None)
 
 
+def scene() -> Any:
+    return bpy.context.scene
+
+
 def baked(root: str = "none") -> Any:
     """Return the armature of somebody who limps for three seconds, in the open scene."""
-    scene: Any = bpy.context.scene
-    scene.render.fps, scene.render.fps_base = 30, 1.0
+    scene().render.fps, scene().render.fps_base = 30, 1.0
     take = true_take("limp_pillar_01", 90)
     motion = motion_of(take, Timeline(FrameRate(30, 1.0), float(take.times[0]), 11), "none")
     figure, _ = write_person(
-        scene,
+        scene(),
         Figure(),
         "limp",
         motion,
-        scene.collection,
+        scene().collection,
         colour=(1, 1, 1),
         with_body=False,
         style=RigStyle(root=root),
@@ -56,10 +59,9 @@ def figure() -> Any:
 
 def joints_of(armature: Any, frames: range) -> np.ndarray:
     """Return where the heads of the bones are in the world (K, 24, 3), units."""
-    scene: Any = bpy.context.scene
     found = []
     for frame in frames:
-        scene.frame_set(frame)
+        scene().frame_set(frame)
         bones = [armature.matrix_world @ armature.pose.bones[name].head for name in JOINT_NAMES]
         found.append(np.array(bones))
     return np.array(found)
@@ -67,15 +69,14 @@ def joints_of(armature: Any, frames: range) -> np.ndarray:
 
 def turned(armature: Any, frame: int, bone: str = "left_elbow") -> None:
     """Bend a bone by hand on one frame, on a layer."""
-    scene: Any = bpy.context.scene
     working_layer(armature, "limp")
-    scene.frame_set(frame)
+    scene().frame_set(frame)
     armature.pose.bones[bone].rotation_quaternion = Quaternion((0.8, 0.6, 0.0, 0.0))
     armature.pose.bones[bone].keyframe_insert("rotation_quaternion", frame=frame)
 
 
 def worked(armature: Any, change: Any, **options: Any) -> tuple[Shown, Take, Any]:
-    shown = shown_motion(bpy.context.scene, armature)
+    shown = shown_motion(scene(), armature)
     take = change(shown.take)
     action = write_action(armature, "limp_made", shown, take, BODY, EVERY_FRAME, **options)
     play(armature, action)
@@ -151,7 +152,7 @@ def test_a_cycle_and_a_join_hold_their_feet(figure):
     assert other == was
     was = figure.animation_data.action
     with playing(figure, other):
-        second = shown_motion(bpy.context.scene, figure).take
+        second = shown_motion(scene(), figure).take
     assert figure.animation_data.action == was
     worked(figure, lambda take: joined(take, second, BODY), keeps_time=False, holds_feet=True)
     joints = joints_of(figure, range(11, 11 + len(take) + len(second) - 12))
@@ -163,4 +164,4 @@ def test_an_object_that_moves_by_itself_is_a_sentence(figure):
     figure.location = (1.0, 0.0, 0.0)
     figure.keyframe_insert("location", frame=60)
     with pytest.raises(OutputError, match="moved as an object"):
-        shown_motion(bpy.context.scene, figure)
+        shown_motion(scene(), figure)
