@@ -13,12 +13,13 @@ from core_model.geometry.rotations import (
     axis_angle_to_quaternion,
     quaternion_multiply,
     quaternion_to_axis_angle,
+    rotation_angle,
     without_sign_flips,
 )
 from core_model.take import Take
 
-_NEAR = 0.15  # seconds around what was corrected in which the new bake counts alone
-_REACH = 0.95  # seconds around it beyond which the old one does
+_REACH = 0.5  # seconds around what was corrected beyond which the old bake counts alone
+_TURNED, _MOVED = np.radians(1.0), 0.005  # less is the end of a correction that fades out
 _INVERSE = np.array([1.0, -1.0, -1.0, -1.0])
 
 
@@ -38,9 +39,9 @@ def corrected_frames(take: Take, captured: Take) -> np.ndarray | None:
     same = len(take) == len(captured) and np.array_equal(take.times, captured.times)
     if not same or not np.array_equal(take.betas, captured.betas):
         return None
-    changed = (take.poses != captured.poses).any(axis=1) | (take.trans != captured.trans).any(
-        axis=1
-    )
+    turned = rotation_angle(take.rotations(), captured.rotations()).max(axis=1)
+    moved = np.linalg.norm(take.trans - captured.trans, axis=1)
+    changed = (turned > _TURNED) | (moved > _MOVED)
     changed |= take.frame_valid != captured.frame_valid
     return None if changed.all() else np.asarray(changed)
 
@@ -70,7 +71,7 @@ def around(keys: Keys, before: Keys, timeline: Timeline, corrected: np.ndarray) 
     after = np.searchsorted(corrected, times)
     nearest = [corrected[(after - back).clip(0, len(corrected) - 1)] for back in (0, 1)]
     away = np.abs(times - nearest).min(axis=0)
-    way = ((away - _NEAR) / (_REACH - _NEAR)).clip(0.0, 1.0)
+    way = (away / _REACH).clip(0.0, 1.0)
     share = 1 - way**3 * (10 - 15 * way + 6 * way**2)
     turns = quaternion_to_axis_angle(
         quaternion_multiply(before.quaternions * _INVERSE, keys.quaternions)
