@@ -5,7 +5,7 @@ import pytest
 
 from bake.cleaning import clean_motion, cleaned
 from bake.feet.contacts import find_contacts, foot_points
-from bake.feet.figure import figure_of, posed
+from bake.feet.figure import TOE, figure_of, posed
 from bake.feet.foot_evidence import foot_evidence
 from bake.finishing.contacts import with_touches
 from bake.finishing.cuts import joined, looped, split, trimmed
@@ -109,7 +109,9 @@ def held_slides(take: Take) -> np.ndarray:
     timeline = Timeline(exact_rate(30), take.times[0])
     baked = cleaned(take, timeline, load_profile("default"), BODY, "ground", "auto")
     figure, times = figure_of(BODY, take.betas), timeline.time_of(baked.keys.frames)
-    points = foot_points(posed(figure, baked.keys.quaternions, baked.keys.positions))
+    pose = posed(figure, baked.keys.quaternions, baked.keys.positions)
+    # Who walks rolls from heel to ball to toe.
+    points = np.concatenate((foot_points(pose), pose.soles[:, :, TOE, None]), axis=2)
     steps = np.linalg.norm(np.diff(points[..., :2], axis=0), axis=-1).min(axis=2)
     held = np.zeros(steps.shape, bool)
     for each in baked.stands:
