@@ -7,11 +7,12 @@ import numpy as np
 from bake.feet.figure import figure_of
 from bake.feet.foot_evidence import foot_evidence
 from bake.feet.foot_lock import plant_feet
+from bake.motion.cycles import is_cycle, middle, unrolled
 from bake.motion.held import held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
-from bake.motion.touches import Touch, asked_of_feet, touches_of
+from bake.motion.touches import Touch, asked_of_feet, touches_of, within
 from bake.motion.track import Track, track_of
 from bake.touching.automatic import standing_touches
 from bake.touching.keep import keep_touches
@@ -68,6 +69,10 @@ def cleaned(
     TakeError
         When the person was seen in no frame.
     """
+    if is_cycle(take):
+        found = cleaned(unrolled(take), timeline, profile, body, root_motion, feet)
+        stands = within(found.stands, float(take.times[0]), float(take.times[-1]))
+        return Cleaned(middle(found.keys, timeline, take), stands)
     track = track_of(take, body.rest_joints(take.betas)[0])
     moments = moments_of(take)
     smoothed = held(smooth(track, profile, take.camera), track, moments)

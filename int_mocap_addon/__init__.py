@@ -33,6 +33,7 @@ from .export import panel as export_panel
 from .export import properties as export_properties
 from .finishing import ops as finishing_ops
 from .finishing import panel as finishing_panel
+from .finishing import properties as finishing_properties
 from .fixing import ops as fixing_ops
 from .fixing import panel as fixing_panel
 from .fixing import properties as fixing_properties
@@ -67,6 +68,7 @@ _CLASSES: tuple[type, ...] = (
     takes_properties.TakeItem,
     cleanup_properties.CleanupSettings,
     fixing_properties.FixSettings,
+    *finishing_properties.CLASSES,
     scene_properties.SceneSettings,
     rig_properties.RigSettings,
     *retarget_properties.CLASSES,

@@ -11,6 +11,7 @@ from .corrections.markers import refresh_pin_markers
 from .corrections.properties import CorrectionSettings
 from .doubtful.markers import refresh_markers
 from .export.properties import ExportSettings
+from .finishing.properties import FinishSettings
 from .fixing.properties import FixSettings
 from .retarget.properties import RetargetSettings
 from .rig.properties import RigSettings
@@ -35,6 +36,7 @@ class MocapSettings(bpy.types.PropertyGroup):
     rig: PointerProperty(type=RigSettings)
     scene: PointerProperty(type=SceneSettings)
     fixing: PointerProperty(type=FixSettings)
+    finish: PointerProperty(type=FinishSettings)
     corrections: PointerProperty(type=CorrectionSettings)
     retarget: PointerProperty(type=RetargetSettings)
     export: PointerProperty(type=ExportSettings)

@@ -8,6 +8,7 @@ import numpy as np
 from bake.finishing.contacts import standing_still, with_touches
 from bake.finishing.frames import mixed, pelvis_of, rows_of, unfilmed
 from bake.finishing.places import moved, standing_at
+from bake.motion.cycles import as_cycle
 from bake.motion.touches import Touch, touches_of, within
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_INDEX
@@ -73,7 +74,7 @@ def looped(take: Take, body: Body) -> Take:
     kept = _with_feet_kept(closed_take, body, np.arange(len(cycle)), [feet])
     length = float(kept.times[-1])
     kept = with_touches(kept, _later(touches_of(cycle), -float(cycle.times[0]), 0.0, length))
-    return standing_still(kept, body, 0.0, length)
+    return standing_still(as_cycle(kept), body, 0.0, length)
 
 
 def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bake.motion.cycles import as_cycle
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.errors import TakeError
@@ -30,7 +31,7 @@ def rows_of(take: Take, rows: np.ndarray) -> Take:
         changed["poses_hands"] = take.poses_hands[rows]
     if np.size(take.camera_turns):
         changed["camera_turns"] = take.camera_turns[rows]
-    return replace(take, **changed)
+    return as_cycle(replace(take, **changed), False)
 
 
 def unfilmed(take: Take, **changed: Any) -> Take:

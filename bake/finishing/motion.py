@@ -7,6 +7,7 @@ import numpy as np
 
 from bake.finishing.contacts import touching_as
 from bake.finishing.frames import read_at, with_rotations
+from bake.motion.cycles import as_cycle, is_cycle
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.errors import TakeError
 from core_model.geometry.rotations import (
@@ -17,6 +18,7 @@ from core_model.geometry.rotations import (
 from core_model.take import Take
 
 _MOST_FRAMES = 1_000_000
+_WHOLE = 0.05  # of a frame: so near its end a cycle still closes
 
 
 def retimed(take: Take, speed: float | Callable[[np.ndarray], np.ndarray]) -> Take:
@@ -46,6 +48,8 @@ def retimed(take: Take, speed: float | Callable[[np.ndarray], np.ndarray]) -> Ta
         raise TakeError(f"So slow the take would have {count:,} frames.")
     times = np.arange(count) / take.frame_rate
     result = read_at(take, take.times[0] + np.interp(times, clock, at), times)
+    whole = abs(times[-1] - clock[-1]) < _WHOLE / take.frame_rate and np.ptp(speeds) == 0
+    result = as_cycle(result, is_cycle(take) and whole)
 
     def then(time: float) -> float:
         return float(np.interp(time - take.times[0], at, clock))
@@ -91,4 +95,4 @@ def with_limb_of(take: Take, other: Take, joints: Collection[str]) -> Take:
     for name in joints:
         joint = JOINT_INDEX[name]
         rotations[inside, joint] = theirs[inside, joint]
-    return with_rotations(take, rotations)
+    return as_cycle(with_rotations(take, rotations), False)

@@ -7,6 +7,7 @@ import numpy as np
 
 from bake.finishing.contacts import at_places, touching_as
 from bake.finishing.frames import pelvis_of, unfilmed
+from bake.motion.cycles import as_cycle, is_cycle
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_INDEX, MIRROR
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
@@ -97,6 +98,7 @@ def mirrored(take: Take, body: Body) -> Take:
         confidence_hands=take.confidence_hands[:, ::-1],
     )
     across = touching_as(result, lambda touch: replace(touch, limb=_other_side(touch.limb)))
+    across = as_cycle(across, is_cycle(take))
     return at_places(across, lambda points: points * np.diag(_ACROSS))
 
 

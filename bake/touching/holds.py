@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bake.feet.contacts import foot_points
-from bake.feet.figure import HEEL, INNER, LEGS, OUTER, Figure, Posed
+from bake.feet.figure import HEEL, INNER, LEGS, OUTER, TOE, Figure, Posed
 from bake.feet.stance import FADE, fades
 from bake.motion.touches import Touch, stretch_of
 from bake.touching.settling import laid_on, lean_against, lift_onto, surface_of
@@ -86,8 +86,10 @@ def hold_end(
         stretches.append((first, last))
         if touch.rolls and end in _SOLES:
             side = _SOLES[end]
-            at_rest = figure.sole_heights[side, [HEEL, INNER]]
-            move[part] = _rolled(foot_points(pose)[part, side], at_rest, touch)
+            points = np.concatenate(
+                (foot_points(pose)[part, side], pose.soles[part, side, TOE, None]), axis=1
+            )
+            move[part] = _rolled(points, figure.sole_heights[side, [HEEL, INNER, TOE]], touch)
             continue
         turned = nearest_rotation(pose.turned[part, end].mean(axis=0))
         bent = nearest_rotation(pose.locals[part, tip].mean(axis=0))
@@ -222,8 +224,8 @@ def _stood(
 def _rolled(points: np.ndarray, at_rest: np.ndarray, touch: Touch) -> np.ndarray:
     """Return how a foot is moved (N, 3) so that what bears it stays where it is.
 
-    `points` (N, 2, 3) are its heel and ball, of which the lower one bears it; `at_rest` (2,) is how
-    high they are where it stands.
+    `points` (N, 3, 3) are its heel, ball and toe, of which the lowest one bears it; `at_rest` (3,)
+    is how high they are where it stands.
     """
     rows = np.arange(len(points))
     above = points[..., 2] - at_rest

@@ -93,7 +93,18 @@ def read_motion(plan: BakePlan) -> Motion:
         body=load_body(plan.body_file) if plan.body_file else None,
         body_file=str(plan.body_file or ""),
         trim=plan.trim,
+        captured=_captured(plan),
     )
+
+
+def _captured(plan: BakePlan) -> Take | None:
+    """Return a take as it was before it was corrected; one that is gone is done without."""
+    if plan.captured is None:
+        return None
+    try:
+        return upright(Take.load(plan.captured), plan.up)[0]
+    except TakeError:
+        return None
 
 
 def read_shot(

@@ -28,6 +28,8 @@ class BakePlan:
     uid : str
         Of the take.
     path : Path
+    captured : Path or None
+        The take before it was corrected; None where it never was.
     up : str
         The axis that is up in the file.
     timeline : Timeline
@@ -47,6 +49,7 @@ class BakePlan:
 
     uid: str
     path: Path
+    captured: Path | None
     up: str
     timeline: "Timeline"
     profile: str
@@ -100,6 +103,7 @@ def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
     return BakePlan(
         uid=uid,
         path=take_file(item),
+        captured=Path(bpy.path.abspath(item.path)) if item.solved else None,
         up=item.up,
         timeline=Timeline(rate, item.clip_start, start_frame(scene)),
         profile=cleanup.profile,

@@ -63,7 +63,7 @@ def _measured(folder: Path, number: int, take: Take, joint: str) -> str:
         said, result = Path(scratch) / "said.json", Path(scratch) / "out"
         said.write_text(json.dumps({"format": "int-mocap-corrections-1", "pins": [pin]}))
         solved = solve_takes(folder, said, result)[number - 1]
-    after = _baked(solved)
+    after = _baked(solved, take)
     then, turned = _posed(after)
     if joint in _PLACED:
         missed = then[frame, index] - joints[frame, index] - _PLACED[joint]
@@ -81,8 +81,9 @@ def _measured(folder: Path, number: int, take: Take, joint: str) -> str:
     return f"{off} | {moved:.2f} | {jitter[0]:.2f} to {jitter[1]:.2f} | {jitter[1] / jitter[0]:.2f}"
 
 
-def _baked(take: Take) -> Motion:
-    return motion_of(take, Timeline(rate_of(take.times), float(take.times[0])))
+def _baked(take: Take, captured: Take | None = None) -> Motion:
+    timeline = Timeline(rate_of(take.times), float(take.times[0]))
+    return motion_of(take, timeline, captured=captured)
 
 
 def _captured(take: Take) -> Motion:

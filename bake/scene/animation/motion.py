@@ -12,6 +12,7 @@ from bake.motion.fingers import finger_motion
 from bake.motion.resample import Keys, Timeline
 from bake.motion.root_path import RootPath, root_path
 from bake.motion.smoothing import load_profile, scaled
+from bake.motion.surroundings import around, as_before, corrected_frames
 from bake.motion.touches import Touch, within
 from bake.motion.trim import Trim
 from bake.scene.animation.confidence import confidence_at
@@ -73,6 +74,7 @@ def motion_of(
     body: Body | None = None,
     body_file: str = "",
     trim: Trim = Trim(),
+    captured: Take | None = None,
 ) -> Motion:
     """Clean a take up and put it on its body.
 
@@ -95,6 +97,8 @@ def motion_of(
         Where `body` came from.
     trim : Trim
         What is left out of the motion; the rest is as without it.
+    captured : Take, optional
+        What the take was before it was corrected: far from what was, the motion is as of this.
 
     Raises
     ------
@@ -104,16 +108,18 @@ def motion_of(
     profile = scaled(load_profile(smoothing), strength or {})
     shown = body or default_body()
     mended = take.from_video and smoothing != "none"
-    found = cleaned(
-        take,
-        timeline,
-        profile,
-        shown,
+    modes = (
         root_motion or ("ground" if mended else "free"),
         feet or ("auto" if mended else "never"),
     )
-    part = trim.part(timeline.time_of(found.keys.frames))
-    keys = found.keys[part]
+    found = cleaned(take, timeline, profile, shown, *modes)
+    keys = found.keys
+    corrected = None if captured is None else corrected_frames(take, captured)
+    if captured is not None and corrected is not None:
+        before = cleaned(as_before(take, captured), timeline, profile, shown, *modes)
+        keys = around(keys, before.keys, timeline, take.times[corrected])
+    part = trim.part(timeline.time_of(keys.frames))
+    keys = keys[part]
     times = timeline.time_of(keys.frames)
     fingers = finger_motion(take, timeline, profile) if shown.has_fingers else None
     joints, vertices = rest_in_world(shown, take.betas)

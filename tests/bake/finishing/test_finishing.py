@@ -5,7 +5,7 @@ import pytest
 
 from bake.cleaning import clean_motion, cleaned
 from bake.feet.contacts import find_contacts, foot_points
-from bake.feet.figure import figure_of, posed
+from bake.feet.figure import TOE, figure_of, posed
 from bake.feet.foot_evidence import foot_evidence
 from bake.finishing.contacts import with_touches
 from bake.finishing.cuts import joined, looped, split, trimmed
@@ -109,7 +109,9 @@ def held_slides(take: Take) -> np.ndarray:
     timeline = Timeline(exact_rate(30), take.times[0])
     baked = cleaned(take, timeline, load_profile("default"), BODY, "ground", "auto")
     figure, times = figure_of(BODY, take.betas), timeline.time_of(baked.keys.frames)
-    points = foot_points(posed(figure, baked.keys.quaternions, baked.keys.positions))
+    pose = posed(figure, baked.keys.quaternions, baked.keys.positions)
+    # Who walks rolls from heel to ball to toe.
+    points = np.concatenate((foot_points(pose), pose.soles[:, :, TOE, None]), axis=2)
     steps = np.linalg.norm(np.diff(points[..., :2], axis=0), axis=-1).min(axis=2)
     held = np.zeros(steps.shape, bool)
     for each in baked.stands:
@@ -126,6 +128,25 @@ def test_no_foot_slides_more_in_joined_and_looped_walks_once_they_are_baked():
         assert held_slides(made).max() < most + 1.0
     for each in (one, other):
         assert held_slides(looped(each, BODY)).max() < 1.0
+
+
+@pytest.mark.parametrize("name", ["limp_pillar_01", "sneak_high_01"])
+def test_a_cycle_closes_once_it_is_baked(name):
+    cycle = looped(true_take(name, 90), BODY)
+    for made in (cycle, mirrored(cycle, BODY), moved(cycle, np.array([1.0, 0, 0]))):
+        timeline = Timeline(exact_rate(30), made.times[0], 11)
+        baked = cleaned(made, timeline, load_profile("default"), BODY, "ground", "auto")
+        assert (baked.keys.frames[0], len(baked.keys.frames)) == (11, len(made))
+        joints = posed(
+            figure_of(BODY, made.betas), baked.keys.quaternions, baked.keys.positions
+        ).joints
+        apart = (joints[-1] - joints[-1, :1]) - (joints[0] - joints[0, :1])
+        assert np.linalg.norm(apart, axis=-1).max() < 0.001
+        assert abs(joints[-1, 0, 2] - joints[0, 0, 2]) < 0.001
+    part = trimmed(cycle, cycle.times[0], cycle.times[-5])
+    assert len(
+        clean_motion(part, Timeline(exact_rate(30)), load_profile("default"), BODY).frames
+    ) == len(part), "a part of a cycle is none"
 
 
 def baked_slides(take: Take) -> np.ndarray:
