@@ -102,7 +102,8 @@ def pin(
         least = np.full(len(source), -np.inf)
         if floor and limb.sole:
             least = -limb.sole.lowest(posing, joints[2]) - _SINKS
-        held.append(HeldLeg(*joints, shift, _bears(still, source), least))
+        aside = posing.state(limb.bones[0]).turn @ limb.aside
+        held.append(HeldLeg(*joints, aside, shift, _bears(still, source), least))
     body = np.zeros((len(source), 3))
     wanted = [leg.end + leg.shift for leg in held]
     if any(limb.sole for limb in limbs):
@@ -112,10 +113,10 @@ def pin(
             for goal, leg in zip(wanted, legs, strict=True):
                 goal[run] = leg.goal(body[run], times[run], _FADES)
         posing.heads[carrier] = posing.heads[carrier] + body
-    for limb, joints, goal in zip(limbs, heads, wanted, strict=True):
-        top, middle, end = (each + body for each in joints)
-        aside = posing.state(limb.bones[0]).turn @ limb.aside
-        for bones, turn in zip(limb.parts, reach(top, middle, end, goal, aside), strict=True):
+    for limb, leg, goal in zip(limbs, held, wanted, strict=True):
+        top, middle, end = (each + body for each in (leg.top, leg.middle, leg.end))
+        turns = reach(top, middle, end, goal, leg.aside)
+        for bones, turn in zip(limb.parts, turns, strict=True):
             for bone in bones:
                 posing.turns[bone] = turn @ posing.turns[bone]
     posing.forget()
