@@ -22,7 +22,7 @@ _FREE = 0.1  # of what a leg asks for: one whose foot goes along cannot be helpe
 _FULL = 0.9998  # of its length that a leg may be stretched to
 _FOLLOWS = 1e3  # weight of what legs ask for against the size of what the body is moved
 _PASSES = 6  # each may bring others of the frames around out of reach
-_RELIEFS = 3
+_RELIEFS = 2
 _COMPROMISES = 30  # steps towards what both legs can live with
 
 

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bake.retarget.solving.two_bone import reach, unit
+from bake.retarget.solving.two_bone import bent, unit
 
 FREE = np.radians(3.5)
 """So far bones may turn away from their source before others turn for them."""
 
 _STRICT = 3  # power with which bones count that are turned by more or less than that
 _STAYS = 0.05  # weight of a body that is not moved (per metre) against turns (radians)
-_STEPS = 6  # each a linear view of what is not
+_STEPS = 5  # each a linear view of what is not
 _LONGEST = 0.01  # metres of a step
 _FULL = 0.9998  # of its length that a leg may be stretched to
 _REACHES = 60.0  # radians per metre: how much a foot counts that is not reached
@@ -36,13 +36,8 @@ def turned(
     way : (K, 3)
         From the hip to where its foot should be.
     """
-    top = np.zeros_like(upper)
-    turns = reach(top, upper, upper + lower, way, aside)
-    bones = (unit(upper), unit(lower))
-    return np.stack(
-        [(turn @ bone[..., None])[..., 0] - bone for turn, bone in zip(turns, bones, strict=True)],
-        axis=1,
-    )
+    _, then = bent(upper, lower, way, aside)
+    return np.stack([unit(new) - unit(old) for new, old in zip(then, (upper, lower), strict=True)], 1)
 
 
 def relieved(legs: Sequence[tuple[np.ndarray, ...]]) -> np.ndarray:
