@@ -12,7 +12,7 @@ import numpy as np
 from bake.feet.leg_ik import bend_of, reach_of
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import peak_nearby
-from bake.retarget.solving.relief import FREE, relieved, turned
+from bake.retarget.solving.relief import FREE, LegAsk, relieved
 
 _TURN = np.radians(2.5)
 """So far a bone of a leg may turn away from its source before the body is moved for it."""
@@ -22,7 +22,7 @@ _FREE = 0.1  # of what a leg asks for: one whose foot goes along cannot be helpe
 _FULL = 0.9998  # of its length that a leg may be stretched to
 _FOLLOWS = 1e3  # weight of what legs ask for against the size of what the body is moved
 _PASSES = 6  # each may bring others of the frames around out of reach
-_RELIEFS = 2
+_RELIEFS = 4  # in which all bones share what is left
 _COMPROMISES = 30  # steps towards what both legs can live with
 
 
@@ -67,6 +67,12 @@ class HeldLeg:
         fixed = np.repeat(self.bears[:, None], 3, axis=1)
         fixed[self._moved(body)[:, 2] < self.least, 2] = 1
         return fixed
+
+    def asks(self, body: np.ndarray, times: np.ndarray, fades: float) -> LegAsk:
+        """Return what it asks of a body that is already moved by `body` (K, 3)."""
+        way = self.goal(body, times, fades) - self.top - body
+        bones = self.middle - self.top, self.end - self.middle
+        return LegAsk(*bones, self.aside, way, self.fixed(body))
 
     def _moved(self, body: np.ndarray) -> np.ndarray:
         bears = self.bears[:, None]
@@ -124,32 +130,19 @@ def body_shift(
         if not wrong.any():
             break
         body = body + _softly(asked, wrong, fades, interval)
-    for _ in range(_RELIEFS):
-        ways = [leg.goal(body, times, fades) - leg.top - body for leg in legs]
-        far = np.zeros(len(times), bool)
-        for leg, way in zip(legs, ways, strict=True):
-            chords = turned(leg.middle - leg.top, leg.end - leg.middle, leg.aside, way)
-            far |= np.linalg.norm(chords, axis=2).max(axis=1) > FREE
+    worst, best = np.inf, body
+    for _ in range(_RELIEFS + 1):
+        asks = [leg.asks(body, times, fades) for leg in legs]
+        turned = np.max([ask.farthest() for ask in asks], axis=0)
+        if turned.max() < worst:
+            worst, best = float(turned.max()), body
+        far = turned > FREE
         if not far.any():
             break
         asked = np.zeros_like(body)
-        asked[far] = relieved(
-            [
-                tuple(
-                    each[far]
-                    for each in (
-                        leg.middle - leg.top,
-                        leg.end - leg.middle,
-                        leg.aside,
-                        way,
-                        leg.fixed(body),
-                    )
-                )
-                for leg, way in zip(legs, ways, strict=True)
-            ]
-        )
+        asked[far] = relieved([ask.at(far) for ask in asks])
         body = body + _softly(asked, far, fades, interval)
-    return np.asarray(body)
+    return np.asarray(best)
 
 
 def _softly(asked: np.ndarray, where: np.ndarray, fades: float, interval: float) -> np.ndarray:
