@@ -1,5 +1,6 @@
 """A clip goes in, one Take per person comes out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from core_model.body.model import Body, default_body, load_body
@@ -58,7 +59,7 @@ def capture(
 
 def _capture_together(work: Work, options: CaptureOptions) -> None:
     """Capture what a clip and its other views show, in place."""
-    # In and out points, focal length and tracks are those of the first clip.
+    # In and out points and tracks are those of the first clip.
     plain = CaptureOptions(
         quality=options.quality,
         refine=options.refine,
@@ -69,9 +70,12 @@ def _capture_together(work: Work, options: CaptureOptions) -> None:
         half=options.half,
         body=options.body,
     )
-    others = [prepare(path, plain) for path in options.views]
-    offsets = [*options.offsets, *[None] * (len(options.views) - len(options.offsets))]
-    run_together([work, *others], offsets)
+    told = [options.of_view(number) for number in range(len(options.views))]
+    others = [
+        prepare(path, replace(plain, focal=focal))
+        for path, (_, focal) in zip(options.views, told, strict=True)
+    ]
+    run_together([work, *others], [offset for offset, _ in told])
 
 
 def prepare(video_path: str | Path, options: CaptureOptions, progress: Progress = silent) -> Work:

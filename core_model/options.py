@@ -23,10 +23,14 @@ _PLAIN_KINDS: dict[str, tuple[type, ...]] = {
     "window": (int, _MAYBE),
     "views": (list, tuple),
     "offsets": (list, tuple),
+    "view_focals": (list, tuple),
 }
 """Of each option, what it may be in a job: plain values of JSON."""
 
-_IN_LISTS: dict[str, tuple[type, ...]] = {"views": (str,), "offsets": (*_NUMBER, _MAYBE)}
+_IN_LISTS: dict[str, tuple[type, ...]] = {
+    "views": (str,),
+    **dict.fromkeys(("offsets", "view_focals"), (*_NUMBER, _MAYBE)),
+}
 """What lists hold, where it is not whole numbers."""
 
 
@@ -73,6 +77,8 @@ class CaptureOptions:
     offsets : tuple of float or None
         Of each of these in turn, as far as it is known: seconds of the first clip at which it
         begins.
+    view_focals : tuple of float or None
+        Of each of these in turn, as far as they are known: focal length in pixels.
     """
 
     people: str | int | tuple[int, ...] = "all"
@@ -92,6 +98,7 @@ class CaptureOptions:
     tracks: Path | None = None
     views: tuple[Path, ...] = ()
     offsets: tuple[float | None, ...] = ()
+    view_focals: tuple[float | None, ...] = ()
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> "CaptureOptions":
@@ -117,6 +124,7 @@ class CaptureOptions:
             "people": tuple(people) if type(people) is list else people,
             "views": tuple(Path(each) for each in given.get("views", ())),
             "offsets": tuple(given.get("offsets", ())),
+            "view_focals": tuple(given.get("view_focals", ())),
         }
         return cls(**given | paths | lists)
 
@@ -138,11 +146,18 @@ class CaptureOptions:
         check_height(self.height)
         if self.quality not in MODELS:
             raise MocapError(f"'{self.quality}' is no quality; use {' or '.join(MODELS)}.")
-        _check_views(self.views, self.offsets)
+        _check_views(self.views, self.offsets, self.view_focals)
         if self.window is not None and not 1 <= self.window <= LONGEST_WINDOW:
             raise MocapError(f"A window has 1 to {LONGEST_WINDOW} frames, not {self.window}.")
-        if self.focal is not None and not 1 <= self.focal < math.inf:
-            raise MocapError(f"A focal length is given in pixels, from 1; {self.focal:g} is not.")
+        for focal in (self.focal, *self.view_focals):
+            if focal is not None and not 1 <= focal < math.inf:
+                raise MocapError(f"A focal length is given in pixels, from 1; {focal:g} is not.")
+
+    def of_view(self, number: int) -> tuple[float | None, float | None]:
+        """Return offset and focal length of a further clip, from 0, as far as they are known."""
+        told = (self.offsets, self.view_focals)
+        offset, focal = (each[number] if number < len(each) else None for each in told)
+        return offset, focal
 
 
 def _is_plain(value: Any, kinds: tuple[type, ...], inside: tuple[type, ...]) -> bool:
@@ -154,14 +169,19 @@ def _is_plain(value: Any, kinds: tuple[type, ...], inside: tuple[type, ...]) -> 
     return isinstance(value, kinds)
 
 
-def _check_views(views: tuple[Path, ...], offsets: tuple[float | None, ...]) -> None:
+def _check_views(
+    views: tuple[Path, ...],
+    offsets: tuple[float | None, ...],
+    focals: tuple[float | None, ...],
+) -> None:
     if len(views) > MOST_VIEWS:
         raise MocapError(f"{len(views)} more cameras are too many: {MOST_VIEWS} are the most.")
-    if len(offsets) > len(views):
-        raise MocapError(
-            f"{len(offsets)} offsets were given for {len(views)} more cameras; give one for each "
-            "--view at most, in their order."
-        )
+    for given, what in ((offsets, "offsets"), (focals, "focal lengths")):
+        if len(given) > len(views):
+            raise MocapError(
+                f"{len(given)} {what} were given for {len(views)} more cameras; give one for each "
+                "--view at most, in their order."
+            )
     if any(offset is not None and not math.isfinite(offset) for offset in offsets):
         raise MocapError("The offset of a clip is a number of seconds.")
 

@@ -91,6 +91,7 @@ class PhaseTrainer(TrainingLoop):
                 state = torch.load(checkpoint, map_location=device, weights_only=True)
                 self.restore(state)
                 self.report = [f"It goes on from {checkpoint}, after {self.step} steps."]
+            self._log.go_on_after(self.step)
             write_config(config, self.folder / "config.yaml")
 
     @property

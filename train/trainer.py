@@ -95,6 +95,8 @@ class Trainer(TrainingLoop):
         state = self.folder / "state.pt"
         if resume and self.leads and state.exists():
             self._restore(torch.load(state, map_location=self.device, weights_only=True))
+        if self._log:
+            self._log.go_on_after(self.step)
         self.held_out = [] if not held_out.names else _fixed_samples(held_out, body, config)
 
     def work(self) -> None:

@@ -27,12 +27,21 @@ def add_capture_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--offset",
-        type=_offset,
+        type=_or_auto,
         action="append",
         default=[],
         metavar="S",
         help="second of VIDEO at which the --view begins, once for each in their order, or auto "
         "(default: found from the sound, or from how people move)",
+    )
+    parser.add_argument(
+        "--view-focal",
+        type=_or_auto,
+        action="append",
+        default=[],
+        metavar="PIXELS",
+        help="focal length of the camera of each --view in their order, or auto (default: found "
+        "with the motion; cameras stand where they stood if it is known)",
     )
     add_capture_options(parser)
 
@@ -120,10 +129,12 @@ def given_options(arguments: argparse.Namespace) -> dict[str, Any]:
         options["views"] = [str(path.absolute()) for path in arguments.view]
     if getattr(arguments, "offset", None):
         options["offsets"] = arguments.offset
+    if getattr(arguments, "view_focal", None):
+        options["view_focals"] = arguments.view_focal
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _offset(text: str) -> float | None:
+def _or_auto(text: str) -> float | None:
     return None if text == "auto" else a_number(text)
 
 

@@ -174,6 +174,7 @@ class INT_MOCAP_PT_more_cameras(SidebarPanel, bpy.types.Panel):
             how = _TOLD_BY.get(item.told_by, item.told_by)
             unsure = "" if item.sure > 0.1 or item.told_by != "motion" else ", not sure"
             draw_text(layout, f"Begins at {item.found:+.3f} s, found {how}{unsure}.", width)
+        layout.prop(item, "focal")
 
 
 def views_of(settings: Any) -> dict[str, Any]:
@@ -182,7 +183,8 @@ def views_of(settings: Any) -> dict[str, Any]:
     if not paths:
         return {}
     offsets = [item.offset if item.use_offset else None for item in settings.views]
-    return {"views": paths, "offsets": offsets}
+    focals = [item.focal or None for item in settings.views]
+    return {"views": paths, "offsets": offsets, "view_focals": focals}
 
 
 def remember_answers(settings: Any, answers: list[dict[str, Any]]) -> None:

@@ -69,6 +69,14 @@ class ViewItem(bpy.types.PropertyGroup):
         step=1,
         update=_forget_answer,
     )
+    focal: FloatProperty(
+        name="Focal Length",
+        description="Focal length of the camera that filmed this clip, in pixels. 0 if you do not "
+        "know: then it is found with the motion",
+        min=0.0,
+        precision=0,
+        step=1000,
+    )
     found: FloatProperty()
     sure: FloatProperty()
     told_by: StringProperty()

@@ -31,9 +31,12 @@ def beginning(video, path, pictures):
     return path
 
 
+BODY_ONLY = CaptureOptions(people="largest", device="cpu", hands=False)
+"""No row has a finger in it."""
+
+
 def errors(clip, folder):
-    takes = capture(clip.video, folder, CaptureOptions(people="largest", device="cpu"))
-    return score(clip, takes)
+    return score(clip, capture(clip.video, folder, BODY_ONLY))
 
 
 @pytest.mark.long
@@ -77,7 +80,7 @@ def test_what_is_measured_stage_by_stage_is_what_a_capture_gives(tmp_path, monke
 
 def test_who_goes_behind_a_pillar_is_doubtful_where_hidden(tmp_path):
     clip = next(clip for clip in rendered_clips() if clip.name == "limp_pillar")
-    takes = capture(clip.video, tmp_path, CaptureOptions(people="largest", device="cpu"))
+    takes = capture(clip.video, tmp_path, BODY_ONLY)
     found = judged(clip, best_take(clip, takes))
     doubtful = found.confidence < DOUBTFUL
     assert 0.1 < doubtful.mean() < 0.9

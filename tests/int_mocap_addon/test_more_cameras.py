@@ -57,12 +57,13 @@ def test_the_engine_is_asked_for_all_of_them(clips: list[str]) -> None:
     for clip in clips[1:]:
         bpy.ops.int_mocap.add_view(filepath=clip)
     known = _settings().views[1]
-    known.use_offset, known.offset = True, -1.5
+    known.use_offset, known.offset, known.focal = True, -1.5, 900.0
     options = request_of(scene).options
     assert options["views"] == clips[1:] and options["offsets"] == [None, -1.5]
+    assert options["view_focals"] == [None, 900.0]
     from core_model.options import CaptureOptions
 
-    CaptureOptions.of({name: options[name] for name in ("views", "offsets")}).check()
+    CaptureOptions.of({name: options[name] for name in ("views", "offsets", "view_focals")}).check()
 
 
 def test_a_clip_that_is_gone_is_one_sentence(clips: list[str]) -> None:
@@ -94,6 +95,8 @@ def test_options_that_make_no_sense_are_refused() -> None:
         ({"views": ["b.mp4"] * 9}, "too many"),
         ({"views": ["b.mp4"], "offsets": [1.0, 2.0]}, "one for each"),
         ({"views": ["b.mp4"], "offsets": [float("nan")]}, "number of seconds"),
+        ({"view_focals": [900.0]}, "1 focal lengths were given for 0 more cameras"),
+        ({"views": ["b.mp4"], "view_focals": [0.5]}, "in pixels"),
     ):
         with pytest.raises(MocapError, match=words):
             CaptureOptions.of(given).check()

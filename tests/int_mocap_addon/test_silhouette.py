@@ -73,7 +73,7 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
 )
 def test_the_silhouette_is_over_the_person(factory, tmp_path, clip, start):
     capture = factory.int_mocap.capture
-    capture.clip, capture.people = str(clip), "LARGEST"
+    capture.clip, capture.people, capture.hands = str(clip), "LARGEST", False
     capture.use_range, capture.start, capture.end = True, start, start + 0.5
     assert bpy.ops.int_mocap.capture() == {"FINISHED"}
     (item,) = factory.int_mocap.takes

@@ -226,8 +226,8 @@ def _views_tables(options: argparse.Namespace) -> None:
     device = choose_device(options.device)
     network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
     filmed = [clip for clip in view_clips() if not options.clips or clip.name in options.clips]
-    tables = [several_views.rendered_rows(filmed, network, device)]
-    if not options.clips:
+    tables = [several_views.rendered_rows(filmed, network, device, options.lenses)]
+    if not options.clips and not options.lenses:
         tables.insert(0, several_views.pose2sim_rows(network, device, options.data))
     for rows in tables:
         found = {}
@@ -266,6 +266,9 @@ def _parser() -> argparse.ArgumentParser:
         "--straight",
         action="store_true",
         help="cmu: with the truth's knees, elbows and speeds put right as training has them",
+    )
+    parser.add_argument(
+        "--lenses", action="store_true", help="views: the rendered ones with focal lengths given"
     )
     parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
     parser.add_argument(

@@ -100,12 +100,30 @@ def pose2sim_rows(
 
 
 def rendered_rows(
-    clips: Sequence[ViewClip], network: INTNetwork, device: torch.device
+    clips: Sequence[ViewClip],
+    network: INTNetwork,
+    device: torch.device,
+    lenses_known: bool = False,
 ) -> Iterator[tuple[str, ViewsRow]]:
-    """Yield how good captures of performances are that were rendered from several cameras."""
+    """Yield how good captures of performances are that were rendered from several cameras.
+
+    Parameters
+    ----------
+    clips : sequence of ViewClip
+    network : INTNetwork
+        With keypoint evidence, on `device`.
+    device : torch.device
+    lenses_known : bool
+        Give every camera's focal length, as a user may.
+    """
     for clip in clips:
         seen = [_benchmark(clip, index, 0) for index in range(len(clip.views))]
         works = [work_on(each, network, device) for each in seen]
+        if lenses_known:
+            works = [
+                _with_lens(work, view.camera.focal)
+                for work, view in zip(works, clip.views, strict=True)
+            ]
         takes = capture_together(works)
         first, *others = clip.views
         truth = []
@@ -118,6 +136,15 @@ def rendered_rows(
             whole = _benchmark(clip, 0, person)
             name = clip.name if len(clip.takes) == 1 else f"{clip.name}_{person + 1}"
             yield name, _row(whole, takes, truth, focals, clip.offsets)
+
+
+def _with_lens(work: Work, focal: float) -> Work:
+    """Return work of which the focal length was given."""
+    return replace(
+        work,
+        camera=replace(work.camera, focal=focal),
+        options=replace(work.options, focal=focal),
+    )
 
 
 def _benchmark(clip: ViewClip, index: int, person: int) -> BenchmarkClip:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core_model.errors import MocapError
+from core_model.storage.atomic import replaced_when_complete
 
 _COLUMNS = ("kind", "step", "minutes", "name", "value")
 
@@ -40,6 +41,24 @@ class RunLog:
                     "pip install tensorboard."
                 ) from error
             self._board = SummaryWriter(str(folder))
+
+    def go_on_after(self, step: int) -> None:
+        """Leave out what stands there of later steps: of another run, or of one that is repeated.
+
+        Parameters
+        ----------
+        step : int
+            After which the run goes on; 0 begins anew.
+        """
+        if not self._path.exists():
+            return
+        with self._path.open(newline="", encoding="utf-8") as file:
+            kept = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
+        with replaced_when_complete(self._path) as temporary:
+            with temporary.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, _COLUMNS)
+                writer.writeheader()
+                writer.writerows(kept)
 
     def write(self, kind: str, step: int, seconds: float, report: Mapping[str, float]) -> None:
         """Add numbers.

@@ -47,7 +47,7 @@ def test_one_man_is_one_person_and_the_onlooker_none(shared, camera):
     assert tracks[0].presence.mean() > 0.95
 
 
-@pytest.mark.long  # the first half: tests/end_to_end/test_real_clips.py
+@pytest.mark.long  # the beginning: tests/end_to_end/test_real_clips.py
 @pytest.mark.shared
 def test_two_people_are_two_in_every_frame(shared):
     tracks = follow(open_video(shared / "data" / "clips" / "pose2sim_multi" / "cam02.mp4"))
@@ -73,11 +73,12 @@ def test_walker_is_one_person_and_the_acrobat_another(shared):
 
 
 @pytest.mark.shared
-def test_who_comes_out_from_behind_a_tree_is_one_person_and_the_acrobat_another(shared):
+@pytest.mark.parametrize("quality", ["fast", _LONG("best")])
+def test_who_comes_out_from_behind_a_tree_is_one_person_and_the_acrobat_another(shared, quality):
     """The part in which it happens; it begins in step with the looks for new people."""
     first, end = 20, 75
     video = open_video(shared / "data" / "clips" / "sports2d_demo.mp4", first / 30, end / 30)
-    tracks = follow(video)
+    tracks = follow(video, quality)
     assert len(tracks) == 2
     acrobat, walker = sorted(tracks, key=lambda track: track.frames[0])
     assert walker.frames[0] <= 45 - first and walker.frames[-1] == end - first - 1
@@ -105,7 +106,8 @@ def test_six_visitors_are_six_tracks_no_longer_than_they_are_there(shared):
 
 
 @pytest.mark.shared
-def test_three_visitors_are_three_tracks_no_longer_than_they_are_there(shared):
+@pytest.mark.parametrize("quality", ["fast", _LONG("best")])
+def test_three_visitors_are_three_tracks_no_longer_than_they_are_there(shared, quality):
     """The third goes, the fourth comes and goes, the fifth comes."""
     begin, stop = 682, 946
     clip = open_video(shared / "data" / "clips" / "intel_onebyone.mp4", begin / 10, stop / 10)
@@ -115,7 +117,7 @@ def test_three_visitors_are_three_tracks_no_longer_than_they_are_there(shared):
         (fourth[0] - begin, fourth[1] - begin),
         (came - begin, stop - begin),
     ]
-    there_are_tracks_of(wanted, follow(clip))
+    there_are_tracks_of(wanted, follow(clip, quality))
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +165,11 @@ def test_people_who_cross_keep_their_identities(visitors, rate, quality):
 
 
 @pytest.mark.shared
-def test_somebody_who_leaves_and_returns_is_the_same(visitors):
+@pytest.mark.parametrize("quality", ["fast", _LONG("best")])
+def test_somebody_who_leaves_and_returns_is_the_same(visitors, quality):
     away = [visitors[index] for index in range(202, 226)] * 2
     images = [visitors[i] for i in range(156, 196)] + away + [visitors[i] for i in range(70, 105)]
-    tracks = follow(at_rate(images, 10))
+    tracks = follow(at_rate(images, 10), quality)
     assert len(tracks) == 1
     gap = np.diff(tracks[0].frames).max()
     assert len(away) <= gap < len(away) + 12

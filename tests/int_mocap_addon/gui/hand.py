@@ -98,7 +98,7 @@ class Hand:
         if (yield from self._pressed(operator, times, last)):
             return
         # Elsewhere in the sidebar, which begins at its top.
-        yield from self.scroll(-80, beside_lists=True)
+        yield from self.to_the_top()
         for _ in range(10):
             if (yield from self._pressed(operator, times, last)):
                 return
@@ -132,6 +132,17 @@ class Hand:
         yield from self.picture(picture)
         self.window.workspace = before
         yield 1.0
+
+    def to_the_top(self) -> Scenario:
+        """Show the sidebar from its beginning."""
+        region = self.region("UI")
+        place = {"x": region.x + _MARGIN, "y": region.y + region.height // 2}
+        self._move(**place)
+        yield _SURE
+        for value in ("PRESS", "RELEASE"):
+            self.window.event_simulate(type="HOME", value=value, **place)
+            yield _SETTLE
+        yield _SURE
 
     def scroll(self, steps: int, *, beside_lists: bool = False) -> Scenario:
         """Turn the wheel over the sidebar, downwards, or upwards by a negative number.

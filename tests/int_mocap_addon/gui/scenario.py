@@ -220,7 +220,7 @@ def capture_a_portrait_clip(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     scene = hand.window.scene
     scene.int_mocap.capture.clip = plan["portrait"]
     scene.int_mocap.capture.hands = False
-    yield from hand.scroll(-40)
+    yield from hand.to_the_top()
     yield from hand.press_button("int_mocap.capture")
     takes = scene.int_mocap.takes
     yield from hand.wait("the portrait clip was captured", lambda: len(takes), 300)
@@ -238,7 +238,7 @@ def capture_a_portrait_clip(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
     }
     hand.window.scene = before
     yield 1.0
-    yield from hand.scroll(-40)
+    yield from hand.to_the_top()
     yield from hand.scroll(7)
 
 
@@ -262,7 +262,7 @@ def bake_a_long_take(hand: Any, tasks: Any, plan: dict[str, Any]) -> Any:
 def look_at_the_panel(hand: Any) -> Any:
     """Look at the tab enlarged, in the light theme and narrow, and at the preferences."""
     preferences = bpy.context.preferences
-    yield from hand.scroll(-30)
+    yield from hand.to_the_top()
     preferences.view.ui_scale = 1.5
     yield 1.0
     yield from hand.rest()

@@ -36,7 +36,7 @@ def mend_a_wrong_arm(hand: Any, plan: dict[str, Any]) -> Any:
     with hand.in_view():
         bpy.ops.object.mode_set(mode="POSE")
     bpy.context.scene.frame_set(plan["frame"])
-    yield from hand.scroll(-20, beside_lists=True)
+    yield from hand.to_the_top()
     yield from hand.rest()
     yield from hand.picture("corrections_wrong")
     hand.notes["before"] = off(plan)

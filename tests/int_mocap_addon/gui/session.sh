@@ -7,8 +7,10 @@ set -euo pipefail
 folder=$1 zip=$2 script=$3
 # What else runs on this machine must not be taken for an add-on that keeps Blender from drawing.
 renice -n -10 $$ >/dev/null 2>&1 || true
-# Software OpenGL keeps shaders in files that several Blenders at once pull from under each other.
-export MESA_SHADER_CACHE_DISABLE=true
+# Software OpenGL keeps shaders in files that several Blenders at once pull from under each other, so
+# these sessions, which come one after the other, have a folder of their own.
+export MESA_SHADER_CACHE_DIR="$(dirname "$zip")/shaders"
+mkdir -p "$MESA_SHADER_CACHE_DIR"
 blender --command extension install-file -r user_default --enable "$zip" >"$folder/install.log" 2>&1
 number=99
 while [ -e "/tmp/.X11-unix/X$number" ] || [ -e "/tmp/.X$number-lock" ]; do number=$((number + 1)); done

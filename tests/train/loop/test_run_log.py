@@ -19,6 +19,20 @@ def test_numbers_can_be_read_again_to_the_last_bit(tmp_path):
     assert [(row["step"], row["minutes"]) for row in rows] == [("1", "0.50"), ("2", "1.00")]
 
 
+def test_steps_that_are_made_again_stand_there_once(tmp_path):
+    log = RunLog(tmp_path)
+    log.go_on_after(0)
+    for step in (1, 2, 3):
+        log.write("train", step, 0.0, {"loss": float(step)})
+    again = RunLog(tmp_path)
+    again.go_on_after(2)
+    again.write("train", 3, 0.0, {"loss": 30.0})
+    with open(tmp_path / "log.csv") as file:
+        assert [float(row["value"]) for row in csv.DictReader(file)] == [1, 2, 30]
+    RunLog(tmp_path).go_on_after(0)
+    assert (tmp_path / "log.csv").read_text().count("\n") == 1
+
+
 def test_tensorboard_that_is_missing_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     with pytest.raises(MocapError, match="pip install tensorboard"):
