@@ -79,7 +79,10 @@ def slowed(
     too_much = (less > 0).any(axis=0)
     if not too_much.any():
         return np.zeros_like(places)
-    return _spread(-(less[..., None] * steps).sum(axis=0), too_much, interval)
+    # Of two ends that go too far the one that goes farther.
+    end, step = less.argmax(axis=0), np.arange(len(too_much))
+    changes = -less[end, step, None] * steps[end, step]
+    return _spread(changes, too_much, interval)
 
 
 def _spread(changes: np.ndarray, where: np.ndarray, interval: float) -> np.ndarray:
