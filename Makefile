@@ -12,6 +12,7 @@
 # make docs    the documentation site into site/
 # make same    capture and bake 21 clips with the code of BASE (main) and as it is: equal to the bit?
 # make bench   print timings
+# make retarget-table how exactly motions go onto every rig; CAPTURES="FOLDER ..." for captures (an hour)
 # make fuzz    damaged files for everything that reads one: 10,000 for each reader
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
@@ -32,7 +33,7 @@ IN_PARALLEL := -n $(WORKERS) --dist loadfile
 test-main test-5.2 test-long: export OMP_NUM_THREADS := 1
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup setup-all demo test test-main test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench fuzz accuracy rendered rendered-views horovod train-demo weights motion clean
+.PHONY: setup setup-all demo test test-main test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench retarget-table fuzz accuracy rendered rendered-views horovod train-demo weights motion clean
 
 setup: .venv/.ready
 
@@ -126,6 +127,11 @@ bench: setup
 	$(BIN)/python -m tests.benchmarks.bake_keys
 	$(BIN)/python -m tests.benchmarks.capture_speed
 	$(BIN)/python -m tests.benchmarks.feet
+
+retarget-table: setup
+	mkdir -p .cache
+	$(BIN)/python -m tests.benchmarks.retarget $(CAPTURES) --tables limbs round \
+	  --results .cache/retarget_table.json
 
 accuracy: setup
 	$(BIN)/python -m train.evaluate rendered --stages

@@ -1,9 +1,11 @@
 """How exactly motions go onto rigs: directions of limbs, standing feet, the way there and back.
 
-Run as `python -m tests.benchmarks.retarget [CAPTURE_FOLDER ...]`. Ten takes of people of the CMU
-database and every capture are put on every rig and its variants; rows are printed for a table. What
-is solved is measured at all frames, and compared with what Blender makes of the same channels at
-every tenth; of control rigs all is measured in Blender, after constraints.
+Run as `python -m tests.benchmarks.retarget [CAPTURE_FOLDER ...] [--results FILE]`, or as `make
+retarget-table`. Takes of people of the CMU database and every capture are put on every rig and its
+variants; rows are printed for a table. What is solved is measured at all frames, and compared with
+what Blender makes of the same channels at every tenth; of control rigs all is measured in Blender,
+after constraints, with fewer motions, for that takes its time. With a file of results what was
+broken off goes on.
 """
 
 import argparse
@@ -56,9 +58,16 @@ from tests.bake.retarget.rig_variants import (
 )
 from tests.bake.retarget.rigs import ALL_RIGS, PLAIN_RIGS, generate_rig, load_rig
 from tests.bake.retarget.truth import TRUTH
+from tests.benchmarks.kept_rows import KeptRows
 
 TURNED = Euler((np.pi / 2, 0.3, 1.0)).to_matrix().to_4x4()
-CLIPS = 10
+CLIPS = 18
+PLAYED = (10, 5)
+"""Clips and captures on rigs that Blender plays."""
+
+FEW = (2, 1)
+"""The same on variants of those."""
+
 TABLES = ("limbs", "round", "time")
 DRIVERS = {"rigify": TRUTH["rigify"]}
 """Bones that a rig is read by; those of Rigify that move the mesh share the twist of a limb."""
@@ -131,15 +140,24 @@ def main() -> None:
     parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=VARIANTS)
     parser.add_argument("--clips", type=int, default=CLIPS)
     parser.add_argument("--tables", nargs="+", default=TABLES, choices=TABLES)
+    parser.add_argument("--results", type=Path, help="a JSON file to go on with")
     arguments = parser.parse_args()
     silence_stdout()
-    sources = [human_of(file) for file in CAPTURED[: arguments.clips]]
-    captures = [file for each in arguments.folders for file in sorted(each.glob("person_*.npz"))]
+    kept = KeptRows(arguments.results)
+    clips = [human_of(file) for file in CAPTURED[: arguments.clips]]
+    files = [file for each in arguments.folders for file in sorted(each.glob("person_*.npz"))]
     # Captures are cleaned as they are for a bake.
-    sources += [human_of(file, smoothing="default") for file in captures]
-    print(
-        f"{len(sources)} motions, {sum(map(len, sources))} frames, Blender {bpy.app.version_string}"
-    )
+    captures = [human_of(file, smoothing="default") for file in files]
+    sources = clips + captures
+    played = clips[: PLAYED[0]] + captures[: PLAYED[1]]
+    few = clips[: FEW[0]] + captures[: FEW[1]]
+    for what, some in (
+        ("", sources),
+        (" on rigs that Blender plays", played),
+        (" on variants of those", few),
+    ):
+        print(f"{len(some)} motions, {sum(map(len, some))} frames{what}")
+    print(f"Blender {bpy.app.version_string}")
     if "limbs" in arguments.tables:
         print(
             "\n| rig | variant | limbs by | free: mean | worst | pinned: mean | worst "
@@ -152,13 +170,15 @@ def main() -> None:
                     or variant in FOR_ALL
                     or (name == "rigify" and variant in GENERATED)
                 ):
+                    some = few if variant != "as made" else played
+                    some = sources if name in PLAIN_RIGS else some
                     for limbs in ("fk", "ik") if name == "rigify" else ("fk",):
-                        print(row(name, variant, limbs, sources), flush=True)
+                        print(kept(row, name, variant, limbs, motions=some), flush=True)
     if "round" in arguments.tables:
         print("\n| rig | there and back: mean | worst |\n|---|---|---|")
         for name in arguments.rigs:
-            mean, worst = there_and_back(name, sources)
-            print(f"| {name} | {mean:.3f} | {worst:.3f} |", flush=True)
+            some = sources if name in PLAIN_RIGS else played
+            print(kept(there_and_back, name, motions=some), flush=True)
     if "time" in arguments.tables:
         print("\n| rig | 5,000 frames |\n|---|---|")
         for name in arguments.rigs:
@@ -324,8 +344,8 @@ def standing_in_blender(source: HumanMotion, shown: Played, name: str) -> tuple[
     return 1000 * max(moves), 1000 * max(sinks)
 
 
-def there_and_back(name: str, sources: Sequence[HumanMotion]) -> tuple[float, float]:
-    """Return by how many degrees joints differ after a way to a rig and back to SMPL's skeleton."""
+def there_and_back(name: str, sources: Sequence[HumanMotion]) -> str:
+    """Return a row: by how many degrees joints differ after a way to a rig and back to SMPL's."""
     armature, rig, bone_map = made(name, "as made", "fk")
     plain = name in PLAIN_RIGS
     ways = []
@@ -359,7 +379,7 @@ def there_and_back(name: str, sources: Sequence[HumanMotion]) -> tuple[float, fl
         shared = [joint for joint in seen.joints if joint in source.joints]
         apart += [rotation_angle(again[joint], first[joint][at]) for joint in shared]
     degrees = np.degrees(np.concatenate(apart))
-    return float(degrees.mean()), float(degrees.max())
+    return f"| {name} | {degrees.mean():.3f} | {degrees.max():.3f} |"
 
 
 def seconds(name: str, source: HumanMotion) -> float:

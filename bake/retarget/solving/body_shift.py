@@ -12,6 +12,7 @@ import numpy as np
 from bake.feet.leg_ik import bend_of, reach_of
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import peak_nearby
+from bake.retarget.solving.relief import FREE, LegAsk, relieved
 
 _TURN = np.radians(2.5)
 """So far a bone of a leg may turn away from its source before the body is moved for it."""
@@ -21,6 +22,7 @@ _FREE = 0.1  # of what a leg asks for: one whose foot goes along cannot be helpe
 _FULL = 0.9998  # of its length that a leg may be stretched to
 _FOLLOWS = 1e3  # weight of what legs ask for against the size of what the body is moved
 _PASSES = 6  # each may bring others of the frames around out of reach
+_RELIEFS = 4  # in which all bones share what is left
 _COMPROMISES = 30  # steps towards what both legs can live with
 
 
@@ -32,6 +34,8 @@ class HeldLeg:
     ----------
     top, middle, end : (K, 3)
         Its joints as the source has them.
+    aside : (K, 3)
+        Where its knee would go if it were straight.
     shift : (K, 3)
         By how much its foot is moved where it stands.
     bears : (K,)
@@ -43,6 +47,7 @@ class HeldLeg:
     top: np.ndarray
     middle: np.ndarray
     end: np.ndarray
+    aside: np.ndarray
     shift: np.ndarray
     bears: np.ndarray
     least: np.ndarray
@@ -62,6 +67,12 @@ class HeldLeg:
         fixed = np.repeat(self.bears[:, None], 3, axis=1)
         fixed[self._moved(body)[:, 2] < self.least, 2] = 1
         return fixed
+
+    def asks(self, body: np.ndarray, times: np.ndarray, fades: float) -> LegAsk:
+        """Return what it asks of a body that is already moved by `body` (K, 3)."""
+        way = self.goal(body, times, fades) - self.top - body
+        bones = self.middle - self.top, self.end - self.middle
+        return LegAsk(*bones, self.aside, way, self.fixed(body))
 
     def _moved(self, body: np.ndarray) -> np.ndarray:
         bears = self.bears[:, None]
@@ -118,15 +129,27 @@ def body_shift(
         wrong = np.linalg.norm(asked, axis=1) > 1e-5
         if not wrong.any():
             break
-        fit = SmoothFit(
-            _FOLLOWS * wrong,
-            np.full(max(len(times) - 1, 0), 6 * fades**2),
-            bend=fades**4,
-            anchor=1.0,
-            interval=interval,
-        )
-        body = body + fit.solve(asked)
-    return np.asarray(body)
+        body = body + _softly(asked, wrong, fades, interval)
+    worst, best = np.inf, body
+    for _ in range(_RELIEFS + 1):
+        asks = [leg.asks(body, times, fades) for leg in legs]
+        turned = np.max([ask.farthest() for ask in asks], axis=0)
+        if turned.max() < worst:
+            worst, best = float(turned.max()), body
+        far = turned > FREE
+        if not far.any():
+            break
+        asked = np.zeros_like(body)
+        asked[far] = relieved([ask.at(far) for ask in asks])
+        body = body + _softly(asked, far, fades, interval)
+    return np.asarray(best)
+
+
+def _softly(asked: np.ndarray, where: np.ndarray, fades: float, interval: float) -> np.ndarray:
+    """Return the soft curves (K, 3) through what is asked for (K, 3) at some frames (K,) bool."""
+    steps = np.full(max(len(asked) - 1, 0), 6 * fades**2)
+    fit = SmoothFit(_FOLLOWS * where, steps, bend=fades**4, anchor=1.0, interval=interval)
+    return fit.solve(asked)
 
 
 def _compromise(ways: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarray:

@@ -15,19 +15,20 @@ from bake.retarget.solving.body_shift import HeldLeg, body_shift
 from bake.retarget.solving.controls import limb_heads
 from bake.retarget.solving.posing import Posing
 from bake.retarget.solving.soles import Sole
-from bake.retarget.solving.steady_feet import steady
+from bake.retarget.solving.steady_feet import slowed, steady
 from bake.retarget.solving.two_bone import reach
 
 _STILL, _MOVING, _STAYS = 0.002, 0.004, 0.0027
 """Metres from frame to frame: what moves less on the source stands, what moves more does not; and
 how much less than that a foot moves on the target, whatever its size."""
+_FASTEST = 0.0029  # metres from frame to frame: what a foot that stands may move at most
 
 _FADES = 0.12  # seconds in which a shift comes and goes
 _TENSE = 6.0  # of it: above 2 nothing swings beyond where it comes to rest
 _HOLDS = 1e5  # seconds squared: weight of standing still against the size of the shift
 _SINKS = 0.0045  # metres that a sole may be under the floor
 _RESTS = 2.0  # weight of a sole that stands being on the floor against the size of the shift
-_FLOATS = 0.05  # metres: a sole that is farther from the floor stands on something else
+_FLOATS = 0.05  # metres: the farther from the floor, up to this, the less a sole is drawn there
 _LIFTS = 1e6  # weight of not being lower against the size of the shift
 _PASSES = 5  # in which a foot is lifted: each may bring others of its frames below the floor
 
@@ -99,10 +100,17 @@ def pin(
         if not hold:
             still = np.zeros_like(still)
         shift = _shift(posing, limb, joints[2], source, still, rates, floor)
+        if hold and limb.sole and limb.joints[1] in source.joints:
+            ball = limb.sole.ball_from_ankle(posing)
+            stands = np.stack([_stands(source, joint, scale)[0] == 1 for joint in limb.joints])
+            stands[:, source.last_of_run[:-1]] = False
+            ways = np.stack((np.zeros_like(ball), ball))
+            shift += slowed(joints[2] + shift, ways, stands, _FASTEST, 1 / source.fps)
         least = np.full(len(source), -np.inf)
         if floor and limb.sole:
             least = -limb.sole.lowest(posing, joints[2]) - _SINKS
-        held.append(HeldLeg(*joints, shift, _bears(still, source), least))
+        aside = posing.state(limb.bones[0]).turn @ limb.aside
+        held.append(HeldLeg(*joints, aside, shift, _bears(still, source), least))
     body = np.zeros((len(source), 3))
     wanted = [leg.end + leg.shift for leg in held]
     if any(limb.sole for limb in limbs):
@@ -112,10 +120,10 @@ def pin(
             for goal, leg in zip(wanted, legs, strict=True):
                 goal[run] = leg.goal(body[run], times[run], _FADES)
         posing.heads[carrier] = posing.heads[carrier] + body
-    for limb, joints, goal in zip(limbs, heads, wanted, strict=True):
-        top, middle, end = (each + body for each in joints)
-        aside = posing.state(limb.bones[0]).turn @ limb.aside
-        for bones, turn in zip(limb.parts, reach(top, middle, end, goal, aside), strict=True):
+    for limb, leg, goal in zip(limbs, held, wanted, strict=True):
+        top, middle, end = (each + body for each in (leg.top, leg.middle, leg.end))
+        turns = reach(top, middle, end, goal, leg.aside)
+        for bones, turn in zip(limb.parts, turns, strict=True):
             for bone in bones:
                 posing.turns[bone] = turn @ posing.turns[bone]
     posing.forget()
@@ -169,7 +177,7 @@ def _shift(
     """Return by how much the end of a limb is moved (K, 3) so that it stands, above the floor."""
     shift, least = np.zeros_like(end), np.full(len(end), -np.inf)
     rest = -limb.sole.lowest(posing, end) if limb.sole else np.zeros(len(end))
-    on_floor = np.abs(rest) < _FLOATS
+    on_floor = np.maximum(1 - np.abs(rest) / _FLOATS, 0)
     # Where nothing stands a shift rather stays as it is.
     rates = rates * (_HOLDS * still / (_HOLDS * still + _TENSE * _FADES**2))[:, None]
     for run in runs(source.last_of_run):

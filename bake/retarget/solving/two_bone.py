@@ -32,11 +32,39 @@ def reach(
         What is put before the turns of the upper and of the lower bone.
     """
     first, second = middle - top, end - middle
+    (axis_now, axis), (new_first, new_second) = bent(first, second, wanted - top, aside)
+    return (
+        _frame(new_first, axis) @ np.swapaxes(_frame(first, axis_now), 1, 2),
+        _frame(new_second, axis) @ np.swapaxes(_frame(second, axis_now), 1, 2),
+    )
+
+
+def bent(
+    first: np.ndarray, second: np.ndarray, then: np.ndarray, aside: np.ndarray
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Return where the two bones of a limb lead so that together they go from its top to its end.
+
+    Parameters
+    ----------
+    first, second : (K, 3)
+        Its bones as they are, from head to tail.
+    then : (K, 3)
+        From its top to where its end should be.
+    aside : (K, 3)
+        Where its middle would go from a straight limb.
+
+    Returns
+    -------
+    axes : (K, 3), (K, 3)
+        About which it is bent as it is, and then.
+    bones : (K, 3), (K, 3)
+        The bones then.
+    """
     upper, lower = np.linalg.norm(first, axis=-1), np.linalg.norm(second, axis=-1)
-    now, then = end - top, wanted - top
-    bent = bend_of(upper, lower, np.linalg.norm(then, axis=-1))
+    now = first + second
+    flexed = bend_of(upper, lower, np.linalg.norm(then, axis=-1))
     was = bend_of(upper, lower, np.linalg.norm(now, axis=-1))
-    length = reach_of(upper, lower, np.maximum(bent, np.minimum(was, _STRAIGHTEST)))
+    length = reach_of(upper, lower, np.maximum(flexed, np.minimum(was, _STRAIGHTEST)))
     along_now, along = unit(now), unit(then)
     # A limb that hardly bends does so to its own side, or the middle would pop to and fro; one
     # that is hardly moved stays as it is.
@@ -51,10 +79,7 @@ def reach(
     forward = np.sqrt(np.maximum(upper**2 - beside**2, 0))
     new_first = beside[:, None] * along + forward[:, None] * out
     new_second = length[:, None] * along - new_first
-    return (
-        _frame(new_first, axis) @ np.swapaxes(_frame(first, axis_now), 1, 2),
-        _frame(new_second, axis) @ np.swapaxes(_frame(second, axis_now), 1, 2),
-    )
+    return (axis_now, axis), (new_first, new_second)
 
 
 def square(vectors: np.ndarray, along: np.ndarray) -> np.ndarray:

@@ -13,10 +13,12 @@ from bake.retarget.detection.skeleton import whole_skeleton
 from bake.retarget.maps.bone_map import BoneMap
 from core_model.geometry.rotations import axis_angle_to_matrix
 from tests.bake.retarget.makers import MAKERS, maker_rig, renamed, rig_of
+from tests.bake.retarget.neighbours import LANGUAGES, NEIGHBOURS
 from tests.bake.retarget.strangers import STRANGERS
 from tests.bake.retarget.truth import bones_of, share_right, wrong_sides
 
-ALL = MAKERS | STRANGERS
+UNNAMED = MAKERS | STRANGERS | LANGUAGES
+ALL = UNNAMED | NEIGHBOURS
 
 PRESETS = {
     "unreal5": "Unreal Manny",
@@ -76,7 +78,7 @@ def _mixed(bone: str, place: int) -> str:
 
 
 @pytest.mark.parametrize("nonsense", [_numbers, _letters, _mixed])
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", UNNAMED)
 def test_names_that_say_nothing_leave_geometry(name, nonsense):
     rig, truth = renamed(*rig_of(name, ALL[name]), nonsense)
     turned = np.eye(4)

@@ -6,7 +6,7 @@ from bake.retarget.rig import Bone, Rig
 from bake.retarget.solving.posing import Posing
 from bake.retarget.solving.rest_pose import rest_pose
 from bake.retarget.solving.soles import sole_of
-from bake.retarget.solving.steady_feet import steady
+from bake.retarget.solving.steady_feet import slowed, steady
 from core_model.geometry.rotations import axis_angle_to_matrix
 
 LENGTH, MOST, FPS = 0.3, 0.005, 30.0
@@ -28,6 +28,20 @@ def test_a_foot_that_does_not_stand_is_left_alone():
     before = posing.turns[0].copy()
     steady(posing, sole, [0, 1], np.zeros(39, bool), MOST, 1 / FPS)
     np.testing.assert_array_equal(posing.turns[0], before)
+
+
+def test_a_foot_that_stands_sinks_in_small_steps():
+    places = np.zeros((60, 3))
+    places[30:, 2] = -0.004
+    about = np.zeros((2, 60, 3))
+    about[1] = [0.0, -LENGTH, 0.0]
+    standing = np.ones((2, 59), bool)
+    moved = slowed(places, about, standing, 0.0029, 1 / FPS)
+    steps = np.linalg.norm(np.diff(places + moved, axis=0), axis=1)
+    assert 0.002 < steps.max() < 1.01 * 0.0029
+    # Nothing moves that need not, and what swings may go as fast as it likes.
+    assert not slowed(places, about, standing, 0.005, 1 / FPS).any()
+    assert not slowed(places, about, np.zeros_like(standing), 0.0029, 1 / FPS).any()
 
 
 def _pitched(angles):
