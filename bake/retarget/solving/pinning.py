@@ -88,27 +88,28 @@ def pin(
         Whether what stands on the source is held.
     """
     times = source.frames / source.fps
+    unit = _unit(scale)
     for limb in limbs:
         if hold and limb.sole and limb.joints[1] in source.joints:
-            stands = np.minimum(*(_stands(source, joint, scale)[0] for joint in limb.joints))
+            stands = np.minimum(*(_stands(source, joint, 1.0)[0] for joint in limb.joints))
             stands[source.last_of_run[:-1]] = 0
-            steady(posing, limb.sole, limb.ends, stands > 0, 2 * _STAYS, 1 / source.fps)
-    heads = [limb_heads(posing, limb.bones) for limb in limbs]
+            steady(posing, limb.sole, limb.ends, stands > 0, 2 * _STAYS * unit, 1 / source.fps)
+    heads = [_heads(posing, limb, unit) for limb in limbs]
     held: list[HeldLeg] = []
     for limb, joints in zip(limbs, heads, strict=True):
-        still, rates = _held(posing, limb, joints[2], source, scale)
+        still, rates = _held(posing, limb, joints[2], source, scale / unit, unit)
         if not hold:
             still = np.zeros_like(still)
-        shift = _shift(posing, limb, joints[2], source, still, rates, floor)
+        shift = _shift(posing, limb, joints[2], source, still, rates, floor, unit)
         if hold and limb.sole and limb.joints[1] in source.joints:
-            ball = limb.sole.ball_from_ankle(posing)
-            stands = np.stack([_stands(source, joint, scale)[0] == 1 for joint in limb.joints])
+            ball = limb.sole.ball_from_ankle(posing) / unit
+            stands = np.stack([_stands(source, joint, 1.0)[0] == 1 for joint in limb.joints])
             stands[:, source.last_of_run[:-1]] = False
             ways = np.stack((np.zeros_like(ball), ball))
             shift += slowed(joints[2] + shift, ways, stands, _FASTEST, 1 / source.fps)
         least = np.full(len(source), -np.inf)
         if floor and limb.sole:
-            least = -limb.sole.lowest(posing, joints[2]) - _SINKS
+            least = -_lowest(limb.sole, posing, joints[2], unit) - _SINKS
         aside = posing.state(limb.bones[0]).turn @ limb.aside
         held.append(HeldLeg(*joints, aside, shift, _bears(still, source), least))
     body = np.zeros((len(source), 3))
@@ -119,7 +120,7 @@ def pin(
             body[run] = body_shift(legs, times[run], _FADES, 1 / source.fps)
             for goal, leg in zip(wanted, legs, strict=True):
                 goal[run] = leg.goal(body[run], times[run], _FADES)
-        posing.heads[carrier] = posing.heads[carrier] + body
+        posing.heads[carrier] = posing.heads[carrier] + unit * body
     for limb, leg, goal in zip(limbs, held, wanted, strict=True):
         top, middle, end = (each + body for each in (leg.top, leg.middle, leg.end))
         turns = reach(top, middle, end, goal, leg.aside)
@@ -134,8 +135,33 @@ def pin(
         posing.forget()
 
 
+def _unit(scale: float) -> float:
+    """Return the metres of one unit in which a figure is about as large as a person.
+
+    Whoever is a giant or a toy, a hundred times as large or as small, is held as exactly for their
+    size; figures of a tenth to ten times a person's size keep metres.
+    """
+    return float(100.0 ** np.round(np.log10(max(scale, 1e-9)) / 2))
+
+
+def _heads(
+    posing: Posing, limb: PinnedLimb, unit: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    top, middle, end = limb_heads(posing, limb.bones)
+    return top / unit, middle / unit, end / unit
+
+
+def _lowest(sole: Sole, posing: Posing, end: np.ndarray, unit: float) -> np.ndarray:
+    return np.asarray(sole.lowest(posing, unit * end) / unit)
+
+
 def _held(
-    posing: Posing, limb: PinnedLimb, end: np.ndarray, source: HumanMotion, scale: float
+    posing: Posing,
+    limb: PinnedLimb,
+    end: np.ndarray,
+    source: HumanMotion,
+    scale: float,
+    unit: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how much the end of a limb stands (K - 1,), 0 to 1, and what that asks of it.
 
@@ -143,7 +169,7 @@ def _held(
     """
     still, wanted = _stands(source, limb.joints[0], scale)
     if limb.sole and limb.joints[1] in source.joints:
-        turns = np.diff(limb.sole.ball_from_ankle(posing), axis=0)
+        turns = np.diff(limb.sole.ball_from_ankle(posing) / unit, axis=0)
         ball_still, ball = _stands(source, limb.joints[1], scale)
         together = np.maximum(still + ball_still, 1e-9)[:, None]
         wanted = (still[:, None] * wanted + ball_still[:, None] * (ball - turns)) / together
@@ -173,10 +199,11 @@ def _shift(
     still: np.ndarray,
     rates: np.ndarray,
     floor: bool,
+    unit: float,
 ) -> np.ndarray:
     """Return by how much the end of a limb is moved (K, 3) so that it stands, above the floor."""
     shift, least = np.zeros_like(end), np.full(len(end), -np.inf)
-    rest = -limb.sole.lowest(posing, end) if limb.sole else np.zeros(len(end))
+    rest = -_lowest(limb.sole, posing, end, unit) if limb.sole else np.zeros(len(end))
     on_floor = np.maximum(1 - np.abs(rest) / _FLOATS, 0)
     # Where nothing stands a shift rather stays as it is.
     rates = rates * (_HOLDS * still / (_HOLDS * still + _TENSE * _FADES**2))[:, None]
@@ -192,7 +219,7 @@ def _shift(
     if not (floor and limb.sole):
         return shift
     for _ in range(_PASSES):
-        under = -limb.sole.lowest(posing, end + shift) - _SINKS
+        under = -_lowest(limb.sole, posing, end + shift, unit) - _SINKS
         if not (under > 0).any():
             break
         least = np.where(under > 0, np.maximum(least, shift[:, 2] + under), least)
@@ -202,7 +229,7 @@ def _shift(
             fit = _fit(source, _LIFTS * low, still[inside])
             heights = np.where(low, least[run], 0)[:, None]
             shift[run, 2:] = fit.solve(heights, rates[inside, 2:] * source.fps)
-    under = np.maximum(-limb.sole.lowest(posing, end + shift) - _SINKS, 0)
+    under = np.maximum(-_lowest(limb.sole, posing, end + shift, unit) - _SINKS, 0)
     for run in runs(source.last_of_run):
         # The little that standing still has not let go of.
         shift[run, 2] += peak_nearby(under[run], source.frames[run] / source.fps, _FADES)

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import bpy
 import numpy as np
 import pytest
+from mathutils import Matrix
 
 from bake.retarget.human import HumanMotion
 from bake.retarget.in_blender.rigs import read_rig
@@ -150,3 +152,16 @@ def _bone(name, parent, head):
     rest = np.eye(4)
     rest[:3, 3] = head
     return Bone(name, parent, rest, np.array(head) + [0, 0, -0.1])
+
+
+@pytest.mark.parametrize("size", [0.01, 100.0])
+def test_giants_and_toys_do_what_a_person_of_their_shape_does(empty_scene, punch, size):
+    turns = []
+    for larger in (1.0, size):
+        armature = with_short_shins(load_rig(NAME))
+        armature.matrix_world = Matrix.Scale(larger, 4) @ armature.matrix_world
+        bpy.context.view_layer.update()
+        turns.append(solve(punch, read_rig(armature), map_of(NAME), RetargetSettings()).turns)
+        bpy.data.objects.remove(armature)
+    for bone, turned in turns[0].items():
+        assert np.abs(turned - turns[1][bone]).max() < 0.005, bone
