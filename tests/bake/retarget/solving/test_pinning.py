@@ -158,6 +158,7 @@ def _bone(name, parent, head):
 def test_giants_and_toys_stand_as_well_for_their_size(empty_scene, punch, size):
     armature = with_short_shins(load_rig(NAME))
     armature.matrix_world = Matrix.Scale(size, 4) @ armature.matrix_world
+    assert bpy.context.view_layer
     bpy.context.view_layer.update()
     motion = solve(punch, read_rig(armature), map_of(NAME), RetargetSettings())
     shown = played(armature, motion, range(len(punch)))
