@@ -72,6 +72,8 @@ def load_corrections(path: Path) -> Corrections:
     CorrectionError
         When it cannot be read, is damaged or something else; the sentence names the entry.
     """
+    if path.exists() and not path.is_file():
+        raise CorrectionError(f"{path} is no file: write the corrections into one, and name that.")
     try:
         with open(path, "rb") as file:
             data = file.read(_MOST_BYTES + 1)

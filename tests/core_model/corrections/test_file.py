@@ -146,3 +146,8 @@ def test_what_is_no_file_of_corrections_is_a_sentence(tmp_path, data):
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
     with pytest.raises(CorrectionError, match="cannot be read"):
         load_corrections(tmp_path / "none.json")
+
+
+def test_a_folder_or_a_pipe_is_a_sentence(tmp_path):
+    with pytest.raises(CorrectionError, match="is no file"):
+        load_corrections(tmp_path)
