@@ -9,7 +9,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty
 
 from bake.motion.doubtful import PARTS
 
-from .tool import FinishingTool, other_motions
+from .tool import FinishingTool, chosen, other_motions
 
 if TYPE_CHECKING:
     from core_model.body.model import Body
@@ -155,7 +155,7 @@ class INT_MOCAP_OT_join_takes(FinishingTool):
     def made(self, at: Callable[[float], float], take: "Take", body: "Body") -> "list[Take]":
         from bake.finishing.cuts import joined
 
-        return [joined(take, self.second(), body, self.blend)]
+        return [joined(take, chosen(self.other), body, self.blend)]
 
     def holds_feet(self) -> bool:
         return True
@@ -224,7 +224,7 @@ class INT_MOCAP_OT_copy_limb(FinishingTool):
     def made(self, at: Callable[[float], float], take: "Take", body: "Body") -> "list[Take]":
         from bake.finishing.motion import with_limb_of
 
-        return [with_limb_of(take, self.second(), PARTS[self.limb])]
+        return [with_limb_of(take, chosen(self.other), PARTS[self.limb])]
 
     def holds_feet(self) -> bool:
         return self.limb in _LEGS

@@ -1,11 +1,12 @@
 """What all finishing tools have in common: they make new takes or actions, the old ones stay."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from core_model.errors import MocapError
+from core_model.errors import MocapError, OutputError
 
 from ..corrections.frames import time_of
 from ..operators import Result, can_start, redraw_panels
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from core_model.body.model import Body
     from core_model.take import Take
 
+_NEEDS_A_BODY = (
+    "{} has other bones than those of a take: Trim, Split, Mirror and Slow Motion work on any "
+    "armature, this needs a body"
+)
 _others: list[tuple[str, str, str]] = []
 
 
@@ -77,13 +82,11 @@ class FinishingTool(bpy.types.Operator):
             cls.poll_message_set("Leave Edit Mode first")
             return False
         if not cls.for_any_rig and not is_ours(figure):
-            cls.poll_message_set(
-                f"{figure.name} has other bones than those of a take: Trim, Split, Mirror and Slow "
-                "Motion work on any armature, this needs a body"
-            )
+            cls.poll_message_set(_NEEDS_A_BODY.format(figure.name))
             return False
         return True
 
+    @abstractmethod
     def made(self, at: Callable[[float], float], take: "Take", body: "Body") -> "list[Take]":
         """Return the new takes; subclasses tell what they are.
 
@@ -94,11 +97,16 @@ class FinishingTool(bpy.types.Operator):
         take : Take
         body : Body
         """
-        raise NotImplementedError
 
     def made_for_any(self, figure: Any) -> list[bpy.types.Action]:
-        """Return new actions of an armature with other bones than ours."""
-        raise NotImplementedError
+        """Return new actions of an armature with other bones than ours.
+
+        Raises
+        ------
+        OutputError
+            Where the tool needs a body.
+        """
+        raise OutputError(_NEEDS_A_BODY.format(figure.name) + ".")
 
     def holds_feet(self) -> bool:
         """Return whether feet that stand are held anew in an action."""
@@ -141,10 +149,16 @@ class FinishingTool(bpy.types.Operator):
             self.holds_feet(),
         )
 
-    def second(self) -> "Take":
-        """Return the motion that was chosen as the other one."""
-        scene: Any = bpy.context.scene
-        other: str = getattr(self, "other")  # noqa: B009 - only tools of two motions have it
-        if on_action(scene):
-            return other_action(scene, figure_of(bpy.context), other)
-        return read(find_take(scene, other))[0]
+
+def chosen(other: str) -> "Take":
+    """Return the motion of another take or action, by what `other_motions` calls it.
+
+    Raises
+    ------
+    MocapError
+        When it is gone.
+    """
+    scene: Any = bpy.context.scene
+    if on_action(scene):
+        return other_action(scene, figure_of(bpy.context), other)
+    return read(find_take(scene, other))[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bake.retarget.human import HumanMotion
+from core_model.storage.atomic import replaced_when_complete
 from tests.places import ROOT
 
 CODE = (
@@ -50,5 +51,6 @@ class KeptRows:
         if key not in self.rows:
             self.rows[key] = measure(*what, motions)
             if self.file:
-                self.file.write_text(json.dumps(self.rows, indent=1), encoding="utf-8")
+                with replaced_when_complete(self.file) as temporary:
+                    temporary.write_text(json.dumps(self.rows, indent=1), encoding="utf-8")
         return self.rows[key]
