@@ -13,7 +13,6 @@ from core_model.progress import NOTHING
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from core_model.take import Take
 
 _EXAMPLES = """examples:
   python -m core_model dance.mp4 -o takes/dance
@@ -74,8 +73,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     with _Bars() as bars:
         options = CaptureOptions.of(given_options(given))
-        takes = capture(given.video, given.output, options, bars.show)
-    _report(takes, given.output)
+        capture(given.video, given.output, options, bars.show)
+    _report(given.output)
     return 0
 
 
@@ -106,8 +105,8 @@ def _solve(arguments: list[str]) -> int:
                 if (value := getattr(given, name)) is not None
             }
         )
-        takes = solve_takes(given.takes, given.corrections, given.output, options, bars.show)
-    _report(takes, given.output)
+        solve_takes(given.takes, given.corrections, given.output, options, bars.show)
+    _report(given.output)
     return 0
 
 
@@ -163,17 +162,17 @@ class _Bars:
         bar.update(done - bar.n)
 
 
-def _report(takes: "list[Take]", folder: Path) -> None:
+def _report(folder: Path) -> None:
     from core_model.take.folder import read_summary
 
     summary = read_summary(folder)
     assert summary  # `capture` leaves one
     for warning in summary.warnings:
         print(f"Warning: {warning}", file=sys.stderr)
-    for person, take in zip(summary.people, takes, strict=True):
+    for person in summary.people:
         print(
-            f"{folder / person.file}: {take.times[0]:.2f} s to "
-            f"{take.times[-1]:.2f} s, seen in {take.frame_valid.sum()} of {len(take)} frames"
+            f"{folder / person.file}: {person.start:.2f} s to {person.end:.2f} s, seen in "
+            f"{person.seen} of {person.frames} frames"
         )
 
 

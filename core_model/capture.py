@@ -1,8 +1,11 @@
 """A clip goes in, one Take per person comes out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, overload
 
+from core_model import __version__
 from core_model.body.model import Body, default_body, load_body
 from core_model.capture_folder import save_capture
 from core_model.errors import AssetError, OutputError
@@ -11,14 +14,22 @@ from core_model.network.checkpoints import file_hash, load_int_checkpoint
 from core_model.network.devices import choose_device
 from core_model.network.inference import prepare_for_inference
 from core_model.options import CaptureOptions
+from core_model.parts.kept import Kept
+from core_model.parts.long_take import LongTake
+from core_model.parts.pipeline import follow_long, takes_of_long
 from core_model.pipeline.stages import STAGES, run
 from core_model.pipeline.work import Work
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
+from core_model.take.folder import read_summary
 from core_model.take.writing import scratch_folder
+from core_model.tracking.track_cache import clip_part
 from core_model.video.blender_copy import NAME, write_blender_copy
 from core_model.video.clip import open_video
 from core_model.views.pipeline import run_together
+
+PARTS_NAME = ".parts"
+"""Of the folder, in that of the capture, for what is finished of a long clip."""
 
 
 def capture(
@@ -26,10 +37,12 @@ def capture(
     folder: str | Path,
     options: CaptureOptions = CaptureOptions(),
     progress: Progress = silent,
-) -> list[Take]:
+) -> Sequence[Take]:
     """Capture the people of a clip into `folder`: `person_01.npz`, ... and `capture.json`.
 
-    What an earlier capture left in the folder is replaced, once everything is done.
+    What an earlier capture left in the folder is replaced, once everything is done. A clip that is
+    too long to be held in memory goes through in parts; what of it is finished stays in the folder
+    if the capture ends early, and the same capture goes on from there.
 
     Raises
     ------
@@ -48,13 +61,71 @@ def capture(
         work = prepare(video_path, options, progress)
         if options.views:
             _capture_together(work, options)
+        elif options.tracks is None:
+            kept = Kept(folder / PARTS_NAME, _about(work))
+            if follow_long(work, kept):
+                return _finish_long(work, kept, folder, scratch)
+            run(work, STAGES)
         else:
             run(work, STAGES)
         warnings = work.video.warnings + work.warnings
         if not work.video.plays_in_blender:
-            warnings += _copy_for_blender(work, scratch, folder)
-        save_capture(folder, scratch, work.takes, work.video, warnings, work.clock.seconds)
+            warnings += _copy_for_blender(work, work.takes, scratch, folder)
+        views = work.takes[0].views
+        save_capture(folder, scratch, work.takes, work.video, warnings, work.clock.seconds, views)
     return work.takes
+
+
+def _finish_long(work: Work, kept: Kept, folder: Path, scratch: Path) -> "StoredTakes":
+    """Capture a clip that was followed in parts."""
+    takes = takes_of_long(work, kept)
+    work.clock.lap("world")
+    warnings = kept.warnings + work.warnings
+    if not work.video.plays_in_blender:
+        warnings += _copy_for_blender(work, takes, scratch, folder)
+    save_capture(folder, scratch, takes, work.video, warnings, work.clock.seconds)
+    kept.take_away()
+    summary = read_summary(folder)
+    assert summary  # it was written just now
+    return StoredTakes([folder / person.file for person in summary.people])
+
+
+class StoredTakes(Sequence[Take]):
+    """Takes that are on disk; each is read when it is asked for.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, index: int) -> Take: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "StoredTakes": ...
+
+    def __getitem__(self, index: int | slice) -> "Take | StoredTakes":
+        if isinstance(index, slice):
+            return StoredTakes(self._paths[index])
+        return Take.load(self._paths[index])
+
+
+def _about(work: Work) -> dict[str, Any]:
+    """Return what must be the same for a capture to go on from what another found."""
+    options = work.options
+    part = clip_part(work.video.path, options.start, options.end, options.fps, options.quality)
+    given = {name: str(value) for name, value in vars(options).items() if name != "device"}
+    return part | {
+        "options": given,
+        "weights_sha256": work.weights_sha256,
+        "version": __version__,
+    }
 
 
 def _capture_together(work: Work, options: CaptureOptions) -> None:
@@ -101,7 +172,9 @@ def prepare(video_path: str | Path, options: CaptureOptions, progress: Progress 
     return Work(video, camera, network, device, body, options, weights_sha256, progress, clock)
 
 
-def _copy_for_blender(work: Work, scratch: Path, folder: Path) -> list[str]:
+def _copy_for_blender(
+    work: Work, takes: Sequence[Take | LongTake], scratch: Path, folder: Path
+) -> list[str]:
     """Put a copy of the clip that Blender plays where the takes are made; return warnings."""
     try:
         write_blender_copy(
@@ -112,7 +185,7 @@ def _copy_for_blender(work: Work, scratch: Path, folder: Path) -> list[str]:
         )
     except OutputError as error:
         return [f"The camera will have no background in Blender: {error}"]
-    for take in work.takes:
+    for take in takes:
         take.source["stored"] = {
             "copy": str(folder.resolve() / NAME),
             "lead": -float(work.times[0]),

@@ -1,9 +1,10 @@
 """The folder that a capture leaves: the takes of a clip, and what the summary says of the clip."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from core_model.take import Take
-from core_model.take.writing import save_takes
+from core_model.take.view import View
+from core_model.take.writing import TakeToWrite, save_takes
 from core_model.video.blender_copy import NAME as COPY_NAME
 from core_model.video.clip import Video
 
@@ -11,10 +12,11 @@ from core_model.video.clip import Video
 def save_capture(
     folder: Path,
     scratch: Path,
-    takes: list[Take],
+    takes: Sequence[TakeToWrite],
     video: Video,
     warnings: list[str],
     seconds: dict[str, float],
+    views: Sequence[View] = (),
 ) -> None:
     """Write takes and summary to `scratch`, then put them in the place of an earlier capture's.
 
@@ -26,12 +28,14 @@ def save_capture(
     ----------
     folder, scratch : Path
         The capture folder, and a folder inside it.
-    takes : list of Take
+    takes : sequence of Take, or of what is written like one
     video : Video
     warnings : list of str
         Sentences for the user.
     seconds : dict
         Time spent by stage.
+    views : sequence of View
+        Other cameras that filmed the same.
 
     Raises
     ------
@@ -45,7 +49,7 @@ def save_capture(
         "sound_start": round(video.sound_start or 0.0, 6),
         "views": [
             {"video": view.video, "offset": round(view.offset, 6), **view.about["matched"]}
-            for view in takes[0].views
+            for view in views
         ],
         "stages": {stage: round(value, 3) for stage, value in seconds.items()},
     }

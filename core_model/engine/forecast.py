@@ -41,6 +41,9 @@ _COSTS = {
 """Seconds of each stage on two cores: those that it takes in any case, and for each unit of what
 `Step.ahead` counts."""
 
+_IN_PARTS = ("sides", "hands", "network", "fit")
+"""Stages that each part of a long clip goes through on its own, all of them told as the fit."""
+
 _BEFORE_ANYTHING = {"hands": 0.5, "fit": 0.1, "solve": 0.5, BAKE: 1.0}
 """Of the first of these, what a stage takes before anything of it is done."""
 
@@ -75,6 +78,19 @@ _PRIOR = 1.5
 
 _NEVER_DONE = 0.99
 """The largest share that is shown before the end."""
+
+
+def usual_seconds(ahead: Mapping[str, int]) -> dict[str, float]:
+    """Return the seconds that work of each kind usually takes, by what `Step.ahead` counts."""
+    return {stage: _COSTS[stage][1] * amount for stage, amount in ahead.items()}
+
+
+def in_parts(ahead: Mapping[str, int]) -> dict[str, int]:
+    """Return the work of a clip that is captured in parts, where all of a part counts as fit."""
+    seconds = usual_seconds(ahead)
+    whole = sum(seconds.get(stage, 0.0) for stage in _IN_PARTS) / _COSTS["fit"][1]
+    others = {stage: count for stage, count in ahead.items() if stage not in _IN_PARTS}
+    return others | {"fit": round(whole)}
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,12 @@ def with_stature(body: Body, betas: np.ndarray, height: float) -> np.ndarray:
 
 def set_stature(figure: Figure, body: Body, height: float) -> None:
     """Make a figure as tall as `height`, metres, in place, where it looks as large as before."""
-    before = body.rest_joints(figure.betas)
-    figure.betas = with_stature(body, figure.betas, height)
-    after = body.rest_joints(figure.betas)
-    before, after = before - before[0], after - after[0]
-    figure.pelvis = figure.pelvis * float((before * after).sum() / (before * before).sum())
+    betas = with_stature(body, figure.betas, height)
+    figure.pelvis = figure.pelvis * growth(body, figure.betas, betas)
+    figure.betas = betas
+
+
+def growth(body: Body, before: np.ndarray, after: np.ndarray) -> float:
+    """Return how many times as large the body of other betas (10,) is, and so as far away."""
+    bones, grown = (each - each[0] for each in (body.rest_joints(before), body.rest_joints(after)))
+    return float((bones * grown).sum() / (bones * bones).sum())

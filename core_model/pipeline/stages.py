@@ -7,6 +7,7 @@ so that what it measures is the product.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from core_model import __version__
 from core_model.errors import MocapError, NoPersonError
@@ -17,10 +18,12 @@ from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
 from core_model.pipeline.work import Work
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
-from core_model.tracking.tracks import Observation, Track
+from core_model.tracking.tracks import Observation
 from core_model.tracking.work_ahead import WorkAhead
 from core_model.world.camera_motion import camera_motion
 from core_model.world.to_takes import into_world
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,15 +62,7 @@ def run(work: Work, stages: Sequence[Stage]) -> None:
 def follow(work: Work) -> None:
     """Find who is in the clip, unless that is known, and keep whom the options want."""
     options, video = work.options, work.video
-    ahead = WorkAhead(
-        video.frame_rate,
-        video.width * video.height,
-        options.most_people,
-        quality=options.quality,
-        hands=options.hands,
-        fitted=_is_fitted(work),
-        copied=not video.plays_in_blender,
-    )
+    ahead = work_ahead(work)
 
     def tell(done: int, total: int | None, seen: Sequence[Observation]) -> None:
         ahead.see(seen)
@@ -81,7 +76,7 @@ def follow(work: Work) -> None:
         work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
-    work.tracks = _wanted(work.tracks, options.people)
+    work.tracks = wanted(work.tracks, options.people)
     ahead.know(work.times, work.tracks)
     work.progress("sides", 0, None, ahead.amounts)
 
@@ -182,7 +177,28 @@ STAGES: tuple[Stage, ...] = (
 """Every stage, in its order."""
 
 
-def _wanted(tracks: list[Track], people: str | int | tuple[int, ...]) -> list[Track]:
+def work_ahead(work: Work) -> WorkAhead:
+    """Return what counts the work of a clip while its people are tracked."""
+    options, video = work.options, work.video
+    return WorkAhead(
+        video.frame_rate,
+        video.width * video.height,
+        options.most_people,
+        quality=options.quality,
+        hands=options.hands,
+        fitted=_is_fitted(work),
+        copied=not video.plays_in_blender,
+    )
+
+
+def wanted(tracks: list[T], people: str | int | tuple[int, ...]) -> list[T]:
+    """Return those who are to be captured of everybody in a clip, the most important first.
+
+    Raises
+    ------
+    MocapError
+        When somebody is asked for who is not there.
+    """
     if isinstance(people, tuple):
         missing = [number for number in people if number > len(tracks)]
         if missing:

@@ -8,7 +8,7 @@ import io
 import math
 import stat
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -173,6 +173,38 @@ def write_npz(path: Path, arrays: Mapping[str, Any]) -> None:
     _pack(path, plain, zipfile.ZIP_DEFLATED)
     if sum(array.nbytes for array in plain.values()) > _allowed_in(path):
         _pack(path, plain, zipfile.ZIP_STORED)
+
+
+def write_npz_in_pieces(
+    path: Path,
+    arrays: Mapping[str, Any],
+    in_pieces: Mapping[str, tuple[tuple[int, ...], np.dtype[Any], Iterable[bytes]]],
+) -> None:
+    """Write arrays, compressed, of which some come piece by piece and are never in memory.
+
+    Parameters
+    ----------
+    path : Path
+    arrays : mapping
+    in_pieces : mapping
+        Shape, type, and bytes by row, of further arrays.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            with archive.open(name + _SUFFIX, "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+        for name, (shape, dtype, pieces) in in_pieces.items():
+            descr = np.lib.format.dtype_to_descr(dtype)
+            header = {"descr": descr, "fortran_order": False, "shape": shape}
+            with archive.open(name + _SUFFIX, "w", force_zip64=True) as member:
+                np.lib.format.write_array_header_1_0(member, header)
+                for piece in pieces:
+                    member.write(piece)
 
 
 def _pack(path: Path, arrays: Mapping[str, np.ndarray], compression: int) -> None:

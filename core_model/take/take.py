@@ -127,6 +127,11 @@ class Take:
         return float(1 / np.median(np.diff(self.times))) if len(self) > 1 else 30.0
 
     @property
+    def mean_confidence(self) -> float:
+        """How sure it is on average where the person was seen, 0 to 1."""
+        return float(self.confidence[self.frame_valid].mean())
+
+    @property
     def from_video(self) -> bool:
         """Whether it was seen in a video, here or by another system, and is as restless as that."""
         return self.camera is not None or self.source.get("estimated") is True

@@ -36,6 +36,9 @@ _AS_THEY_ARE = (
     "confidence_hands",
     "camera_turns",
 )
+OF_EVERY_FRAME = frozenset({"poses", "trans", "times", "poses_hands", *_AS_THEY_ARE})
+"""Arrays with a row for each frame."""
+
 _CAMERA = ("camera_focal", "camera_center", "camera_size", "camera_to_world")
 _NUMBERS = (
     "poses",
@@ -102,6 +105,20 @@ def write_fields(path: Path, fields: Mapping[str, Any], frame_rate: float) -> No
     OutputError
         When the file cannot be written.
     """
+    with replaced_when_complete(path) as temporary:
+        write_npz(temporary, stored_arrays(fields, frame_rate))
+
+
+def stored_arrays(fields: Mapping[str, Any], frame_rate: float) -> dict[str, Any]:
+    """Return the arrays of the file of a Take.
+
+    Parameters
+    ----------
+    fields : mapping
+        The attributes of a Take.
+    frame_rate : float
+        For readers that know no `times`.
+    """
     arrays: dict[str, Any] = {
         "poses": fields["poses"],
         "trans": fields["trans"],
@@ -124,9 +141,7 @@ def write_fields(path: Path, fields: Mapping[str, Any], frame_rate: float) -> No
         arrays |= dict(zip(_CAMERA, values, strict=True))
     if np.size(fields["camera_turns"]):
         arrays["camera_turns"] = fields["camera_turns"]
-    arrays |= arrays_of_views(fields["views"])
-    with replaced_when_complete(path) as temporary:
-        write_npz(temporary, arrays)
+    return arrays | arrays_of_views(fields["views"])
 
 
 def _fields(arrays: dict[str, np.ndarray]) -> dict[str, Any]:

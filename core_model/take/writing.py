@@ -9,17 +9,39 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
 
 from core_model import __version__
 from core_model.engine.signals import held_back
 from core_model.errors import OutputError, TakeError
 from core_model.storage.atomic import folder_made, put_in_place, replaced_when_complete
 from core_model.storage.locks import alone_in, is_abandoned
-from core_model.take import Take
 from core_model.take.folder import SUMMARY_FORMAT, SUMMARY_NAME, read_summary
 
 _SCRATCH = ".capture-"
+
+
+class TakeToWrite(Protocol):
+    """A Take, or one that is never whole in memory."""
+
+    @property
+    def times(self) -> np.ndarray:
+        """Seconds, (T,)."""
+
+    @property
+    def frame_valid(self) -> np.ndarray:
+        """Whether the person was seen, (T,) bool; known once it is written."""
+
+    @property
+    def mean_confidence(self) -> float:
+        """How sure it is on average, 0 to 1; known once it is written."""
+
+    def __len__(self) -> int: ...
+
+    def save(self, path: str | Path) -> None:
+        """Write it; an `OutputError` if that cannot be done."""
 
 
 @contextmanager
@@ -56,7 +78,7 @@ def _take_away_abandoned(folder: Path) -> None:
 def save_takes(
     folder: Path,
     scratch: Path,
-    takes: Sequence[Take],
+    takes: Sequence[TakeToWrite],
     about: Mapping[str, Any],
     warnings: Sequence[str],
     others: Sequence[str] = (),
@@ -70,7 +92,7 @@ def save_takes(
     ----------
     folder, scratch : Path
         The folder of the takes, and a folder inside it.
-    takes : sequence of Take
+    takes : sequence of Take, or of what is written like one
     about : mapping
         What else the summary says.
     warnings : sequence of str
@@ -148,7 +170,7 @@ def _named_by_summary(folder: Path) -> set[str]:
 
 def _write_summary(
     path: Path,
-    takes: Mapping[str, Take],
+    takes: Mapping[str, TakeToWrite],
     about: Mapping[str, Any],
     warnings: Sequence[str],
 ) -> None:
@@ -164,7 +186,7 @@ def _write_summary(
                 "end": float(take.times[-1]),
                 "frames": len(take),
                 "seen": int(take.frame_valid.sum()),
-                "confidence": round(float(take.confidence[take.frame_valid].mean()), 3),
+                "confidence": round(take.mean_confidence, 3),
             }
             for name, take in takes.items()
         ],

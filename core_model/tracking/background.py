@@ -69,10 +69,16 @@ class Background:
     ----------
     width, height : int
         Of the pictures in pixels.
+    known : int
+        Looks at earlier pictures whose matches somebody has.
+    until : float
+        Seconds of the last of these; the camera is taken to be as it was then.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, known: int = 0, until: float = -np.inf) -> None:
         self.matches: list[BackgroundMatch] = []
+        self._looks = known  # so far, also of matches that were taken out
+        self._looked = until  # seconds, when last
         self._scale = min(1.0, _SIDE / max(width, height))
         self._size = (round(width * self._scale), round(height * self._scale))
         self._key = 0
@@ -93,39 +99,45 @@ class Background:
         boxes : sequence of (4,)
             Left, top, width, height of the people in it, pixels.
         """
-        if self.matches:
+        if self._key_picture.size or frame.time <= self._looked:
             rests = frame.time - self._moved > _RESTED
-            if frame.time - self.matches[-1].time < (_SELDOM if rests else _OFTEN) - 1e-3:
+            if frame.time - self._looked < (_SELDOM if rests else _OFTEN) - 1e-3:
                 return
         small = cv2.resize(frame.image, self._size, interpolation=cv2.INTER_AREA)
         picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
         people = self._people(boxes)
-        if not self.matches:
+        if not self._key_picture.size:
             self._moved = frame.time
-            self._match_known(BackgroundMatch(frame.time, 0, None, None), picture, people)
+            self._note(BackgroundMatch(frame.time, max(self._looks - 1, 0), None, None))
+            self._last = picture, people
+            self._new_key(picture, people)
             return
         match, places, seen = self._compare(picture, people, frame.time)
-        if match.lost and self._key < len(self.matches) - 1:
+        if match.lost and self._key < self._looks - 1:
             # What has changed too much since the key picture may not have since the last one.
             self._new_key(*self._last)
             match, places, seen = self._compare(picture, people, frame.time)
         if match.before is not None:
             self._moved = frame.time
-        self.matches.append(match)
+        self._note(match)
         self._places, self._last = places, (picture, people)
         if match.lost or seen < _IN_COMMON * len(self._corners):
             self._new_key(picture, people)
 
-    def _match_known(self, match: BackgroundMatch, picture: np.ndarray, people: np.ndarray) -> None:
+    def take_out(self) -> list[BackgroundMatch]:
+        """Return the matches since this was asked last, and forget them; keys go on counting."""
+        matches, self.matches = self.matches, []
+        return matches
+
+    def _note(self, match: BackgroundMatch) -> None:
         self.matches.append(match)
-        self._last = picture, people
-        self._new_key(picture, people)
+        self._looks, self._looked = self._looks + 1, match.time
 
     def _new_key(self, picture: np.ndarray, people: np.ndarray) -> None:
         corners = cv2.goodFeaturesToTrack(
             picture, _CORNERS, 0.01, 0.025 * max(self._size), mask=255 * (people == 0).astype("u1")
         )
-        self._key, self._key_picture = len(self.matches) - 1, picture
+        self._key, self._key_picture = self._looks - 1, picture
         self._corners = np.empty((0, 2), np.float32) if corners is None else corners[:, 0]
         self._places = self._corners
 

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from core_model.tracking.appearance import Appearance
 from core_model.tracking.tracks import BODY, Observation, Track, Tracklet
 
 _MIN_SECONDS = 0.3
@@ -74,7 +75,7 @@ def _cost(piece: Tracklet, follower: Tracklet) -> float:
     looks = piece.appearance.distance(follower.appearance)
     glances = min(piece.appearance.glances, follower.appearance.glances)
     if gap > _SHORT_GAP:
-        return np.inf if looks is None or glances < _FEW_GLANCES else looks / _SAME_LOOKS
+        return unlike(piece.appearance, follower.appearance)
     # A glance or two, perhaps amid a jump or against the sun, tell little.
     trust = 0.0 if looks is None else glances / (glances + _FEW_GLANCES)
     looks = _LOOKS_WEIGHT * ((1 - trust) * _UNSEEN + trust * (looks or 0.0))
@@ -85,6 +86,13 @@ def _cost(piece: Tracklet, follower: Tracklet) -> float:
     expected = _middle(piece, -1) + _velocity(piece) * min(gap, 0.5)
     moved = float(np.linalg.norm(_middle(follower, 0) - expected)) / size
     return 0.3 * moved / (0.5 + 1.5 * gap) + 0.3 * grown + looks
+
+
+def unlike(before: Appearance, after: Appearance) -> float:
+    """Return how unlikely somebody who came back is who left; from 1 on it is not believed."""
+    looks = before.distance(after)
+    glances = min(before.glances, after.glances)
+    return np.inf if looks is None or glances < _FEW_GLANCES else looks / _SAME_LOOKS
 
 
 def _middle(tracklet: Tracklet, index: int) -> np.ndarray:
@@ -168,6 +176,9 @@ def _track(track_id: int, chain: list[Tracklet]) -> Track:
     frames = [frame for piece in chain for frame in piece.frames]
     times = [time for piece in chain for time in piece.times]
     seen = [observation for piece in chain for observation in piece.observations]
+    looks = Appearance()
+    for piece in chain:
+        looks.add(piece.appearance)
     first = _false_start(times, seen)
     frames, seen = frames[first:], seen[first:]
     return Track(
@@ -177,4 +188,5 @@ def _track(track_id: int, chain: list[Tracklet]) -> Track:
         world_landmarks=np.stack([o.world_landmarks for o in seen]),
         bbox=np.stack([o.bbox for o in seen]),
         presence=np.array([o.presence for o in seen], np.float32),
+        looks=looks,
     )

@@ -1,6 +1,7 @@
 """Keep what was tracked in a clip, so that nobody is tracked twice for one capture."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ import numpy as np
 from core_model.detection.landmarker import BEST
 from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.npz import NpzError, names_in_npz, read_npz, write_npz
+from core_model.tracking.appearance import Appearance
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
 _MOST_BYTES = 2 * 2**30
 _ARRAYS = ("frames", "landmarks", "world_landmarks", "bbox", "presence")
+_LOOKS = ("sums", "weights")
 
 
 def clip_part(
@@ -59,6 +62,7 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
     arrays["count"] = len(tracked.tracks)
     for index, track in enumerate(tracked.tracks):
         arrays |= {f"{name}_{index}": getattr(track, name) for name in _ARRAYS}
+        arrays |= {f"{name}_{index}": getattr(track.looks, name) for name in _LOOKS}
     still, matches = np.empty((0, 2)), tracked.background
     arrays |= {
         "match_time": [match.time for match in matches],
@@ -105,7 +109,12 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
             raise ValueError("frames that are not in the clip")
         shapes = [(count, 33, 3), (count, 33, 3), (count, 4), (count,)]
         parts = [_of_shape(each, *shape) for each, shape in zip(others, shapes, strict=True)]
-        tracks.append(Track(index + 1, frames, *parts))
+        nothing = Appearance()
+        looks = Appearance(
+            _of_shape(arrays[f"sums_{index}"], *nothing.sums.shape),
+            _of_shape(arrays[f"weights_{index}"], *nothing.weights.shape),
+        )
+        tracks.append(replace(Track(index + 1, frames, *parts), looks=looks))
     return TrackingResult(times, tracks, _matches(arrays))
 
 

@@ -56,6 +56,8 @@ class Track:
     world_landmarks : (N, 33, 3) float32
     bbox : (N, 4) float32
     presence : (N,) float32
+    looks : Appearance
+        Of this person, by which it is known again in another part of the clip.
     """
 
     track_id: int
@@ -64,6 +66,7 @@ class Track:
     world_landmarks: np.ndarray
     bbox: np.ndarray
     presence: np.ndarray
+    looks: Appearance = field(default_factory=Appearance)
 
 
 @dataclass

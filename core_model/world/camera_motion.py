@@ -4,8 +4,9 @@ A camera that only turns moves everything in the picture by one rotation, near o
 rotation does not explain is a camera that is carried along, or zooms.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -31,6 +32,7 @@ _EXPLAINED = 0.6  # of the corners
 _MOST_UNEXPLAINED = 0.15  # of the matches in which something moved
 _FEWEST_UNEXPLAINED = 3
 _WIDEST_LOOKS = 40  # from which the focal length is found
+_MOST_KEPT = 5000  # looks of which the widest are chosen at once
 _EXACT = 0.001  # of the longer side: how well corners are found
 _ALIKE = 20.0  # corners that err alike
 _FOCAL_SPREAD = 0.35  # of the logarithm of what is assumed to what is true
@@ -38,6 +40,8 @@ _MOST_FOCAL = (
     1.1  # of the same: no lens is as long as what a camera that is carried along seems to be
 )
 _WIDE_TURN = np.radians(5)  # from which on a turn tells the focal length
+
+_Moved = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,14 @@ STILL = CameraMotion()
 
 
 def camera_motion(
-    matches: Sequence[BackgroundMatch], times: np.ndarray, camera: Camera, focal_known: bool
+    matches: Iterable[BackgroundMatch], times: np.ndarray, camera: Camera, focal_known: bool
 ) -> CameraMotion:
     """Find how the camera turned.
 
     Parameters
     ----------
-    matches : sequence of BackgroundMatch
-        From `core_model.tracking.background.Background`.
+    matches : iterable of BackgroundMatch
+        From `core_model.tracking.background.Background`, in their order, as often as asked for.
     times : (T,)
         Seconds of all frames of the clip.
     camera : Camera
@@ -85,11 +89,7 @@ def camera_motion(
     focal_known : bool
         Whether the focal length is more than a guess; a guess is mended by what turning tells.
     """
-    told = [
-        (match.before, match.after)
-        for match in matches
-        if match.before is not None and match.after is not None and not match.lost
-    ]
+    told = _widest(matches)
     found = camera.focal if focal_known or not told else _focal(told, camera)
     path, moved, unexplained = _path(matches, replace(camera, focal=found))
     if unexplained >= max(_FEWEST_UNEXPLAINED, _MOST_UNEXPLAINED * moved):
@@ -111,7 +111,7 @@ def camera_motion(
     )
 
 
-def _path(matches: Sequence[BackgroundMatch], camera: Camera) -> tuple[Rotation, int, int]:
+def _path(matches: Iterable[BackgroundMatch], camera: Camera) -> tuple[Rotation, int, int]:
     """Chain the turns of the matches.
 
     Returns
@@ -123,7 +123,7 @@ def _path(matches: Sequence[BackgroundMatch], camera: Camera) -> tuple[Rotation,
     """
     turns = [np.eye(3)]
     moved = unexplained = 0
-    for match in matches[1:]:
+    for match in islice(matches, 1, None):
         if match.before is None or match.after is None:
             turns.append(turns[match.key])
         elif match.lost:
@@ -138,14 +138,28 @@ def _path(matches: Sequence[BackgroundMatch], camera: Camera) -> tuple[Rotation,
     return Rotation.from_matrix(np.array(turns)), moved, unexplained
 
 
-def _focal(moved: Sequence[tuple[np.ndarray, np.ndarray]], camera: Camera) -> float:
+def _widest(matches: Iterable[BackgroundMatch]) -> list[_Moved]:
+    """Return where corners were and came to in the looks in which they moved furthest."""
+    kept: list[_Moved] = []
+    for match in matches:
+        if match.before is not None and match.after is not None and not match.lost:
+            kept.append((match.before, match.after))
+        if len(kept) > _MOST_KEPT:
+            kept = _furthest(kept)
+    return _furthest(kept)
+
+
+def _furthest(moved: list[_Moved]) -> list[_Moved]:
+    far = [float(np.median(np.linalg.norm(after - before, axis=1))) for before, after in moved]
+    return [moved[index] for index in np.argsort(far)[::-1][:_WIDEST_LOOKS]]
+
+
+def _focal(widest: Sequence[_Moved], camera: Camera) -> float:
     """Return the focal length, in pixels, with which rotations explain best how corners moved.
 
     Seen through another focal length, what a turn brings from the middle to the edge of the picture
     moves too far or not far enough.
     """
-    far = [float(np.median(np.linalg.norm(after - before, axis=1))) for before, after in moved]
-    widest = [moved[index] for index in np.argsort(far)[::-1][:_WIDEST_LOOKS]]
 
     def cost(log_ratio: float) -> float:
         tried = replace(camera, focal=camera.focal * np.exp(log_ratio))

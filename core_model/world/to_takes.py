@@ -59,7 +59,9 @@ def into_world(
     kept = [each for each in zip(figures, known, strict=True) if each[0].seen.any()]
     figures = [figure for figure, _ in kept]
     # As seen by the camera that filmed them, before its turning is taken out.
-    sure = [_confidence(each, times, camera, body) if own is None else own for each, own in kept]
+    sure = [
+        figure_confidence(each, times, camera, body) if own is None else own for each, own in kept
+    ]
     turns = [motion.of(figure) for figure in figures]
     figures = [
         replace(figure) if turn is None else turned_figure(figure, turn)
@@ -67,6 +69,29 @@ def into_world(
     ]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
+    camera = camera_in_world(figures, times, camera, body)
+    return [
+        take_of(figure, times, camera, body, source, turn, confidence)
+        for figure, turn, confidence in zip(figures, turns, sure, strict=True)
+    ]
+
+
+def camera_in_world(
+    figures: Sequence[Figure], times: np.ndarray, camera: Camera, body: Body
+) -> Camera:
+    """Return the camera with its place in a world that people stand in.
+
+    Those who would stand below the floor of the first, or above it, get another size, in place.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+        Before a camera that stands still, each seen at some time.
+    times : (T,)
+        Seconds of all frames that the figures count.
+    camera : Camera
+    body : Body
+    """
     moments = [times[figure.first + np.flatnonzero(figure.seen)] for figure in figures]
     outlines = [_outline(*each, body) for each in zip(figures, moments, strict=True)]
     joints = [_joints(figure, body) for figure in figures]
@@ -76,15 +101,21 @@ def into_world(
             set_stature(figure, body, factor * stature(body, figure.betas))
     joints = [_joints(figure, body) for figure in figures]
     outlines = [_outline(*each, body) for each in zip(figures, moments, strict=True)]
-    camera = replace(camera, to_world=camera_to_world(joints, moments, up, outlines))
-    return [
-        _take(figure, times, camera, body, source, turn, confidence)
-        for figure, turn, confidence in zip(figures, turns, sure, strict=True)
-    ]
+    return replace(camera, to_world=camera_to_world(joints, moments, up, outlines))
 
 
-def _confidence(figure: Figure, times: np.ndarray, camera: Camera, body: Body) -> np.ndarray:
-    """Return how sure each joint is (T, 24); 0 in frames without a sight."""
+def figure_confidence(figure: Figure, times: np.ndarray, camera: Camera, body: Body) -> np.ndarray:
+    """Return how sure each joint is (T, 24); 0 in frames without a sight.
+
+    Parameters
+    ----------
+    figure : Figure
+        As seen by the camera that filmed it, not by one that stands still.
+    times : (T,)
+        Seconds of all frames that the figure counts.
+    camera : Camera
+    body : Body
+    """
     own = times[figure.first : figure.first + len(figure.seen)]
     sure = joint_confidence(
         figure.rotations, figure.betas, figure.pelvis, figure.landmarks, own, camera, body
@@ -107,7 +138,7 @@ def _outline(figure: Figure, moments: np.ndarray, body: Body) -> Resting:
     return resting(joints, turned, outline, stature(body, figure.betas), moments)
 
 
-def _take(
+def take_of(
     figure: Figure,
     times: np.ndarray,
     camera: Camera,
@@ -116,6 +147,23 @@ def _take(
     turns: np.ndarray | None,
     confidence: np.ndarray,
 ) -> Take:
+    """Return the Take of a figure.
+
+    Parameters
+    ----------
+    figure : Figure
+        Before a camera that stands still, seen at some time.
+    times : (T,)
+        Seconds of all frames that the figure counts.
+    camera : Camera
+        From `camera_in_world`.
+    body : Body
+    source : dict
+        Where it comes from.
+    turns : (F, 3, 3) or None
+        From the camera that filmed it, in each of its frames, to the one that stands still.
+    confidence : (F, 24)
+    """
     nearest = _nearest_seen(figure.seen)
     rotations = figure.rotations[nearest].copy()
     rotations[:, 0] = camera.to_world[:3, :3] @ rotations[:, 0]

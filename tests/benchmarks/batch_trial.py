@@ -33,7 +33,7 @@ _CLIPS = (
     *("sports2d_demo.mp4", "people/yoga_warrior.mp4", "people/gymnasts_attention.avi"),
     *("people/handheld_handshake.mp4", "people/upper_body_signs.mkv", "people/handheld_turn.mp4"),
 )
-_SECONDS = 1.2  # of a cut
+_SECONDS = 1.0  # of a cut
 _STEP = 0.1  # seconds between pictures that are looked at for people
 _DAMAGED = 6
 
