@@ -14,6 +14,7 @@ from core_model.network.checkpoints import file_hash, load_int_checkpoint
 from core_model.network.devices import choose_device
 from core_model.network.inference import prepare_for_inference
 from core_model.options import CaptureOptions
+from core_model.parts.following import PARTS, WHOLE, Limits
 from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
 from core_model.parts.pipeline import follow_long, takes_of_long
@@ -37,12 +38,22 @@ def capture(
     folder: str | Path,
     options: CaptureOptions = CaptureOptions(),
     progress: Progress = silent,
+    limits: tuple[Limits, Limits] = (WHOLE, PARTS),
 ) -> Sequence[Take]:
     """Capture the people of a clip into `folder`: `person_01.npz`, ... and `capture.json`.
 
     What an earlier capture left in the folder is replaced, once everything is done. A clip that is
     too long to be held in memory goes through in parts; what of it is finished stays in the folder
     if the capture ends early, and the same capture goes on from there.
+
+    Parameters
+    ----------
+    video_path : str or Path
+    folder : str or Path
+    options : CaptureOptions
+    progress : Progress
+    limits : tuple of Limits
+        Of a clip that is captured in one, and of the parts of one that is not.
 
     Raises
     ------
@@ -61,12 +72,10 @@ def capture(
         work = prepare(video_path, options, progress)
         if options.views:
             _capture_together(work, options)
-        elif options.tracks is None:
-            kept = Kept(folder / PARTS_NAME, _about(work))
-            if follow_long(work, kept):
-                return _finish_long(work, kept, folder, scratch)
-            run(work, STAGES)
         else:
+            kept = Kept(folder / PARTS_NAME, _about(work))
+            if follow_long(work, kept, limits):
+                return _finish_long(work, kept, folder, scratch)
             run(work, STAGES)
         warnings = work.video.warnings + work.warnings
         if not work.video.plays_in_blender:
@@ -120,7 +129,11 @@ def _about(work: Work) -> dict[str, Any]:
     """Return what must be the same for a capture to go on from what another found."""
     options = work.options
     part = clip_part(work.video.path, options.start, options.end, options.fps, options.quality)
-    given = {name: str(value) for name, value in vars(options).items() if name != "device"}
+    given = {
+        name: str(value)
+        for name, value in vars(options).items()
+        if name not in ("device", "tracks")
+    }
     return part | {
         "options": given,
         "weights_sha256": work.weights_sha256,

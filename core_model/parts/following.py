@@ -1,7 +1,7 @@
 """Following people through a clip of any length: a tracker for each part, which overlap."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from core_model.parts.kept import Kept, Part
 from core_model.tracking.background import Background
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracker import PeopleTracker
-from core_model.tracking.tracks import Observation
+from core_model.tracking.tracks import Observation, Track
 from core_model.video.clip import Frame, Video, open_video
 
 
@@ -142,3 +142,56 @@ def follow_in_parts(
     kept.add_followed(now.part(now.end), tracked)
     kept.finish_following(video.warnings if rest is video else rest.warnings)
     return None
+
+
+def keep_in_parts(tracked: TrackingResult, kept: Kept, limit: Limits) -> None:
+    """Keep in parts who was found in all of a clip.
+
+    Parameters
+    ----------
+    tracked : TrackingResult
+    kept : Kept
+        Without any parts.
+    limit : Limits
+        Of a part.
+
+    Raises
+    ------
+    OutputError
+        When a part cannot be kept.
+    """
+    times, count = tracked.times, len(tracked.times)
+    sights = np.zeros(count)
+    for track in tracked.tracks:
+        sights[track.frames] += 1
+    moments = np.array([match.time for match in tracked.background])
+    passed = np.concatenate(([0.0], np.cumsum(sights)))
+    first = known = 0
+    while True:
+        full = int(np.searchsorted(passed, passed[first] + limit.sights))
+        following = min(first + limit.frames, max(full, first + 1))
+        end = int(np.searchsorted(times, times[min(following, count - 1)] + limit.overlap)) + 1
+        is_last = following >= count or end >= count
+        end, following = (count, count) if is_last else (end, following)
+        seen = int(np.searchsorted(moments, times[end - 1], side="right"))
+        part = TrackingResult(
+            times[first:end],
+            [found for each in tracked.tracks if len((found := _cut(each, first, end)).frames)],
+            tracked.background[known:seen],
+        )
+        kept.add_followed(Part(first, end - first, following), part)
+        if is_last:
+            break
+        first, known = following, seen
+    kept.finish_following([])
+
+
+def _cut(track: Track, first: int, end: int) -> Track:
+    """Return a track in frames `first` to `end`, counted from `first`."""
+    inside = slice(*np.searchsorted(track.frames, (first, end)))
+    names = ("landmarks", "world_landmarks", "bbox", "presence")
+    return replace(
+        track,
+        frames=track.frames[inside] - first,
+        **{name: getattr(track, name)[inside] for name in names},
+    )

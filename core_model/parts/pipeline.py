@@ -10,7 +10,7 @@ from core_model.engine.forecast import in_parts
 from core_model.errors import NoPersonError
 from core_model.fit.stature import growth, with_stature
 from core_model.lifting.figure import Figure
-from core_model.parts.following import PARTS, WHOLE, Limits, follow_in_parts
+from core_model.parts.following import PARTS, WHOLE, Limits, follow_in_parts, keep_in_parts
 from core_model.parts.joining import Joined, mean_shape, rows_of
 from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
@@ -19,6 +19,8 @@ from core_model.parts.people import Person, people_of
 from core_model.pipeline.stages import source_of, wanted, work_ahead
 from core_model.pipeline.work import Work
 from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.track_cache import clip_part, load_tracks
+from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Observation
 from core_model.world.camera_motion import camera_motion
 from core_model.world.to_takes import camera_in_world
@@ -40,6 +42,11 @@ def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, 
         When nobody is in it.
     """
     ahead, options = work_ahead(work), work.options
+    if options.tracks and not kept.parts:
+        part = clip_part(work.video.path, options.start, options.end, options.fps, options.quality)
+        known_tracks = load_tracks(options.tracks, part)
+        if known_tracks and known_tracks.tracks:
+            return _take_up(work, known_tracks, kept, limits)
     known = kept.parts[-1].next_first if kept.parts else 0
     is_long = known > 0 or (work.video.frame_count or 0) > limits[0].frames
 
@@ -59,6 +66,18 @@ def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, 
         return True
     if not tracked.tracks:
         raise NoPersonError(f"Nobody was found in {Path(work.video.path).name}.")
+    work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
+    return False
+
+
+def _take_up(
+    work: Work, tracked: TrackingResult, kept: Kept, limits: tuple[Limits, Limits]
+) -> bool:
+    """Take people who were found in all of a clip; tell whether it is to be captured in parts."""
+    sights = sum(len(track.frames) for track in tracked.tracks)
+    if len(tracked.times) > limits[0].frames or sights > limits[0].sights:
+        keep_in_parts(tracked, kept, limits[1])
+        return True
     work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
     return False
 

@@ -1,7 +1,6 @@
 """Keep what was tracked in a clip, so that nobody is tracked twice for one capture."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +113,8 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
             _of_shape(arrays[f"sums_{index}"], *nothing.sums.shape),
             _of_shape(arrays[f"weights_{index}"], *nothing.weights.shape),
         )
-        tracks.append(replace(Track(index + 1, frames, *parts), looks=looks))
+        landmarks, world, bbox, presence = parts
+        tracks.append(Track(index + 1, frames, landmarks, world, bbox, presence, looks))
     return TrackingResult(times, tracks, _matches(arrays))
 
 
@@ -130,6 +130,8 @@ def _of_shape(array: np.ndarray, *shape: int | None) -> np.ndarray:
 
 def _matches(arrays: dict[str, np.ndarray]) -> list[BackgroundMatch]:
     counts = _of_shape(arrays["match_count"], None)
+    if not len(counts):
+        return []
     ends = np.cumsum(np.maximum(counts, 0))
     points = [
         _of_shape(arrays[f"match_{name}"], int(ends[-1]) if len(ends) else 0, 2)

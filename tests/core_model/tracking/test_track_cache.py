@@ -1,5 +1,6 @@
 import numpy as np
 
+from core_model.tracking.appearance import Appearance
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
 from core_model.tracking.track_people import TrackingResult
@@ -16,6 +17,7 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
             random.normal(size=(count, 33, 3)),
             random.normal(size=(count, 4)),
             random.random(count),
+            Appearance(random.random((7, 3, 8)), random.random(7)),
         )
         for number, count in ((1, 7), (2, 3))
     ]
@@ -34,9 +36,12 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
     assert loaded
     np.testing.assert_array_equal(loaded.times, np.arange(7) / 30)
     same_tracks, same_matches = loaded.tracks, loaded.background
-    for one, other in zip([*tracks, *matches], [*same_tracks, *same_matches], strict=True):
+    looks, same_looks = ([track.looks for track in each] for each in (tracks, same_tracks))
+    saved, same = [*tracks, *matches, *looks], [*same_tracks, *same_matches, *same_looks]
+    for one, other in zip(saved, same, strict=True):
         for name, value in vars(one).items():
-            np.testing.assert_array_equal(getattr(other, name), value)
+            if name != "looks":
+                np.testing.assert_array_equal(getattr(other, name), value)
     assert [match.moved for match in same_matches] == [False, True, False, True]
     assert [match.lost for match in same_matches] == [False, False, True, False]
     assert load_tracks(path, part | {"end": 1.0}) is None
