@@ -41,8 +41,11 @@ PARTS = Limits(3_000, 12_000)
 class _Following:
     """A part in which people are being followed."""
 
-    def __init__(self, video: Video, quality: str, first: int) -> None:
-        self._tracker = PeopleTracker(video.width, video.height, quality)
+    def __init__(
+        self, video: Video, quality: str, first: int, before: "_Following | None" = None
+    ) -> None:
+        beside = before._tracker if before else None
+        self._tracker = PeopleTracker(video.width, video.height, quality, beside)
         self.first, self.sights = first, 0
         self.times: list[float] = []
 
@@ -131,7 +134,7 @@ def follow_in_parts(
         progress(now.end, total, seen)
         if coming is None:
             if len(now.times) >= limit.frames or now.sights >= limit.sights:
-                coming = _Following(video, quality, now.end)
+                coming = _Following(video, quality, now.end, now)
         elif frame.time - coming.times[0] >= limit.overlap:
             kept.add_followed(now.part(coming.first), now.finish(background))
             now, coming, limit = coming, None, cut

@@ -52,6 +52,8 @@ class PeopleTracker:
         Of the pictures in pixels.
     quality : str
         One of `core_model.detection.landmarker.MODELS`.
+    beside : PeopleTracker, optional
+        Another of the same clip and quality, whose networks are asked.
 
     Raises
     ------
@@ -59,10 +61,12 @@ class PeopleTracker:
         When a pose model is missing or damaged.
     """
 
-    def __init__(self, width: int, height: int, quality: str = BEST) -> None:
+    def __init__(
+        self, width: int, height: int, quality: str = BEST, beside: "PeopleTracker | None" = None
+    ) -> None:
         self._size = (width, height)
-        self._detector = Detector()
-        self._landmarker = Landmarker(quality)
+        self._detector = beside._detector if beside else Detector()
+        self._landmarker = beside._landmarker if beside else Landmarker(quality)
         self._scanner = Scanner(width, height)
         self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []

@@ -9,9 +9,9 @@ from core_model.parts.following import Limits
 from core_model.take import Take
 from tests.places import DEMO
 
-_END = 1.8
+_END = 2.5
 _OPTIONS = CaptureOptions(quality="fast", hands=False, refine=False, device="cpu", end=_END)
-_SHORT = (Limits(28, 10**6, 0.3), Limits(14, 10**6, 0.3))
+_SHORT = (Limits(45, 10**6, 0.4), Limits(20, 10**6, 0.4))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_what_was_stopped_is_taken_up_again(tmp_path, in_parts):
     followed: list[int] = []
 
     def stop(stage: str, done: int, total: int | None, ahead: object = None) -> None:
-        if stage == "people" and done == 44:
+        if stage == "people" and done == 65:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -87,7 +87,7 @@ def test_what_was_stopped_is_taken_up_again(tmp_path, in_parts):
         lambda stage, done, total, ahead={}: followed.append(done) if stage == "people" else None,
         _SHORT,
     )
-    assert followed[0] > 20, "people found so far are kept"
+    assert followed[0] > 30, "people found so far are kept"
     for name in ("poses", "trans", "betas", "times", "confidence", "keypoints2d"):
         np.testing.assert_array_equal(getattr(take, name), getattr(in_parts, name))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["capture.json", "person_01.npz"]

@@ -15,7 +15,7 @@ def _track(place: float, frames: np.ndarray, hue: int) -> Track:
     body = np.random.default_rng(hue).uniform(0, 100, (33, 3))
     body[:, 0], body[:, 2] = body[:, 0] + place, 1.0
     landmarks = np.repeat(body[None].astype(np.float32), len(frames), 0)
-    boxes = np.tile(np.float32([place, 0, 100, 100 + hue]), (len(frames), 1))
+    boxes = np.tile(np.array([place, 0, 100, 100 + hue], np.float32), (len(frames), 1))
     sums = np.zeros((7, 3, 8))
     sums[..., hue] = 9.0
     looks = Appearance(sums, np.full(7, 9.0))
