@@ -83,5 +83,8 @@ class PictureFolder:
 def _read(file: Path) -> np.ndarray | None:
     # Through memory, because OpenCV does not open every path on Windows.
     data = np.frombuffer(file.read_bytes(), np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    try:
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    except cv2.error:  # it claims more than `core_model.MOST_PIXELS`
+        image = None
     return None if image is None else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)

@@ -1,6 +1,10 @@
 """Files whose clock, streams or sizes are odd give all their pictures, each at its time."""
 
 import os
+import struct
+import subprocess
+import sys
+import zlib
 from fractions import Fraction
 
 import av
@@ -19,6 +23,7 @@ from tests.core_model.video.clips import (
     together,
     write_greys,
 )
+from tests.places import ROOT
 
 
 def at_rate(count: int, rate: float = 30) -> object:
@@ -209,3 +214,25 @@ def test_a_stream_that_breaks_while_its_packets_are_looked_at_is_read_up_to_ther
     shown, _ = read(video)
     assert 10 < len(shown) <= 20 and shown == sorted(shown)
     assert any("damaged" in each for each in video.warnings)
+
+
+def test_a_picture_that_claims_more_pixels_than_any_camera_has_is_a_sentence(tmp_path):
+    picture = bytearray(cv2.imencode(".png", np.zeros((32, 32, 3), np.uint8))[1].tobytes())
+    picture[16:24] = struct.pack(">II", 2**15, 2**15)  # the size in the head, and its check sum
+    picture[29:33] = struct.pack(">I", zlib.crc32(bytes(picture[12:29])))
+    (tmp_path / "frame_1.png").write_bytes(picture)
+    # In a process of its own: OpenCV is told the limit as it is loaded.
+    script = (
+        "import resource, sys\n"
+        "from core_model.errors import VideoError\n"
+        "from core_model.video.clip import open_video\n"
+        "try:\n    open_video(sys.argv[1])\n"
+        "except VideoError as error:\n    print(error)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, cwd=ROOT
+    )
+    sentence, megabytes = said.stdout.splitlines()
+    assert sentence == f"None of the pictures in {tmp_path} can be read."
+    assert int(megabytes) < 500, "no room is made for 2^30 pixels"
