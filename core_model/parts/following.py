@@ -45,7 +45,7 @@ class _Following:
         self, video: Video, quality: str, first: int, before: "_Following | None" = None
     ) -> None:
         beside = before._tracker if before else None
-        self._tracker = PeopleTracker(video.width, video.height, quality, beside)
+        self._tracker: PeopleTracker = PeopleTracker(video.width, video.height, quality, beside)
         self.first, self.sights = first, 0
         self.times: list[float] = []
 

@@ -118,10 +118,8 @@ class PartProgress:
     tell : Progress
     amounts : mapping
         Of the part.
-    before, whole : int
-        Work of the parts before this and of all of them, as frames whose fit takes as long.
-    own : int
-        Likewise of this part.
+    before, own, whole : int
+        Work of the parts before this, of this and of all, as frames whose fit takes as long.
     """
 
     def __init__(

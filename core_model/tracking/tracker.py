@@ -65,8 +65,8 @@ class PeopleTracker:
         self, width: int, height: int, quality: str = BEST, beside: "PeopleTracker | None" = None
     ) -> None:
         self._size = (width, height)
-        self._detector = beside._detector if beside else Detector()
-        self._landmarker = beside._landmarker if beside else Landmarker(quality)
+        self._detector: Detector = beside._detector if beside else Detector()
+        self._landmarker: Landmarker = beside._landmarker if beside else Landmarker(quality)
         self._scanner = Scanner(width, height)
         self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []
