@@ -8,7 +8,7 @@ from bake.feet.figure import figure_of
 from bake.feet.foot_evidence import foot_evidence
 from bake.feet.foot_lock import plant_feet
 from bake.motion.cycles import is_cycle, middle, unrolled
-from bake.motion.held import held, moments_of
+from bake.motion.held import HeldMoment, held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
@@ -81,7 +81,7 @@ def cleaned(
     track_rest = body.rest_joints(take.betas)[0]
     track = track_of(take, track_rest)
     moments = moments_of(take)
-    smoothed = held(smooth(track, profile, take.camera), track, moments)
+    smoothed = held(smooth(track, profile, take.camera), track, _smoothed_otherwise(moments))
     keys = resample(smoothed, timeline)
     unplanted = keys.positions
     on_floor = root_motion != "free" or feet in ("always", "ground")
@@ -134,7 +134,8 @@ def pelvis_before_feet(take: Take, time: float, profile: Profile, body: Body) ->
         track.returns[near],
         track.lasts[near],
     )
-    smoothed = held(smooth(part, profile, take.camera), part, moments_of(take))
+    moments = _smoothed_otherwise(moments_of(take))
+    smoothed = held(smooth(part, profile, take.camera), part, moments)
     return np.array([np.interp(time, part.times, axis) for axis in smoothed.positions.T])
 
 
@@ -148,3 +149,8 @@ def clean_motion(
 ) -> Keys:
     """Return the keys of `cleaned` alone, with the same parameters."""
     return cleaned(take, timeline, profile, body, root_motion, feet).keys
+
+
+def _smoothed_otherwise(moments: list[HeldMoment]) -> list[HeldMoment]:
+    """Return the moments at which smoothing must let go; pinned places are reached afterwards."""
+    return [each for each in moments if each.at is None]
