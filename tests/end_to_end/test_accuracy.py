@@ -48,7 +48,7 @@ def test_rendered_demo(tmp_path):
     assert results[OURS].frames == 150
 
 
-@pytest.mark.parametrize("name", ["squat_high", "walk_away"])
+@pytest.mark.parametrize("name", [pytest.param("squat_high", marks=pytest.mark.long), "walk_away"])
 def test_rendered_clips_from_above_and_from_behind(name, tmp_path):
     clip = next(clip for clip in rendered_clips() if clip.name == name)
     results = errors(clip, tmp_path)

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from core_model.capture import capture
-from core_model.detection.landmarker import BEST
 from core_model.options import CaptureOptions
 from core_model.take import Take
 from core_model.tracking.track_cache import clip_part, save_tracks
@@ -41,9 +40,9 @@ def one_man(shared, tmp_path_factory):
     for clip in pose2sim_clips(shared / "data"):
         if clip.name in SIDES:
             folder = tmp_path_factory.mktemp(clip.name)
-            result = track_people(open_video(clip.video), quality=BEST)
+            result = track_people(open_video(clip.video), quality="fast")
             tracks = folder / "tracks.npz"
-            save_tracks(tracks, clip_part(clip.video, None, None, None, BEST), result)
+            save_tracks(tracks, clip_part(clip.video, None, None, None, "fast"), result)
             options = CaptureOptions(tracks=tracks, device="cpu", hands=False)
             found[clip.name] = (result.tracks, capture(clip.video, folder / "takes", options), clip)
     return found

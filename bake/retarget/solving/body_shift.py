@@ -18,6 +18,7 @@ _TURN = np.radians(2.5)
 """So far a bone of a leg may turn away from its source before the body is moved for it."""
 
 _NEAR = 0.03  # metres above the floor in which a foot is led to where it is lifted
+_STOOD = 4.0  # times how much a foot stands is how surely it is kept above the floor as it goes
 _FREE = 0.1  # of what a leg asks for: one whose foot goes along cannot be helped by the body
 _FULL = 0.9998  # of its length that a leg may be stretched to
 _FOLLOWS = 1e3  # weight of what legs ask for against the size of what the body is moved
@@ -76,7 +77,11 @@ class HeldLeg:
 
     def _moved(self, body: np.ndarray) -> np.ndarray:
         bears = self.bears[:, None]
-        return np.asarray(bears * self.shift + (1 - bears) * body)
+        moved = bears * self.shift + (1 - bears) * body
+        # A foot that begins to go along does not sink with the body first, to be lifted again.
+        sinks = np.maximum(np.minimum(self.least, self.shift[:, 2]) - body[:, 2], 0)
+        moved[:, 2] += (1 - self.bears) * np.minimum(_STOOD * self.bears, 1) * sinks
+        return np.asarray(moved)
 
     def _lift(self, moved: np.ndarray, times: np.ndarray, fades: float) -> np.ndarray:
         """Return by how much (K,) it is moved up to be above the floor, without a jerk."""

@@ -204,7 +204,7 @@ def _shift(
     """Return by how much the end of a limb is moved (K, 3) so that it stands, above the floor."""
     shift, least = np.zeros_like(end), np.full(len(end), -np.inf)
     rest = -_lowest(limb.sole, posing, end, unit) if limb.sole else np.zeros(len(end))
-    on_floor = np.maximum(1 - np.abs(rest) / _FLOATS, 0)
+    near = _RESTS * _bears(still, source) * np.maximum(1 - np.abs(rest) / _FLOATS, 0)
     # Where nothing stands a shift rather stays as it is.
     rates = rates * (_HOLDS * still / (_HOLDS * still + _TENSE * _FADES**2))[:, None]
     for run in runs(source.last_of_run):
@@ -213,8 +213,7 @@ def _shift(
             fit = _fit(source, np.zeros(run.stop - run.start), still[inside])
             shift[run] = fit.solve(shift[run], rates[inside] * source.fps)
             if floor and limb.sole:
-                near = _RESTS * _bears(still, source)[run] * on_floor[run]
-                fit = _fit(source, near, still[inside])
+                fit = _fit(source, near[run], still[inside])
                 shift[run, 2:] = fit.solve(rest[run, None], rates[inside, 2:] * source.fps)
     if not (floor and limb.sole):
         return shift
@@ -226,8 +225,8 @@ def _shift(
         for run in runs(source.last_of_run):
             inside = slice(run.start, run.stop - 1)
             low = np.isfinite(least[run])
-            fit = _fit(source, _LIFTS * low, still[inside])
-            heights = np.where(low, least[run], 0)[:, None]
+            fit = _fit(source, np.where(low, _LIFTS, near[run]), still[inside])
+            heights = np.where(low, least[run], rest[run])[:, None]
             shift[run, 2:] = fit.solve(heights, rates[inside, 2:] * source.fps)
     under = np.maximum(-_lowest(limb.sole, posing, end + shift, unit) - _SINKS, 0)
     for run in runs(source.last_of_run):

@@ -146,7 +146,7 @@ def put(scene: np.ndarray, image: np.ndarray, empty: np.ndarray, aside: int) -> 
 
 @pytest.mark.shared
 @pytest.mark.parametrize(
-    ("quality", "rate"), [("fast", 10), ("fast", 30), _LONG("best", 10), ("best", 30)]
+    ("quality", "rate"), [("fast", 10), ("fast", 30), _LONG("best", 10), _LONG("best", 30)]
 )
 def test_people_who_cross_keep_their_identities(visitors, rate, quality):
     empty = visitors[210]

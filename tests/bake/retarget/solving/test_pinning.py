@@ -12,6 +12,7 @@ from bake.retarget.in_blender.rigs import read_rig
 from bake.retarget.maps.bone_map import BoneMap, JointBones, LimbControls
 from bake.retarget.rig import Bone, Rig
 from bake.retarget.settings import RetargetSettings
+from bake.retarget.solving.body_shift import HeldLeg
 from bake.retarget.solving.controls import key_controls
 from bake.retarget.solving.posing import Posing
 from bake.retarget.solving.rest_pose import rest_pose
@@ -165,3 +166,41 @@ def test_giants_and_toys_stand_as_well_for_their_size(empty_scene, punch, size):
     assert standing_steps(punch, shown).max() < 3 * size
     lowest = min(shown.head(TRUTH[NAME][joint][0])[:, 2].min() for joint in FEET)
     assert lowest > -0.005 * size
+
+
+def test_a_foot_stays_down_while_another_of_its_frames_is_lifted(empty_scene, punch):
+    """At ten pictures a second a shift has hardly a frame in which to come and go."""
+    armature = load_rig(NAME)
+    rig = read_rig(armature)
+    slow = replace(punch, fps=10.0)
+    sinks = np.zeros(len(punch))
+    sinks[len(punch) // 2 :] = 0.03
+    sunk = replace(slow, places=slow.places - sinks[:, None, None] * [0, 0, 1])
+    heights = []
+    for source in (slow, sunk):
+        motion = solve(source, rig, map_of(NAME), RetargetSettings())
+        shown = played(armature, motion, range(len(punch)))
+        heights.append(shown.head(TRUTH[NAME]["left_ankle"][0])[:, 2])
+    before = (heights[1] - heights[0])[: len(punch) // 2 - 1]
+    assert np.abs(before).max() < 0.012
+    assert (heights[1] - heights[0])[len(punch) // 2 :].max() < 0.012
+
+
+def test_a_foot_that_goes_along_after_it_stood_is_not_lifted_again():
+    """The body is far lower than the foot had to be moved; it would dip and be raised."""
+    bears = np.array([1, 1, 1, 0.7, 0.25, 0.04, 0])
+    count = len(bears)
+    places = [
+        np.tile([0.0, 0.02 * (part == 1), 1.0 - 0.45 * part], (count, 1)) for part in range(3)
+    ]
+    leg = HeldLeg(
+        *places,
+        aside=np.tile([0.0, 1.0, 0.0], (count, 1)),
+        shift=np.tile([0.0, 0.0, 0.057], (count, 1)),
+        bears=bears,
+        least=np.array([0.052, 0.052, 0.052, 0.052, 0.05, 0.02, -0.1]),
+    )
+    goal = leg.goal(np.zeros((count, 3)), np.arange(count) / 10, 0.12)
+    risen = goal[:, 2] - leg.end[:, 2]
+    assert np.abs(np.diff(risen[:3])).max() < 0.001
+    assert (risen >= leg.least - 1e-9).all()
