@@ -46,7 +46,7 @@ def leg_excursions(
     Returns
     -------
     (K, 24, 4) or None
-        Quaternions, that follow those of each joint; None where no leg was pinned.
+        Quaternions against each joint's parent, after its own; None where no leg was pinned.
     """
     if not np.array_equal(keys.frames, before.frames):
         return None
@@ -71,7 +71,7 @@ def leg_excursions(
 def followed_by(keys: Keys, turns: np.ndarray, backwards: bool = False) -> Keys:
     """Return keys whose joints are turned further by quaternions (K, 24, 4), or back by them."""
     turns = turns * _INVERSE if backwards else turns
-    quaternions = quaternion_multiply(keys.quaternions, turns)
+    quaternions = quaternion_multiply(turns, keys.quaternions)
     return replace(keys, quaternions=without_sign_flips(quaternions))
 
 
@@ -85,11 +85,11 @@ def away_from(figure: Figure, keys: Keys, others: Keys) -> np.ndarray:
 
 def _led_aside(before: np.ndarray, after: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return by what (N, 4) rotations are led away from others and return, not how they end."""
-    change = quaternion_multiply(before * _INVERSE, after)
-    over = quaternion_to_axis_angle(quaternion_multiply(change[0] * _INVERSE, change[-1]))
+    change = quaternion_multiply(after, before * _INVERSE)
+    over = quaternion_to_axis_angle(quaternion_multiply(change[-1], change[0] * _INVERSE))
     way = np.linspace(0.0, 1.0, len(change))[:, None]
-    lasting = quaternion_multiply(change[0], axis_angle_to_quaternion(over * way))
-    aside = quaternion_to_axis_angle(quaternion_multiply(lasting * _INVERSE, change))
+    lasting = quaternion_multiply(axis_angle_to_quaternion(over * way), change[0])
+    aside = quaternion_to_axis_angle(quaternion_multiply(change, lasting * _INVERSE))
     return np.asarray(axis_angle_to_quaternion(aside * share[:, None]))
 
 
