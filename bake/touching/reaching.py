@@ -32,7 +32,7 @@ _LIMBS = {
     **{f"right_{each}": ("hip", "knee", "ankle") for each in ("knee", "ankle", "foot")},
 }
 LIMB_JOINTS = frozenset(JOINT_INDEX[name] for name in _LIMBS)
-"""Joints whose places are reached by their limb alone."""
+"""Joints that their limb brings to their places; for others the whole body goes."""
 
 _NAMES = {JOINT_INDEX[name]: name for name in _LIMBS}
 _OF_FEET = frozenset(joint for joint, name in _NAMES.items() if name.endswith(("ankle", "foot")))
@@ -251,20 +251,21 @@ def _out_of_reach(pose: Posed, joint: int, row: int, target: np.ndarray) -> np.n
     shift = np.zeros(3)
     if joint == chain[1]:
         bone = pose.joints[row, chain[1]] - pose.joints[row, chain[0]]
-        wanted = [(chain[0], target, np.linalg.norm(bone), np.linalg.norm(bone))]
+        length = float(np.linalg.norm(bone))
+        wanted = [(chain[0], target, length, length)]
     else:
         end = target + pose.joints[row, chain[2]] - pose.joints[row, joint]
         nearest, farthest = reaches(pose, chain)
-        wanted = [(chain[0], end, nearest[row], farthest[row])]
+        wanted = [(chain[0], end, float(nearest[row]), float(farthest[row]))]
     for leg in LEGS:
         if leg[0] != chain[0]:
             near, far = reaches(pose, leg[:3])
-            wanted.append((leg[0], pose.joints[row, leg[2]], near[row], far[row]))
+            wanted.append((leg[0], pose.joints[row, leg[2]], float(near[row]), float(far[row])))
     for _ in range(_SWEEPS):
-        for root, place, near, far in wanted:
+        for root, place, least, most in wanted:
             away = place - pose.joints[row, root] - shift
-            length = max(float(np.linalg.norm(away)), 1e-9)
-            shift = shift + (length - np.clip(length, near, far)) * away / length
+            far_off = max(float(np.linalg.norm(away)), 1e-9)
+            shift = shift + (far_off - np.clip(far_off, least, most)) * away / far_off
     return np.asarray(shift)
 
 
