@@ -8,13 +8,14 @@ from bake.feet.figure import figure_of
 from bake.feet.foot_evidence import foot_evidence
 from bake.feet.foot_lock import plant_feet
 from bake.motion.cycles import is_cycle, middle, unrolled
-from bake.motion.held import held, moments_of
+from bake.motion.held import HeldMoment, held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
 from bake.motion.touches import Touch, asked_of_feet, touches_of, within
 from bake.motion.track import Track, track_of
 from bake.touching.automatic import standing_touches
+from bake.touching.excursions import away_from, followed_by, leg_excursions
 from bake.touching.keep import keep_touches
 from bake.touching.reaching import held_back, reach_pins
 from core_model.body.model import Body
@@ -47,6 +48,7 @@ def cleaned(
     body: Body,
     root_motion: str = "free",
     feet: str = "never",
+    captured: Take | None = None,
 ) -> Cleaned:
     """Smooth a take and read it at the scene's frames; the numbers that are keyed.
 
@@ -63,6 +65,9 @@ def cleaned(
         One of `bake.motion.root_motion.ROOT_MOTIONS`.
     feet : str
         One of `bake.feet.foot_lock.FOOT_MODES`.
+    captured : Take, optional
+        What the take was before it was corrected, where it was: a foot that was pinned elsewhere
+        stands before and after where it stood then.
 
     Raises
     ------
@@ -73,11 +78,12 @@ def cleaned(
         found = cleaned(unrolled(take), timeline, profile, body, root_motion, feet)
         stands = within(found.stands, float(take.times[0]), float(take.times[-1]))
         return Cleaned(middle(found.keys, timeline, take), stands)
-    track = track_of(take, body.rest_joints(take.betas)[0])
+    track_rest = body.rest_joints(take.betas)[0]
+    track = track_of(take, track_rest)
     moments = moments_of(take)
-    smoothed = held(smooth(track, profile, take.camera), track, moments)
+    smoothed = held(smooth(track, profile, take.camera), track, _smoothed_otherwise(moments))
     keys = resample(smoothed, timeline)
-    captured = keys.positions
+    unplanted = keys.positions
     on_floor = root_motion != "free" or feet in ("always", "ground")
     planted, touches = on_floor or feet != "never", touches_of(take)
     if planted or touches or moments:
@@ -88,17 +94,26 @@ def cleaned(
     stands = tuple(each for each in touches if each.found)
     if planted:
         asked = asked_of_feet(touches, times)
+        aside = None
+        if moments and captured is not None and feet in _HOLDING:
+            first = resample(smooth(track_of(captured, track_rest), profile, take.camera), timeline)
+            aside = leg_excursions(keys, first, timeline, moments)
+        if aside is not None:
+            keys = followed_by(keys, aside, backwards=True)
         planting = (keys, timeline, figure, evidence, feet, on_floor, asked)
         keys, held_feet = plant_feet(*planting)
-        if moments and feet in _HOLDING:
-            away = held_back(keys, timeline, figure, moments, keys.positions - captured)
+        if aside is not None:
+            stood, keys = keys, followed_by(keys, aside)
+            held_feet &= ~away_from(figure, keys, stood)
+        elif moments and feet in _HOLDING:
+            away = held_back(keys, timeline, figure, moments, keys.positions - unplanted)
             if away.any():
                 keys, held_feet = plant_feet(*planting, away)
         stands += standing_touches(figure, keys, times, held_feet)
     if touches:
         keys = keep_touches(keys, timeline, figure, evidence, touches)
     if moments:
-        keys = reach_pins(keys, timeline, figure, moments, keys.positions - captured)
+        keys = reach_pins(keys, timeline, figure, moments, keys.positions - unplanted)
     # In place, feet slide by intention: they are planted before.
     keys = in_place(keys, timeline) if root_motion == "in-place" else keys
     return Cleaned(keys, tuple(sorted(stands, key=lambda each: each.start)))
@@ -119,7 +134,8 @@ def pelvis_before_feet(take: Take, time: float, profile: Profile, body: Body) ->
         track.returns[near],
         track.lasts[near],
     )
-    smoothed = held(smooth(part, profile, take.camera), part, moments_of(take))
+    moments = _smoothed_otherwise(moments_of(take))
+    smoothed = held(smooth(part, profile, take.camera), part, moments)
     return np.array([np.interp(time, part.times, axis) for axis in smoothed.positions.T])
 
 
@@ -133,3 +149,8 @@ def clean_motion(
 ) -> Keys:
     """Return the keys of `cleaned` alone, with the same parameters."""
     return cleaned(take, timeline, profile, body, root_motion, feet).keys
+
+
+def _smoothed_otherwise(moments: list[HeldMoment]) -> list[HeldMoment]:
+    """Return the moments at which smoothing must let go; pinned places are reached afterwards."""
+    return [each for each in moments if each.at is None]

@@ -88,17 +88,17 @@ def held(smoothed: Track, track: Track, moments: Sequence[HeldMoment]) -> Track:
     return replace(smoothed, quaternions=without_sign_flips(quaternions), positions=positions)
 
 
-def shares_of(rows: Sequence[int], times: np.ndarray) -> list[np.ndarray]:
+def shares_of(rows: Sequence[int], times: np.ndarray, fade: float = _FADE) -> list[np.ndarray]:
     """Return how much each of some moments counts at each time (T,): one at itself, none at others.
 
-    Without a corner at either end.
+    Without a corner at either end of its `fade`, seconds.
     """
     found = []
     for index, row in enumerate(rows):
         away = times - times[row]
-        before = times[row] - times[rows[index - 1]] if index else _FADE
-        after = times[rows[index + 1]] - times[row] if index + 1 < len(rows) else _FADE
-        width = np.where(away < 0, min(before, _FADE), min(after, _FADE))
+        before = times[row] - times[rows[index - 1]] if index else fade
+        after = times[rows[index + 1]] - times[row] if index + 1 < len(rows) else fade
+        width = np.where(away < 0, min(before, fade), min(after, fade))
         share = (np.abs(away) / width).clip(0.0, 1.0)
         found.append(1 - share**3 * (10 - 15 * share + 6 * share**2))
     return found

@@ -1,7 +1,8 @@
 """What becomes of a pin once the take is baked: `python -m tests.benchmarks.pins_baked TAKES`.
 
-Single pins in the middle of every take of a folder: how near the bake comes to what was pinned,
-what moves over a second away from it, and the jitter around it before and after, as Markdown.
+Single pins, one at a time, at several moments of every take of a folder: how near the bake
+comes to what was pinned, what moves over a second away from it, and the jitter around it before
+and after, as Markdown.
 """
 
 import argparse
@@ -24,7 +25,16 @@ from core_model.take import Take
 from core_model.take.folder import find_take_files
 
 _BODY = default_body()
-_PLACED = {"right_ankle": (0.1, 0, 0.05), "left_wrist": (0, 0, 0.15), "head": (0.05, 0.05, 0)}
+_PLACED: list[tuple[str, float, tuple[float, float, float]]] = [
+    ("right_ankle", 0.5, (0.1, 0.0, 0.05)),
+    ("left_ankle", 0.33, (0.05, 0.0, 0.0)),
+    ("right_ankle", 0.67, (-0.05, 0.0, 0.0)),
+    ("left_ankle", 0.6, (0.0, 0.1, 0.0)),
+    ("left_wrist", 0.5, (0.0, 0.0, 0.15)),
+    ("head", 0.4, (0.05, 0.05, 0.0)),
+]
+"""Joint, share of the take, and how far it is put elsewhere, metres."""
+
 _TURNED = {"right_elbow": (0, 0.5, 0), "left_knee": (0.35, 0, 0), "pelvis": (0, 0, 0.4)}
 _AROUND = 0.6  # seconds in which jitter is measured
 
@@ -39,22 +49,31 @@ def main() -> int:
         files, _ = find_take_files([folder])
         for number, file in enumerate(files, 1):
             take = Take.load(file)
-            for joint in (*_PLACED, *_TURNED):
-                cells = _measured(folder, number, take, joint)
-                print(f"| {folder.name} {number}, {joint} | {cells} |", flush=True)
+            pins = [*_PLACED, *((joint, 0.5, None) for joint in _TURNED)]
+            for joint, share, moved in pins:
+                cells = _measured(folder, number, take, joint, share, moved)
+                print(f"| {folder.name} {number}, {joint} {share:.2f} | {cells} |", flush=True)
     return 0
 
 
-def _measured(folder: Path, number: int, take: Take, joint: str) -> str:
-    row, index = len(take) // 2, JOINT_INDEX[joint]
+def _measured(
+    folder: Path,
+    number: int,
+    take: Take,
+    joint: str,
+    share: float,
+    by: tuple[float, float, float] | None,
+) -> str:
+    seen = np.flatnonzero(take.frame_valid)
+    row, index = int(seen[int(share * len(seen))]), JOINT_INDEX[joint]
     before = _baked(take)
     frame = int(np.abs(_times(before, take) - take.times[row]).argmin())
     joints, turns = _posed(before)
     pin: dict[str, Any] = {"person": number, "time": float(take.times[row]), "joint": joint}
-    if joint in _PLACED:
+    if by is not None:
         # As the add-on says it: the bake moves a figure as a whole, onto the floor, for one.
         moved = before.keys.positions[frame] - _captured(take).keys.positions[frame]
-        pin["place"] = (joints[frame, index] + _PLACED[joint] - moved).tolist()
+        pin["place"] = (joints[frame, index] + by - moved).tolist()
         pin["moved"] = moved.tolist()
     else:
         wanted = axis_angle_to_matrix(np.array(_TURNED[joint])) @ turns[frame, index]
@@ -65,8 +84,8 @@ def _measured(folder: Path, number: int, take: Take, joint: str) -> str:
         solved = solve_takes(folder, said, result)[number - 1]
     after = _baked(solved, take)
     then, turned = _posed(after)
-    if joint in _PLACED:
-        missed = then[frame, index] - joints[frame, index] - _PLACED[joint]
+    if by is not None:
+        missed = then[frame, index] - joints[frame, index] - by
         off = f"{1000 * np.linalg.norm(missed):.1f} mm"
     else:
         off = f"{np.degrees(rotation_angle(turned[frame, index], wanted)):.2f} degrees"

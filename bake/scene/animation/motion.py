@@ -112,9 +112,10 @@ def motion_of(
         root_motion or ("ground" if mended else "free"),
         feet or ("auto" if mended else "never"),
     )
-    found = cleaned(take, timeline, profile, shown, *modes)
-    keys = found.keys
     corrected = None if captured is None else corrected_frames(take, captured)
+    as_was = None if captured is None or corrected is None else captured
+    found = cleaned(take, timeline, profile, shown, *modes, as_was)
+    keys = found.keys
     if captured is not None and corrected is not None:
         before = cleaned(as_before(take, captured), timeline, profile, shown, *modes)
         keys = around(keys, before.keys, timeline, take.times[corrected])
