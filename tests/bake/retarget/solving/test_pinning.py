@@ -190,11 +190,13 @@ def test_a_foot_that_goes_along_after_it_stood_is_not_lifted_again():
     """The body is far lower than the foot had to be moved; it would dip and be raised."""
     bears = np.array([1, 1, 1, 0.7, 0.25, 0.04, 0])
     count = len(bears)
-    places = [
+    top, middle, end = (
         np.tile([0.0, 0.02 * (part == 1), 1.0 - 0.45 * part], (count, 1)) for part in range(3)
-    ]
+    )
     leg = HeldLeg(
-        *places,
+        top,
+        middle,
+        end,
         aside=np.tile([0.0, 1.0, 0.0], (count, 1)),
         shift=np.tile([0.0, 0.0, 0.057], (count, 1)),
         bears=bears,
