@@ -151,7 +151,14 @@ def test_capturing_again_replaces_what_the_earlier_capture_names(captured, tmp_p
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.long),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_leaves_the_earlier_capture_as_it_was(captured, tmp_path, number):
     shutil.copytree(captured, tmp_path / "takes")
     command = [sys.executable, "-m", "core_model", DEMO, "-o", tmp_path / "takes"]

@@ -57,7 +57,7 @@ def capture(place, monkeypatch, capsys) -> Callable[..., str]:
     def begin(*_: object) -> None:
         raise BegunError
 
-    monkeypatch.setattr(core_model.capture, "run", begin)
+    monkeypatch.setattr(core_model.capture, "follow_long", begin)
     return lambda *given: _ended(capture_command.main, capsys, *given)
 
 

@@ -64,7 +64,11 @@ def test_another_performance_is_refused_and_nothing_is_left(
     punch: ViewClip, tmp_path: Path
 ) -> None:
     options = CaptureOptions(
-        views=(RENDERED_FOLDER / "seated.mp4",), quality="fast", hands=False, end=1.0
+        views=(RENDERED_FOLDER / "seated.mp4",),
+        quality="fast",
+        hands=False,
+        refine=False,
+        end=1.0,
     )
     with pytest.raises((ViewsError, NoPersonError), match=r"seated\.mp4"):
         capture(punch.paths[0], tmp_path / "out", options)

@@ -267,15 +267,10 @@ def _alive(process: "subprocess.Popen[str]") -> bool:
 
 
 def test_height_and_focal_length_are_told_to_the_engine_once_known(mocap):
-    from core_model.take import Take
+    from int_mocap_addon.capture.request import request_of
 
-    mocap.capture.bake, mocap.capture.hands = False, False
-    assert bpy.ops.int_mocap.capture() == {"FINISHED"}
+    scene: Any = bpy.context.scene
+    assert request_of(scene).options.keys().isdisjoint({"height", "focal"})
     mocap.capture.height, mocap.capture.focal = 1.9, 800.0
-    assert bpy.ops.int_mocap.capture() == {"FINISHED"}
-    unknown, known = (Take.load(take.path) for take in mocap.takes)
-    assert (unknown.source["height"], unknown.source["focal"]) == ("assumed", "assumed")
-    assert (known.source["height"], known.source["focal"]) == ("given", "given")
-    assert known.camera is not None and known.camera.focal == 800
-    tall = np.ptp(known.joints()[:, :, 2], axis=1) / np.ptp(unknown.joints()[:, :, 2], axis=1)
-    assert 1.05 < np.median(tall) < 1.15
+    told = request_of(scene).options
+    assert (told["height"], told["focal"]) == (pytest.approx(1.9), 800.0)

@@ -13,12 +13,11 @@ import pytest
 from tests.places import ROOT
 
 NO_HOROVOD = "needs Horovod, which `make horovod` builds"
+_BUILT = importlib.util.find_spec("horovod") is not None
 LAUNCHERS = (
-    "torchrun",
-    pytest.param(
-        "horovod",
-        marks=pytest.mark.skipif(importlib.util.find_spec("horovod") is None, reason=NO_HOROVOD),
-    ),
+    # Where there is Horovod the other launcher is a second example of the same.
+    pytest.param("torchrun", marks=[pytest.mark.long] if _BUILT else []),
+    pytest.param("horovod", marks=pytest.mark.skipif(not _BUILT, reason=NO_HOROVOD)),
 )
 
 
