@@ -8,6 +8,7 @@ import numpy as np
 from core_model.body.model import Body
 from core_model.body.placement import landmarks_in_picture
 from core_model.errors import ViewsError
+from core_model.fit.terms import VISIBLE
 from core_model.geometry.camera import Camera
 from core_model.network.evidence import BODY_LANDMARKS
 from core_model.views.clips import ClipMotion
@@ -17,6 +18,7 @@ from core_model.views.together import Together, alone_in_first, on_grid
 _NEAR = 0.006  # of the figure's size, by which landmarks may always miss it in the middle
 _TIMES = 2.3  # of what a clip is missed by when it is captured alone
 _MOST = 0.75
+_VISIBLE = 0.5
 _SURE = 0.1  # of the match, below which another offset explains as much
 _AT_ALL = 0.03  # likewise, however well one motion explains both
 _CLOSELY = 1.6  # times what the clip alone is missed by: that is no accident
@@ -69,7 +71,9 @@ def missed_by_person(clips: Sequence[ClipMotion], together: Together, body: Body
             pelvis = placed.from_first(figure.pelvis[both])
             shared = rotations, figure.betas, pelvis, landmarks[both], placed.camera, body
             single = own.rotations[alone], own.betas, own.pelvis[alone], own.landmarks[alone]
-            rows.append((index, _missed(*shared), _missed(*single, clips[index].camera, body)))
+            missed = _missed(*shared), _missed(*single, clips[index].camera, body)
+            if None not in missed:
+                rows.append((index, *missed))
         columns = [tuple(column) for column in zip(*rows, strict=True)] if rows else [(), (), ()]
         found.append(Missed(*columns))
     return found
@@ -119,7 +123,9 @@ def agreed(
                 "moved: no one motion explains both. Film the same people at the same time with "
                 "phones that stand still, say when it begins (offset), or leave that clip out."
             )
-        if told_by == "motion" and match.sure < (_SURE if min(ratios) > _CLOSELY else _AT_ALL):
+        loosely = min(ratios) > _CLOSELY
+        unsure = match.sure < _SURE if loosely else max(match.sure, match.clear) < _AT_ALL
+        if told_by == "motion" and unsure:
             raise ViewsError(
                 f"Nobody can tell when {name} begins in {first}, or whether it shows the same "
                 "performance: too little moves in both. Say when it begins (offset), or leave "
@@ -148,14 +154,20 @@ def _missed(
     landmarks: np.ndarray,
     camera: Camera,
     body: Body,
-) -> float:
+) -> float | None:
     """Return by what share of the figure's size three quarters of the landmarks are missed at most.
 
-    Of those that are visible. The middle would not show a camera that was moved in the second half.
+    Each counts as in the fit; None where none is visible. The middle would not show a camera that
+    was moved in the second half.
     """
     pixels = landmarks_in_picture(rotations, betas, pelvis, camera, body)
     off = np.linalg.norm(pixels - landmarks[..., :2], axis=-1)
     size = np.ptp(landmarks[..., :2], axis=1).max(axis=-1)[:, None]
     share = (off / np.maximum(size, 1e-6))[:, BODY_LANDMARKS]
-    visible = landmarks[:, BODY_LANDMARKS, 2] > 0.5
-    return float(np.quantile(share[visible], _MOST)) if visible.any() else 0.0
+    visible = landmarks[:, BODY_LANDMARKS, 2]
+    counted = visible > _VISIBLE
+    if not counted.any():
+        return None
+    order = np.argsort(share[counted])
+    weight = np.cumsum((visible[counted] ** VISIBLE)[order])
+    return float(share[counted][order][np.searchsorted(weight, _MOST * weight[-1])])

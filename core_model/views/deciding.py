@@ -1,6 +1,7 @@
 """Which of several offsets of two clips is true: the one with which one motion explains both."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,6 +20,7 @@ from core_model.views.together import explain_together
 
 _QUICK = FitWeights(iterations=80)
 _SECONDS = 4.0  # that are fitted
+_AS_MUCH = 0.95  # of what the best other answer explains
 _LONGER = 0.25  # power of the seconds by which more may be missed
 
 
@@ -45,7 +47,12 @@ def chosen_by_fit(
         return Task(1.0, partial(_missed, first, second, match, body, device))
 
     missed = calculated([task(match) for match in found], device)
-    return found[int(np.argmin(missed))]
+    best, next_best = (int(index) for index in np.argsort(missed)[:2])
+    match = found[best]
+    # Where another offset explains more of the time, a short fit does not outweigh that.
+    if match.gain < _AS_MUCH * match.second or not np.isfinite(missed[best]):
+        return match
+    return replace(match, clear=float(1 - missed[best] / missed[next_best]))
 
 
 def _missed(

@@ -14,68 +14,78 @@ from core_model.fit.placed_camera import PlacedCamera, Sight
 from core_model.fit.views import SeenByViews, fit_views
 from core_model.fit.weights import FitWeights
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
-from core_model.lifting.figure import Figure
 from core_model.network.devices import calculated, one_thread
 from core_model.views.clips import ClipMotion, interpolated
+from core_model.views.trust import sureness
 
 # What two views see needs the network's word less than what one does.
 _FREE = FitWeights(iterations=300, tie=20.0, tie_ends=14.0, tie_root=60.0)
 _FIXED = FitWeights(iterations=150, tie=20.0, tie_ends=14.0, tie_root=60.0)
 _UNSEEN = 1e-6
+_SHARPER = 2  # power of how sure views are, by which their rotations are averaged
 _MOST_FREE = 128  # frames of all people together with which cameras are looked for
 
 
 def first_guess(
-    figures: Sequence[tuple[int, Figure]],
+    person: dict[int, int],
     clips: Sequence[ClipMotion],
     cameras: Sequence[PlacedCamera],
     times: np.ndarray,
+    body: Body,
 ) -> SeenByViews:
     """Put together what each view says of somebody, at `times` (T,) of the first clip's clock.
 
-    Rotations are averaged (as 6D vectors), places too; who sees better counts more.
+    Rotations are averaged (as 6D vectors), places too; who sees better counts more, joint by joint:
+    an arm that one view hides is as the other one shows it.
 
     Parameters
     ----------
-    figures : sequence of (int, Figure)
-        Which clips saw them, and as whom.
+    person : dict of int to int
+        Which of its figures they are in which clip.
     clips : sequence of ClipMotion
     cameras : sequence of PlacedCamera
     times : (T,)
         Seconds on the first clip's clock.
+    body : Body
     """
     frames = len(times)
     turns = np.zeros((frames, 24, 6))
     places = np.zeros((frames, 3))
-    shares = np.zeros(frames)
+    shares = np.zeros((frames, 24))
     betas = np.zeros(10)
     sights = []
-    for index, figure in figures:
+    for index, number in person.items():
         clip, placed = clips[index], cameras[index]
+        figure = clip.figures[number]
         own = clip.own_times(figure)
         moments, seen = placed.on_first_clock(own), figure.seen
         rotations = figure.rotations[seen].copy()
         rotations[:, 0] = placed.rotation.T @ rotations[:, 0]
-        sure = figure.landmarks[..., 2].mean(axis=1) * seen
-        trust = np.interp(times, moments, sure, left=0.0, right=0.0)
+        trust = _within(times, moments, sureness(clip, number, body) ** _SHARPER)
         # Where no view shows them, whoever saw them last or will see them next is believed.
         away = np.abs(times[:, None] - moments[seen][None, :]).min(axis=1)
-        trust = trust + _UNSEEN / (1 + away)
+        trust = trust + (_UNSEEN / (1 + away))[:, None]
         at = times, moments[seen]
-        turns += trust[:, None, None] * interpolated(*at, matrix_to_rot6d(rotations))
-        places += trust[:, None] * interpolated(*at, placed.to_first(figure.pelvis[seen]))
+        turns += trust[..., None] * interpolated(*at, matrix_to_rot6d(rotations))
+        places += trust[:, :1] * interpolated(*at, placed.to_first(figure.pelvis[seen]))
         shares += trust
         betas += figure.betas * figure.seen.sum()
         landmarks = np.where(seen[:, None, None], figure.landmarks, 0.0)
         sights.append(Sight(index, own, landmarks))
-    total = sum(figure.seen.sum() for _, figure in figures)
+    total = sum(clips[clip].figures[number].seen.sum() for clip, number in person.items())
     return SeenByViews(
-        rot6d_to_matrix(turns / shares[:, None, None]),
-        places / shares[:, None],
+        rot6d_to_matrix(turns / shares[..., None]),
+        places / shares[:, :1],
         betas / total,
         times,
         sights,
     )
+
+
+def _within(times: np.ndarray, own: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return values (N, C) known at `own` (N,) at other times (T,); beyond them 0."""
+    columns = [np.interp(times, own, column, left=0.0, right=0.0) for column in values.T]
+    return np.stack(columns, axis=1)
 
 
 def fit_people(

@@ -47,6 +47,9 @@ class Match:
         How much of the clips' time this explains, in seconds times the logarithm of how well.
     second : float
         The same of the best answer with another offset.
+    clear : float
+        By what share less one motion misses both clips with this offset than with any other that
+        explains about as much, where that was tried.
     """
 
     offset: float
@@ -56,6 +59,7 @@ class Match:
     missed: float
     gain: float
     second: float
+    clear: float = 0.0
 
     @property
     def sure(self) -> float:

@@ -22,6 +22,7 @@ from core_model.views.placing import Placed, place_clips
 from core_model.views.sides import exchanged_together, mirrored_landmarks
 from core_model.views.sound import HeardOffset, hear, heard_offset
 from core_model.views.together import Together, explain_together, same_stature, unsteadied
+from core_model.views.trust import doubt_worse_views
 from core_model.world.to_takes import into_world
 
 ALONE = tuple(stage for stage in STAGES if stage.name not in ("world",))[:-1]
@@ -90,6 +91,7 @@ def explain(works: Sequence[Work], offsets: Sequence[float | None]) -> None:
         placed = place_clips(clips, first.body, offsets, heard, choose)
     if first.options.people != "all":  # whom the other clips show besides was not asked for
         placed.people = [person for person in placed.people if 0 in person]
+    doubt_worse_views(clips, placed.cameras, placed.people, first.body)
     together = explain_together(
         clips,
         placed,

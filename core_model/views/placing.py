@@ -13,6 +13,10 @@ from core_model.views.matching import Match, matches
 from core_model.views.sound import HeardOffset
 
 _LEAST = 0.5  # seconds, times the logarithm of how well: less is an accident
+_LEAST_BY_MOTION = (
+    1.2  # likewise, where the offset is what agrees best: half a second of any motion
+)
+# is like half a second of another
 
 FOCAL_SPREAD = 0.1
 """Standard deviation of the logarithm of a focal length that was assumed."""

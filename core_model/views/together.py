@@ -93,12 +93,7 @@ def explain_together(
         if len(frames) >= 3
     ]
     guesses = [
-        first_guess(
-            [(clip, clips[clip].figures[figure]) for clip, figure in person.items()],
-            clips,
-            placed.cameras,
-            clips[0].times[frames],
-        )
+        first_guess(person, clips, placed.cameras, clips[0].times[frames], body)
         for person, frames in people
     ]
     shared = [number for number, (person, _) in enumerate(people) if len(person) > 1]
@@ -145,8 +140,7 @@ def alone_in_first(
     """
     person = {clip: who}
     frames = _frames_of(person, clips, cameras)
-    figure = clips[clip].figures[who]
-    guess = first_guess([(clip, figure)], clips, cameras, clips[0].times[frames])
+    guess = first_guess(person, clips, cameras, clips[0].times[frames], body)
     motion = Fitted(guess.rotations, guess.pelvis, guess.betas)
     alone = _figure(person, frames, motion, clips, cameras)
     return alone, _confidence(person, frames, alone, clips, cameras, body)

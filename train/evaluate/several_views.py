@@ -28,6 +28,9 @@ UNITS = (
 )
 
 
+_STILL = np.empty(0)
+
+
 @dataclass(frozen=True)
 class ViewsRow:
     """One capture from several clips, against the truth.
@@ -37,7 +40,8 @@ class ViewsRow:
     mpjpe, pa : float
         Millimetres.
     camera : float
-        Degrees by which a further camera is turned wrongly, the worst of them.
+        Degrees by which a further camera is turned wrongly, in the mean of its frames, the worst of
+        them.
     place : float
         Of its distance from the people, by which it stands elsewhere, the worst.
     focal : float
@@ -58,6 +62,38 @@ class ViewsRow:
         return [
             self.mpjpe, self.pa, self.camera, 100 * self.place, 100 * self.focal, self.sync
         ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Where a further camera stands and looks, in the space of the first one.
+
+    Parameters
+    ----------
+    rotations : (T, 3, 3) or (1, 3, 3)
+        From that space to its own, in each of its frames; one if it stands still.
+    place : (3,)
+        Metres.
+    """
+
+    rotations: np.ndarray
+    place: np.ndarray
+
+
+def looking(rotation: np.ndarray, translation: np.ndarray, turns: np.ndarray = _STILL) -> Looking:
+    """Return how a camera looks that may turn, whichever of its frames it is told by.
+
+    Parameters
+    ----------
+    rotation : (3, 3)
+        From the first camera's space to that which `turns` lead to.
+    translation : (3,)
+        Likewise, metres.
+    turns : (T, 3, 3) or (0,)
+        From its own space in each frame; empty if it stands still.
+    """
+    own = np.swapaxes(turns, 1, 2) @ rotation if turns.size else rotation[None]
+    return Looking(own, -rotation.T @ translation)
 
 
 def capture_together(works: Sequence[Work]) -> list[Take]:
@@ -95,7 +131,7 @@ def pose2sim_rows(
             truth = []
             for index in others:
                 turn = rotations[index] @ rotations[first].T
-                truth.append((turn, places[index] - turn @ places[first]))
+                truth.append(looking(turn, places[index] - turn @ places[first]))
             focals = [float(lenses[index][0, 0]) for index in chosen]
             name = "+".join(clips[index].name for index in chosen)
             yield name, _row(clips[first], takes, truth, focals, [0.0] * len(others))
@@ -133,7 +169,7 @@ def rendered_rows(
         world_to_first = np.linalg.inv(first.camera.to_world)
         for view in others:
             between = np.linalg.inv(world_to_first @ view.camera.to_world)
-            truth.append((between[:3, :3], between[:3, 3]))
+            truth.append(looking(between[:3, :3], between[:3, 3], view.turns))
         focals = [view.camera.focal for view in clip.views]
         for person in range(len(clip.takes)):
             whole = _benchmark(clip, 0, person)
@@ -163,7 +199,7 @@ def _benchmark(clip: ViewClip, index: int, person: int) -> BenchmarkClip:
 def _row(
     clip: BenchmarkClip,
     takes: Sequence[Take],
-    truth: Sequence[tuple[np.ndarray, np.ndarray]],
+    truth: Sequence[Looking],
     focals: Sequence[float],
     offsets: Sequence[float],
 ) -> ViewsRow:
@@ -173,12 +209,12 @@ def _row(
     people = np.nanmedian(clip.truth[:, 0], axis=0)
     cameras, places, syncs = [], [], []
     known = zip(take.views, truth, offsets[-len(take.views) :], strict=True)
-    for view, (turn, place), offset in known:
-        found = np.linalg.inv(view.camera.to_world)
-        cameras.append(float(np.degrees(rotation_angle(found[:3, :3], turn))))
-        stands, truly = -found[:3, :3].T @ found[:3, 3], -turn.T @ place
-        away = float(np.linalg.norm(truly - people))
-        places.append(float(np.linalg.norm(stands - truly)) / away)
+    for view, true, offset in known:
+        still = np.linalg.inv(view.camera.to_world)
+        found = looking(still[:3, :3], still[:3, 3], view.turns)
+        cameras.append(float(np.degrees(rotation_angle(found.rotations, true.rotations)).mean()))
+        away = float(np.linalg.norm(true.place - people))
+        places.append(float(np.linalg.norm(found.place - true.place)) / away)
         syncs.append(1000 * abs(view.offset - offset))
     lenses = [take.camera.focal, *(view.camera.focal for view in take.views)]
     wrong = [abs(found / true - 1) for found, true in zip(lenses, focals, strict=True)]
