@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bake.finishing.contacts import standing_still, with_touches
+from bake.finishing.footage import end_to_end, footage_of
 from bake.finishing.frames import mixed, pelvis_of, rows_of, unfilmed
 from bake.finishing.places import moved, standing_at
 from bake.motion.cycles import as_cycle
@@ -70,7 +71,9 @@ def looped(take: Take, body: Body) -> Take:
     trans = cycle.trans + share[:, None] * [0.0, 0.0, height]
     poses = matrix_to_axis_angle(closed).reshape(len(cycle), -1)
     feet = cycle.joints(body)[:, _FEET]
-    closed_take = unfilmed(cycle, poses=poses, trans=trans, times=cycle.times - cycle.times[0])
+    known = footage_of(take, body)[first : last + 1]
+    since = cycle.times - cycle.times[0]
+    closed_take = unfilmed(cycle, poses=poses, trans=trans, times=since, footage=known)
     kept = _with_feet_kept(closed_take, body, np.arange(len(cycle)), [feet])
     length = float(kept.times[-1])
     kept = with_touches(kept, _later(touches_of(cycle), -float(cycle.times[0]), 0.0, length))
@@ -101,6 +104,7 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
     other = moved(other, np.array([shift[0], shift[1], 0.0]))
     at = np.arange(len(one) - count, len(one))
     share = _eased(np.arange(count) / (count - 1))
+    half = count // 2
     poses = mixed(one.rotations()[at], other.rotations()[:count], share).reshape(count, -1)
     trans = one.trans[at] + share[:, None] * (other.trans[:count] - one.trans[at])
     after = np.arange(count, len(other))
@@ -118,6 +122,9 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
         frame_valid=np.concatenate((one.frame_valid, other.frame_valid[after])),
         poses_hands=None,
         confidence_hands=np.zeros((len(times), 2)),
+        footage=end_to_end(
+            footage_of(one, body)[: len(one) - count + half], footage_of(other, body)[half:]
+        ),
     )
     feet = [one.joints(body)[at][:, _FEET], other.joints(body)[:count, _FEET]]
     kept = _with_feet_kept(result, body, at, feet)

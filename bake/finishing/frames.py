@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bake.finishing.footage import footage_of, read_between
 from bake.motion.cycles import as_cycle
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT
@@ -31,13 +32,15 @@ def rows_of(take: Take, rows: np.ndarray) -> Take:
         changed["poses_hands"] = take.poses_hands[rows]
     if np.size(take.camera_turns):
         changed["camera_turns"] = take.camera_turns[rows]
+    if take.footage is not None:
+        changed["footage"] = take.footage[rows]
     return as_cycle(replace(take, **changed), False)
 
 
 def unfilmed(take: Take, **changed: Any) -> Take:
     """Return a take that is no longer what a camera saw, but still as restless as a capture.
 
-    What is said to touch stays.
+    What is said to touch stays, and what its captures knew, of which `changed` may say otherwise.
     """
     source = {"estimated": take.from_video, "made_from": take.source.get("video", "")}
     if "contacts" in take.source:
@@ -50,6 +53,7 @@ def unfilmed(take: Take, **changed: Any) -> Take:
         "camera_turns": np.empty(0),
         "views": (),
         "source": source,
+        "footage": take.footage,
     }
     return replace(take, **seen | changed)
 
@@ -81,6 +85,7 @@ def read_at(take: Take, at: np.ndarray, times: np.ndarray) -> Take:
         frame_valid=take.frame_valid[near],
         poses_hands=None if hands is None else turned_between(hands, before, after, share),
         confidence_hands=take.confidence_hands[near],
+        footage=read_between(footage_of(take), before, after, share),
     )
 
 

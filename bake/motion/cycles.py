@@ -7,7 +7,7 @@ import numpy as np
 
 from bake.motion.resample import Keys, Timeline
 from bake.motion.touches import Touch, entry_of, touches_of, within
-from core_model.take import Take
+from core_model.take import Footage, Take
 
 _MARK = "cycle"
 _FILMED = ("keypoints2d", "bbox", "confidence", "confidence_hands", "frame_valid")
@@ -40,6 +40,8 @@ def unrolled(take: Take) -> Take:
         changed["poses_hands"] = take.poses_hands[rows]
     if np.size(take.camera_turns):
         changed["camera_turns"] = take.camera_turns[rows]
+    if take.footage is not None:
+        changed["footage"] = _footage_again(take.footage[rows], take.footage, rounds, way)
     repeated = [
         _moved(touch, number * length, number * way)
         for number in (-1, 0, 1)
@@ -61,6 +63,16 @@ def middle(keys: Keys, timeline: Timeline, take: Take) -> Keys:
     slack = 0.01 / timeline.rate.value
     inside = np.flatnonzero((times >= take.times[0] - slack) & (times <= take.times[-1] + slack))
     return keys[slice(int(inside[0]), int(inside[-1]) + 1)]
+
+
+def _footage_again(
+    repeated: Footage, once: Footage, rounds: np.ndarray, way: np.ndarray
+) -> Footage:
+    """Return what was known of a cycle, in rows of its rounds (R,), each moved on by (3,)."""
+    camera = repeated.camera.copy()
+    camera[repeated.filmed, :, 3] += (rounds[:, None] * way)[repeated.filmed]
+    clock = repeated.clock + rounds * (once.clock[-1] - once.clock[0])
+    return replace(repeated, camera=camera, clock=clock)
 
 
 def _moved(touch: Touch, later: float, way: np.ndarray) -> Touch:
