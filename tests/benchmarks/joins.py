@@ -1,4 +1,4 @@
-"""What feet do in takes made of others, once they are baked: `python -m tests.benchmarks.joins TAKES`.
+"""What feet do in takes made of others, baked: `python -m tests.benchmarks.joins TAKES`.
 
 Of every take of some folders: joined with the next, looped, played at half, double and a changing
 speed, and mirrored. A standing foot, of the made take or of its sources, is compared frame by frame
@@ -51,7 +51,7 @@ class Baked:
         pose = posed(figure_of(_BODY, take.betas), baked.keys.quaternions, baked.keys.positions)
         # Who walks rolls from heel to ball to toe.
         points = np.concatenate((foot_points(pose), pose.soles[:, :, TOE, None]), axis=2)
-        self.times = times[:-1]
+        self.times, self._all_times = times[:-1], times
         moves = np.linalg.norm(np.diff(points[..., :2], axis=0), axis=-1)
         self.steps = 1000 * moves.min(axis=2)
         self.stands = np.zeros(self.steps.shape, bool)
@@ -59,24 +59,28 @@ class Baked:
             rows = (times[:-1] > each.start - 1e-3) & (times[1:] < each.end + 1e-3)
             self.stands[rows, int(each.limb == "right_foot")] = True
 
-    def at(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return steps and stands (M, 2) of the steps nearest to some times (M,)."""
-        rows = np.abs(self.times[None] - times[:, None]).argmin(axis=1)
-        return self.steps[rows], self.stands[rows]
+    def between(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return steps and stands (M, 2) from each of some times (M + 1,) to the next."""
+        way = np.concatenate((np.zeros((1, 2)), np.cumsum(self.steps, axis=0)))
+        there = np.stack([np.interp(times, self._all_times, each) for each in way.T], axis=1)
+        middle = (times[1:] + times[:-1]) / 2
+        rows = np.abs(self.times[None] - middle[:, None] + np.diff(self._all_times).min() / 2)
+        return np.diff(there, axis=0), self.stands[rows.argmin(axis=1)]
 
 
 def joint_slide(one: Take, other: Take) -> np.ndarray:
     """Return how much more feet slide in two takes joined than in the same frames of the two."""
     made = Baked(joined(one, other, _BODY, _BLEND))
+    step = float(np.diff(made.times).mean())
     count = min(max(2, round(_BLEND * one.frame_rate)), len(one) - 1, len(other) - 1)
     first = one.times[len(one) - count]
-    step = 1 / one.frame_rate
     early = made.times < one.times[-1] - 1e-6
     late = made.times > first - step + 1e-6
     steps, stands = np.zeros(made.steps.shape), made.stands.copy()
     later = other.times[count - 1] - one.times[-1]
     for rows, source, shift in ((early, one, 0.0), (late, other, later)):
-        own, held = Baked(source, rate_of(one.times)).at(made.times[rows] + shift)
+        times = made.times[rows] + shift
+        own, held = Baked(source, rate_of(one.times)).between(np.append(times, times[-1] + step))
         steps[rows] = np.maximum(steps[rows], own)
         stands[rows] |= held
     return np.asarray((made.steps - steps)[stands])
@@ -85,10 +89,8 @@ def joint_slide(one: Take, other: Take) -> np.ndarray:
 def retimed_slide(take: Take, clock: np.ndarray, made: Take) -> np.ndarray:
     """Return the same for a take that was made of moments `clock` (T,) of another, one a frame."""
     after, before = Baked(made), Baked(take)
-    moments = np.interp(after.times, made.times, clock)
-    pace = np.gradient(clock, made.times).clip(1e-6)
-    steps, held = before.at(moments)
-    steps = steps * np.interp(after.times, made.times, pace)[:, None]
+    ends = np.append(after.times, 2 * after.times[-1] - after.times[-2])
+    steps, held = before.between(np.interp(ends, made.times, clock))
     return np.asarray((after.steps - steps)[after.stands | held])
 
 
