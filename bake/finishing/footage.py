@@ -59,8 +59,29 @@ def read_between(
     )
 
 
-def end_to_end(one: Footage, other: Footage) -> Footage:
-    """Return what was known of two motions, one after the other on one clock."""
+def gone_over(one: Footage, other: Footage, count: int) -> Footage:
+    """Return what was known of a motion whose last frames go over into another's first.
+
+    Where both count, so many frames, a foot is seen to stand only if it does in both.
+    """
+    half, first = count // 2, len(one) - count
+    rows = np.arange(count)
+    both = [
+        (footage.foot_speed[first:] if early else footage.foot_speed[:count])
+        for footage, early in ((one, True), (other, False))
+    ]
+    seen = np.minimum(one.foot_seen[first:], other.foot_seen[:count])
+    speed = np.maximum(*both)
+    early, late = rows < half, rows >= half
+    one = one[: first + half]
+    one = replace(
+        one,
+        foot_speed=np.concatenate((one.foot_speed[:first], speed[early])),
+        foot_seen=np.concatenate((one.foot_seen[:first], seen[early])),
+    )
+    late_speed = np.concatenate((speed[late], other.foot_speed[count:]))
+    late_seen = np.concatenate((seen[late], other.foot_seen[count:]))
+    other = replace(other[half:], foot_speed=late_speed, foot_seen=late_seen)
     gap = float(np.median(np.diff(other.clock))) if len(other) > 1 else 1.0
     later = replace(
         other,

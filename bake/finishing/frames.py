@@ -13,6 +13,7 @@ from core_model.errors import TakeError
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.take import Take
 
+_SAME = 0.5  # frames over a whole take
 _PER_FRAME = ("poses", "trans", "times", "confidence", "keypoints2d", "bbox", "frame_valid")
 
 
@@ -56,6 +57,15 @@ def unfilmed(take: Take, **changed: Any) -> Take:
         "footage": take.footage,
     }
     return replace(take, **seen | changed)
+
+
+def at_rate(take: Take, rate: float) -> Take:
+    """Return a take with so many frames a second; itself where it has them."""
+    length = take.times[-1] - take.times[0]
+    if abs(length * (take.frame_rate - rate)) < _SAME:
+        return take
+    since = np.arange(int(length * rate + 1e-6) + 1) / rate
+    return read_at(take, take.times[0] + since, take.times[0] + since)
 
 
 def read_at(take: Take, at: np.ndarray, times: np.ndarray) -> Take:

@@ -72,17 +72,21 @@ def joint_slide(one: Take, other: Take) -> np.ndarray:
     """Return how much more feet slide in two takes joined than in the same frames of the two."""
     made = Baked(joined(one, other, _BODY, _BLEND))
     step = float(np.diff(made.times).mean())
-    count = min(max(2, round(_BLEND * one.frame_rate)), len(one) - 1, len(other) - 1)
+    other_count = 1 + int((other.times[-1] - other.times[0]) * one.frame_rate + 1e-6)
+    count = min(max(2, round(_BLEND * one.frame_rate)), len(one) - 1, other_count - 1)
     first = one.times[len(one) - count]
     early = made.times < one.times[-1] - 1e-6
     late = made.times > first - step + 1e-6
-    steps, stands = np.zeros(made.steps.shape), made.stands.copy()
-    later = other.times[count - 1] - one.times[-1]
-    for rows, source, shift in ((early, one, 0.0), (late, other, later)):
+    steps, held = np.zeros(made.steps.shape), np.zeros((2, *made.stands.shape), bool)
+    later = other.times[0] + (count - 1) / one.frame_rate - one.times[-1]
+    both = (early & late)[:, None]
+    for rows, source, shift, stands in ((early, one, 0.0, held[0]), (late, other, later, held[1])):
         times = made.times[rows] + shift
-        own, held = Baked(source, rate_of(one.times)).between(np.append(times, times[-1] + step))
+        own, there = Baked(source, rate_of(one.times)).between(np.append(times, times[-1] + step))
         steps[rows] = np.maximum(steps[rows], own)
-        stands[rows] |= held
+        stands[rows] = there
+    # Where one goes over into the other, a foot that swings in one of them may not stand.
+    stands = made.stands | np.where(both, held.all(axis=0), held.any(axis=0))
     return np.asarray((made.steps - steps)[stands])
 
 
