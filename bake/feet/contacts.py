@@ -128,6 +128,8 @@ def find_contacts(
             contacts[:, foot, point] = _hysteresis(
                 begins[:, foot, point], holds[:, foot, point], times
             )
+    if evidence.stands is not None and not always:
+        contacts = np.where(evidence.stands < 0, contacts, evidence.stands > 0)
     slow = 1 - (speed / _FAST).clip(0, 1) ** 2
     weights = contacts * (slow * evidence.certain).clip(0.05, 1.0)
     return Contacts(contacts, weights, floor, rests, bottom, body, lies)

@@ -40,6 +40,8 @@ class FootEvidence:
         Seconds as they passed when it was filmed, where that is known to be otherwise.
     scale : (N,) or None
         By which speeds of feet are divided before they are judged, where that is known.
+    stands : (N, 2, 2) int or None
+        Whether heel and ball are known to stand, 1 or 0; -1 where they are not.
     """
 
     eye: np.ndarray
@@ -49,6 +51,7 @@ class FootEvidence:
     certain: np.ndarray
     clock: np.ndarray | None = None
     scale: np.ndarray | None = None
+    stands: np.ndarray | None = None
 
     def __getitem__(self, part: slice) -> "FootEvidence":
         rows = {name: each if each is None else each[part] for name, each in vars(self).items()}
@@ -113,6 +116,7 @@ def _of_footage(take: Take, times: np.ndarray) -> FootEvidence:
         certain=_read(take.confidence[valid][:, _CARRIERS], take.times[valid], times),
         clock=np.interp(times, take.times, footage.clock),
         scale=np.interp(times, take.times, footage.foot_scale),
+        stands=footage.foot_stands[nearest],
     )
 
 

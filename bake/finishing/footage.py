@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bake.feet.contacts import foot_scale
+from bake.feet.contacts import find_contacts, foot_scale
 from bake.feet.figure import figure_of, posed
 from bake.feet.foot_evidence import foot_evidence
 from bake.motion.smoothing import load_profile, smooth
@@ -24,10 +24,12 @@ def footage_of(take: Take, body: Body | None = None) -> Footage:
     track = track_of(take, body.rest_joints(take.betas)[0])
     track = smooth(track, load_profile("default"), take.camera)
     figure, evidence = figure_of(body, take.betas), foot_evidence(take, track.times)
-    scale = np.ones(len(track))
+    scale, stands = np.ones(len(track)), np.full((len(track), 2, 2), -1)
     for run in track.runs():
         pose = posed(figure, track.quaternions[run], track.positions[run])
-        scale[run] = foot_scale(pose, track.times[run], evidence[run])
+        known = track.times[run], evidence[run]
+        scale[run] = foot_scale(pose, *known)
+        stands[run] = find_contacts(figure, pose, *known).points
     nearest = np.abs(seen[:, None] - np.arange(len(take))).argmin(axis=0)
     everywhere = foot_evidence(take, take.times)
     camera = np.zeros((3, 4)) if take.camera is None else take.camera.to_world[:3]
@@ -38,6 +40,7 @@ def footage_of(take: Take, body: Body | None = None) -> Footage:
         foot_speed=everywhere.speed,
         foot_seen=everywhere.seen,
         foot_scale=scale[nearest],
+        foot_stands=stands[nearest],
     )
 
 
@@ -65,23 +68,17 @@ def gone_over(one: Footage, other: Footage, count: int) -> Footage:
     Where both count, so many frames, a foot is seen to stand only if it does in both.
     """
     half, first = count // 2, len(one) - count
-    rows = np.arange(count)
-    both = [
-        (footage.foot_speed[first:] if early else footage.foot_speed[:count])
-        for footage, early in ((one, True), (other, False))
-    ]
-    seen = np.minimum(one.foot_seen[first:], other.foot_seen[:count])
-    speed = np.maximum(*both)
-    early, late = rows < half, rows >= half
-    one = one[: first + half]
-    one = replace(
-        one,
-        foot_speed=np.concatenate((one.foot_speed[:first], speed[early])),
-        foot_seen=np.concatenate((one.foot_seen[:first], seen[early])),
+    both = {
+        "foot_speed": np.maximum(one.foot_speed[first:], other.foot_speed[:count]),
+        "foot_seen": np.minimum(one.foot_seen[first:], other.foot_seen[:count]),
+        "foot_stands": np.full((count, 2, 2), -1),
+    }
+    early = {name: (vars(one)[name][:first], each[:half]) for name, each in both.items()}
+    late = {name: (each[half:], vars(other)[name][count:]) for name, each in both.items()}
+    one, other = (
+        replace(footage, **{name: np.concatenate(parts) for name, parts in changed.items()})
+        for footage, changed in ((one[: first + half], early), (other[half:], late))
     )
-    late_speed = np.concatenate((speed[late], other.foot_speed[count:]))
-    late_seen = np.concatenate((seen[late], other.foot_seen[count:]))
-    other = replace(other[half:], foot_speed=late_speed, foot_seen=late_seen)
     gap = float(np.median(np.diff(other.clock))) if len(other) > 1 else 1.0
     later = replace(
         other,
@@ -108,4 +105,12 @@ def in_a_mirror(footage: Footage) -> Footage:
         camera=camera,
         foot_speed=footage.foot_speed[:, ::-1],
         foot_seen=footage.foot_seen[:, ::-1],
+        foot_stands=footage.foot_stands[:, ::-1],
     )
+
+
+def with_other_legs(footage: Footage | None) -> Footage | None:
+    """Return what is still known of a motion whose legs became others."""
+    if footage is None:
+        return None
+    return replace(footage, foot_stands=np.full_like(footage.foot_stands, -1))

@@ -1,11 +1,12 @@
 """Frames of takes: some of them, between them, and takes that no camera filmed any more."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from bake.finishing.footage import footage_of, read_between
+from bake.finishing.footage import footage_of, read_between, with_other_legs
 from bake.motion.cycles import as_cycle
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT
@@ -13,6 +14,7 @@ from core_model.errors import TakeError
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 from core_model.take import Take
 
+_LEGS = ("pelvis", "hip", "knee", "ankle", "foot")
 _SAME = 0.5  # frames over a whole take
 _PER_FRAME = ("poses", "trans", "times", "confidence", "keypoints2d", "bbox", "frame_valid")
 
@@ -125,6 +127,11 @@ def pelvis_of(take: Take, body: Body) -> np.ndarray:
     return np.asarray(take.trans + body.rest_joints(take.betas)[0])
 
 
-def with_rotations(take: Take, rotations: np.ndarray) -> Take:
-    """Return a take with other local rotations (T, 24, 3, 3)."""
-    return replace(take, poses=matrix_to_axis_angle(rotations).reshape(-1, 3 * JOINT_COUNT))
+def with_rotations(take: Take, rotations: np.ndarray, joints: Collection[str]) -> Take:
+    """Return a take with other local rotations (T, 24, 3, 3), of some joints."""
+    legs = any(name.removeprefix("left_").removeprefix("right_") in _LEGS for name in joints)
+    return replace(
+        take,
+        poses=matrix_to_axis_angle(rotations).reshape(-1, 3 * JOINT_COUNT),
+        footage=with_other_legs(take.footage) if legs else take.footage,
+    )

@@ -74,7 +74,7 @@ def exaggerated(take: Take, joints: Collection[str], amount: float) -> Take:
         usual = nearest_rotation(turns[take.frame_valid].mean(axis=0))
         way = matrix_to_axis_angle(usual.T @ turns)
         rotations[:, joint] = usual @ axis_angle_to_matrix(amount * way)
-    return with_rotations(take, rotations)
+    return with_rotations(take, rotations, joints)
 
 
 def with_limb_of(take: Take, other: Take, joints: Collection[str]) -> Take:
@@ -95,4 +95,4 @@ def with_limb_of(take: Take, other: Take, joints: Collection[str]) -> Take:
     for name in joints:
         joint = JOINT_INDEX[name]
         rotations[inside, joint] = theirs[inside, joint]
-    return as_cycle(with_rotations(take, rotations), False)
+    return as_cycle(with_rotations(take, rotations, joints), False)

@@ -38,6 +38,8 @@ class Footage:
     foot_scale : (T,)
         By which the speeds of feet are divided before they are judged: more for feet that tremble
         more, above 0.
+    foot_stands : (T, 2, 2) int
+        Whether heel and ball were found to stand, 1 or 0; -1 where that has to be found anew.
     """
 
     part: np.ndarray
@@ -46,6 +48,7 @@ class Footage:
     foot_speed: np.ndarray
     foot_seen: np.ndarray
     foot_scale: np.ndarray
+    foot_stands: np.ndarray
 
     def __len__(self) -> int:
         return len(self.part)
@@ -73,7 +76,7 @@ class Footage:
                 expected = (frames, *shape)
                 raise TakeError(f"'{name}' has the shape {array.shape} where {expected} belongs.")
             check_numbers(name, array, largest)
-            changed[name] = array.astype(np.int64 if name == "part" else np.float64)
+            changed[name] = array.astype(np.int64 if name in _WHOLE else np.float64)
         found = Footage(**changed)
         turns = found.camera[found.filmed, :, :3]
         apart = turns @ np.swapaxes(turns, 1, 2) - np.eye(3)
@@ -91,9 +94,11 @@ _SHAPES: dict[str, tuple[tuple[int, ...], float]] = {
     "foot_speed": ((2, 2), 1e9),
     "foot_seen": ((2, 2), 1.001),
     "foot_scale": ((), 1e3),
+    "foot_stands": ((2, 2), 1),
 }
 """Of each array the shape of a row, and the most that makes sense."""
 
+_WHOLE = ("part", "foot_stands")
 FOOTAGE_ARRAYS = tuple(f"footage_{each.name}" for each in fields(Footage))
 """Names in a file of takes."""
 

@@ -51,21 +51,27 @@ class Baked:
         pose = posed(figure_of(_BODY, take.betas), baked.keys.quaternions, baked.keys.positions)
         # Who walks rolls from heel to ball to toe.
         points = np.concatenate((foot_points(pose), pose.soles[:, :, TOE, None]), axis=2)
-        self.times, self._all_times = times[:-1], times
-        moves = np.linalg.norm(np.diff(points[..., :2], axis=0), axis=-1)
-        self.steps = 1000 * moves.min(axis=2)
+        self.times, self._moments, self._points = times[:-1], times, points[..., :2]
+        self.steps = self._steps_between(times)
         self.stands = np.zeros(self.steps.shape, bool)
         for each in baked.stands:
             rows = (times[:-1] > each.start - 1e-3) & (times[1:] < each.end + 1e-3)
             self.stands[rows, int(each.limb == "right_foot")] = True
 
     def between(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return steps and stands (M, 2) from each of some times (M + 1,) to the next."""
-        way = np.concatenate((np.zeros((1, 2)), np.cumsum(self.steps, axis=0)))
-        there = np.stack([np.interp(times, self._all_times, each) for each in way.T], axis=1)
-        middle = (times[1:] + times[:-1]) / 2
-        rows = np.abs(self.times[None] - middle[:, None] + np.diff(self._all_times).min() / 2)
-        return np.diff(there, axis=0), self.stands[rows.argmin(axis=1)]
+        """Return steps and stands (M, 2) from each of times (M + 1,) to the next, all the way."""
+        count, slack = len(self.times), 1e-3 * np.diff(self._moments).min()
+        first = (np.searchsorted(self._moments, times[:-1] + slack) - 1).clip(0, count - 1)
+        last = (np.searchsorted(self._moments, times[1:] - slack) - 1).clip(0, count - 1)
+        stood = np.concatenate((np.zeros((1, 2)), np.cumsum(self.stands, axis=0)))
+        stands = stood[last + 1] - stood[first] == (last + 1 - first)[:, None]
+        return self._steps_between(times), stands
+
+    def _steps_between(self, times: np.ndarray) -> np.ndarray:
+        flat = self._points.reshape(len(self._points), -1).T
+        there = np.stack([np.interp(times, self._moments, each) for each in flat], axis=1)
+        moves = np.diff(there.reshape(len(times), *self._points.shape[1:]), axis=0)
+        return np.asarray(1000 * np.linalg.norm(moves, axis=-1).min(axis=2))
 
 
 def joint_slide(one: Take, other: Take) -> np.ndarray:
