@@ -54,8 +54,8 @@ class FootEvidence:
     stands: np.ndarray | None = None
 
     def __getitem__(self, part: slice) -> "FootEvidence":
-        rows = {name: each if each is None else each[part] for name, each in vars(self).items()}
-        return FootEvidence(**rows)
+        given = {name: each[part] for name, each in vars(self).items() if each is not None}
+        return FootEvidence(**given)
 
     def sight(self, points: np.ndarray) -> np.ndarray:
         """Return the directions (N, ..., 3) in which the camera saw points, 0 where none did."""

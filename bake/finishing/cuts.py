@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from bake.finishing.contacts import standing_as, standing_still, stands_of, with_touches
-from bake.finishing.footage import footage_of, gone_over
+from bake.finishing.footage import come_round, footage_of, gone_over
 from bake.finishing.frames import at_rate, mixed, pelvis_of, rows_of, unfilmed
 from bake.finishing.places import moved, standing_at
 from bake.motion.cycles import as_cycle
@@ -24,7 +24,7 @@ _FEET = [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]
 _ANKLES = [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]
 _ALL = 0.02  # of the way from one motion to another that counts as none of it
 _BESIDE = 0.12  # seconds around a blend in which what stands is told
-_CALM = 0.0005  # metres from frame to frame: feet that move less bear alike
+_CALM = 0.0005  # metres from frame to frame: so much calmer must the other foot be to bear
 
 
 def trimmed(take: Take, start: float, end: float) -> Take:
@@ -72,7 +72,7 @@ def looped(take: Take, body: Body) -> Take:
     trans = cycle.trans + share[:, None] * [0.0, 0.0, height]
     poses = matrix_to_axis_angle(closed).reshape(len(cycle), -1)
     feet = cycle.joints(body)[:, _FEET]
-    known = footage_of(take, body)[first : last + 1]
+    known = come_round(footage_of(take, body)[first : last + 1])
     since = cycle.times - cycle.times[0]
     closed_take = unfilmed(cycle, poses=poses, trans=trans, times=since, footage=known)
     rows = np.arange(len(cycle))
@@ -182,13 +182,15 @@ def _with_feet_kept(
     one, other = (np.diff(source[..., :2], axis=0) for source in sources)
     speeds = [np.linalg.norm(each, axis=-1) for each in (one, other)]
     late = ((share[1:] + share[:-1]) / 2)[:, None]
-    # Whoever stands in what counts more bears; what is a swing in that carries nobody.
+    # What stands in the motion that counts more bears: who swings in that carries nobody.
     speed = (1 - late) * speeds[0] + late * speeds[1]
-    bears = 1 / (speed + _CALM) ** 2
-    bears /= bears.sum(axis=1, keepdims=True)
     calmest = np.where((speeds[1] < speeds[0])[..., None], other, one)
     shift = np.zeros((len(take), 3))
-    shift[rows[1:], :2] = (bears[..., None] * (calmest - steps)).sum(axis=1)
+    bearing = int(speed[0].argmin())
+    for row, frame in enumerate(rows[1:]):
+        if speed[row, bearing] > speed[row].min() + _CALM:
+            bearing = int(speed[row].argmin())
+        shift[frame, :2] = calmest[row, bearing] - steps[row, bearing]
     return replace(take, trans=take.trans + np.cumsum(shift, axis=0))
 
 

@@ -62,6 +62,15 @@ def read_between(
     )
 
 
+def come_round(footage: Footage) -> Footage:
+    """Return what was known of a cycle, whose last frame is its first once more."""
+    changed = {}
+    for name in ("foot_speed", "foot_seen", "foot_scale", "foot_stands"):
+        values = getattr(footage, name)
+        changed[name] = np.concatenate((values[:-1], values[:1]))
+    return replace(footage, **changed)
+
+
 def gone_over(one: Footage, other: Footage, count: int) -> Footage:
     """Return what was known of a motion whose last frames go over into another's first.
 

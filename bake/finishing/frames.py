@@ -8,10 +8,17 @@ import numpy as np
 
 from bake.finishing.footage import footage_of, read_between, with_other_legs
 from bake.motion.cycles import as_cycle
+from bake.motion.resample import cubic_at, turning_at
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.errors import TakeError
-from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
+from core_model.geometry.rotations import (
+    axis_angle_to_matrix,
+    axis_angle_to_quaternion,
+    matrix_to_axis_angle,
+    quaternion_to_axis_angle,
+    without_sign_flips,
+)
 from core_model.take import Take
 
 _LEGS = ("pelvis", "hip", "knee", "ankle", "foot")
@@ -71,7 +78,7 @@ def at_rate(take: Take, rate: float) -> Take:
 
 
 def read_at(take: Take, at: np.ndarray, times: np.ndarray) -> Take:
-    """Return a take whose frames are those of other moments, between which it is read.
+    """Return a take whose frames are those of other moments, read as a bake reads it between them.
 
     Parameters
     ----------
@@ -91,22 +98,21 @@ def read_at(take: Take, at: np.ndarray, times: np.ndarray) -> Take:
     return unfilmed(
         take,
         times=times,
-        poses=turned_between(take.poses, before, after, share),
-        trans=take.trans[before] + share[:, None] * (take.trans[after] - take.trans[before]),
+        poses=_turned_at(take.poses, take.times, at),
+        trans=cubic_at(take.trans, take.times, at),
         confidence=take.confidence[near],
         frame_valid=take.frame_valid[near],
-        poses_hands=None if hands is None else turned_between(hands, before, after, share),
+        poses_hands=None if hands is None else _turned_at(hands, take.times, at),
         confidence_hands=take.confidence_hands[near],
         footage=read_between(footage_of(take), before, after, share),
     )
 
 
-def turned_between(
-    poses: np.ndarray, before: np.ndarray, after: np.ndarray, share: np.ndarray
-) -> np.ndarray:
-    """Return axis-angle poses (R, 3 J) on the shortest way between rows of others (T, 3 J)."""
-    turns = axis_angle_to_matrix(poses.reshape(len(poses), -1, 3))
-    return mixed(turns[before], turns[after], share).reshape(len(share), -1)
+def _turned_at(poses: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return axis-angle poses (R, 3 J) at moments (R,) of others (T, 3 J)."""
+    turns = axis_angle_to_quaternion(poses.reshape(len(poses), -1, 3))
+    read = turning_at(without_sign_flips(turns), times, at)
+    return np.asarray(quaternion_to_axis_angle(read).reshape(len(at), -1))
 
 
 def mixed(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:

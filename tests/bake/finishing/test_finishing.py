@@ -1,5 +1,7 @@
 """What finishing tools do to a take, and what they leave as it was."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -155,7 +157,8 @@ def baked_slides(take: Take) -> np.ndarray:
     keys = clean_motion(take, timeline, load_profile("default"), BODY, "ground", "auto")
     figure, times = figure_of(BODY, take.betas), timeline.time_of(keys.frames)
     pose = posed(figure, keys.quaternions, keys.positions)
-    stands = find_contacts(figure, pose, times, foot_evidence(take, times)).points
+    evidence = replace(foot_evidence(take, times), stands=None, scale=None)
+    stands = find_contacts(figure, pose, times, evidence).points
     steps = np.linalg.norm(np.diff(foot_points(pose)[..., :2], axis=0), axis=-1)
     return np.asarray(1000 * steps[stands[1:] & stands[:-1]])
 
