@@ -12,7 +12,7 @@ import numpy as np
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 
 _CLOSE = 2.0  # seconds between corrections that belong together
-_FADE = 0.5  # seconds, where the capture is trusted
+_FADE = 0.6  # seconds, where the capture is trusted
 _NOTHING, _EVERYTHING = 0.3, 0.7  # confidences of a capture that is not trusted, and that is
 _LEAST = 0.1  # of the time counts where nothing can be trusted
 
