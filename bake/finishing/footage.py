@@ -12,6 +12,7 @@ from bake.motion.track import track_of
 from core_model.body.model import Body, default_body
 from core_model.take import Footage, Take
 
+_AT = 1e-3  # of the way between two frames
 _ACROSS = np.diag([-1.0, 1.0, 1.0])
 
 
@@ -54,11 +55,14 @@ def read_between(
         return np.asarray(values[before] + way * (values[after] - values[before]))
 
     near = footage[np.where(share < 0.5, before, after)]
+    inside = ((share > _AT) & (share < 1 - _AT))[:, None, None]
+    both = np.minimum(footage.foot_stands[before], footage.foot_stands[after])
     return replace(
         near,
         clock=between(footage.clock),
         foot_speed=between(footage.foot_speed),
         foot_seen=between(footage.foot_seen),
+        foot_stands=np.where(inside, both, near.foot_stands),
     )
 
 
