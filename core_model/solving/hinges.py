@@ -13,7 +13,8 @@ HINGES = {
 }
 """Joints that bend one way, and the axis about which they do, as they are at rest."""
 
-_NEAR = np.radians(4.0)  # before a limb is straight, in which it gives way
+_NEAR, _GIVES = np.radians(8.0), np.radians(3.0)
+"""Before a limb is straight, in which it gives way; how much further one goes that hardly bends."""
 
 
 def flexion(rotations: np.ndarray, joint: int) -> np.ndarray:
@@ -32,7 +33,7 @@ def flexion(rotations: np.ndarray, joint: int) -> np.ndarray:
 
 
 def not_backwards(rotations: np.ndarray, before: np.ndarray, joint: int) -> np.ndarray:
-    """Return rotations that bend a joint of `HINGES` no further backwards than it was.
+    """Return rotations that bend a joint of `HINGES` hardly further backwards than it was.
 
     What is bent less than it was comes evenly to straight, instead of going through it.
 
@@ -44,8 +45,8 @@ def not_backwards(rotations: np.ndarray, before: np.ndarray, joint: int) -> np.n
         SMPL's.
     """
     bent, was = flexion(rotations, joint), flexion(before, joint)
-    least = np.minimum(was, 0.0)
-    near = np.clip(was - least, 1e-6, _NEAR)
+    least = np.minimum(was - _GIVES, 0.0)
+    near = np.minimum(was - least, _NEAR)
     beyond = least + near - bent
     allowed = np.where(beyond > 0, least + near * np.exp(-np.maximum(beyond, 0) / near), bent)
     back = axis_angle_to_matrix((allowed - bent)[..., None] * HINGES[joint])
