@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.motion.local_fit import local_quadratic
+from bake.motion.local_fit import local_quadratic, nearest_of
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.take import Take
@@ -107,7 +107,7 @@ def foot_evidence(take: Take, times: np.ndarray) -> FootEvidence:
 def _of_footage(take: Take, times: np.ndarray) -> FootEvidence:
     footage, valid = take.footage, take.frame_valid
     assert footage is not None
-    nearest = np.abs(take.times[:, None] - times).argmin(axis=0)
+    nearest = nearest_of(take.times, times)
     return FootEvidence(
         eye=_read(footage.camera[..., 3], take.times, times),
         filmed=footage.filmed[nearest],

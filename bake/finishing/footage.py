@@ -7,6 +7,7 @@ import numpy as np
 from bake.feet.contacts import find_contacts, foot_scale
 from bake.feet.figure import figure_of, posed
 from bake.feet.foot_evidence import foot_evidence
+from bake.motion.local_fit import nearest_of
 from bake.motion.smoothing import load_profile, smooth
 from bake.motion.track import track_of
 from core_model.body.model import Body, default_body
@@ -31,7 +32,7 @@ def footage_of(take: Take, body: Body | None = None) -> Footage:
         known = track.times[run], evidence[run]
         scale[run] = foot_scale(pose, *known)
         stands[run] = find_contacts(figure, pose, *known).points
-    nearest = np.abs(seen[:, None] - np.arange(len(take))).argmin(axis=0)
+    nearest = nearest_of(seen, np.arange(len(take)))
     everywhere = foot_evidence(take, take.times)
     camera = np.zeros((3, 4)) if take.camera is None else take.camera.to_world[:3]
     return Footage(

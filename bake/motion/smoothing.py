@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bake.motion.local_fit import gaussian_mean, local_quadratic, peak_nearby
+from bake.motion.local_fit import gaussian_mean, local_quadratic, nearest_of, peak_nearby
 from bake.motion.pelvis_smoothing import smooth_position
 from bake.motion.track import Track
 from core_model.body.skeleton import JOINT_NAMES
@@ -165,7 +165,8 @@ def _by_parts(
     total = np.zeros(len(footage))
     for part in np.unique(footage.part):
         own = footage.part == part
-        away = np.abs(footage.clock[:, None] - footage.clock[own]).min(axis=1)
+        moments = footage.clock[own]
+        away = np.abs(footage.clock - moments[nearest_of(moments, footage.clock)])
         near = np.flatnonzero(away < _BESIDE)
         camera = footage.camera[own][0]
         smoothed = _smoothed(
