@@ -133,6 +133,7 @@ def pelvis_before_feet(take: Take, time: float, profile: Profile, body: Body) ->
         track.positions[near],
         track.returns[near],
         track.lasts[near],
+        None if track.footage is None else track.footage[near],
     )
     moments = _smoothed_otherwise(moments_of(take))
     smoothed = held(smooth(part, profile, take.camera), part, moments)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core_model.detection.landmarker import BEST, MODELS
+from core_model.detection.qualities import BEST, MODELS
 from core_model.errors import MocapError
 from core_model.fit.stature import check_height
 from core_model.lifting.windows import LONGEST_WINDOW

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bake.feet.figure import Figure, Posed
+from bake.feet.foot_evidence import FootEvidence
 from bake.motion.local_fit import local_quadratic
 from core_model.body.mass import center_of_mass, lowness
 from core_model.body.skeleton import JOINT_INDEX
@@ -22,7 +23,7 @@ def lies_down(figure: Figure, pose: Posed, bottom: np.ndarray, body: np.ndarray)
 
 
 def resting_heights(
-    parts: np.ndarray, pose: Posed, times: np.ndarray, eye: np.ndarray | None, lies: np.ndarray
+    parts: np.ndarray, pose: Posed, times: np.ndarray, evidence: FootEvidence, lies: np.ndarray
 ) -> np.ndarray:
     """Return how high the part of the body (N,) is that bears it instead of the feet, metres.
 
@@ -34,10 +35,8 @@ def resting_heights(
     sigma = np.full(len(times), _STEADY)
     _, slope = local_quadratic(pose.joints.reshape(len(times), -1), times, sigma)
     velocity = slope.reshape(pose.joints.shape)[frames, lowest]
-    if eye is not None:
-        sight = pose.joints[frames, lowest] - eye
-        sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
-        velocity = velocity - (velocity * sight).sum(-1, keepdims=True) * sight
+    sight = evidence.sight(pose.joints[frames, lowest])
+    velocity = velocity - (velocity * sight).sum(-1, keepdims=True) * sight
     heights = parts[frames, lowest]
     bears = lies | (heights < parts[:, FEET].min(axis=1) - _BELOW)
     bears &= np.linalg.norm(velocity, axis=-1) < _SLOW

@@ -80,7 +80,7 @@ def find_contacts(
     pose : Posed
         N frames of it.
     times : (N,)
-        Seconds, evenly apart.
+        Seconds, about evenly apart.
     evidence : FootEvidence
         For these times.
     always : bool
@@ -96,13 +96,12 @@ def find_contacts(
     points = foot_points(pose)
     speed, fall = _speed(points, times, evidence)
     lowest = points[..., 2].min(axis=-1)
-    # What trembles more is measured with a larger rule, what nobody had to guess with a smaller.
-    least = _EXACT if evidence.eye is None else 1.0
-    speed = speed / np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
+    scale = _scale(speed, evidence) if evidence.scale is None else evidence.scale
+    speed = speed / scale[:, None, None]
     static = (speed < _SLOW) & (fall < _FALLING)
     standing = np.where(static.any(axis=-1), lowest, np.inf).min(axis=1)
     lies = lies_down(figure, pose, bottom, body)
-    resting = resting_heights(parts, pose, times, evidence.eye, lies)
+    resting = resting_heights(parts, pose, times, evidence, lies)
     floor, rests = _floor(bottom, np.minimum(standing, resting), times)
     above = lowest - floor[:, None]
     tilt = points[..., 2] - lowest[..., None]
@@ -129,6 +128,8 @@ def find_contacts(
             contacts[:, foot, point] = _hysteresis(
                 begins[:, foot, point], holds[:, foot, point], times
             )
+    if evidence.stands is not None and not always:
+        contacts = np.where(evidence.stands < 0, contacts, evidence.stands > 0)
     slow = 1 - (speed / _FAST).clip(0, 1) ** 2
     weights = contacts * (slow * evidence.certain).clip(0.05, 1.0)
     return Contacts(contacts, weights, floor, rests, bottom, body, lies)
@@ -205,10 +206,7 @@ def _speed(
     _, slope = local_quadratic(flat, times, sigma)
     _, bend = local_quadratic(slope, times, sigma)
     velocity, acceleration = slope.reshape(points.shape), bend.reshape(points.shape)
-    if evidence.eye is None:
-        return np.linalg.norm(velocity, axis=-1), np.linalg.norm(acceleration, axis=-1)
-    sight = points - evidence.eye
-    sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
+    sight, filmed = evidence.sight(points), evidence.filmed[:, None, None]
     along = (velocity * sight).sum(-1)
     across = np.linalg.norm(velocity - along[..., None] * sight, axis=-1)
     falling = (acceleration * sight).sum(-1, keepdims=True) * sight
@@ -220,7 +218,23 @@ def _speed(
     speed = np.sqrt(
         across**2 + (_DEPTH_APART_COUNTS * (along - common)) ** 2 + (_DEPTH_COUNTS * along) ** 2
     )
-    return speed, fall
+    return np.where(filmed, speed, np.linalg.norm(velocity, axis=-1)), fall
+
+
+def foot_scale(pose: Posed, times: np.ndarray, evidence: FootEvidence) -> np.ndarray:
+    """Return by what speeds of feet are divided (N,) before they are judged.
+
+    The parameters are those of `find_contacts`.
+    """
+    if len(times) < 3:
+        return np.ones(len(times))
+    return _scale(_speed(foot_points(pose), times, evidence)[0], evidence)
+
+
+def _scale(speed: np.ndarray, evidence: FootEvidence) -> np.ndarray:
+    # What trembles more is measured with a larger rule, what nobody had to guess with a smaller.
+    least = np.where(evidence.filmed, 1.0, _EXACT)
+    return np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
 
 
 def _in_the_air(heights: np.ndarray, times: np.ndarray) -> np.ndarray:

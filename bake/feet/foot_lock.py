@@ -94,6 +94,8 @@ def _planted(
     asked: np.ndarray,
     leaves: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if evidence.clock is not None:  # what is slow motion stands as what it was made of
+        times = evidence.clock
     pose = posed(figure, quaternions, positions)
     contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
     contacts = with_asked(contacts, asked, pose)
@@ -116,7 +118,7 @@ def _planted(
         for side, path in enumerate(paths)
     ]
     follow = mode in ("auto", "always")
-    given = (on_floor, follow, mode == "always", evidence.eye)
+    given = (on_floor, follow, mode == "always", evidence)
     root = Root(figure, pose, contacts, paths, times, *given)
     shift = root.shift()
     stands = contacts.points.any(axis=2)

@@ -4,6 +4,7 @@ import numpy as np
 
 from bake.feet.contacts import Contacts, intervals
 from bake.feet.figure import HEEL, INNER, LEGS, TOE, Figure, Posed
+from bake.feet.foot_evidence import FootEvidence
 from bake.feet.leg_ik import KNEE_FREE, bend_of, flexion, reach_of
 from bake.feet.stance import FootPath, carried, pins
 from bake.motion.banded import SmoothFit
@@ -34,12 +35,12 @@ class Root:
         on_floor: bool,
         follow: bool,
         always: bool,
-        eye: np.ndarray | None,
+        evidence: FootEvidence,
     ) -> None:
         self._figure, self._pose, self._contacts = figure, pose, contacts
         self._paths, self._times = paths, times
         self._on_floor, self._follow, self._always = on_floor, follow, always
-        self._eye = eye
+        self._evidence = evidence
         self._interval = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
         self._lies = self._steadied(contacts.lies[:, None].astype(float))[:, 0].clip(0, 1)
         self._sure = [path.leads * contacts.weights[:, side] for side, path in enumerate(paths)]
@@ -60,8 +61,8 @@ class Root:
             if not self._follow:
                 break
             reach = [self._missing_reach(side, shift) for side in range(2)]
-        if self._on_floor and self._eye is not None:
-            shift[:, :2] += self._aside(shift[:, 2], self._eye)
+        if self._on_floor and self._evidence.filmed.any():
+            shift[:, :2] += self._aside(shift[:, 2])
         return shift
 
     def ankle(self, side: int, shift: np.ndarray) -> np.ndarray:
@@ -132,17 +133,17 @@ class Root:
             extra = np.maximum(extra, contacts.body + rise[:, 0] < -_SUNK)
         return rise
 
-    def _aside(self, rise: np.ndarray, eye: np.ndarray) -> np.ndarray:
+    def _aside(self, rise: np.ndarray) -> np.ndarray:
         """Return the move along the floor (N, 2) with which somebody who lies stays in the picture.
 
         Lifted along the sight, whose length one camera measures badly, a figure hardly moves there.
         """
-        sight = self._pose.joints[:, 0] - eye
+        sight = self._pose.joints[:, 0] - self._evidence.eye
         down = np.minimum(sight[:, 2], -_SHALLOW * np.linalg.norm(sight[:, :2], axis=1))
         aside = sight[:, :2] * (rise / down)[:, None]
         length = np.linalg.norm(aside, axis=1, keepdims=True)
         aside *= _FARTHEST * np.tanh(length / _FARTHEST) / np.maximum(length, 1e-9)
-        return self._steadied(aside * self._contacts.lies[:, None])
+        return self._steadied(aside * (self._contacts.lies & self._evidence.filmed)[:, None])
 
     def _steadied(self, values: np.ndarray) -> np.ndarray:
         """Return values (N, C) that come and go evenly as somebody lies down and gets up."""

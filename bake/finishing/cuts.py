@@ -1,12 +1,12 @@
 """Parts of takes: trimmed, split, a cycle that closes, two that become one."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from bake.finishing.contacts import standing_still, with_touches
-from bake.finishing.frames import mixed, pelvis_of, rows_of, unfilmed
+from bake.finishing.contacts import standing_as, standing_still, stands_of, with_touches
+from bake.finishing.footage import come_round, footage_of, gone_over
+from bake.finishing.frames import at_rate, mixed, pelvis_of, rows_of, unfilmed
 from bake.finishing.places import moved, standing_at
 from bake.motion.cycles import as_cycle
 from bake.motion.touches import Touch, touches_of, within
@@ -22,6 +22,8 @@ _SPEED_COUNTS = 0.15  # seconds: as far as a limb goes in this, a difference of 
 _NO_CYCLE = 0.25  # metres that joints are apart on average where nothing comes back
 _FEET = [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]
 _ANKLES = [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]
+_ALL = 0.02  # of the way from one motion to another that counts as none of it
+_BESIDE = 0.12  # seconds around a blend in which what stands is told
 _CALM = 0.0005  # metres from frame to frame: so much calmer must the other foot be to bear
 
 
@@ -70,8 +72,11 @@ def looped(take: Take, body: Body) -> Take:
     trans = cycle.trans + share[:, None] * [0.0, 0.0, height]
     poses = matrix_to_axis_angle(closed).reshape(len(cycle), -1)
     feet = cycle.joints(body)[:, _FEET]
-    closed_take = unfilmed(cycle, poses=poses, trans=trans, times=cycle.times - cycle.times[0])
-    kept = _with_feet_kept(closed_take, body, np.arange(len(cycle)), [feet])
+    known = come_round(footage_of(take, body)[first : last + 1])
+    since = cycle.times - cycle.times[0]
+    closed_take = unfilmed(cycle, poses=poses, trans=trans, times=since, footage=known)
+    rows = np.arange(len(cycle))
+    kept = _with_feet_kept(closed_take, body, rows, (feet, feet), np.zeros(len(rows)))
     length = float(kept.times[-1])
     kept = with_touches(kept, _later(touches_of(cycle), -float(cycle.times[0]), 0.0, length))
     return standing_still(as_cycle(kept), body, 0.0, length)
@@ -90,6 +95,7 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
         Seconds in which one goes over into the other.
     """
     rate = one.frame_rate
+    other = at_rate(other, rate)
     count = max(2, round(blend * rate))
     count = min(count, len(one) - 1, len(other) - 1)
     if count < 2:
@@ -118,16 +124,31 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
         frame_valid=np.concatenate((one.frame_valid, other.frame_valid[after])),
         poses_hands=None,
         confidence_hands=np.zeros((len(times), 2)),
+        footage=gone_over(footage_of(one, body), footage_of(other, body), count),
     )
-    feet = [one.joints(body)[at][:, _FEET], other.joints(body)[:count, _FEET]]
-    kept = _with_feet_kept(result, body, at, feet)
+    stood, stand = stands_of(one, body), stands_of(other, body)
+    between = _both_stand(stood[at], stand[:count], share[:, None])
+    stands = np.concatenate((stood[: at[0]], between, stand[count:]))
+    feet = one.joints(body)[at][:, _FEET], other.joints(body)[:count, _FEET]
+    kept = _with_feet_kept(result, body, at, feet, share)
     early, late = float(one.times[at[0]]), float(one.times[-1])
     behind = late + 1 / rate - (other.times[count] if len(after) else 0.0)
     touches = [
         *_later(touches_of(one), 0.0, -np.inf, early - 0.5 / rate),
         *_later(touches_of(other), float(behind), late + 0.5 / rate, np.inf),
     ]
-    return standing_still(with_touches(kept, touches), body, early, late)
+    return standing_as(with_touches(kept, touches), stands, early - _BESIDE, late + _BESIDE)
+
+
+def _both_stand(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return how feet stand (R, 2), as `stands_of` tells, where two motions go over.
+
+    They do where they do in both; what is still all of the one, or already all of the other, stands
+    as it does there.
+    """
+    early, late = share < _ALL, share > 1 - _ALL
+    stand = ((one > 0) | late) & ((other > 0) | early)
+    return np.asarray(stand * np.maximum(one * ~late, other * ~early))
 
 
 def _later(touches: list[Touch], by: float, start: float, end: float) -> list[Touch]:
@@ -137,7 +158,11 @@ def _later(touches: list[Touch], by: float, start: float, end: float) -> list[To
 
 
 def _with_feet_kept(
-    take: Take, body: Body, rows: np.ndarray, sources: Sequence[np.ndarray]
+    take: Take,
+    body: Body,
+    rows: np.ndarray,
+    sources: tuple[np.ndarray, np.ndarray],
+    share: np.ndarray,
 ) -> Take:
     """Shift a take as a whole so that the foot that bears goes over the ground as in its sources.
 
@@ -147,17 +172,19 @@ def _with_feet_kept(
     body : Body
     rows : (R,)
         Frames, one after the other, in which that is done; those after them are shifted alike.
-    sources : sequence of (R, 2, 3)
+    sources : two of (R, 2, 3)
         Where the feet were in these frames, in the motions that the take was made of.
+    share : (R,)
+        Of the second of them.
     """
     feet = take.joints(body)[rows][:, _FEET]
     steps = np.diff(feet[..., :2], axis=0)
-    calmest = np.full(steps.shape, np.inf)
-    for source in sources:
-        own = np.diff(source[..., :2], axis=0)
-        calmer = np.linalg.norm(own, axis=-1) < np.linalg.norm(calmest, axis=-1)
-        calmest = np.where(calmer[..., None], own, calmest)
-    speed = np.linalg.norm(calmest, axis=-1)
+    one, other = (np.diff(source[..., :2], axis=0) for source in sources)
+    speeds = [np.linalg.norm(each, axis=-1) for each in (one, other)]
+    late = ((share[1:] + share[:-1]) / 2)[:, None]
+    # What stands in the motion that counts more bears: who swings in that carries nobody.
+    speed = (1 - late) * speeds[0] + late * speeds[1]
+    calmest = np.where((speeds[1] < speeds[0])[..., None], other, one)
     shift = np.zeros((len(take), 3))
     bearing = int(speed[0].argmin())
     for row, frame in enumerate(rows[1:]):

@@ -1,17 +1,28 @@
 """Frames of takes: some of them, between them, and takes that no camera filmed any more."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from bake.finishing.footage import footage_of, read_between, with_other_legs
 from bake.motion.cycles import as_cycle
+from bake.motion.resample import cubic_at, turning_at
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.errors import TakeError
-from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
+from core_model.geometry.rotations import (
+    axis_angle_to_matrix,
+    axis_angle_to_quaternion,
+    matrix_to_axis_angle,
+    quaternion_to_axis_angle,
+    without_sign_flips,
+)
 from core_model.take import Take
 
+_LEGS = ("pelvis", "hip", "knee", "ankle", "foot")
+_SAME = 0.5  # frames over a whole take
 _PER_FRAME = ("poses", "trans", "times", "confidence", "keypoints2d", "bbox", "frame_valid")
 
 
@@ -31,13 +42,15 @@ def rows_of(take: Take, rows: np.ndarray) -> Take:
         changed["poses_hands"] = take.poses_hands[rows]
     if np.size(take.camera_turns):
         changed["camera_turns"] = take.camera_turns[rows]
+    if take.footage is not None:
+        changed["footage"] = take.footage[rows]
     return as_cycle(replace(take, **changed), False)
 
 
 def unfilmed(take: Take, **changed: Any) -> Take:
     """Return a take that is no longer what a camera saw, but still as restless as a capture.
 
-    What is said to touch stays.
+    What is said to touch stays, and what its captures knew, of which `changed` may say otherwise.
     """
     source = {"estimated": take.from_video, "made_from": take.source.get("video", "")}
     if "contacts" in take.source:
@@ -50,12 +63,22 @@ def unfilmed(take: Take, **changed: Any) -> Take:
         "camera_turns": np.empty(0),
         "views": (),
         "source": source,
+        "footage": take.footage,
     }
     return replace(take, **seen | changed)
 
 
+def at_rate(take: Take, rate: float) -> Take:
+    """Return a take with so many frames a second; itself where it has them."""
+    length = take.times[-1] - take.times[0]
+    if abs(length * (take.frame_rate - rate)) < _SAME:
+        return take
+    since = np.arange(int(length * rate + 1e-6) + 1) / rate
+    return read_at(take, take.times[0] + since, take.times[0] + since)
+
+
 def read_at(take: Take, at: np.ndarray, times: np.ndarray) -> Take:
-    """Return a take whose frames are those of other moments, between which it is read.
+    """Return a take whose frames are those of other moments, read as a bake reads it between them.
 
     Parameters
     ----------
@@ -75,21 +98,21 @@ def read_at(take: Take, at: np.ndarray, times: np.ndarray) -> Take:
     return unfilmed(
         take,
         times=times,
-        poses=turned_between(take.poses, before, after, share),
-        trans=take.trans[before] + share[:, None] * (take.trans[after] - take.trans[before]),
+        poses=_turned_at(take.poses, take.times, at),
+        trans=cubic_at(take.trans, take.times, at),
         confidence=take.confidence[near],
         frame_valid=take.frame_valid[near],
-        poses_hands=None if hands is None else turned_between(hands, before, after, share),
+        poses_hands=None if hands is None else _turned_at(hands, take.times, at),
         confidence_hands=take.confidence_hands[near],
+        footage=read_between(footage_of(take), before, after, share),
     )
 
 
-def turned_between(
-    poses: np.ndarray, before: np.ndarray, after: np.ndarray, share: np.ndarray
-) -> np.ndarray:
-    """Return axis-angle poses (R, 3 J) on the shortest way between rows of others (T, 3 J)."""
-    turns = axis_angle_to_matrix(poses.reshape(len(poses), -1, 3))
-    return mixed(turns[before], turns[after], share).reshape(len(share), -1)
+def _turned_at(poses: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return axis-angle poses (R, 3 J) at moments (R,) of others (T, 3 J)."""
+    turns = axis_angle_to_quaternion(poses.reshape(len(poses), -1, 3))
+    read = turning_at(without_sign_flips(turns), times, at)
+    return np.asarray(quaternion_to_axis_angle(read).reshape(len(at), -1))
 
 
 def mixed(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -110,6 +133,11 @@ def pelvis_of(take: Take, body: Body) -> np.ndarray:
     return np.asarray(take.trans + body.rest_joints(take.betas)[0])
 
 
-def with_rotations(take: Take, rotations: np.ndarray) -> Take:
-    """Return a take with other local rotations (T, 24, 3, 3)."""
-    return replace(take, poses=matrix_to_axis_angle(rotations).reshape(-1, 3 * JOINT_COUNT))
+def with_rotations(take: Take, rotations: np.ndarray, joints: Collection[str]) -> Take:
+    """Return a take with other local rotations (T, 24, 3, 3), of some joints."""
+    legs = any(name.removeprefix("left_").removeprefix("right_") in _LEGS for name in joints)
+    return replace(
+        take,
+        poses=matrix_to_axis_angle(rotations).reshape(-1, 3 * JOINT_COUNT),
+        footage=with_other_legs(take.footage) if legs else take.footage,
+    )

@@ -74,7 +74,7 @@ def exaggerated(take: Take, joints: Collection[str], amount: float) -> Take:
         usual = nearest_rotation(turns[take.frame_valid].mean(axis=0))
         way = matrix_to_axis_angle(usual.T @ turns)
         rotations[:, joint] = usual @ axis_angle_to_matrix(amount * way)
-    return with_rotations(take, rotations)
+    return with_rotations(take, rotations, joints)
 
 
 def with_limb_of(take: Take, other: Take, joints: Collection[str]) -> Take:
@@ -90,9 +90,9 @@ def with_limb_of(take: Take, other: Take, joints: Collection[str]) -> Take:
     since = take.times - take.times[0]
     length = other.times[-1] - other.times[0]
     inside = since <= length + 1e-6
-    copied = read_at(other, other.times[0] + np.minimum(since, length), since)
+    copied = read_at(other, other.times[0] + since[inside], since[inside])
     rotations, theirs = take.rotations(), copied.rotations()
     for name in joints:
         joint = JOINT_INDEX[name]
-        rotations[inside, joint] = theirs[inside, joint]
-    return as_cycle(with_rotations(take, rotations), False)
+        rotations[inside, joint] = theirs[:, joint]
+    return as_cycle(with_rotations(take, rotations, joints), False)

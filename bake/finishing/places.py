@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bake.finishing.contacts import at_places, touching_as
+from bake.finishing.footage import footage_of, in_a_mirror, placed
 from bake.finishing.frames import pelvis_of, unfilmed
 from bake.motion.cycles import as_cycle, is_cycle
 from core_model.body.model import Body
@@ -26,8 +27,9 @@ def moved(take: Take, by: np.ndarray) -> Take:
         to_world = camera.to_world.copy()
         to_world[:3, 3] += by
         camera = replace(camera, to_world=to_world)
-    placed = replace(take, trans=take.trans + by, camera=camera)
-    return at_places(placed, lambda points: points + by, float(by[2]))
+    footage = None if take.footage is None else placed(take.footage, np.eye(3), by)
+    there = replace(take, trans=take.trans + by, camera=camera, footage=footage)
+    return at_places(there, lambda points: points + by, float(by[2]))
 
 
 def turned_about(take: Take, body: Body, angle: float, centre: np.ndarray) -> Take:
@@ -55,7 +57,10 @@ def turned_about(take: Take, body: Body, angle: float, centre: np.ndarray) -> Ta
         to_world[:3, 3] = turn @ (to_world[:3, 3] - middle) + middle
         camera = replace(camera, to_world=to_world)
     trans = pelvis - body.rest_joints(take.betas)[0]
-    turned = replace(take, poses=poses, trans=trans, camera=camera)
+    footage = take.footage
+    if footage is not None:
+        footage = placed(footage, turn, middle - turn @ middle)
+    turned = replace(take, poses=poses, trans=trans, camera=camera, footage=footage)
     return at_places(turned, lambda points: (points - middle) @ turn.T + middle)
 
 
@@ -96,6 +101,7 @@ def mirrored(take: Take, body: Body) -> Take:
         confidence=take.confidence[:, list(MIRROR)],
         poses_hands=hands,
         confidence_hands=take.confidence_hands[:, ::-1],
+        footage=in_a_mirror(footage_of(take, body)),
     )
     across = touching_as(result, lambda touch: replace(touch, limb=_other_side(touch.limb)))
     across = as_cycle(across, is_cycle(take))

@@ -1,5 +1,6 @@
 """Takes that end as they begin: a walk or a run that is played again and again."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -7,10 +8,11 @@ import numpy as np
 
 from bake.motion.resample import Keys, Timeline
 from bake.motion.touches import Touch, entry_of, touches_of, within
-from core_model.take import Take
+from core_model.take import Footage, Take
 
 _MARK = "cycle"
 _FILMED = ("keypoints2d", "bbox", "confidence", "confidence_hands", "frame_valid")
+_SURROUNDINGS = 4.0  # seconds before and after: what is further away has no part in a moment
 _MEETS = 1e-3  # seconds between touches that are one
 
 
@@ -26,23 +28,27 @@ def as_cycle(take: Take, on: bool = True) -> Take:
 
 
 def unrolled(take: Take) -> Take:
-    """Return a cycle three times, its own moments in the middle.
+    """Return a cycle several times, its own moments in the middle.
 
     What is worked out from surroundings, as smoothing and standing feet are, then has the same at
     both ends of the middle.
     """
     length, way = take.times[-1] - take.times[0], take.trans[-1] - take.trans[0]
     last = len(take) - 1
-    rows = np.concatenate((np.tile(np.arange(last), 3), [last]))
-    rounds = np.append(np.repeat((-1, 0, 1), last), 1)
+    beside = math.ceil(_SURROUNDINGS / length)
+    numbers = np.arange(-beside, beside + 1)
+    rows = np.concatenate((np.tile(np.arange(last), len(numbers)), [last]))
+    rounds = np.append(np.repeat(numbers, last), beside)
     changed: dict[str, Any] = {name: getattr(take, name)[rows] for name in _FILMED}
     if take.poses_hands is not None:
         changed["poses_hands"] = take.poses_hands[rows]
     if np.size(take.camera_turns):
         changed["camera_turns"] = take.camera_turns[rows]
+    if take.footage is not None:
+        changed["footage"] = _footage_again(take.footage[rows], take.footage, rounds, way)
     repeated = [
         _moved(touch, number * length, number * way)
-        for number in (-1, 0, 1)
+        for number in numbers
         for touch in within(touches_of(take), float(take.times[0]), float(take.times[-1]))
     ]
     return replace(
@@ -61,6 +67,17 @@ def middle(keys: Keys, timeline: Timeline, take: Take) -> Keys:
     slack = 0.01 / timeline.rate.value
     inside = np.flatnonzero((times >= take.times[0] - slack) & (times <= take.times[-1] + slack))
     return keys[slice(int(inside[0]), int(inside[-1]) + 1)]
+
+
+def _footage_again(
+    repeated: Footage, once: Footage, rounds: np.ndarray, way: np.ndarray
+) -> Footage:
+    """Return what was known of a cycle, in rows of its rounds (R,), each moved on by (3,)."""
+    camera = repeated.camera.copy()
+    camera[repeated.filmed, :, 3] += (rounds[:, None] * way)[repeated.filmed]
+    clock = repeated.clock + rounds * (once.clock[-1] - once.clock[0])
+    part = repeated.part + (rounds - rounds.min()) * (np.ptp(once.part) + 1)
+    return replace(repeated, part=part, camera=camera, clock=clock)
 
 
 def _moved(touch: Touch, later: float, way: np.ndarray) -> Touch:

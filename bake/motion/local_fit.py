@@ -63,6 +63,14 @@ def peak_nearby(values: np.ndarray, times: np.ndarray, width: float) -> np.ndarr
     return result
 
 
+def nearest_of(moments: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return which of some moments (M,), increasing, is the nearest to each of times (N,)."""
+    after = np.searchsorted(moments, times).clip(0, len(moments) - 1)
+    before = np.maximum(after - 1, 0)
+    earlier = np.abs(times - moments[before]) <= np.abs(moments[after] - times)
+    return np.where(earlier, before, after)
+
+
 def gaussian_mean(values: np.ndarray, times: np.ndarray, width: float) -> np.ndarray:
     """Return for each sample (N,) the mean of those around it, by a Gaussian of `width` seconds."""
     sums, weights = np.zeros_like(values), np.zeros_like(values)

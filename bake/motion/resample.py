@@ -182,8 +182,8 @@ def resample(track: Track, timeline: Timeline) -> Keys:
         taken = final
         at = np.clip(timeline.time_of(inside), times[0], times[-1])
         frames.append(inside)
-        quaternions.append(_turning(track.quaternions[run], times, at))
-        positions.append(_cubic(track.positions[run], times, at))
+        quaternions.append(turning_at(track.quaternions[run], times, at))
+        positions.append(cubic_at(track.positions[run], times, at))
         last.append(inside == final)
     return Keys(
         np.concatenate(frames),
@@ -201,7 +201,7 @@ def _bracket(times: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     return before, after, (at - times[before]) / span
 
 
-def _turning(quaternions: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+def turning_at(quaternions: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Read curves of rotations (N, J, 4) at other times, with the turning speed of their samples.
 
     Hermite curves of quaternions by cumulative cubic Bernstein polynomials: Kim, Kim and Shin, "A
@@ -271,7 +271,8 @@ def _limited(way: np.ndarray, reach: np.ndarray) -> np.ndarray:
     return way * np.minimum(1, reach / np.maximum(length, 1e-9))
 
 
-def _cubic(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+def cubic_at(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Read curves (N, C) at other times, with the speed of their samples."""
     if len(times) < 2:
         return np.repeat(values, len(at), axis=0)
     before, after, share = _bracket(times, at)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bake.motion.local_fit import gaussian_mean, local_quadratic, peak_nearby
+from bake.motion.local_fit import gaussian_mean, local_quadratic, nearest_of, peak_nearby
+from bake.motion.pelvis_smoothing import smooth_position
 from bake.motion.track import Track
 from core_model.body.skeleton import JOINT_NAMES
 from core_model.errors import AssetError
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import without_sign_flips
+from core_model.take import Footage
 
 PROFILE_NAMES = ("none", "light", "default", "heavy")
 _PROFILE_FOLDER = Path(__file__).parents[1] / "profiles"
@@ -50,16 +52,11 @@ _SPEED_SECONDS = 0.04
 _UNHURRIED_SECONDS, _ABOVE = 0.08, 3.0
 """What is quicker trembles, half of the time, as hits are rare; so many times that is no motion."""
 
+_BESIDE, _SEAM = 2.0, 0.1
+"""Seconds of the neighbours that a part of a capture is smoothed with, and goes over into them."""
+
 _LAW = 2
 """Power of the speed by which sigma falls: slow motion is smoothed alike, hits hardly."""
-
-
-_UP_AND_DOWN = 0.2
-"""Of the speed at which the pelvis is smoothed by half: walking is fast along the floor, and a hop,
-which is as short, slow and seen well."""
-
-_SPEED_SHARE = 0.6
-"""Of sigma, over which the speed is measured: over all of it the shortest hits would be missed."""
 
 _TREMBLE_SECONDS, _TREMBLE = 0.05, np.radians(0.45)
 """A joint of ordinary footage trembles by so much, half of the time, within so many seconds."""
@@ -145,19 +142,71 @@ def smooth(track: Track, profile: Profile, camera: Camera | None = None) -> Trac
     profile : Profile
     camera : Camera or None
         What filmed the motion: depth along its line of sight is smoothed by its own strength.
+        Of what was made of captures, each knows its own.
     """
     quaternions, positions = track.quaternions.copy(), track.positions.copy()
-    half_speed = np.radians(profile.halved_at_degrees_per_second)
+    filmed = None if camera is None else camera.to_world[:3]
     for run in track.runs():
-        times = track.times[run]
-        speeds = _speeds_of_limbs(quaternions[run], times)
-        for joint, name in enumerate(JOINT_NAMES):
-            seconds = profile.seconds[part_of(name)]
-            quaternions[run, joint] = smooth_rotation(
-                quaternions[run, joint], times, seconds, half_speed, speeds[_limb_of(name)]
+        if track.footage is None:
+            smoothed = _smoothed(
+                quaternions[run], positions[run], track.times[run], profile, filmed
             )
-        positions[run] = _smooth_position(positions[run], times, profile, camera)
+        else:
+            smoothed = _by_parts(quaternions[run], positions[run], track.footage[run], profile)
+        quaternions[run], positions[run] = smoothed
     return replace(track, quaternions=without_sign_flips(quaternions), positions=positions)
+
+
+def _by_parts(
+    quaternions: np.ndarray, positions: np.ndarray, footage: Footage, profile: Profile
+) -> tuple[np.ndarray, np.ndarray]:
+    """Smooth each part by what is known of its own capture; where two meet, one fades over."""
+    turned, placed = np.zeros_like(quaternions), np.zeros_like(positions)
+    total = np.zeros(len(footage))
+    for part in np.unique(footage.part):
+        own = footage.part == part
+        moments = footage.clock[own]
+        away = np.abs(footage.clock - moments[nearest_of(moments, footage.clock)])
+        near = np.flatnonzero(away < _BESIDE)
+        camera = footage.camera[own][0]
+        smoothed = _smoothed(
+            quaternions[near],
+            positions[near],
+            footage.clock[near],
+            profile,
+            camera if camera.any() else None,
+            own[near],
+        )
+        share = (1 - away[near] / _SEAM).clip(0.0, 1.0)
+        turned[near] += share[:, None, None] * smoothed[0]
+        placed[near] += share[:, None] * smoothed[1]
+        total[near] += share
+    turned /= np.linalg.norm(turned, axis=-1, keepdims=True)
+    return turned, placed / total[:, None]
+
+
+def _smoothed(
+    quaternions: np.ndarray,
+    positions: np.ndarray,
+    times: np.ndarray,
+    profile: Profile,
+    camera: np.ndarray | None,
+    counts: np.ndarray | slice = slice(None),
+) -> tuple[np.ndarray, np.ndarray]:
+    """Smooth rotations (N, 24, 4) and positions (N, 3) of one stretch.
+
+    How restless it is is measured over the rows that count.
+    """
+    half_speed = np.radians(profile.halved_at_degrees_per_second)
+    speeds, turned = _speeds_of_limbs(quaternions, times, counts), quaternions.copy()
+    for joint, name in enumerate(JOINT_NAMES):
+        seconds, speed = profile.seconds[part_of(name)], speeds[_limb_of(name)]
+        turned[:, joint] = smooth_rotation(
+            quaternions[:, joint], times, seconds, half_speed, speed, counts
+        )
+    seconds_there = profile.position_seconds, profile.depth_seconds
+    half_speed = profile.halved_at_metres_per_second
+    return turned, smooth_position(positions, times, seconds_there, half_speed, camera, counts)
 
 
 def smooth_rotation(
@@ -166,6 +215,7 @@ def smooth_rotation(
     seconds: float,
     half_speed: float,
     speed: np.ndarray | None = None,
+    counts: np.ndarray | slice = slice(None),
 ) -> np.ndarray:
     """Smooth the rotation of one joint, or of some that move together, without long gaps.
 
@@ -180,6 +230,8 @@ def smooth_rotation(
         Radians per second at which sigma is half of that.
     speed : (N,), optional
         Radians per second; without it the mean square over the joints counts.
+    counts : rows
+        Over which it is measured how restless it is.
 
     Returns
     -------
@@ -189,9 +241,9 @@ def smooth_rotation(
         return quaternions
     shape = quaternions.shape
     flat = without_sign_flips(quaternions).reshape(len(times), -1) / np.sqrt(np.prod(shape[1:-1]))
-    need = _need(flat, times)
+    need = _need(flat, times, counts)
     speed = peak_nearby(
-        _angular_speed(flat, times) if speed is None else speed, times, _FADE * seconds
+        _angular_speed(flat, times, counts) if speed is None else speed, times, _FADE * seconds
     )
     widths = need * seconds / (1 + (speed / half_speed) ** _LAW)
     widths = gaussian_mean(widths, times, _CHANGE * seconds)
@@ -205,65 +257,40 @@ def _limb_of(joint: str) -> str:
     return side + part_of(joint)
 
 
-def _speeds_of_limbs(quaternions: np.ndarray, times: np.ndarray) -> dict[str, np.ndarray]:
+def _speeds_of_limbs(
+    quaternions: np.ndarray, times: np.ndarray, counts: np.ndarray | slice
+) -> dict[str, np.ndarray]:
     """Return the speeds (N,) of limbs and trunk, rad/s, all their joints together."""
     if len(times) < 3:
         return {_limb_of(name): np.zeros(len(times)) for name in JOINT_NAMES}
     speeds: dict[str, np.ndarray] = {}
     for joint, name in enumerate(JOINT_NAMES):
-        own = _angular_speed(without_sign_flips(quaternions[:, joint]), times)
+        own = _angular_speed(without_sign_flips(quaternions[:, joint]), times, counts)
         speeds[_limb_of(name)] = speeds.get(_limb_of(name), 0.0) + own
     limbs = np.max([speeds[name] for name in speeds if name not in _WITH_LIMBS], axis=0)
     return speeds | {name: speeds[name] + _CARRIES * limbs for name in _WITH_LIMBS}
 
 
-def _angular_speed(quaternions: np.ndarray, times: np.ndarray) -> np.ndarray:
+def _angular_speed(
+    quaternions: np.ndarray, times: np.ndarray, counts: np.ndarray | slice
+) -> np.ndarray:
     """Return the speeds (N,) of a rotation, rad/s, without what is only its trembling."""
     calm = local_quadratic(quaternions, times, np.full(len(times), _UNHURRIED_SECONDS))[0]
     both = np.concatenate((quaternions, quaternions - calm), axis=1)
     slope = local_quadratic(both, times, np.full(len(times), _SPEED_SECONDS))[1]
     # A unit quaternion moves at half the angular speed of its rotation.
     speed, rest = (2 * np.linalg.norm(each, axis=1) for each in np.split(slope, 2, axis=1))
-    speed = np.sqrt(np.maximum(speed**2 - (_ABOVE * np.median(rest)) ** 2, 0.0))
+    speed = np.sqrt(np.maximum(speed**2 - (_ABOVE * np.median(rest[counts])) ** 2, 0.0))
     # At either end the slope hangs on few samples, so the nearest that is measured well counts.
     first, last = times[0] + 2 * _SPEED_SECONDS, times[-1] - 2 * _SPEED_SECONDS
     inside = np.flatnonzero((times >= first) & (times <= last))
     return np.interp(times, times[inside], speed[inside]) if len(inside) else speed
 
 
-def _need(quaternions: np.ndarray, times: np.ndarray) -> float:
+def _need(quaternions: np.ndarray, times: np.ndarray, counts: np.ndarray | slice) -> float:
     """Return by how much stronger than usual a joint is to be smoothed, from how it trembles."""
     if len(times) < 3:
         return 1.0
     calm, _ = local_quadratic(quaternions, times, np.full(len(times), _TREMBLE_SECONDS))
-    tremble = 2 * float(np.median(np.linalg.norm(quaternions - calm, axis=1)))
+    tremble = 2 * float(np.median(np.linalg.norm(quaternions - calm, axis=1)[counts]))
     return float(np.clip((tremble / _TREMBLE) ** _TREMBLE_POWER, _LEAST, _MOST))
-
-
-def _smooth_position(
-    positions: np.ndarray, times: np.ndarray, profile: Profile, camera: Camera | None
-) -> np.ndarray:
-    half_speed, seconds = profile.halved_at_metres_per_second, profile.position_seconds
-    seen = None if camera is None else camera.world_to_camera(positions)
-    if camera is None or seen is None or (seen[:, 2] < 0.1).any():
-        along = _adaptive(positions[:, :2], times, seconds, half_speed)
-        up = _adaptive(positions[:, 2:], times, seconds, _UP_AND_DOWN * half_speed)
-        return np.concatenate((along, up), axis=1)
-    # Where in the picture, and the logarithm of how far: errors of one do not leak into the other.
-    depth = seen[:, 2:]
-    half_speed /= float(np.median(depth))
-    across = _adaptive(seen[:, :1] / depth, times, seconds, half_speed)
-    up = _adaptive(seen[:, 1:2] / depth, times, seconds, _UP_AND_DOWN * half_speed)
-    depth = np.exp(_adaptive(np.log(depth), times, profile.depth_seconds, half_speed))
-    return camera.camera_to_world(np.concatenate((across * depth, up * depth, depth), axis=1))
-
-
-def _adaptive(
-    values: np.ndarray, times: np.ndarray, seconds: float, half_speed: float
-) -> np.ndarray:
-    if seconds <= 0 or len(values) < 3:
-        return values
-    sigma = np.full(len(times), seconds)
-    _, slope = local_quadratic(values, times, _SPEED_SHARE * sigma)
-    speed = peak_nearby(np.linalg.norm(slope, axis=1), times, _FADE * seconds)
-    return local_quadratic(values, times, sigma / (1 + speed / half_speed))[0]

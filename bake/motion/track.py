@@ -11,7 +11,7 @@ import numpy as np
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.errors import TakeError
 from core_model.geometry.rotations import axis_angle_to_quaternion, without_sign_flips
-from core_model.take import Take
+from core_model.take import Footage, Take
 
 LONGEST_FILLED_GAP = 0.5
 """Seconds: holes up to this long are bridged by in-between motion, longer ones stay empty."""
@@ -40,6 +40,8 @@ class Track:
         nowhere if not given.
     lasts : (N,)
         Seconds until the clip shows its next picture; no time if not given.
+    footage : Footage, optional
+        Of these moments, where the motion was made of captures.
     """
 
     times: np.ndarray
@@ -47,6 +49,7 @@ class Track:
     positions: np.ndarray
     returns: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
     lasts: np.ndarray = field(default_factory=lambda: np.empty(0))
+    footage: Footage | None = None
 
     def __post_init__(self) -> None:
         """Fill what was left out."""
@@ -103,6 +106,7 @@ def seen_of(take: Take, turns: np.ndarray, positions: np.ndarray) -> Track:
         positions=positions[seen],
         returns=np.concatenate((np.zeros(1, bool), away)),
         lasts=np.append(lasts, usual)[seen],
+        footage=None if take.footage is None else take.footage[seen],
     )
 
 

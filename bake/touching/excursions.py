@@ -21,7 +21,7 @@ from core_model.geometry.rotations import (
     without_sign_flips,
 )
 
-_AROUND = 0.65  # seconds from a pin to where its leg is back at the latest
+_AROUND = 0.9  # seconds from a pin to where its leg is back at the latest
 _ENDS = 0.25  # seconds of these in which whatever is still left of it comes and goes
 _ELSEWHERE = 0.01  # metres: who is so far from where he stood does not stand there
 _INVERSE = np.array([1.0, -1.0, -1.0, -1.0])

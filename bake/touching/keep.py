@@ -100,7 +100,8 @@ def _standing(
     touches: Sequence[Touch],
 ) -> np.ndarray:
     """Return how much each foot (N, 2) stands by itself, of which nothing is said by hand."""
-    contacts = find_contacts(figure, pose, times, evidence)
+    filmed = times if evidence.clock is None else evidence.clock
+    contacts = find_contacts(figure, pose, filmed, evidence)
     stands = contacts.points.any(axis=2) & (asked_of_feet(touches, times) == 0)
     return np.stack([faded(stands[:, side], times) for side in range(2)], axis=1)
 

@@ -36,13 +36,15 @@ LIMB_JOINTS = frozenset(JOINT_INDEX[name] for name in _LIMBS)
 
 _NAMES = {JOINT_INDEX[name]: name for name in _LIMBS}
 _OF_FEET = frozenset(joint for joint, name in _NAMES.items() if name.endswith(("ankle", "foot")))
+_OF_LEGS = frozenset(joint for leg in LEGS for joint in leg)
 _ELSEWHERE = 0.01  # metres from its pin: so far off, a foot does not stand where it was pinned
 _SAME_BAKE = 0.1  # metres by which figures are moved otherwise because of what was solved
-_QUICKLY, _GENTLY = 0.2, 0.5
-"""Seconds in which an arm is brought to its pin; a foot, or the body, which hardly move."""
+_QUICKLY, _GENTLY = 0.2, 0.7
+"""Seconds in which an arm is brought to its pin; a leg, or the body, which hardly move: there a
+quick correction would be seen to shake."""
 
 _SWEEPS = 20  # over both legs, for the place of the body from which they reach
-_LEAVES = 0.5  # seconds before its pin in which it leaves that place, and after in which it is back
+_LEAVES = 0.9  # seconds before its pin in which it leaves that place, and after in which it is back
 
 
 def reach_pins(
@@ -76,7 +78,8 @@ def reach_pins(
         rows = times[run]
         for joint in _joints_of(turned):
             own = _by_row([each for each in turned if each.joint == joint], rows)
-            for (row, moment), share in zip(own, _shares(own, rows), strict=True):
+            fade = _GENTLY if joint in _OF_LEGS else _QUICKLY
+            for (row, moment), share in zip(own, _shares(own, rows, fade), strict=True):
                 quaternions[run, joint] = _turned(quaternions[run, joint], row, moment, share)
         for joint in order:
             own = _by_row([each for each in placed if each.joint == joint], rows)

@@ -8,12 +8,9 @@ from scipy.special import expit
 
 from core_model.body.landmarks import LANDMARK_COUNT
 from core_model.detection.litert import PoseModel
+from core_model.detection.qualities import BEST, MODELS
 from core_model.detection.region import Region
 
-MODELS = {"fast": "pose_landmark_full.tflite", "best": "pose_landmark_heavy.tflite"}
-"""File by quality; both have the same inputs and outputs."""
-
-BEST = "best"
 INPUT_SIZE = 256
 _POINTS = 39  # 33 landmarks, middle of the hips, top of the body's circle, and four unused
 _WINDOW = 9  # heat-map cells that refine a landmark; 7 would be 0.4 px worse against MediaPipe
@@ -54,7 +51,7 @@ class Landmarker:
     Parameters
     ----------
     quality : str
-        One of `MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
 
     Raises
     ------

@@ -87,7 +87,7 @@ def follow_in_parts(
     fps, end : float or None
         As the video was opened with.
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
     kept : Kept
         What is known already; each part is added to it, unless there is only one.
     limits : tuple of Limits

@@ -7,6 +7,7 @@ import numpy as np
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.geometry.rotations import rotation_angle
 from core_model.lifting.figure import Figure
+from core_model.solving.hinges import HINGES, not_backwards
 from core_model.solving.pins import Posed
 from core_model.solving.spread import reach
 
@@ -61,6 +62,11 @@ def spread_poses(
         rotations[:, joint] = (
             spread.rotations(np.stack([turns[each] for each in frames])) @ (rotations[:, joint])
         )
+        if joint in HINGES:
+            bends = not_backwards(rotations[:, joint], figure.rotations[:, joint], joint)
+            told = [frame for frame in frames if joint in held[frame]]
+            bends[told] = rotations[told, joint]
+            rotations[:, joint] = bends
         influence[:, joint] = spread.influence
     shifts = {frame: posed.pelvis - figure.pelvis[frame] for frame, posed in poses.items()}
     frames = [frame for frame, shift in shifts.items() if np.linalg.norm(shift) > _MOVED]

@@ -6,6 +6,7 @@ import numpy as np
 
 from core_model.body.skeleton import JOINT_INDEX, PARENTS, forward_kinematics
 from core_model.geometry.rotations import axis_angle_to_matrix
+from core_model.solving.hinges import HINGES, not_backwards
 
 _ROUNDS = 60
 _DAMPING = 0.02  # metres: against wild turns where a limb is nearly straight
@@ -75,7 +76,7 @@ def bring_to(
     rotations : (24, 3, 3)
     pelvis : (3,)
     """
-    rotations, pelvis = rotations.copy(), pelvis.copy()
+    before, rotations, pelvis = rotations, rotations.copy(), pelvis.copy()
     moving = [joint for joint in places if not set(carriers(joint)) - set(fixed)]
     turning = [joint for joint in places if joint not in moving]
     chains = {joint: [each for each in carriers(joint) if each not in fixed] for joint in turning}
@@ -104,6 +105,8 @@ def bring_to(
         for each, turn in zip(used, step, strict=True):
             parent = turned[PARENTS[each]]
             rotations[each] = parent.T @ axis_angle_to_matrix(turn) @ parent @ rotations[each]
+            if each in HINGES:
+                rotations[each] = not_backwards(rotations[each], before[each], each)
     return rotations, pelvis
 
 

@@ -1,8 +1,8 @@
 """How far a correction reaches: from the moments that it was made at, over time.
 
 Between two corrections of one joint that follow each other closely all is corrected, from one to
-the other. Beyond, a correction fades over about half a second where what was captured can be
-trusted, and goes on for longer where it cannot.
+the other. Beyond, a correction fades over little more than half a second where what was captured
+can be trusted, and goes on for longer where it cannot.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ import numpy as np
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 
 _CLOSE = 2.0  # seconds between corrections that belong together
-_FADE = 0.5  # seconds, where the capture is trusted
-_NOTHING, _EVERYTHING = 0.3, 0.7  # confidences of a capture that is not trusted, and that is
-_LEAST = 0.1  # of the time counts where nothing can be trusted
+_FADE = 0.6  # seconds, where the capture is trusted
+_NOTHING, _EVERYTHING = 0.3, 0.63  # confidences of a capture that is not trusted, and that is
+_LEAST = 0.12  # of the time counts where nothing can be trusted
 
 
 @dataclass(frozen=True)

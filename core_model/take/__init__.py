@@ -3,6 +3,7 @@
 Needs numpy only and also runs inside Blender.
 """
 
+from core_model.take.footage import Footage
 from core_model.take.take import Take
 
-__all__ = ["Take"]
+__all__ = ["Footage", "Take"]

@@ -27,8 +27,15 @@ _FOCAL = (1.0, 1e8)  # pixels
 _NOT_RIGID = 1e-3
 
 
-def check_numbers(name: str, array: np.ndarray) -> None:
+def check_numbers(name: str, array: np.ndarray, most: float | None = None) -> None:
     """Refuse an array of a take that holds what is no number or is beyond all measure.
+
+    Parameters
+    ----------
+    name : str
+    array : array of any shape
+    most : float, optional
+        The largest that makes sense, where the name does not tell it.
 
     Raises
     ------
@@ -37,9 +44,10 @@ def check_numbers(name: str, array: np.ndarray) -> None:
     if not np.isfinite(array).all():
         raise TakeError(f"'{name}' holds values that are not numbers.")
     largest = max(float(array.max()), -float(array.min()))
-    if largest > _LARGEST[name]:
+    most = _LARGEST[name] if most is None else most
+    if largest > most:
         raise TakeError(
-            f"'{name}' holds {largest:.6g} where {_LARGEST[name]:g} is the most that makes sense."
+            f"'{name}' holds {largest:.6g} where {most:g} is the most that makes sense."
         )
 
 

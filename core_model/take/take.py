@@ -14,6 +14,7 @@ from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
+from core_model.take.footage import Footage
 from core_model.take.limits import check_camera, check_numbers, check_times
 from core_model.take.take_file import read_fields, write_fields
 from core_model.take.view import View
@@ -59,6 +60,8 @@ class Take:
         Where it came from: video path, model, hash of the weights, version of the program.
     views : tuple of View
         Other cameras that filmed the same, none where it was one clip.
+    footage : Footage or None
+        What its captures knew, of a take that was made of others and shown by no clip.
     """
 
     poses: np.ndarray
@@ -76,6 +79,7 @@ class Take:
     confidence_hands: np.ndarray = field(default_factory=lambda: np.empty(0))
     source: dict[str, Any] = field(default_factory=dict)
     views: tuple[View, ...] = ()
+    footage: Footage | None = None
 
     def __post_init__(self) -> None:
         """Fill what was left out and refuse arrays that do not belong together.
@@ -117,6 +121,8 @@ class Take:
         check_times(self.times)
         if self.camera is not None:
             check_camera(self.camera)
+        if self.footage is not None:
+            self.footage = self.footage.checked(frames)
 
     def __len__(self) -> int:
         return len(self.poses)

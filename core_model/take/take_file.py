@@ -15,6 +15,7 @@ from core_model.body.fingers import FINGER_JOINT_COUNT
 from core_model.errors import TakeError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.npz import NpzError, read_npz, write_npz
+from core_model.take.footage import FOOTAGE_ARRAYS, arrays_of_footage, footage_of
 from core_model.take.stored_fields import camera_of, is_file_name, number_of, text_of
 from core_model.take.view_file import VIEW_ARRAYS, VIEWS, arrays_of_views, views_of
 
@@ -36,7 +37,9 @@ _AS_THEY_ARE = (
     "confidence_hands",
     "camera_turns",
 )
-OF_EVERY_FRAME = frozenset({"poses", "trans", "times", "poses_hands", *_AS_THEY_ARE})
+OF_EVERY_FRAME = frozenset(
+    {"poses", "trans", "times", "poses_hands", *_AS_THEY_ARE, *FOOTAGE_ARRAYS}
+)
 """Arrays with a row for each frame."""
 
 _CAMERA = ("camera_focal", "camera_center", "camera_size", "camera_to_world")
@@ -49,6 +52,7 @@ _NUMBERS = (
     *_FRAME_RATES,
     *_AS_THEY_ARE,
     *_CAMERA,
+    *FOOTAGE_ARRAYS,
     *(name for names in VIEW_ARRAYS for name in names),
 )
 _TEXTS = ("gender", "source", VIEWS)
@@ -141,7 +145,7 @@ def stored_arrays(fields: Mapping[str, Any], frame_rate: float) -> dict[str, Any
         arrays |= dict(zip(_CAMERA, values, strict=True))
     if np.size(fields["camera_turns"]):
         arrays["camera_turns"] = fields["camera_turns"]
-    return arrays | arrays_of_views(fields["views"])
+    return arrays | arrays_of_views(fields["views"]) | arrays_of_footage(fields["footage"])
 
 
 def _fields(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -172,6 +176,7 @@ def _fields(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
         "camera": camera_of(arrays, _CAMERA) if _CAMERA[0] in arrays else None,
         "source": _source(arrays),
         "views": views_of(arrays),
+        "footage": footage_of(arrays),
     }
     return fields | {name: arrays[name] for name in _AS_THEY_ARE if name in arrays}
 

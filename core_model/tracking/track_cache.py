@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core_model.detection.landmarker import BEST
+from core_model.detection.qualities import BEST
 from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.npz import NpzError, names_in_npz, read_npz, write_npz
 from core_model.tracking.appearance import Appearance

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core_model.detection.landmarker import BEST
+from core_model.detection.qualities import BEST
 from core_model.tracking.background import Background, BackgroundMatch
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Track
@@ -50,7 +50,7 @@ def track_people(
     lap : callable
         Is told what the time since the last call was spent on.
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
 
     Raises
     ------

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from core_model.detection.detector import Detection, Detector
-from core_model.detection.landmarker import BEST, Landmarker, Pose
+from core_model.detection.landmarker import Landmarker, Pose
+from core_model.detection.qualities import BEST
 from core_model.detection.region import Region
 from core_model.detection.tiles import Scanner
 from core_model.tracking.association import (
@@ -51,7 +52,7 @@ class PeopleTracker:
     width, height : int
         Of the pictures in pixels.
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
     beside : PeopleTracker, optional
         Another of the same clip and quality, whose networks are asked.
 

@@ -44,7 +44,7 @@ class WorkAhead:
     most : int or None
         So many people are captured; None for everybody.
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
     hands : bool
         Whether hands will be looked for.
     fitted : bool

@@ -13,7 +13,7 @@ import torch
 from core_model.body.landmarks import LANDMARK_INDEX, place_landmarks
 from core_model.body.model import Body, default_body
 from core_model.body.skeleton import forward_kinematics
-from core_model.detection.landmarker import MODELS
+from core_model.detection.qualities import MODELS
 from core_model.engine.command_line import command
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
@@ -106,7 +106,7 @@ def detected(quality: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     Parameters
     ----------
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
     """
     body, network = default_body(), load_weights(DEFAULT_WEIGHTS_PATH)
     for clip in [*rendered_clips(), demo_clip()]:

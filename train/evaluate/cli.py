@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean, median
 
-from core_model.detection.landmarker import BEST, MODELS
+from core_model.detection.qualities import BEST, MODELS
 from core_model.engine.command_line import a_path, command
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from core_model.detection.landmarker import BEST
+from core_model.detection.qualities import BEST
 from core_model.hands.pipeline import ObservedHands, observe_hands
 from core_model.storage.atomic import replaced_when_complete
 from core_model.tracking.hand_tracker import HandObservations
@@ -46,7 +46,7 @@ def tracked_in(
     start, end : float, optional
         Of the part of it, seconds.
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core_model.body.model import default_body
-from core_model.detection.landmarker import BEST
+from core_model.detection.qualities import BEST
 from core_model.fit.confidence import BONE_ENDS, NEAR, confidence_features
 from core_model.network.checkpoints import load_weights
 from core_model.network.devices import choose_device

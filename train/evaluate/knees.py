@@ -15,7 +15,7 @@ import torch
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.model import default_body
 from core_model.body.skeleton import forward_kinematics
-from core_model.detection.landmarker import BEST
+from core_model.detection.qualities import BEST
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 from core_model.network import INTNetwork
@@ -109,7 +109,7 @@ def straight_knees(
     stances : sequence of Stance
         Those of one part of a clip stand together.
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from bake.motion.resample import Keys, Timeline, rate_of
 from bake.motion.smoothing import load_profile
 from core_model.body.model import Body, default_body
 from core_model.body.skeleton import JOINT_COUNT
-from core_model.detection.landmarker import BEST
+from core_model.detection.qualities import BEST
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import (
     axis_angle_to_matrix,
@@ -54,7 +54,7 @@ def work_on(
         With keypoint evidence, on `device`.
     device : torch.device
     quality : str
-        One of `core_model.detection.landmarker.MODELS`.
+        One of `core_model.detection.qualities.MODELS`.
 
     Raises
     ------

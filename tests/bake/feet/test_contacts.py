@@ -7,7 +7,7 @@ import pytest
 
 from bake.feet.contacts import find_contacts, intervals, lower_envelope
 from bake.feet.figure import HEEL, posed
-from bake.feet.foot_evidence import FootEvidence, foot_evidence, no_evidence
+from bake.feet.foot_evidence import foot_evidence, no_evidence
 from core_model.body.landmarks import place_landmarks
 from core_model.body.model import default_body
 from core_model.body.skeleton import forward_kinematics
@@ -52,7 +52,8 @@ def test_depth_that_wanders_hides_no_contact():
     seconds = np.arange(len(sight)) / RATE
     keys.positions[:] += 0.3 * np.sin(2 * np.pi * seconds)[:, None] * sight
     nothing = no_evidence(len(sight))
-    filmed = FootEvidence(camera.to_world[:3, 3], nothing.speed, nothing.seen, nothing.certain)
+    eye = np.tile(camera.to_world[:3, 3], (len(sight), 1))
+    filmed = replace(nothing, eye=eye, filmed=np.ones(len(sight), bool))
     standing = (seconds < 0.9) | (seconds > 4.2)
     assert contacts_of(keys, filmed).points[standing].mean() > 0.9
     assert contacts_of(keys).points[standing].mean() < 0.5
@@ -61,7 +62,7 @@ def test_depth_that_wanders_hides_no_contact():
 def test_a_foot_that_was_hardly_seen_must_be_surer_to_stand():
     keys = stepping(noise=0.0, drift=0.2)
     seen = no_evidence(len(keys.frames))
-    hidden = FootEvidence(None, seen.speed, seen.seen, np.full_like(seen.certain, 0.2))
+    hidden = replace(seen, certain=np.full_like(seen.certain, 0.2))
     clear, doubtful = contacts_of(keys, seen), contacts_of(keys, hidden)
     assert doubtful.points.sum() < clear.points.sum()
     assert doubtful.weights.max() < 0.5 * clear.weights.max()
@@ -103,7 +104,7 @@ def test_the_picture_shows_the_speed_of_feet_across_it():
     )
     heels = pose.soles[:, :, HEEL]
     velocity = np.gradient(heels, take.times, axis=0)
-    sight = heels - evidence.eye
+    sight = heels - evidence.eye[:, None]
     sight /= np.linalg.norm(sight, axis=-1, keepdims=True)
     across = np.linalg.norm(velocity - (velocity * sight).sum(-1, keepdims=True) * sight, axis=-1)
     middle = slice(5, -5)

@@ -31,7 +31,10 @@ def on_floor(local: np.ndarray, height: float = 0.0) -> Keys:
 
 
 def planted(keys: Keys, eye: np.ndarray | None = None) -> Keys:
-    evidence = replace(no_evidence(len(keys.frames)), eye=eye)
+    evidence = no_evidence(len(keys.frames))
+    if eye is not None:
+        everywhere = np.tile(eye, (len(keys.frames), 1))
+        evidence = replace(evidence, eye=everywhere, filmed=np.ones(len(everywhere), bool))
     return plant_feet(keys, TIMELINE, FIGURE, evidence, "auto", True)[0]
 
 
