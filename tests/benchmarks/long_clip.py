@@ -42,7 +42,7 @@ class _Look:
     peak: float
     disk: float
     share: float
-    left: float | None
+    left: float | None  # seconds, as it was forecast
 
 
 def main() -> int:
@@ -116,8 +116,8 @@ def _watched(path: Path, given: argparse.Namespace) -> Iterator[_Look]:
         finally:
             ending = time.monotonic()
             worker.end(5.0)
-            left = list((given.folder / "takes").rglob("*"))
-            print(f"ended in {time.monotonic() - ending:.2f} s; left: {len(left)} files")
+            files = list((given.folder / "takes").rglob("*"))
+            print(f"ended in {time.monotonic() - ending:.2f} s; left: {len(files)} files")
 
 
 def _memory(process: int) -> tuple[float, float]:
@@ -152,17 +152,13 @@ def _tell(looks: list[_Look]) -> None:
             slope = np.polyfit([look.done for look in own], [look.memory for look in own], 1)[0]
             print(f"{stage}: {1024 * slope:.2f} KB for each frame, over {own[-1].done} frames")
     end = looks[-1].seconds
-    told = [look for look in looks if look.left is not None]
-    near = [look for look in told if abs(look.left - end + look.seconds) < _NEAR * end]
-    exact = [
-        look
-        for look in told
-        if abs((look.left or 0.0) - (end - look.seconds)) <= _NEAR * (end - look.seconds)
-    ]
+    told = [(look.left, end - look.seconds) for look in looks if look.left is not None]
+    near = sum(abs(left - really) <= _NEAR * end for left, really in told)
+    exact = sum(abs(left - really) <= _NEAR * really for left, really in told)
     if told:
         print(
-            f"seconds left: right by {_NEAR:.0%} of themselves in {len(exact) / len(told):.0%}, of "
-            f"the whole in {len(near) / len(told):.0%} of {len(told)} looks"
+            f"seconds left: right by {_NEAR:.0%} of themselves in {exact / len(told):.0%}, of "
+            f"the whole in {near / len(told):.0%} of {len(told)} looks"
         )
 
 
