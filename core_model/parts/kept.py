@@ -59,11 +59,11 @@ class Kept:
         Made when there is something to keep.
     about : dict
         Of which clip and with which options; plain values of JSON.
-    spare : Path
+    spare : Path, optional
         The folder to be used while another capture is at work with `folder`.
     """
 
-    def __init__(self, folder: Path, about: dict[str, Any], spare: Path) -> None:
+    def __init__(self, folder: Path, about: dict[str, Any], spare: Path | None = None) -> None:
         self.folder, self._spare = folder, spare
         self.parts: list[Part] = []
         self.is_whole = False
@@ -101,6 +101,18 @@ class Kept:
         """Note that the clip was followed to its end, and what was wrong with it."""
         self.is_whole, self.warnings = True, list(warnings)
         self._save()
+
+    def take_over(self, found: "Kept") -> None:
+        """Keep what was followed and kept elsewhere, to the end of the clip.
+
+        Raises
+        ------
+        OutputError
+            When it cannot be read or written.
+        """
+        for number, part in enumerate(found.parts):
+            self.add_followed(part, found.followed(number))
+        self.finish_following(found.warnings)
 
     def followed(self, number: int) -> TrackingResult:
         """Return who was found in a part.
@@ -158,6 +170,8 @@ class Kept:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._claim = self._claim or Claim.of(self.folder / _LOCK)
             if not self._claim:
+                if not self._spare:
+                    raise OutputError(f"Another program is at work in {self.folder}: wait for it.")
                 self.folder = self._spare
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._claim = Claim.of(self.folder / _LOCK)

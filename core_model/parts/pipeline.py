@@ -44,6 +44,11 @@ def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, 
     ahead, options = work_ahead(work), work.options
     if options.tracks and not kept.parts:
         part = clip_part(work.video.path, options.start, options.end, options.fps, options.quality)
+        if options.tracks.is_dir():
+            with Kept(options.tracks, part) as found:
+                if found.is_whole:
+                    kept.take_over(found)
+                    return True
         known_tracks = load_tracks(options.tracks, part)
         if known_tracks and known_tracks.tracks:
             return _take_up(work, known_tracks, kept, limits)

@@ -23,7 +23,7 @@ def _track(place: float, frames: np.ndarray, hue: int) -> Track:
 
 
 def _kept(folder, *parts: list[Track]) -> Kept:
-    kept = Kept(folder, {}, folder)
+    kept = Kept(folder, {})
     for number, tracks in enumerate(parts):
         times = (np.arange(60) + 50 * number) / 30
         is_last = number == len(parts) - 1
@@ -58,7 +58,7 @@ def test_who_comes_back_is_known_by_looks(tmp_path):
 def test_people_who_were_found_in_all_of_a_clip_are_cut_into_parts(tmp_path):
     frames = np.delete(np.arange(200), np.arange(90, 110))
     whole = TrackingResult(np.arange(200) / 30, [_track(0, frames, 1)], [])
-    kept = Kept(tmp_path / "a", {}, tmp_path)
+    kept = Kept(tmp_path / "a", {})
     keep_in_parts(whole, kept, Limits(60, 1000, 0.5))
     assert kept.is_whole
     assert kept.parts[0].first == 0 and kept.parts[-1].end == kept.parts[-1].next_first == 200
@@ -80,7 +80,7 @@ def test_what_is_known_is_of_one_clip_with_one_set_of_options(tmp_path):
         pass
 
     def parts(about: dict[str, str]) -> list[Part]:
-        with Kept(folder, about, tmp_path) as kept:
+        with Kept(folder, about) as kept:
             return kept.parts
 
     assert len(parts({})) == 1
