@@ -1,8 +1,8 @@
 """What the seams between the parts of a long clip cost: `python -m tests.benchmarks.seams CLIP`.
 
-The clip is captured in one and in parts, which are far shorter than those of a long clip. Where
-parts overlap, and in the rest, both are compared: how far feet slide that stand (where the capture
-in one stands), as captured and after clean-up, how far joints jolt, and where fingers point.
+The clip is captured in one, and in parts that are far shorter than those of a long clip. Where
+parts overlap, and in the rest, both are compared: how far feet slide that stand in both, as
+captured and after clean-up, how far joints jolt, and where fingers point.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,17 +63,20 @@ def main() -> int:
     parser.add_argument("clip", type=a_path, nargs="?", default=WALK)
     parser.add_argument("--frames", type=int, default=90, help="from one part to the next")
     parser.add_argument("--overlap", type=float, default=2.0, help="of parts, seconds")
+    parser.add_argument("--start", type=float, help="in point, seconds")
+    parser.add_argument("--end", type=float, help="out point, seconds")
     parser.add_argument("--quality", default="fast")
     parser.add_argument("--hands", action="store_true")
-    parser.add_argument("--whole", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=a_path, help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=("whole", "parts"), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=a_path, help="for the takes, which are kept there")
     given = parser.parse_args()
-    if given.folder:
+    if given.only:
         _capture(given)
         return 0
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as until_end:
+        folder = given.folder or until_end.enter_context(tempfile.TemporaryDirectory())
         takes = [_captured(Path(folder) / name, name) for name in ("whole", "parts")]
-    clip_times = np.array([frame.time for frame in open_video(given.clip)])
+    clip_times = np.array([frame.time for frame in open_video(given.clip, given.start, given.end)])
     seams = _in_seams(clip_times, given.frames, given.overlap)
     times = np.intersect1d(takes[0].times, takes[1].times)
     whole, parts = (_cut(take, times) for take in takes)
@@ -83,7 +87,7 @@ def main() -> int:
 def _captured(folder: Path, name: str) -> Take:
     """Capture in a process of its own, whose memory is its own."""
     command = [sys.executable, "-m", "tests.benchmarks.seams", *sys.argv[1:]]
-    command += ["--folder", str(folder), *(["--whole"] if name == "whole" else [])]
+    command += ["--folder", str(folder), "--only", name]
     subprocess.run(command, check=True)
     return Take.load(folder / "person_01.npz")
 
@@ -91,21 +95,26 @@ def _captured(folder: Path, name: str) -> Take:
 def _cut(take: Take, times: np.ndarray) -> Take:
     """Return a take at some of its times, which follow one another."""
     chosen = np.isin(take.times, times)
-    frames = {
-        name: value[chosen]
-        for name, value in vars(take).items()
-        if isinstance(value, np.ndarray) and len(value) == len(take)
-    }
-    return replace(take, **frames)
+    cut = replace(take)
+    for name, value in vars(take).items():
+        if isinstance(value, np.ndarray) and len(value) == len(take):
+            setattr(cut, name, value[chosen])
+    return cut
 
 
 def _capture(given: argparse.Namespace) -> None:
     cut = Limits(given.frames, _MANY, given.overlap)
-    options = CaptureOptions(people="largest", quality=given.quality, hands=given.hands)
-    limits = (WHOLE, cut) if given.whole else (cut, cut)
+    options = CaptureOptions(
+        people="largest",
+        quality=given.quality,
+        hands=given.hands,
+        start=given.start,
+        end=given.end,
+    )
+    limits = (WHOLE, cut) if given.only == "whole" else (cut, cut)
     takes = capture(given.clip, given.folder, options, limits=limits)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    how = "in one" if given.whole else "in parts"
+    how = "in one" if given.only == "whole" else "in parts"
     print(f"{how}: {len(takes[0])} frames, at most {peak:.0f} MB", flush=True)
 
 
@@ -124,7 +133,9 @@ def _compare(whole: Take, parts: Take, seams: np.ndarray) -> None:
     if len(one.times) != len(other.times):
         raise SystemExit("The takes have other frames: nothing can be compared.")
     nearest = np.abs(whole.times[:, None] - one.times).argmin(axis=0)
-    stands = one.stands[1:] & one.stands[:-1]
+    own = [feet.stands[1:] & feet.stands[:-1] for feet in (one, other)]
+    stands = own[0] & own[1]
+    print(f"stand in one {own[0].sum()}, in parts {own[1].sum()}, in both {stands.sum()}")
     print(f"{'':34}{'in one':>10}{'in parts':>10}")
     for where, inside in (("in seams", seams), ("elsewhere", ~seams)):
         chosen = stands & inside[nearest][1:, None, None]
@@ -137,7 +148,10 @@ def _compare(whole: Take, parts: Take, seams: np.ndarray) -> None:
         _row(f"{where}: ... at most", [each.max() for each in jolts])
     ours, theirs = (take.joints()[both] for take in (parts, whole))
     apart = 1000 * np.linalg.norm((ours - ours[:, :1]) - (theirs - theirs[:, :1]), axis=-1)
-    print(f"joints: {apart.mean():.1f} mm apart on average, seen from the pelvis")
+    print(
+        f"joints, seen from the pelvis: {apart.mean():.1f} mm apart on average, in half of the "
+        f"frames less than {np.median(apart.mean(axis=1)):.1f}"
+    )
     _compare_fingers(whole, parts, seams)
 
 
