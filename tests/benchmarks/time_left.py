@@ -2,8 +2,8 @@
 
 A clip is captured in parts far shorter than those of a long clip. What it tells of its progress is
 kept with the clock and with the processor's seconds. The forecast then hears it as it was told, and
-as a machine would have told it that had nothing else to do. The time left is compared with what was
-really left.
+as a machine would have told it that had nothing else to do; both once more, where the machine is
+known from the capture before. The time left is compared with what was really left.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import numpy as np
 
 from core_model.capture import capture
 from core_model.engine.command_line import a_path
-from core_model.engine.forecast import CAPTURE, CORES, OTHER_CORES, Forecast
+from core_model.engine.forecast import BAKE, CAPTURE, CORES, OTHER_CORES, Forecast
 from core_model.engine.protocol import Step
 from core_model.options import CaptureOptions
 from core_model.parts.following import Limits
@@ -32,6 +32,8 @@ _EVERY = 0.1  # seconds between two messages of a worker, at least
 _MOMENTS = 300
 _RIGHT = 0.2
 
+NO_PACE: Mapping[str, float] = {}
+
 Stream = list[tuple[float, Step]]
 
 
@@ -43,19 +45,27 @@ def main() -> int:
     parser.add_argument("--overlap", type=float, default=0.3, help="of parts, seconds")
     parser.add_argument("--quality", default="fast")
     parser.add_argument("--hands", action="store_true")
+    parser.add_argument("--told", type=a_path, help="a file of --keep, instead of a capture")
     parser.add_argument("--keep", type=a_path, help="a file of JSON for what was told")
     given = parser.parse_args()
-    stream, end, cpu = _recorded(given)
+    stream, end, cpu = _read(given.told) if given.told else _recorded(given)
     print(
         f"{end:.0f} s, of the processor {cpu:.0f} s; {end - stream[-1][0]:.1f} s after all was told"
     )
     if given.keep:
         told = [(when, vars(step)) for when, step in stream]
         given.keep.write_text(json.dumps({"end": end, "cpu": cpu, "steps": told}))
-    _tell("as it was", stream, end)
+    pace = _tell("as it was", stream, end)
+    _tell("... once more", stream, end, pace)
     quiet, quiet_end = _undisturbed(stream, cpu)
-    _tell("undisturbed", quiet, quiet_end)
+    pace = _tell("undisturbed", quiet, quiet_end)
+    _tell("... once more", quiet, quiet_end, pace)
     return 0
+
+
+def _read(path: Path) -> tuple[Stream, float, float]:
+    kept = json.loads(path.read_text())
+    return [(when, Step(**step)) for when, step in kept["steps"]], kept["end"], kept["cpu"]
 
 
 def _recorded(given: argparse.Namespace) -> tuple[Stream, float, float]:
@@ -93,8 +103,11 @@ def _undisturbed(stream: Stream, cpu: float) -> tuple[Stream, float]:
     return told, now + (cpu - before) / OTHER_CORES
 
 
-def _tell(name: str, stream: Stream, end: float) -> None:
-    forecast, coming = Forecast(CAPTURE, 0.0), list(stream)
+def _tell(
+    name: str, stream: Stream, end: float, pace: Mapping[str, float] = NO_PACE
+) -> dict[str, float]:
+    """Print how right the time left was, where a pace is known of before; return the new one."""
+    forecast, coming = Forecast(CAPTURE, 0.0, pace), list(stream)
     wrong: list[float] = []
     for now in np.linspace(0, end, _MOMENTS, endpoint=False):
         while coming and coming[0][0] <= now:
@@ -109,6 +122,8 @@ def _tell(name: str, stream: Stream, end: float) -> None:
           "nine")  # fmt: skip
     tenths = [f"{np.median(part):+.0%}" for part in np.array_split(off, 10)]
     print(f"  too long by, in each tenth: {' '.join(tenths)}")
+    forecast.reach(BAKE, 0.0, end)
+    return forecast.pace()
 
 
 if __name__ == "__main__":
