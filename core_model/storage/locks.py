@@ -62,6 +62,8 @@ class Claim:
                 if error.errno in _TAKEN:
                     file.close()
                     return None
+            if sys.platform == "win32":  # no file is taken away there that is open
+                return cls(path, file)
             # Whoever had it until now may have taken the file away.
             with suppress(OSError):
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):
