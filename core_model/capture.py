@@ -73,9 +73,9 @@ def capture(
         if options.views:
             _capture_together(work, options)
         else:
-            kept = Kept(folder / PARTS_NAME, _about(work))
-            if follow_long(work, kept, limits):
-                return _finish_long(work, kept, folder, scratch)
+            with Kept(folder / PARTS_NAME, _about(work), scratch / "parts") as kept:
+                if follow_long(work, kept, limits):
+                    return _finish_long(work, kept, folder, scratch)
             run(work, STAGES)
         warnings = work.video.warnings + work.warnings
         if not work.video.plays_in_blender:

@@ -1,6 +1,6 @@
 """A first pass over a clip: who is in it, with a small picture of each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -8,10 +8,13 @@ import numpy as np
 
 from core_model.errors import NoPersonError
 from core_model.options import CaptureOptions
+from core_model.parts.following import PARTS, WHOLE, Limits, follow_in_parts
+from core_model.parts.kept import Kept
+from core_model.parts.people import people_of
 from core_model.progress import Progress, silent
 from core_model.storage.atomic import replaced_when_complete
 from core_model.tracking.track_cache import clip_part, save_tracks
-from core_model.tracking.track_people import track_people
+from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 from core_model.video.clip import open_video
 
@@ -43,16 +46,70 @@ class FoundPerson:
     seen: int
 
 
+@dataclass(frozen=True)
+class Found:
+    """Who is in a clip.
+
+    Parameters
+    ----------
+    tracks : Path
+        For `CaptureOptions.tracks`.
+    people : list of FoundPerson
+        The most important first.
+    """
+
+    tracks: Path
+    people: list[FoundPerson]
+
+
+@dataclass
+class _Sights:
+    """What is told of somebody: how often seen and when, and where a picture shows it best."""
+
+    seen: int = 0
+    start: float = 0.0
+    end: float = 0.0
+    importance: float = -1.0
+    moment: float = 0.0
+    bbox: np.ndarray = field(default_factory=lambda: np.empty(0))
+    _counted: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def add(self, track: Track, times: np.ndarray, first: int = 0) -> None:
+        """Take in a track of a part of the clip, whose frames begin with `first`."""
+        if not self.seen:
+            self.start = float(times[track.frames[0]])
+        self.end = max(self.end, float(times[track.frames[-1]]))
+        frames = first + track.frames
+        self.seen += len(np.setdiff1d(frames, self._counted))
+        self._counted = frames
+        importance = track.presence * track.bbox[:, 2] * track.bbox[:, 3]
+        best = int(np.argmax(importance))
+        if importance[best] > self.importance:
+            self.importance, self.bbox = float(importance[best]), track.bbox[best]
+            self.moment = float(times[track.frames[best]])
+
+
 def find_people(
     video_path: str | Path,
     folder: str | Path,
     options: CaptureOptions = CaptureOptions(),
     progress: Progress = silent,
-) -> list[FoundPerson]:
-    """Follow everybody and leave `tracks.npz` and `person_01.png`, ... in `folder`.
+    limits: tuple[Limits, Limits] = (WHOLE, PARTS),
+) -> Found:
+    """Follow everybody and leave their tracks and `person_01.png`, ... in `folder`.
 
     Of `options` the in and out points, the frame rate and the quality count. A capture whose
-    `CaptureOptions.tracks` names the saved tracks goes on from there.
+    `CaptureOptions.tracks` names the saved tracks goes on from there: a file, or for a clip that is
+    too long to be held in memory a folder of its parts.
+
+    Parameters
+    ----------
+    video_path : str or Path
+    folder : str or Path
+    options : CaptureOptions
+    progress : Progress
+    limits : tuple of Limits
+        Of a clip that is followed in one, and of the parts of one that is not.
 
     Raises
     ------
@@ -66,22 +123,44 @@ def find_people(
     folder = Path(folder)
     video = open_video(video_path, options.start, options.end, options.fps)
     part = clip_part(video_path, options.start, options.end, options.fps, options.quality)
-    tracked = track_people(
-        video, lambda done, total, _: progress("people", done, total), quality=options.quality
-    )
-    times, tracks = tracked.times, tracked.tracks
-    if not tracks:
-        raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
-    save_tracks(folder / "tracks.npz", part, tracked)
+    with Kept(folder / "tracks", part) as kept:
+        tracked = follow_in_parts(
+            video, options.fps, options.end, options.quality, kept, limits,
+            lambda done, total, _: progress("people", done, total),
+        )  # fmt: skip
+        tracks = folder / "tracks.npz" if tracked else kept.folder
+        sights = _sights_in_one(tracked) if tracked else _sights_in_parts(kept)
+        if not sights:
+            kept.take_away()
+            raise NoPersonError(f"Nobody was found in {Path(video_path).name}.")
+        if tracked:
+            save_tracks(tracks, part, tracked)
     found = []
-    for number, track in enumerate(tracks, start=1):
-        best = int(np.argmax(track.presence * track.bbox[:, 2] * track.bbox[:, 3]))
-        moment = float(times[track.frames[best]])
-        frame = next(iter(open_video(video_path, moment, None, options.fps)))
+    for number, each in enumerate(sights, start=1):
+        frame = next(iter(open_video(video_path, each.moment, None, options.fps)))
         path = folder / f"person_{number:02d}.png"
-        _write_picture(path, cut_out(frame.image, track.bbox[best]))
-        found.append(_described(number, path, track, times))
-        progress("thumbnails", number, len(tracks))
+        _write_picture(path, cut_out(frame.image, each.bbox))
+        found.append(FoundPerson(number, path, each.start, each.end, each.seen))
+        progress("thumbnails", number, len(sights))
+    return Found(tracks, found)
+
+
+def _sights_in_one(tracked: TrackingResult) -> list[_Sights]:
+    found = []
+    for track in tracked.tracks:
+        found.append(_Sights())
+        found[-1].add(track, tracked.times)
+    return found
+
+
+def _sights_in_parts(kept: Kept) -> list[_Sights]:
+    people = people_of(kept)
+    found = [_Sights() for _ in people]
+    for number, part in enumerate(kept.parts):
+        tracked = kept.followed(number)
+        for person, sights in zip(people, found, strict=True):
+            if number in person.tracks:
+                sights.add(tracked.tracks[person.tracks[number]], tracked.times, part.first)
     return found
 
 
@@ -116,8 +195,3 @@ def _write_picture(path: Path, image: np.ndarray) -> None:
     _, encoded = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
     with replaced_when_complete(path) as temporary:
         temporary.write_bytes(encoded.tobytes())
-
-
-def _described(number: int, thumbnail: Path, track: Track, times: np.ndarray) -> FoundPerson:
-    first, last = times[track.frames[[0, -1]]]
-    return FoundPerson(number, thumbnail, float(first), float(last), len(track.frames))

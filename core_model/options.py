@@ -70,8 +70,8 @@ class CaptureOptions:
     body : Path, optional
         An SMPL file to be used as the body, for non-commercial research only; else our own body.
     tracks : Path, optional
-        What `find_people` saved; nobody is followed again if it is about the same part of the
-        same clip.
+        What `find_people` saved, a file or a folder; nobody is followed again if it is about the
+        same part of the same clip.
     views : tuple of Path
         Other clips of the same performance, from other places.
     offsets : tuple of float or None

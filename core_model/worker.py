@@ -142,8 +142,8 @@ def _find_people(job: Job, reporter: Reporter) -> dict[str, Any]:
     options = CaptureOptions.of(job["options"])
     found = find_people(job["video"], job["folder"], options, reporter.progress)
     return {
-        "tracks": str(Path(job["folder"]) / "tracks.npz"),
-        "people": [vars(person) | {"thumbnail": str(person.thumbnail)} for person in found],
+        "tracks": str(found.tracks),
+        "people": [vars(person) | {"thumbnail": str(person.thumbnail)} for person in found.people],
     }
 
 

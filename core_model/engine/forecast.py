@@ -53,7 +53,7 @@ _DECODING = 0.005
 _USUAL: Mapping[str, float] = {}
 _WORTH_MEASURING = 1.0  # seconds
 
-_CORES = {
+CORES = {
     "people": 1.9,
     "sides": 1.5,
     "hands": 1.7,
@@ -67,7 +67,7 @@ processor by this are the seconds of `_COSTS`."""
 _ONE_PIECE, _ALONE, _ALONE_CORES = 256, 1.35, 1.05
 """A fit of up to so much is one piece: it keeps one core busy and takes so many times as long."""
 
-_OTHER_CORES = 1.15
+OTHER_CORES = 1.15
 """Likewise of other stages, and of what is loaded before the first."""
 
 _LATELY = 60.0
@@ -169,7 +169,7 @@ class Forecast:
         """Take in what the worker says of a stage."""
         if step.cpu is not None:
             alone = self._stage == "fit" and self._fits_alone()
-            cores = _ALONE_CORES if alone else _CORES.get(self._stage, _OTHER_CORES)
+            cores = _ALONE_CORES if alone else CORES.get(self._stage, OTHER_CORES)
             self._own.hear(now, step.cpu, cores)
         if step.stage != self._stage:
             self._enter(step.stage, now)

@@ -1,11 +1,11 @@
 """What is known so far of a long clip, on disk: what is finished is not done again.
 
 The folder stays when a capture ends early. A later one of the same clip with the same options goes
-on from it; one of anything else begins anew.
+on from it; one of anything else begins anew. While one is at work with the folder, others keep what
+they find elsewhere, and nobody goes on from that.
 """
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -16,12 +16,14 @@ import numpy as np
 
 from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
+from core_model.storage.locks import Claim
 from core_model.storage.npz import NpzError, names_in_npz, read_npz, write_npz
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import load_tracks, save_tracks
 from core_model.tracking.track_people import TrackingResult
 
 _SUMMARY = "parts.json"
+_LOCK = ".at_work"
 _MOST_BYTES = 2**30
 
 
@@ -49,7 +51,7 @@ class Part:
 
 
 class Kept:
-    """The folder of what is finished.
+    """The folder of what is finished, until the end of a `with` block.
 
     Parameters
     ----------
@@ -57,18 +59,29 @@ class Kept:
         Made when there is something to keep.
     about : dict
         Of which clip and with which options; plain values of JSON.
+    spare : Path, optional
+        The folder to be used while another capture is at work with `folder`.
     """
 
-    def __init__(self, folder: Path, about: dict[str, Any]) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, about: dict[str, Any], spare: Path | None = None) -> None:
+        self.folder, self._spare = folder, spare
         self.parts: list[Part] = []
         self.is_whole = False
         """Whether all of the clip was followed."""
         self.warnings: list[str] = []
         """What was wrong with the clip, in sentences."""
         self._about: dict[str, Any] = json.loads(json.dumps(about))
+        self._claim: Claim | None = None
         with suppress(OSError, ValueError, TypeError, KeyError):
-            self._go_on(json.loads((folder / _SUMMARY).read_text(encoding="utf-8")))
+            self._claim = Claim.of(folder / _LOCK)
+            if self._claim:
+                self._go_on(json.loads((folder / _SUMMARY).read_text(encoding="utf-8")))
+
+    def __enter__(self) -> "Kept":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go()
 
     def add_followed(self, part: Part, tracked: TrackingResult) -> None:
         """Keep who was found in the next part.
@@ -79,7 +92,7 @@ class Kept:
             When it cannot be written.
         """
         if not self.parts:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._begin()
         save_tracks(self._path("people", len(self.parts)), asdict(part), tracked)
         self.parts.append(part)
         self._save()
@@ -88,6 +101,18 @@ class Kept:
         """Note that the clip was followed to its end, and what was wrong with it."""
         self.is_whole, self.warnings = True, list(warnings)
         self._save()
+
+    def take_over(self, found: "Kept") -> None:
+        """Keep what was followed and kept elsewhere, to the end of the clip.
+
+        Raises
+        ------
+        OutputError
+            When it cannot be read or written.
+        """
+        for number, part in enumerate(found.parts):
+            self.add_followed(part, found.followed(number))
+        self.finish_following(found.warnings)
 
     def followed(self, number: int) -> TrackingResult:
         """Return who was found in a part.
@@ -135,7 +160,37 @@ class Kept:
 
     def take_away(self) -> None:
         """Take the folder away: all is done, or nothing can go on from it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._claim:
+            self._empty()
+            self._let_go()
+
+    def _begin(self) -> None:
+        """Make the folder one's own, with nothing in it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._claim = self._claim or Claim.of(self.folder / _LOCK)
+            if not self._claim:
+                if not self._spare:
+                    raise OutputError(f"Another program is at work in {self.folder}: wait for it.")
+                self.folder = self._spare
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._claim = Claim.of(self.folder / _LOCK)
+        except OSError as error:
+            raise OutputError(f"Cannot write to {self.folder}: {error.strerror}.") from error
+        self._empty()
+
+    def _empty(self) -> None:
+        for path in self.folder.glob("*"):
+            if path.name != _LOCK:
+                with suppress(OSError):
+                    path.unlink()
+
+    def _let_go(self) -> None:
+        if self._claim:
+            self._claim.give_back()
+            self._claim = None
+            with suppress(OSError):  # there is something to go on from
+                self.folder.rmdir()
 
     def _path(self, what: str, number: int) -> Path:
         return self.folder / f"{what}_{number:04d}.npz"

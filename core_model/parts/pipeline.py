@@ -28,6 +28,9 @@ from core_model.world.to_takes import camera_in_world
 _SAMPLE = 9_000
 """Frames in which gravity, floor and sizes are looked for."""
 
+_LOOKING_FOR_FLOOR = 0.15
+"""What each of these takes, of what its fit takes; from 0.1 for a walk to 0.25 for yoga."""
+
 
 def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, PARTS)) -> bool:
     """Follow the people of a clip, and tell whether it is one for `takes_of_long`.
@@ -44,6 +47,11 @@ def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, 
     ahead, options = work_ahead(work), work.options
     if options.tracks and not kept.parts:
         part = clip_part(work.video.path, options.start, options.end, options.fps, options.quality)
+        if options.tracks.is_dir():
+            with Kept(options.tracks, part) as found:
+                if found.is_whole:
+                    kept.take_over(found)
+                    return True
         known_tracks = load_tracks(options.tracks, part)
         if known_tracks and known_tracks.tracks:
             return _take_up(work, known_tracks, kept, limits)
@@ -57,6 +65,8 @@ def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, 
             # Of the frames that were done before, as of those that are done now.
             times = done / max(done - known, 1)
             amounts = {name: round(times * count) for name, count in in_parts(amounts).items()}
+            # Of all of the clip, so that what is still to be followed makes it no larger.
+            amounts["fit"] += round(_of_floor(total or done) * done / (total or done))
         work.progress("people", done, total, amounts)
 
     tracked = follow_in_parts(
@@ -102,8 +112,10 @@ def takes_of_long(work: Work, kept: Kept) -> list[LongTake]:
         work.camera = replace(work.camera, focal=work.motion.focal)
     work.warnings += work.motion.warnings
     work.clock.lap("background")
-    _find_all_motion(work, kept, people)
-    return _takes(work, kept, people)
+    whole = _find_all_motion(work, kept, people)
+    takes = _takes(work, kept, people)
+    work.progress("fit", whole, whole)
+    return takes
 
 
 class _Matches:
@@ -116,11 +128,12 @@ class _Matches:
         return self._kept.matches()
 
 
-def _find_all_motion(work: Work, kept: Kept, people: Sequence[Person]) -> None:
+def _find_all_motion(work: Work, kept: Kept, people: Sequence[Person]) -> int:
+    """Find the motion in all parts; return what was told to be all of the work of the fit."""
     numbers = range(len(kept.parts))
     amounts = [amounts_in_part(work, kept.followed(each), each, people) for each in numbers]
     sizes = [in_parts(each)["fit"] for each in amounts]
-    whole = sum(sizes)
+    whole = sum(sizes) + _of_floor(len(work.times))
     copied = sum(each.get("copy", 0) for each in amounts)
     work.progress("fit", 0, whole, {"fit": whole} | ({"copy": copied} if copied else {}))
     shapes = first_shapes(work, kept, people)
@@ -130,6 +143,12 @@ def _find_all_motion(work: Work, kept: Kept, people: Sequence[Person]) -> None:
             before = sum(sizes[:number])
             tell = PartProgress(work.progress, amounts[number], before, sizes[number], whole)
             find_motion(work, kept, number, people, shapes, work.motion, tell)
+    return whole
+
+
+def _of_floor(frames: int) -> int:
+    """Return what gravity and floor of so many frames take, in frames whose fit takes as long."""
+    return round(_LOOKING_FOR_FLOOR * min(frames, _SAMPLE))
 
 
 def _takes(work: Work, kept: Kept, people: Sequence[Person]) -> list[LongTake]:

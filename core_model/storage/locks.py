@@ -1,9 +1,10 @@
 """Locks that the system takes back when their process ends, however it ends."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +21,64 @@ else:
     def lock(file: IO[bytes]) -> None:
         """Lock an open file; an `OSError` if another process has it locked."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_TAKEN = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
+"""What a system says where another process has a file locked."""
+
+
+class Claim:
+    """A folder that is one's own for as long as wanted: a file in it is locked.
+
+    Unlike `alone_in`, others are not kept waiting, and Windows knows it. Where a network drive
+    knows no locks everyone gets what is asked for.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    file : file
+        Open, and locked.
+    """
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        self.path = path
+        self._file = file
+
+    @classmethod
+    def of(cls, path: Path) -> "Claim | None":
+        """Lock a file, which is made; None while another process, or another claim, has it.
+
+        Raises
+        ------
+        OSError
+            When it cannot be made.
+        """
+        while True:
+            file = open(path, "ab")  # noqa: SIM115 - it stays open
+            try:
+                lock(file)
+            except OSError as error:
+                if error.errno in _TAKEN:
+                    file.close()
+                    return None
+            if sys.platform == "win32":  # no file is taken away there that is open
+                return cls(path, file)
+            # Whoever had it until now may have taken the file away.
+            with suppress(OSError):
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    return cls(path, file)
+            file.close()
+
+    def give_back(self) -> None:
+        """Take the file away, and let others have the folder."""
+        try:
+            self.path.unlink(missing_ok=True)
+            self._file.close()
+        except OSError:  # Windows takes no file away that is open
+            self._file.close()
+            with suppress(OSError):
+                self.path.unlink()
 
 
 @contextmanager

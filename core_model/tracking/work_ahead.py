@@ -15,8 +15,11 @@ _NETWORK_RATE = 30.0
 _SEARCHING = 1.6
 """What looking for people in a whole picture costs, measured as `WorkAhead.amounts` does."""
 
-_LOOKING = {"fast": (0.4, 0.6), "best": (2.0, 0.25)}
-"""What looking at a person costs, and cutting them out of a million pixels."""
+_LOOKING = {"fast": 0.4, "best": 2.0}
+"""What looking at a person costs."""
+
+_CUTTING = 0.25
+"""What cutting a person out of a million pixels costs."""
 
 _OF_PERSON = 100
 """Frames whose fit takes as long as what every person takes beside their frames."""
@@ -67,9 +70,8 @@ class WorkAhead:
         self._looked = share_looked_at(rate) if hands else None
         self._inserted = max(1, round(_NETWORK_RATE / rate))
         self._most, self._fitted, self._copied = most, fitted, copied
-        looking, cutting = _LOOKING[quality]
         self._rate, self._pixels = rate, pixels / 1e6
-        self._looking = looking + cutting * self._pixels
+        self._looking = _LOOKING[quality] + _CUTTING * self._pixels
         self._following = 0.0
         self._frames = 0
         self._sights = self._hands = self._doubted = self._pieces = 0.0

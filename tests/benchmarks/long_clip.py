@@ -1,16 +1,20 @@
 """What a long or large clip takes: `python -m tests.benchmarks.long_clip FOLDER`.
 
-A clip of two hours is made by looping a short one, enlarged to the size that is asked for. The
-engine captures it as the add-on lets it; memory and scratch files are looked at every second. After
-`--minutes` it is told to stop, and how long that takes is measured.
+A clip of two hours is made of a short one that plays to and fro, enlarged to the size that is asked
+for. The engine captures it as the add-on lets it; memory and the files it keeps are looked at every
+second. After `--minutes` it is told to stop, and how long that takes is measured. Started again
+with the same folder it goes on where it was. What was looked at is added to `looks.jsonl`, and what
+the forecast of the time left was worth is told at the end.
 """
 
 import argparse
+import json
 import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -25,8 +29,8 @@ from core_model.engine.forecast import CAPTURE, Forecast
 from core_model.engine.protocol import Failure, Result, Step
 from tests.places import DEMO
 
-_LOOP = 100  # frames
 _MEGABYTE = 2**20
+_NEAR = 0.2  # of the seconds that were left, by which a forecast of them may be wrong
 
 
 @dataclass
@@ -35,7 +39,10 @@ class _Look:
     stage: str
     done: int
     memory: float
+    peak: float
+    disk: float
     share: float
+    left: float | None  # seconds, as it was forecast
 
 
 def main() -> int:
@@ -50,12 +57,19 @@ def main() -> int:
     parser.add_argument("--across", type=int, default=1, help="copies of the picture side by side")
     parser.add_argument("--minutes", type=float, default=1e9, help="until it is told to stop")
     parser.add_argument("--quality", default="fast")
+    parser.add_argument("--hands", action="store_true")
+    parser.add_argument("--loop", type=int, default=100, help="frames that are played to and fro")
+    parser.add_argument("--every", type=int, default=1, help="so many frames of the clip are one")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     path = given.folder / "long.mp4"
     _make(path, given)
     print(f"{path.name}: {path.stat().st_size / _MEGABYTE:.0f} MB, {given.seconds:g} s", flush=True)
-    looks = list(_watched(path, given))
+    looks = []
+    with open(given.folder / "looks.jsonl", "a", encoding="utf-8") as record:
+        for look in _watched(path, given):
+            looks.append(look)
+            print(json.dumps(asdict(look)), file=record, flush=True)
     _tell(looks)
     return 0
 
@@ -66,7 +80,7 @@ def _watched(path: Path, given: argparse.Namespace) -> Iterator[_Look]:
         "kind": "capture",
         "video": str(path),
         "folder": str(given.folder / "takes"),
-        "options": {"quality": given.quality},
+        "options": {"quality": given.quality, "hands": given.hands},
     }
     with scratch_folder() as scratch:
         worker = Worker(
@@ -84,14 +98,17 @@ def _watched(path: Path, given: argparse.Namespace) -> Iterator[_Look]:
                         step = message
                         forecast.hear(step, time.monotonic())
                 now = time.monotonic() - began
-                share = forecast.at(time.monotonic()).share
-                look = _Look(now, step.stage, step.done, _memory(worker.process.pid), share)
+                standing = forecast.at(time.monotonic())
+                memory, peak = _memory(worker.process.pid)
+                disk = _size(given.folder / "takes")
+                share, left = standing.share, standing.left
+                look = _Look(now, step.stage, step.done, memory, peak, disk, share, left)
                 yield look
                 if now - shown > 15:
                     shown = now
                     print(
                         f"{now:6.0f} s {look.stage:8} {look.done:7} {look.memory:6.0f} MB "
-                        f"{share:6.1%}",
+                        f"{share:6.1%} {left or 0:6.0f} s left",
                         flush=True,
                     )
                 if now > 60 * given.minutes:
@@ -99,29 +116,50 @@ def _watched(path: Path, given: argparse.Namespace) -> Iterator[_Look]:
         finally:
             ending = time.monotonic()
             worker.end(5.0)
-            left = list((given.folder / "takes").rglob("*"))
-            print(f"ended in {time.monotonic() - ending:.2f} s; left: {len(left)} files")
+            files = list((given.folder / "takes").rglob("*"))
+            print(f"ended in {time.monotonic() - ending:.2f} s; left: {len(files)} files")
 
 
-def _memory(process: int) -> float:
-    """Return the megabytes of memory that a process has in use."""
+def _memory(process: int) -> tuple[float, float]:
+    """Return the megabytes of memory that a process has in use, and had at most."""
     try:
         with open(f"/proc/{process}/status", encoding="ascii") as file:
             facts = dict(line.split(":", 1) for line in file)
-        return int(facts["VmRSS"].split()[0]) / 1024
+        return int(facts["VmRSS"].split()[0]) / 1024, int(facts["VmHWM"].split()[0]) / 1024
     except (OSError, KeyError):
-        return 0.0
+        return 0.0, 0.0
+
+
+def _size(folder: Path) -> float:
+    """Return the megabytes of all files in a folder."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total / _MEGABYTE
 
 
 def _tell(looks: list[_Look]) -> None:
-    """Print the peak of each stage, and how memory grows with the frames that were looked at."""
+    """Print the peak of each stage, how memory grows, and what the forecasts were worth."""
     for stage in dict.fromkeys(look.stage for look in looks):
         own = [look for look in looks if look.stage == stage]
-        print(f"{stage or 'start'}: at most {max(look.memory for look in own):.0f} MB")
-    people = [look for look in looks if look.stage == "people" and look.done > 300]
-    if len(people) > 2:
-        slope = np.polyfit([look.done for look in people], [look.memory for look in people], 1)[0]
-        print(f"people: {1024 * slope:.2f} KB for each frame, over {people[-1].done} frames")
+        memory, disk = (max(getattr(look, name) for look in own) for name in ("memory", "disk"))
+        print(f"{stage or 'start'}: at most {memory:.0f} MB, {disk:.0f} MB on disk")
+    print(f"at most at any moment: {max(look.peak for look in looks):.0f} MB")
+    for stage in ("people", "fit"):
+        own = [look for look in looks if look.stage == stage and look.done > 300]
+        if len(own) > 2:
+            slope = np.polyfit([look.done for look in own], [look.memory for look in own], 1)[0]
+            print(f"{stage}: {1024 * slope:.2f} KB for each frame, over {own[-1].done} frames")
+    end = looks[-1].seconds
+    told = [(look.left, end - look.seconds) for look in looks if look.left is not None]
+    near = sum(abs(left - really) <= _NEAR * end for left, really in told)
+    exact = sum(abs(left - really) <= _NEAR * really for left, really in told)
+    if told:
+        print(
+            f"seconds left: right by {_NEAR:.0%} of themselves in {exact / len(told):.0%}, of "
+            f"the whole in {near / len(told):.0%} of {len(told)} looks"
+        )
 
 
 def _make(path: Path, given: argparse.Namespace) -> None:
@@ -130,29 +168,35 @@ def _make(path: Path, given: argparse.Namespace) -> None:
         return
     loop = path.with_name("loop.mp4")
     codec, format = ("libx265", "yuv420p10le") if given.ten_bit else ("libx264", "yuv420p")
-    with av.open(str(given.clip)) as source, av.open(str(loop), "w") as made:
+    with av.open(str(given.clip)) as source:
+        there = [
+            frame.to_ndarray(format="rgb24")
+            for frame in islice(source.decode(video=0), 0, given.loop * given.every, given.every)
+        ]
+    with av.open(str(loop), "w") as made:
         stream: Any = made.add_stream(codec, rate=given.rate, options={"preset": "ultrafast"})
         width, height = given.size
         stream.width, stream.height, stream.pix_fmt = width, height, format
         stream.codec_context.max_b_frames = 0
-        for number, frame in enumerate(islice(source.decode(video=0), _LOOP)):
-            image = frame.to_ndarray(format="rgb24")
+        for number, image in enumerate([*there, *there[-2:0:-1]]):
             wide = np.ascontiguousarray(np.tile(image, (1, given.across, 1)), np.uint8)
             tiled = av.VideoFrame.from_ndarray(wide, "rgb24").reformat(width, height, format)
             tiled.pts, tiled.time_base = number, Fraction(1, given.rate)
             made.mux(stream.encode(tiled))
         made.mux(stream.encode())
-    with av.open(str(path), "w") as made, av.open(str(loop)) as source:
+    unfinished = path.with_name("unfinished.mp4")
+    with av.open(str(unfinished), "w") as made, av.open(str(loop)) as source:
         stream = source.streams.video[0]
         packets = [packet for packet in source.demux(stream) if packet.dts is not None]
         out = made.add_stream_from_template(stream)
-        length = round(_LOOP / given.rate / stream.time_base)
+        length = round(len(packets) / given.rate / stream.time_base)
         first = [(packet.pts, packet.dts) for packet in packets]
         for turn in range(round(given.seconds * given.rate / len(packets))):
             for packet, (pts, dts) in zip(packets, first, strict=True):
                 packet.pts, packet.dts = pts + turn * length, dts + turn * length
                 packet.stream = out
                 made.mux(packet)
+    unfinished.replace(path)
 
 
 if __name__ == "__main__":

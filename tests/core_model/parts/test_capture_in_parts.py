@@ -1,9 +1,12 @@
 """A clip that is captured in parts against the same clip in one; cancelled and taken up again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core_model.capture import PARTS_NAME, capture
+from core_model.find_people import find_people
 from core_model.options import CaptureOptions
 from core_model.parts.following import Limits
 from core_model.take import Take
@@ -91,3 +94,22 @@ def test_what_was_stopped_is_taken_up_again(tmp_path, in_parts):
     for name in ("poses", "trans", "betas", "times", "confidence", "keypoints2d"):
         np.testing.assert_array_equal(getattr(take, name), getattr(in_parts, name))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["capture.json", "person_01.npz"]
+
+
+def test_people_who_were_found_in_parts_are_those_of_the_capture(tmp_path, in_parts):
+    found = find_people(DEMO, tmp_path / "found", _OPTIONS, limits=_SHORT)
+    (person,) = found.people
+    assert person.thumbnail.exists() and found.tracks.is_dir()
+    followed: list[str] = []
+    options = replace(_OPTIONS, tracks=found.tracks, people=(1,))
+    (take,) = capture(
+        DEMO,
+        tmp_path / "takes",
+        options,
+        lambda stage, done, total, ahead={}: followed.append(stage),
+        _SHORT,
+    )
+    assert "people" not in followed, "they were followed again"
+    np.testing.assert_array_equal(take.poses, in_parts.poses)
+    assert person.seen == take.frame_valid.sum()
+    assert (person.start, person.end) == (take.times[0], take.times[-1])

@@ -76,8 +76,14 @@ def test_people_who_were_found_in_all_of_a_clip_are_cut_into_parts(tmp_path):
 
 def test_what_is_known_is_of_one_clip_with_one_set_of_options(tmp_path):
     folder = tmp_path / "a"
-    _kept(folder, [_track(0, np.arange(60), 1)])
-    assert len(Kept(folder, {}).parts) == 1
-    assert Kept(folder, {"quality": "fast"}).parts == []
+    with _kept(folder, [_track(0, np.arange(60), 1)]):
+        pass
+
+    def parts(about: dict[str, str]) -> list[Part]:
+        with Kept(folder, about) as kept:
+            return kept.parts
+
+    assert len(parts({})) == 1
+    assert parts({"quality": "fast"}) == []
     (folder / "parts.json").write_text('{"about": {}, "parts": [[0]]}')
-    assert Kept(folder, {}).parts == [], "damaged"
+    assert parts({}) == [], "damaged"

@@ -89,3 +89,17 @@ def test_slow_clips_cost_the_network_more_and_fast_ones_the_hands_less():
             each.see([standing(400)])
     assert slow.amounts["network"] == 3 * fast.amounts["network"]
     assert fast.amounts["hands"] <= 0.5 * slow.amounts["hands"] + 1
+
+
+def test_a_larger_picture_makes_both_qualities_the_same_more_work():
+    """Both networks see a person cut out at the same size."""
+
+    def following(quality: str, pixels: int) -> int:
+        ahead = counter(quality=quality, pixels=pixels)
+        for _ in range(200):
+            ahead.see([standing(300)])
+        return ahead.amounts["people"]
+
+    small, large = 10**6, 8 * 10**6
+    more = [following(quality, large) - following(quality, small) for quality in ("fast", "best")]
+    assert more[0] > 0 and abs(more[0] - more[1]) <= 2
