@@ -15,6 +15,8 @@ from bake.touching.holds import rolled_on
 from core_model.body.model import Body
 from core_model.take import Take
 
+_OF_A_FRAME = 0.25
+
 
 def with_touches(take: Take, touches: list[Touch]) -> Take:
     """Return a take that says what touches, and nothing else of it."""
@@ -105,10 +107,11 @@ def standing_as(take: Take, stands: np.ndarray) -> Take:
     stands : (T, 2) int
         As `FeetInABake.stands` tells.
     """
-    held = []
+    # Two takes seldom keep time to the millisecond: a moment so near to a frame is that frame.
+    held, near = [], _OF_A_FRAME / take.frame_rate
     for foot, limb in enumerate(("left_foot", "right_foot")):
         for first, last in intervals(stands[:, foot] > 0):
-            since, until = float(take.times[first]), float(take.times[last - 1])
+            since, until = float(take.times[first]) - near, float(take.times[last - 1]) + near
             height = 0.0 if np.median(stands[first:last, foot]) < 1.5 else None
             held.append(Touch(limb, since, until, height=height, rolls=True, found=True))
     return standing(take, held)

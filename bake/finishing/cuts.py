@@ -8,6 +8,7 @@ from bake.finishing.contacts import FeetInABake, slid_as, standing, standing_as,
 from bake.finishing.footage import come_round, footage_of, gone_over
 from bake.finishing.frames import at_rate, mixed, pelvis_of, rows_of, unfilmed
 from bake.finishing.places import moved, standing_at
+from bake.finishing.steps import stepped, who_steps
 from bake.motion.cycles import as_cycle
 from bake.motion.resample import rate_of
 from bake.motion.touches import Touch, touches_of, within
@@ -132,9 +133,14 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
     baked = FeetInABake(one, body), FeetInABake(filmed, body, rate_of(one.times))
     stood, stand = baked[0].stands(one.times), baked[1].stands(other.times)
     between = _both_stand(stood[at], stand[:count], share[:, None])
-    stands = np.concatenate((stood[: at[0]], between, stand[count:]))
     feet = one.joints(body)[at][:, _FEET], other.joints(body)[:count, _FEET]
     kept = _with_feet_kept(result, body, at, feet, share)
+    steps = who_steps(kept.joints(body)[at][:, _FEET], between > 0)
+    if steps is not None:
+        first, last = np.flatnonzero(share < _ALL)[-1], np.flatnonzero(share > 1 - _ALL)[0]
+        between[first + 1 : last, steps] = 0
+        kept = stepped(kept, body, steps, int(at[first]), int(at[last]))
+    stands = np.concatenate((stood[: at[0]], between, stand[count:]))
     early, late = float(one.times[at[0]]), float(one.times[-1])
     behind = late + 1 / rate - (other.times[count] if len(after) else 0.0)
     touches = [

@@ -16,7 +16,7 @@ import numpy as np
 
 from bake.cleaning import cleaned
 from bake.feet.contacts import foot_points
-from bake.feet.figure import TOE, figure_of, posed
+from bake.feet.figure import HEEL, INNER, TOE, figure_of, posed
 from bake.finishing.cuts import joined, looped
 from bake.finishing.motion import retimed
 from bake.finishing.places import mirrored
@@ -30,6 +30,7 @@ from core_model.take.folder import find_take_files
 
 _BODY = default_body()
 _BLEND = 0.4  # seconds
+_IN_THE_AIR = 0.005  # metres
 
 
 class Baked:
@@ -43,18 +44,23 @@ class Baked:
         How far what bears each foot moves over the ground, mm: heel, ball or toe.
     stands : (N - 1, 2) bool
         Where the bake holds the foot.
+    lifted : (N - 1, 2) bool
+        Where all of the foot is above the floor, at either end of the step.
     """
 
     def __init__(self, take: Take, rate: FrameRate | None = None) -> None:
         timeline = Timeline(rate or rate_of(take.times), float(take.times[0]))
         baked = cleaned(take, timeline, load_profile("default"), _BODY, "ground", "auto")
         times = timeline.time_of(baked.keys.frames)
-        pose = posed(figure_of(_BODY, take.betas), baked.keys.quaternions, baked.keys.positions)
+        figure = figure_of(_BODY, take.betas)
+        pose = posed(figure, baked.keys.quaternions, baked.keys.positions)
         # Who walks rolls from heel to ball to toe.
         points = np.concatenate((foot_points(pose), pose.soles[:, :, TOE, None]), axis=2)
         self.times, self._moments, self._points = times[:-1], times, points[..., :2]
         moves = np.diff(self._points, axis=0)
         self.steps = np.asarray(1000 * np.linalg.norm(moves, axis=-1).min(axis=2))
+        above = (points[..., 2] - figure.sole_heights[:, [HEEL, INNER, TOE]]).min(axis=2)
+        self.lifted = np.maximum(above[:-1], above[1:]) > _IN_THE_AIR
         self.stands = np.zeros(self.steps.shape, bool)
         for each in baked.stands:
             first, last = stretch_of(each, times)
@@ -96,8 +102,10 @@ def joint_slide(one: Take, other: Take) -> np.ndarray:
         own, there = Baked(source, rate).between(np.append(times, times[-1] + step))
         steps[rows] = np.maximum(steps[rows], own)
         stands[rows] = there
-    # Where one goes over into the other, a foot that swings in one of them may not stand.
-    stands = made.stands | np.where(both, held.all(axis=0), held.any(axis=0))
+    # Where one goes over into the other, a foot that swings in one of them may not stand; one that
+    # stands in both, at two places, has to step over, and does not slide in the air.
+    between = held.all(axis=0) & ~made.lifted
+    stands = made.stands | np.where(both, between, held.any(axis=0))
     return np.asarray((made.steps - steps)[stands])
 
 
