@@ -131,4 +131,5 @@ def with_other_legs(footage: Footage | None) -> Footage | None:
     """Return what is still known of a motion whose legs became others."""
     if footage is None:
         return None
-    return replace(footage, foot_stands=np.full_like(footage.foot_stands, -1))
+    stands, slid = np.full_like(footage.foot_stands, -1), np.zeros_like(footage.foot_slid)
+    return replace(footage, foot_stands=stands, foot_slid=slid)

@@ -130,6 +130,19 @@ def test_a_stance_lasts_as_long_as_a_scene_shows_the_take(limp):
     assert stretch_of(touch, shown)[1] == len(shown)
 
 
+def test_how_feet_stood_goes_along_with_what_is_made_again_but_not_with_other_legs(limp):
+    slow = retimed(trimmed(limp, 0.0, 1.5), 0.7, BODY)
+    assert mirrored_slide(slow).max() < 0.1, "mm a frame"
+    turned = standing_at(slow, BODY, heading=1.0, place=(2.0, 1.0))
+    assert np.abs(Baked(turned).steps - Baked(slow).steps).max() < 0.1, "mm"
+    calm = exaggerated(slow, ["left_elbow"], 0.5)
+    assert touches_of(calm) == touches_of(slow)
+    assert any(each.found for each in touches_of(slow))
+    other = exaggerated(slow, ["left_knee"], 0.5)
+    assert not touches_of(other)
+    assert other.footage is not None and (other.footage.foot_stands == -1).all()
+
+
 def test_a_foot_that_stands_elsewhere_steps_over(signals):
     still = rows_of(signals, np.arange(30))
     still = replace(still, poses=still.poses[:1].repeat(30, 0), trans=still.trans[:1].repeat(30, 0))
