@@ -12,7 +12,7 @@ from bake.motion.held import HeldMoment, held, moments_of
 from bake.motion.resample import Keys, Timeline, resample
 from bake.motion.root_motion import in_place
 from bake.motion.smoothing import Profile, smooth
-from bake.motion.touches import Touch, asked_of_feet, touches_of, within
+from bake.motion.touches import Touch, asked_of_feet, to_the_ends, touches_of, within
 from bake.motion.track import Track, track_of
 from bake.touching.automatic import standing_touches
 from bake.touching.excursions import away_from, followed_by, leg_excursions
@@ -89,6 +89,7 @@ def cleaned(
     if planted or touches or moments:
         figure, times = figure_of(body, take.betas), timeline.time_of(keys.frames)
         evidence = foot_evidence(take, times)
+        touches = to_the_ends(touches, take.times, times)
     if feet not in _HOLDING:  # nothing else holds what rolls
         touches = [replace(each, rolls=False) for each in touches if not each.found]
     stands = tuple(each for each in touches if each.found)

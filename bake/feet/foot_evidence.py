@@ -42,6 +42,9 @@ class FootEvidence:
         By which speeds of feet are divided before they are judged, where that is known.
     stands : (N, 2, 2) int or None
         Whether heel and ball are known to stand, 1 or 0; -1 where they are not.
+    slid : (N, 2, 2) or None
+        How far over the ground, X and Y, what bears left and right may have slid by then, metres
+        from anywhere.
     """
 
     eye: np.ndarray
@@ -52,6 +55,7 @@ class FootEvidence:
     clock: np.ndarray | None = None
     scale: np.ndarray | None = None
     stands: np.ndarray | None = None
+    slid: np.ndarray | None = None
 
     def __getitem__(self, part: slice) -> "FootEvidence":
         given = {name: each[part] for name, each in vars(self).items() if each is not None}
@@ -117,6 +121,7 @@ def _of_footage(take: Take, times: np.ndarray) -> FootEvidence:
         clock=np.interp(times, take.times, footage.clock),
         scale=np.interp(times, take.times, footage.foot_scale),
         stands=footage.foot_stands[nearest],
+        slid=_read(footage.foot_slid, take.times, times),
     )
 
 

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from bake.finishing.contacts import standing_as, standing_still, stands_of, with_touches
+from bake.finishing.contacts import FeetInABake, slid_as, standing, standing_as, with_touches
 from bake.finishing.footage import come_round, footage_of, gone_over
 from bake.finishing.frames import at_rate, mixed, pelvis_of, rows_of, unfilmed
 from bake.finishing.places import moved, standing_at
+from bake.finishing.steps import stepped, who_steps
 from bake.motion.cycles import as_cycle
+from bake.motion.resample import rate_of
 from bake.motion.touches import Touch, touches_of, within
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_INDEX
@@ -23,7 +25,6 @@ _NO_CYCLE = 0.25  # metres that joints are apart on average where nothing comes 
 _FEET = [JOINT_INDEX["left_foot"], JOINT_INDEX["right_foot"]]
 _ANKLES = [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]
 _ALL = 0.02  # of the way from one motion to another that counts as none of it
-_BESIDE = 0.12  # seconds around a blend in which what stands is told
 _CALM = 0.0005  # metres from frame to frame: so much calmer must the other foot be to bear
 
 
@@ -79,7 +80,8 @@ def looped(take: Take, body: Body) -> Take:
     kept = _with_feet_kept(closed_take, body, rows, (feet, feet), np.zeros(len(rows)))
     length = float(kept.times[-1])
     kept = with_touches(kept, _later(touches_of(cycle), -float(cycle.times[0]), 0.0, length))
-    return standing_still(as_cycle(kept), body, 0.0, length)
+    closed_take = as_cycle(kept)
+    return standing(closed_take, FeetInABake(closed_take, body).held)
 
 
 def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
@@ -94,14 +96,15 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
     blend : float
         Seconds in which one goes over into the other.
     """
-    rate = one.frame_rate
-    other = at_rate(other, rate)
+    rate = rate_of(one.times).value
+    filmed, other = other, at_rate(other, rate)
     count = max(2, round(blend * rate))
     count = min(count, len(one) - 1, len(other) - 1)
     if count < 2:
         raise TakeError("The takes are too short to be joined.")
     end = one.joints(body)[-count]
-    other = standing_at(other, body, _heading(one, -count), end[_ANKLES].mean(axis=0)[:2].tolist())
+    place, heading = end[_ANKLES].mean(axis=0)[:2].tolist(), _heading(one, -count)
+    other, filmed = (standing_at(each, body, heading, place) for each in (other, filmed))
     foot = int(end[_FEET, 2].argmin())
     shift = end[_FEET[foot]] - other.joints(body)[0, _FEET[foot]]
     other = moved(other, np.array([shift[0], shift[1], 0.0]))
@@ -126,18 +129,30 @@ def joined(one: Take, other: Take, body: Body, blend: float = 0.4) -> Take:
         confidence_hands=np.zeros((len(times), 2)),
         footage=gone_over(footage_of(one, body), footage_of(other, body), count),
     )
-    stood, stand = stands_of(one, body), stands_of(other, body)
+    # A bake at this rate tells what stands between the frames in which the other was filmed.
+    baked = FeetInABake(one, body), FeetInABake(filmed, body, rate_of(one.times))
+    stood, stand = baked[0].stands(one.times), baked[1].stands(other.times)
     between = _both_stand(stood[at], stand[:count], share[:, None])
-    stands = np.concatenate((stood[: at[0]], between, stand[count:]))
     feet = one.joints(body)[at][:, _FEET], other.joints(body)[:count, _FEET]
     kept = _with_feet_kept(result, body, at, feet, share)
+    steps = who_steps(kept.joints(body)[at][:, _FEET], between > 0)
+    if steps is not None:
+        first, last = np.flatnonzero(share < _ALL)[-1], np.flatnonzero(share > 1 - _ALL)[0]
+        between[first + 1 : last, steps] = 0
+        kept = stepped(kept, body, steps, int(at[first]), int(at[last]))
+    stands = np.concatenate((stood[: at[0]], between, stand[count:]))
     early, late = float(one.times[at[0]]), float(one.times[-1])
     behind = late + 1 / rate - (other.times[count] if len(after) else 0.0)
     touches = [
         *_later(touches_of(one), 0.0, -np.inf, early - 0.5 / rate),
         *_later(touches_of(other), float(behind), late + 0.5 / rate, np.inf),
     ]
-    return standing_as(with_touches(kept, touches), stands, early - _BESIDE, late + _BESIDE)
+    slid, later = baked[0].slid(one.times), baked[1].slid(other.times)
+    # What stands where one goes over into the other does not slide.
+    later = slid[at[0]] + later - later[count - 1]
+    slid = np.concatenate((slid[: at[0]], np.repeat(slid[at[:1]], count, axis=0), later[count:]))
+    kept = slid_as(kept, slid)
+    return standing_as(with_touches(kept, touches), stands)
 
 
 def _both_stand(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -43,6 +43,7 @@ def footage_of(take: Take, body: Body | None = None) -> Footage:
         foot_seen=everywhere.seen,
         foot_scale=scale[nearest],
         foot_stands=stands[nearest],
+        foot_slid=np.zeros((len(take), 2, 2)),
     )
 
 
@@ -63,6 +64,7 @@ def read_between(
         clock=between(footage.clock),
         foot_speed=between(footage.foot_speed),
         foot_seen=between(footage.foot_seen),
+        foot_slid=between(footage.foot_slid),
         foot_stands=np.where(inside, both, near.foot_stands),
     )
 
@@ -107,7 +109,8 @@ def placed(footage: Footage, turn: np.ndarray, by: np.ndarray) -> Footage:
     """Return what was known of a motion that is turned by (3, 3) about 0, then moved by (3,)."""
     camera = turn @ footage.camera
     camera[footage.filmed, :, 3] += by
-    return replace(footage, camera=camera)
+    slid = footage.foot_slid @ turn[:2, :2].T
+    return replace(footage, camera=camera, foot_slid=slid)
 
 
 def in_a_mirror(footage: Footage) -> Footage:
@@ -120,6 +123,7 @@ def in_a_mirror(footage: Footage) -> Footage:
         foot_speed=footage.foot_speed[:, ::-1],
         foot_seen=footage.foot_seen[:, ::-1],
         foot_stands=footage.foot_stands[:, ::-1],
+        foot_slid=footage.foot_slid[:, ::-1] @ _ACROSS[:2, :2],
     )
 
 
@@ -127,4 +131,5 @@ def with_other_legs(footage: Footage | None) -> Footage | None:
     """Return what is still known of a motion whose legs became others."""
     if footage is None:
         return None
-    return replace(footage, foot_stands=np.full_like(footage.foot_stands, -1))
+    stands, slid = np.full_like(footage.foot_stands, -1), np.zeros_like(footage.foot_slid)
+    return replace(footage, foot_stands=stands, foot_slid=slid)

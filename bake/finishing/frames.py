@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from bake.finishing.contacts import standing
 from bake.finishing.footage import footage_of, read_between, with_other_legs
 from bake.motion.cycles import as_cycle
-from bake.motion.resample import cubic_at, turning_at
+from bake.motion.resample import cubic_at, rate_of, turning_at
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT
 from core_model.errors import TakeError
@@ -71,7 +72,7 @@ def unfilmed(take: Take, **changed: Any) -> Take:
 def at_rate(take: Take, rate: float) -> Take:
     """Return a take with so many frames a second; itself where it has them."""
     length = take.times[-1] - take.times[0]
-    if abs(length * (take.frame_rate - rate)) < _SAME:
+    if abs(length * (rate_of(take.times).value - rate)) < _SAME:
         return take
     since = np.arange(int(length * rate + 1e-6) + 1) / rate
     return read_at(take, take.times[0] + since, take.times[0] + since)
@@ -136,8 +137,7 @@ def pelvis_of(take: Take, body: Body) -> np.ndarray:
 def with_rotations(take: Take, rotations: np.ndarray, joints: Collection[str]) -> Take:
     """Return a take with other local rotations (T, 24, 3, 3), of some joints."""
     legs = any(name.removeprefix("left_").removeprefix("right_") in _LEGS for name in joints)
-    return replace(
-        take,
-        poses=matrix_to_axis_angle(rotations).reshape(-1, 3 * JOINT_COUNT),
-        footage=with_other_legs(take.footage) if legs else take.footage,
-    )
+    if legs:  # how the others stood says nothing of these
+        take = replace(standing(take, ()), footage=with_other_legs(take.footage))
+    poses = matrix_to_axis_angle(rotations).reshape(-1, 3 * JOINT_COUNT)
+    return replace(take, poses=poses)

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from bake.finishing.contacts import touching_as
+from bake.finishing.contacts import FeetInABake, slid_as, standing, touching_as
 from bake.finishing.frames import read_at, with_rotations
 from bake.motion.cycles import as_cycle, is_cycle
+from bake.motion.touches import Touch
+from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.errors import TakeError
 from core_model.geometry.rotations import (
@@ -18,10 +20,10 @@ from core_model.geometry.rotations import (
 from core_model.take import Take
 
 _MOST_FRAMES = 1_000_000
-_WHOLE = 0.05  # of a frame: so near its end a cycle still closes
+_WHOLE = 0.05  # of a frame: so near to another moment it is the same
 
 
-def retimed(take: Take, speed: float | Callable[[np.ndarray], np.ndarray]) -> Take:
+def retimed(take: Take, speed: float | Callable[[np.ndarray], np.ndarray], body: Body) -> Take:
     """Return a take that is played at another speed, at the frame rate that it has.
 
     Parameters
@@ -30,6 +32,8 @@ def retimed(take: Take, speed: float | Callable[[np.ndarray], np.ndarray]) -> Ta
     speed : float or callable
         1 is as it is, 0.5 is slow motion; a curve is asked for moments (R,) of the take, seconds
         from its beginning.
+    body : Body
+        By which it is told when its feet stand: they stand as long.
 
     Raises
     ------
@@ -47,14 +51,21 @@ def retimed(take: Take, speed: float | Callable[[np.ndarray], np.ndarray]) -> Ta
     if count > _MOST_FRAMES:
         raise TakeError(f"So slow the take would have {count:,} frames.")
     times = np.arange(count) / take.frame_rate
-    result = read_at(take, take.times[0] + np.interp(times, clock, at), times)
+    moments = take.times[0] + np.interp(times, clock, at)
+    result = read_at(take, moments, times)
     whole = abs(times[-1] - clock[-1]) < _WHOLE / take.frame_rate and np.ptp(speeds) == 0
     result = as_cycle(result, is_cycle(take) and whole)
 
-    def then(time: float) -> float:
-        return float(np.interp(time - take.times[0], at, clock))
+    def then(touch: Touch) -> Touch:
+        start, end = np.interp((touch.start, touch.end) - take.times[0], at, clock)
+        # What lasts until the last frame still does, though that be half of one later.
+        end = max(end, times[-1]) if touch.end > take.times[-1] - near else end
+        return replace(touch, start=float(start), end=float(end))
 
-    return touching_as(result, lambda e: replace(e, start=then(e.start), end=then(e.end)))
+    near, feet = _WHOLE / take.frame_rate, FeetInABake(take, body)
+    held = [then(each) for each in feet.held]
+    held = [replace(each, start=each.start - near, end=each.end + near) for each in held]
+    return standing(slid_as(touching_as(result, then), feet.slid(moments)), held)
 
 
 def exaggerated(take: Take, joints: Collection[str], amount: float) -> Take:

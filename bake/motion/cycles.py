@@ -77,7 +77,8 @@ def _footage_again(
     camera[repeated.filmed, :, 3] += (rounds[:, None] * way)[repeated.filmed]
     clock = repeated.clock + rounds * (once.clock[-1] - once.clock[0])
     part = repeated.part + (rounds - rounds.min()) * (np.ptp(once.part) + 1)
-    return replace(repeated, part=part, camera=camera, clock=clock)
+    slid = repeated.foot_slid + rounds[:, None, None] * (once.foot_slid[-1] - once.foot_slid[0])
+    return replace(repeated, part=part, camera=camera, clock=clock, foot_slid=slid)
 
 
 def _moved(touch: Touch, later: float, way: np.ndarray) -> Touch:

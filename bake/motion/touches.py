@@ -77,6 +77,29 @@ def within(touches: Iterable[Touch], start: float, end: float) -> tuple[Touch, .
     return tuple(each for each in cut if each.start <= each.end)
 
 
+def to_the_ends(touches: Iterable[Touch], taken: np.ndarray, shown: np.ndarray) -> list[Touch]:
+    """Return touches of which those that reach an end of a take reach that of what shows it.
+
+    The frames of a scene begin and end up to half a frame before or after those of a take, which
+    they show as it is at its ends.
+
+    Parameters
+    ----------
+    touches : iterable of Touch
+    taken : (T,)
+        Seconds of the frames of the take.
+    shown : (N,)
+        Seconds of those of the scene.
+    """
+
+    def reaching(touch: Touch) -> Touch:
+        start = min(touch.start, shown[0]) if touch.start < taken[0] + _SLACK else touch.start
+        end = max(touch.end, shown[-1]) if touch.end > taken[-1] - _SLACK else touch.end
+        return replace(touch, start=float(start), end=float(end))
+
+    return [reaching(each) for each in touches]
+
+
 def asked_of_feet(touches: Iterable[Touch], times: np.ndarray) -> np.ndarray:
     """Return what is asked of the left and the right foot at times (N,), as (N, 2) int.
 

@@ -60,6 +60,7 @@ def hold_end(
     times: np.ndarray,
     touches: Sequence[Touch],
     joints: tuple[int, int],
+    slid: np.ndarray,
 ) -> Hold:
     """Tell where a foot or a hand belongs.
 
@@ -77,6 +78,8 @@ def hold_end(
         Of this part.
     joints : (2,) of int
         Ankle and ball of the foot, or wrist and hand.
+    slid : (N, 2)
+        How far a foot that rolls may have slid by then over the ground, metres from anywhere.
     """
     end, tip = joints
     move, turn, bend = (np.zeros((len(times), 3)) for _ in range(3))
@@ -89,7 +92,8 @@ def hold_end(
             points = np.concatenate(
                 (foot_points(pose)[part, side], pose.soles[part, side, TOE, None]), axis=1
             )
-            move[part] = _rolled(points, figure.sole_heights[side, [HEEL, INNER, TOE]], touch)
+            heights = figure.sole_heights[side, [HEEL, INNER, TOE]]
+            move[part] = _rolled(points, heights, touch, slid[part])
             continue
         turned = nearest_rotation(pose.turned[part, end].mean(axis=0))
         bent = nearest_rotation(pose.locals[part, tip].mean(axis=0))
@@ -221,21 +225,40 @@ def _stood(
     return turned, place + lift_onto(surface, (place + skin @ turned.T)[None])[0]
 
 
-def _rolled(points: np.ndarray, at_rest: np.ndarray, touch: Touch) -> np.ndarray:
+def rolled_on(points: np.ndarray) -> np.ndarray:
+    """Return how far (N, 2), X and Y, a foot has moved over the ground since the first frame.
+
+    What bears it is in each step of its heel, ball and toe (N, 3, 3) the one that moves least;
+    metres.
+    """
+    steps = np.diff(points[..., :2], axis=0)
+    return _borne(steps, np.linalg.norm(steps, axis=-1).argmin(axis=1))
+
+
+def _rolled(points: np.ndarray, at_rest: np.ndarray, touch: Touch, slid: np.ndarray) -> np.ndarray:
     """Return how a foot is moved (N, 3) so that what bears it stays where it is.
 
-    `points` (N, 3, 3) are its heel, ball and toe, of which the lowest one bears it; `at_rest` (3,)
-    is how high they are where it stands.
+    `points` (N, 3, 3) are its heel, ball and toe, `at_rest` (3,) how high they are where it stands.
+    What was found to stand is on the ground already, since feet are planted there, and slides as
+    far as `slid` (N, 2) tells; of what somebody said, the lowest one bears it.
     """
-    rows = np.arange(len(points))
-    above = points[..., 2] - at_rest
-    bears = above.argmin(axis=1)
-    steps = points[rows[1:], bears[:-1]] - points[rows[:-1], bears[:-1]]
-    moved = -np.concatenate((np.zeros((1, 3)), np.cumsum(steps, axis=0)))
-    moved -= moved.mean(axis=0)
-    lowest = above[rows, bears]
-    moved[:, 2] = (np.median(lowest) if touch.height is None else touch.height) - lowest
+    moved = np.zeros((len(points), 3))
+    if touch.found:
+        moved[:, :2] = slid - rolled_on(points)
+    else:
+        above = points[..., 2] - at_rest
+        moved[:, :2] = -_borne(np.diff(points[..., :2], axis=0), above[:-1].argmin(axis=1))
+        lowest = above.min(axis=1)
+        height = np.median(lowest) if touch.height is None else touch.height
+        moved[:, 2] = height - lowest
+    moved[:, :2] -= moved[:, :2].mean(axis=0)
     return moved
+
+
+def _borne(steps: np.ndarray, bears: np.ndarray) -> np.ndarray:
+    """Return the sums (N, 2) of the steps (N - 1, 3, 2) of those that bear a foot (N - 1,)."""
+    borne = steps[np.arange(len(steps)), bears]
+    return np.concatenate((np.zeros((1, 2)), np.cumsum(borne, axis=0)))
 
 
 def _skin(figure: Figure, end: int, tip: int, bent: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ def keep_touches(
     times = timeline.time_of(keys.frames)
     for run in keys.runs():
         pose = posed(figure, quaternions[run], positions[run])
-        holds = _holds(figure, pose, times[run], touches)
+        holds = _holds(figure, pose, times[run], touches, evidence[run])
         if not any(each.weight.any() for each in (*holds.ends, *holds.knees, holds.seat)):
             continue
         stands = _standing(figure, pose, times[run], evidence[run], touches)
@@ -76,14 +76,22 @@ class _Holds:
     seat: Hold
 
 
-def _holds(figure: Figure, pose: Posed, times: np.ndarray, touches: Sequence[Touch]) -> _Holds:
+def _holds(
+    figure: Figure,
+    pose: Posed,
+    times: np.ndarray,
+    touches: Sequence[Touch],
+    evidence: FootEvidence,
+) -> _Holds:
+    slid = np.zeros((len(times), 2, 2)) if evidence.slid is None else evidence.slid
+
     def of(limb: str) -> list[Touch]:
         return [each for each in touches if each.touches and each.limb == limb]
 
     ends = [
-        hold_end(figure, pose, times, of(f"{side}_{part}"), (chain[2], chain[3]))
+        hold_end(figure, pose, times, of(f"{side}_{part}"), (chain[2], chain[3]), slid[:, number])
         for part, chains in (("foot", LEGS), ("hand", _ARMS))
-        for side, chain in zip(("left", "right"), chains, strict=True)
+        for number, (side, chain) in enumerate(zip(("left", "right"), chains, strict=True))
     ]
     knees = [
         hold_knee(figure, pose, times, of(f"{side}_knee"), number)

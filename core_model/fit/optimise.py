@@ -19,12 +19,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from core_model.body.model import Body
 from core_model.engine.side_by_side import Share
 from core_model.fit.adam import Adam
 from core_model.fit.held import Held
 from core_model.fit.landmark_motion import FEET, calmness, shown_acceleration, still_feet
+from core_model.fit.seen_elsewhere import SeenElsewhere
 from core_model.fit.terms import (
     SLIPS,
     VISIBLE,
@@ -58,6 +60,8 @@ class Stretch:
         Seconds.
     held : Held, optional
         Joints that somebody knows.
+    elsewhere : tuple of SeenElsewhere
+        What further cameras saw in these frames.
     """
 
     rotations: np.ndarray
@@ -66,6 +70,7 @@ class Stretch:
     landmarks: np.ndarray
     times: np.ndarray
     held: Held | None = None
+    elsewhere: tuple[SeenElsewhere, ...] = ()
 
     def part(self, which: slice) -> "Stretch":
         """Return some of the frames."""
@@ -76,6 +81,7 @@ class Stretch:
             self.landmarks[which],
             self.times[which],
             self.held.part(which) if self.held else None,
+            tuple(each.part(which) for each in self.elsewhere),
         )
 
 
@@ -123,10 +129,12 @@ def fit_piece(
     landmarks, times, held = piece.landmarks, piece.times, piece.held
     motion = UnknownMotion(piece.rotations, piece.pelvis, piece.betas, times, body, device, shaped)
     frames, start, shape = len(times), motion.start, motion.shape
-    seen = to_device(camera.rays(landmarks[..., :2])[..., :2], device)
-    trust = to_device(landmarks[..., 2] ** VISIBLE, device)
-    trust = trust * to_device(np.array(landmark_weights()), device)
-    box = np.median(np.ptp(landmarks[..., :2], axis=1).max(axis=-1)) / camera.focal
+    pictures = [_Picture(landmarks, camera, device)]
+    pictures += [
+        _Picture(each.landmarks, each.camera, device, (each.rotation, each.translation))
+        for each in piece.elsewhere
+        if each.landmarks[..., 2].any()
+    ]
     steps = to_device(np.diff(times), device)
     distance = float(np.median(piece.pelvis[:, 2]))
     shows = (landmarks, times, camera, distance)
@@ -143,14 +151,13 @@ def fit_piece(
         passed = iteration / weights.iterations
         optimizer.forget_gradients()
         matrices, joints, points, _ = motion.pose()
-        flat = points[..., :2] / points[..., 2:].clamp(min=0.1)
-        off = (flat - seen).square().sum(-1) / (weights.landmark * box) ** 2
         away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
         swing = calm * acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
         push = calm * (acceleration(joints, steps) - shown) / weights.moving
         slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
+        missed = [each.missed(points, weights, passed) for each in pictures]
         loss = (
-            (trust * robust(off, width(weights, passed))).sum()
+            sum(missed[1:], missed[0])
             + away.sum()
             + bursting(swing, weights.bursts)
             + bursting(push, weights.bursts)
@@ -163,3 +170,32 @@ def fit_piece(
         optimizer.step(decay(passed))
         progress((iteration + 1) / weights.iterations)
     return Fitted(*motion.found())
+
+
+class _Picture:
+    """Landmarks that a camera saw; `placed` is how it stands in the space of the first one."""
+
+    def __init__(
+        self,
+        landmarks: np.ndarray,
+        camera: Camera,
+        device: torch.device,
+        placed: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> None:
+        trust = to_device(landmarks[..., 2] ** VISIBLE, device)
+        self._seen = to_device(camera.rays(landmarks[..., :2])[..., :2], device)
+        self._trust = trust * to_device(np.array(landmark_weights()), device)
+        sizes = np.ptp(landmarks[..., :2], axis=1).max(axis=-1)
+        if placed:  # one that did not see the person tells no size
+            sizes = sizes[landmarks[..., 2].any(axis=1)]
+        self._size = np.median(sizes) / camera.focal
+        self._placed = placed and tuple(to_device(each, device) for each in placed)
+
+    def missed(self, points: Tensor, weights: FitWeights, passed: float) -> Tensor:
+        """Return by how much points (T, 33, 3) of the first camera's space are off, robustly."""
+        if self._placed:
+            rotation, translation = self._placed
+            points = points @ rotation.T + translation
+        flat = points[..., :2] / points[..., 2:].clamp(min=0.1)
+        off = (flat - self._seen).square().sum(-1) / (weights.landmark * self._size) ** 2
+        return (self._trust * robust(off, width(weights, passed))).sum()

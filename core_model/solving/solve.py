@@ -1,5 +1,7 @@
 """Solve a Take again: the motion that explains what an animator corrected and what was seen.
 
+What every camera of the take saw counts; landmarks are moved in the first one's pictures.
+
 Only the surroundings of a correction are solved; beyond them the motion stays as it is to the bit.
 """
 
@@ -27,6 +29,7 @@ from core_model.solving.doubted import with_doubts
 from core_model.solving.figures import camera_of, figure_of, filmed, steady_landmarks, with_motion
 from core_model.solving.fills import with_fills, without_filled
 from core_model.solving.landmarks_by_hand import around, with_landmarks_by_hand
+from core_model.solving.other_views import doubted_elsewhere, seen_elsewhere
 from core_model.solving.pins import PinnedFrame, Posed, pinned_frames, poses_at
 from core_model.solving.sides import known_labels, swapped, with_swaps
 from core_model.take import Take
@@ -118,7 +121,12 @@ def solve(
     landmarks = with_doubts(corrected, frames, reached, camera, body)
     solved = replace(corrected, rotations=before.rotations.copy(), pelvis=before.pelvis.copy())
     windows = _windows(influence > 0, take.frame_valid)
-    whole = Stretch(corrected.rotations, corrected.pelvis, take.betas, landmarks, times, grip)
+    elsewhere = tuple(
+        doubted_elsewhere(each, corrected, frames, reached, body)
+        for each in seen_elsewhere(take, corrections, wrong)
+    )
+    motion = corrected.rotations, corrected.pelvis, take.betas
+    whole = Stretch(*motion, landmarks, times, grip, elsewhere)
     found = fit_to_landmarks(
         [whole.part(window) for window in windows],
         camera,

@@ -40,6 +40,10 @@ class Footage:
         more, above 0.
     foot_stands : (T, 2, 2) int
         Whether heel and ball were found to stand, 1 or 0; -1 where that has to be found anew.
+    foot_slid : (T, 2, 2)
+        How far over the ground, X and Y, what bore left and right had slid by then in a bake of
+        what the take is made of, metres from anywhere: while they stand they slide as far, and no
+        further.
     """
 
     part: np.ndarray
@@ -49,6 +53,7 @@ class Footage:
     foot_seen: np.ndarray
     foot_scale: np.ndarray
     foot_stands: np.ndarray
+    foot_slid: np.ndarray
 
     def __len__(self) -> int:
         return len(self.part)
@@ -95,6 +100,7 @@ _SHAPES: dict[str, tuple[tuple[int, ...], float]] = {
     "foot_seen": ((2, 2), 1.001),
     "foot_scale": ((), 1e3),
     "foot_stands": ((2, 2), 1),
+    "foot_slid": ((2, 2), 1e6),
 }
 """Of each array the shape of a row, and the most that makes sense."""
 

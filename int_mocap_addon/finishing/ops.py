@@ -110,7 +110,8 @@ class INT_MOCAP_OT_retime_take(FinishingTool):
 
         length = max(float(take.times[-1] - take.times[0]), 1e-6)
         last = self.end_speed if self.ramp else self.speed
-        return [retimed(take, lambda since: np.interp(since / length, [0, 1], [self.speed, last]))]
+        speeds = [self.speed, last]
+        return [retimed(take, lambda since: np.interp(since / length, [0, 1], speeds), body)]
 
     def made_for_any(self, figure: Any) -> list[bpy.types.Action]:
         from bake.actions.any_rig import retimed_action

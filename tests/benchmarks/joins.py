@@ -16,12 +16,13 @@ import numpy as np
 
 from bake.cleaning import cleaned
 from bake.feet.contacts import foot_points
-from bake.feet.figure import TOE, figure_of, posed
+from bake.feet.figure import HEEL, INNER, TOE, figure_of, posed
 from bake.finishing.cuts import joined, looped
 from bake.finishing.motion import retimed
 from bake.finishing.places import mirrored
 from bake.motion.resample import FrameRate, Timeline, rate_of
 from bake.motion.smoothing import load_profile
+from bake.motion.touches import stretch_of
 from core_model.body.model import default_body
 from core_model.errors import TakeError
 from core_model.take import Take
@@ -29,6 +30,7 @@ from core_model.take.folder import find_take_files
 
 _BODY = default_body()
 _BLEND = 0.4  # seconds
+_IN_THE_AIR = 0.005  # metres
 
 
 class Baked:
@@ -42,57 +44,68 @@ class Baked:
         How far what bears each foot moves over the ground, mm: heel, ball or toe.
     stands : (N - 1, 2) bool
         Where the bake holds the foot.
+    lifted : (N - 1, 2) bool
+        Where all of the foot is above the floor, at either end of the step.
     """
 
     def __init__(self, take: Take, rate: FrameRate | None = None) -> None:
         timeline = Timeline(rate or rate_of(take.times), float(take.times[0]))
         baked = cleaned(take, timeline, load_profile("default"), _BODY, "ground", "auto")
         times = timeline.time_of(baked.keys.frames)
-        pose = posed(figure_of(_BODY, take.betas), baked.keys.quaternions, baked.keys.positions)
+        figure = figure_of(_BODY, take.betas)
+        pose = posed(figure, baked.keys.quaternions, baked.keys.positions)
         # Who walks rolls from heel to ball to toe.
         points = np.concatenate((foot_points(pose), pose.soles[:, :, TOE, None]), axis=2)
         self.times, self._moments, self._points = times[:-1], times, points[..., :2]
-        self.steps = self._steps_between(times)
+        moves = np.diff(self._points, axis=0)
+        self.steps = np.asarray(1000 * np.linalg.norm(moves, axis=-1).min(axis=2))
+        above = (points[..., 2] - figure.sole_heights[:, [HEEL, INNER, TOE]]).min(axis=2)
+        self.lifted = np.maximum(above[:-1], above[1:]) > _IN_THE_AIR
         self.stands = np.zeros(self.steps.shape, bool)
         for each in baked.stands:
-            rows = (times[:-1] > each.start - 1e-3) & (times[1:] < each.end + 1e-3)
-            self.stands[rows, int(each.limb == "right_foot")] = True
+            first, last = stretch_of(each, times)
+            self.stands[first : max(first, last - 1), int(each.limb == "right_foot")] = True
 
     def between(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return steps and stands (M, 2) from each of times (M + 1,) to the next, all the way."""
+        """Return steps and stands (M, 2) from each of times (M + 1,) to the next, all the way.
+
+        A step that spans several of one's own is as long as these together: a foot that slides to
+        and fro slides. Of a part of one, it is that part.
+        """
         count, slack = len(self.times), 1e-3 * np.diff(self._moments).min()
         first = (np.searchsorted(self._moments, times[:-1] + slack) - 1).clip(0, count - 1)
         last = (np.searchsorted(self._moments, times[1:] - slack) - 1).clip(0, count - 1)
         stood = np.concatenate((np.zeros((1, 2)), np.cumsum(self.stands, axis=0)))
         stands = stood[last + 1] - stood[first] == (last + 1 - first)[:, None]
-        return self._steps_between(times), stands
-
-    def _steps_between(self, times: np.ndarray) -> np.ndarray:
-        flat = self._points.reshape(len(self._points), -1).T
-        there = np.stack([np.interp(times, self._moments, each) for each in flat], axis=1)
-        moves = np.diff(there.reshape(len(times), *self._points.shape[1:]), axis=0)
-        return np.asarray(1000 * np.linalg.norm(moves, axis=-1).min(axis=2))
+        slid = np.concatenate((np.zeros((1, 2)), np.cumsum(self.steps, axis=0)))
+        there = np.stack([np.interp(times, self._moments, each) for each in slid.T], axis=1)
+        return np.diff(there, axis=0), stands
 
 
 def joint_slide(one: Take, other: Take) -> np.ndarray:
     """Return how much more feet slide in two takes joined than in the same frames of the two."""
     made = Baked(joined(one, other, _BODY, _BLEND))
     step = float(np.diff(made.times).mean())
-    other_count = 1 + int((other.times[-1] - other.times[0]) * one.frame_rate + 1e-6)
-    count = min(max(2, round(_BLEND * one.frame_rate)), len(one) - 1, other_count - 1)
+    rate = rate_of(one.times)
+    apart = abs(rate_of(other.times).value - rate.value) * (other.times[-1] - other.times[0])
+    whole = int((other.times[-1] - other.times[0]) * rate.value + 1e-6) + 1
+    other_count = len(other) if apart < 0.5 else whole
+    count = min(max(2, round(_BLEND * rate.value)), len(one) - 1, other_count - 1)
     first = one.times[len(one) - count]
     early = made.times < one.times[-1] - 1e-6
     late = made.times > first - step + 1e-6
     steps, held = np.zeros(made.steps.shape), np.zeros((2, *made.stands.shape), bool)
-    later = other.times[0] + (count - 1) / one.frame_rate - one.times[-1]
+    later = other.times[0] + (count - 1) / rate.value - one.times[-1]
     both = (early & late)[:, None]
     for rows, source, shift, stands in ((early, one, 0.0, held[0]), (late, other, later, held[1])):
         times = made.times[rows] + shift
-        own, there = Baked(source, rate_of(one.times)).between(np.append(times, times[-1] + step))
+        own, there = Baked(source, rate).between(np.append(times, times[-1] + step))
         steps[rows] = np.maximum(steps[rows], own)
         stands[rows] = there
-    # Where one goes over into the other, a foot that swings in one of them may not stand.
-    stands = made.stands | np.where(both, held.all(axis=0), held.any(axis=0))
+    # Where one goes over into the other, a foot that swings in one of them may not stand; one that
+    # stands in both, at two places, has to step over, and does not slide in the air.
+    between = held.all(axis=0) & ~made.lifted
+    stands = made.stands | np.where(both, between, held.any(axis=0))
     return np.asarray((made.steps - steps)[stands])
 
 
@@ -132,7 +145,7 @@ def _rows(takes: Sequence[tuple[str, Take]]) -> Iterator[tuple[str, np.ndarray]]
         except TakeError as error:
             print(f"| {name}, looped | {error} |")
         for speed in (0.5, 2.0, _curve):
-            made = retimed(take, speed)
+            made = retimed(take, speed, _BODY)
             since = take.times - take.times[0]
             speeds = speed(since) if callable(speed) else np.full(len(take), speed)
             slow = (1 / speeds[:-1] + 1 / speeds[1:]) / 2

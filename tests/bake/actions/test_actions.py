@@ -128,7 +128,7 @@ def test_a_part_stays_at_its_frames(figure):
 
 def test_slow_motion_begins_where_it_began(figure):
     before = joints_of(figure, range(11, 101))
-    _, _, action = worked(figure, lambda take: retimed(take, 0.5), keeps_time=False)
+    _, _, action = worked(figure, lambda take: retimed(take, 0.5, BODY), keeps_time=False)
     assert tuple(action.curve_frame_range) == (11, 189)
     assert np.abs(joints_of(figure, range(11, 191, 2)) - before).max() < 5e-4
 

@@ -9,17 +9,24 @@ from bake.cleaning import clean_motion, cleaned
 from bake.feet.figure import figure_of, posed
 from bake.finishing.contacts import with_touches
 from bake.finishing.cuts import joined, looped, split, trimmed
+from bake.finishing.frames import rows_of
 from bake.finishing.motion import exaggerated, retimed, with_limb_of
 from bake.finishing.places import mirrored, moved, standing_at
 from bake.motion.resample import Timeline, exact_rate
 from bake.motion.smoothing import load_profile
-from bake.motion.touches import Touch, touches_of
+from bake.motion.touches import Touch, stretch_of, to_the_ends, touches_of
 from core_model.body.model import default_body
 from core_model.body.skeleton import JOINT_INDEX, MIRROR
 from core_model.errors import TakeError
 from core_model.geometry.rotations import rotation_angle
 from core_model.take import Take
-from tests.benchmarks.joins import joint_slide, looped_slide, mirrored_slide, retimed_slide
+from tests.benchmarks.joins import (
+    Baked,
+    joint_slide,
+    looped_slide,
+    mirrored_slide,
+    retimed_slide,
+)
 from tests.core_model.solving.clips import true_take
 
 BODY = default_body()
@@ -66,16 +73,16 @@ def test_mirrored_twice_is_the_same_motion(limp):
 
 
 def test_slow_motion_takes_longer_and_slides_no_more(limp):
-    slow = retimed(limp, 0.5)
+    slow = retimed(limp, 0.5, BODY)
     assert abs(len(slow) - 2 * len(limp)) <= 1 and abs(slow.frame_rate - limp.frame_rate) < 1e-6
     assert np.abs(slow.joints(BODY)[::2] - limp.joints(BODY)).max() < 1e-6
     assert slides(slow).max() <= slides(limp).max() + 0.001
-    ramp = retimed(limp, lambda since: np.where(since < 1.0, 1.0, 0.5))
+    ramp = retimed(limp, lambda since: np.where(since < 1.0, 1.0, 0.5), BODY)
     assert len(limp) < len(ramp) < len(slow)
     assert np.abs(ramp.joints(BODY)[:25] - limp.joints(BODY)[:25]).max() < 1e-6
     for wrong in (0.0, -1.0, float("nan"), 1e-9):
         with pytest.raises(TakeError):
-            retimed(limp, wrong)
+            retimed(limp, wrong, BODY)
 
 
 def test_a_cycle_is_found_and_closed(limp):
@@ -105,30 +112,59 @@ def test_two_takes_are_joined_where_the_first_one_ends(limp, signals):
     assert steps < 0.5, "nothing jumps"
 
 
-def test_no_foot_slides_more_than_in_the_same_frames_before_once_it_is_baked():
-    one, other = true_take("walk_front_01", 90), true_take("walk_side_01", 90)
-    slow = retimed(other, 0.5)
-    then = other.times[0] + 0.5 * slow.times
-    for more in (
-        joint_slide(one, other),
-        looped_slide(one),
-        mirrored_slide(one),
-        retimed_slide(other, then, slow),
-    ):
+def test_no_foot_slides_more_than_in_the_same_frames_before_once_it_is_baked(limp):
+    one, kick = true_take("walk_front_01", 90), true_take("kick_01", 90)
+    slides = [joint_slide(limp, every_second(one)), looped_slide(one), mirrored_slide(one)]
+    for take, speed in ((kick, 0.7), (one, 2.0)):
+        made = retimed(take, speed, BODY)
+        slides.append(retimed_slide(take, take.times[0] + speed * made.times, made))
+    for more in slides:
         assert len(more) and more.max() < 1.0, "mm a frame"
 
 
+def test_a_stance_lasts_as_long_as_a_scene_shows_the_take(limp):
+    take = with_touches(limp, [Touch("left_hand", limp.times[60], limp.times[-1], height=1.0)])
+    shown = Timeline(exact_rate(30), limp.times[0] + 0.01).time_of(np.arange(1, 91))
+    (touch,) = to_the_ends(touches_of(take), take.times, shown)
+    assert (touch.start, touch.end) == (limp.times[60], shown[-1])
+    assert stretch_of(touch, shown)[1] == len(shown)
+
+
+def test_how_feet_stood_goes_along_with_what_is_made_again_but_not_with_other_legs(limp):
+    slow = retimed(trimmed(limp, 0.0, 1.5), 0.7, BODY)
+    assert mirrored_slide(slow).max() < 0.1, "mm a frame"
+    turned = standing_at(slow, BODY, heading=1.0, place=(2.0, 1.0))
+    assert np.abs(Baked(turned).steps - Baked(slow).steps).max() < 0.1, "mm"
+    calm = exaggerated(slow, ["left_elbow"], 0.5)
+    assert touches_of(calm) == touches_of(slow)
+    assert any(each.found for each in touches_of(slow))
+    other = exaggerated(slow, ["left_knee"], 0.5)
+    assert not touches_of(other)
+    assert other.footage is not None and (other.footage.foot_stands == -1).all()
+
+
+def test_a_foot_that_stands_elsewhere_steps_over(signals):
+    still = rows_of(signals, np.arange(30))
+    still = replace(still, poses=still.poses[:1].repeat(30, 0), trans=still.trans[:1].repeat(30, 0))
+    still = replace(still, camera=None)
+    poses = still.poses.copy().reshape(30, -1, 3)
+    poses[:, [JOINT_INDEX["left_hip"], JOINT_INDEX["right_hip"]], 2] += (0.2, -0.2)
+    wide = replace(still, poses=poses.reshape(30, -1))
+    whole = joined(wide, still, BODY, 0.4)
+    (foot,) = np.flatnonzero(Baked(whole).lifted.any(axis=0))
+    limbs = [each.limb for each in touches_of(whole)]
+    assert sorted(limbs.count(f"{side}_foot") for side in ("left", "right")) == [1, 2]
+    assert limbs.count(("left_foot", "right_foot")[foot]) == 2, "it stands before and after"
+    assert joint_slide(wide, still).max() < 1.0, "mm a frame"
+
+
+def every_second(take: Take) -> Take:
+    """Return a take of half as many frames a second."""
+    return rows_of(take, np.arange(0, len(take), 2))
+
+
 def test_takes_of_other_rates_are_joined_at_one(limp):
-    sparse = trimmed(limp, 0.0, 2.0)
-    sparse = replace(
-        sparse,
-        **{
-            name: getattr(sparse, name)[::2]
-            for name in ("poses", "trans", "times", "confidence", "keypoints2d", "bbox")
-        },
-        frame_valid=sparse.frame_valid[::2],
-        confidence_hands=sparse.confidence_hands[::2],
-    )
+    sparse = every_second(trimmed(limp, 0.0, 2.0))
     whole = joined(limp, sparse, BODY)
     assert np.allclose(np.diff(whole.times), 1 / limp.frame_rate, atol=1e-6)
     ends = whole.times[-1] - limp.times[-1]
@@ -166,7 +202,7 @@ def test_what_touches_goes_along(limp, signals):
     hand, seat = touches_of(mirrored(take, BODY))
     assert (hand.limb, seat) == ("right_hand", said[1])
     assert hand.surface is not None and np.allclose(hand.surface, ramp * [-1, 1, 1])
-    hand, seat = touches_of(retimed(take, 0.5))
+    hand, seat = (e for e in touches_of(retimed(take, 0.5, BODY)) if not e.found)
     assert (hand.start, seat.end) == pytest.approx((2 * times[10], 2 * times[85]))
     hand, seat = touches_of(moved(take, np.array([1.0, 2.0, 0.1])))
     assert seat.height == pytest.approx(0.5)

@@ -23,6 +23,7 @@ def _footage(frames: int) -> Footage:
         foot_seen=random.random((frames, 2, 2)),
         foot_scale=1 + random.random(frames),
         foot_stands=random.integers(-1, 2, (frames, 2, 2)),
+        foot_slid=random.random((frames, 2, 2)),
     )
 
 
