@@ -13,10 +13,8 @@ from core_model.views.matching import Match, matches
 from core_model.views.sound import HeardOffset
 
 _LEAST = 0.5  # seconds, times the logarithm of how well: less is an accident
-_LEAST_BY_MOTION = (
-    1.2  # likewise, where the offset is what agrees best: half a second of any motion
-)
-# is like half a second of another
+_LEAST_BY_MOTION = 1.2
+"""Likewise, where the offset is what agrees best: half a second of many motions is alike."""
 
 FOCAL_SPREAD = 0.1
 """Standard deviation of the logarithm of a focal length that was assumed."""
@@ -104,7 +102,8 @@ def place_clips(
             "you" if given[index - 1] is not None else "sound" if offset is not None else "motion"
         )
         found, to = _best_match(clips, index, cameras, body, offset, choose)
-        if found is None or found.gain < _LEAST:
+        least = _LEAST_BY_MOTION if offset is None else _LEAST
+        if found is None or found.gain < least:
             raise ViewsError(
                 f"{clip.name} does not show the same performance as {first.name}: nobody in it "
                 "moves like anybody there at any time. Film the same people at the same time, or "

@@ -56,6 +56,14 @@ def test_a_clip_of_nobody_who_moves_alike_is_refused() -> None:
         )
 
 
+def test_less_than_a_second_that_agrees_joins_clips_only_where_the_offset_is_given() -> None:
+    short = at_origin(RENDERED_FOLDER / "punch_01.npz", slice(20, 38))
+    clips = [filmed([PUNCH], around(0)), filmed([short], around(90), name="short.mp4", blur=0.1)]
+    with pytest.raises(ViewsError, match=r"short\.mp4 does not show the same performance"):
+        place_clips(clips, BODY, [None], [None])
+    assert place_clips(clips, BODY, [20 / 30], [None]).people == [{0: 0, 1: 0}]
+
+
 def test_an_offset_that_is_given_is_taken() -> None:
     clips = [filmed([PUNCH], around(0)), filmed([PUNCH], around(90), late=0.5)]
     placed = place_clips(clips, BODY, [0.5], [HeardOffset(0.1, 9.0, 1.001)])
