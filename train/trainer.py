@@ -78,6 +78,10 @@ class Trainer(TrainingLoop):
         if run.start:
             self.network = load_weights(Path(run.start))
         self.network = self.network.requires_grad_(True).train().to(self.device)
+        self._read_frames, self._relate_frames = self.network.read_frames, self.network.relate_frames
+        if run.compile:
+            self._read_frames = torch.compile(self._read_frames)
+            self._relate_frames = torch.compile(self._relate_frames)
         # The running average of the weights is what is kept: it is steadier than any one step.
         self.average = torch.optim.swa_utils.AveragedModel(
             self.network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(_AVERAGE_DECAY)
@@ -151,12 +155,12 @@ class Trainer(TrainingLoop):
         windows = self.source.draw(run.windows, run.window_length)
         # Only the network runs in bfloat16: rotations and losses need all their digits.
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._bfloat16):
-            tokens = self.network.read_frames(frames.evidence.flatten(0, 1))
+            tokens = self._read_frames(frames.evidence.flatten(0, 1))
             spatial = self.network.read_out(tokens[:, None, :JOINT_COUNT], tokens[:, None])
             with torch.set_grad_enabled(run.end_to_end):
-                tokens = self.network.read_frames(windows.evidence.flatten(0, 1))
+                tokens = self._read_frames(windows.evidence.flatten(0, 1))
             tokens = tokens.unflatten(0, windows.evidence.shape[:2])
-            related = self.network.relate_frames(tokens[:, :, :JOINT_COUNT])
+            related = self._relate_frames(tokens[:, :, :JOINT_COUNT])
             temporal = self.network.read_out(related, tokens)
         loss, _ = sample_losses(_float(spatial), frames, weights)
         temporal_loss, report = sample_losses(_float(temporal), windows, weights)
