@@ -35,6 +35,7 @@ _OFF, _RISING, _BALLISTIC = 0.015, 0.2, 3.0
 second, or is pulled down so, metres per second squared: feet hardly leave the floor in it, and are
 slow half of the time."""
 
+_SHORTEST_HOP = 0.05  # seconds from the first to the last moment of it that is told
 _BRISK = 0.025  # seconds, as _STEADY, for what is as short as a hop
 _FLOOR_SECONDS = 0.15  # over which the height of the floor under the figure is steadied
 _FAINT = 1e-4  # weight of a floor that nothing is known of but what the figure comes back to
@@ -58,6 +59,8 @@ class Contacts:
         How high its lowest point is, and its lowest one that is not of the feet, metres.
     lies : (N,) bool
         Whether it lies, sits or crawls on the floor, on more than its feet.
+    hops : (N,) bool
+        Whether it is in the air for a moment.
     """
 
     points: np.ndarray
@@ -67,6 +70,7 @@ class Contacts:
     lowest: np.ndarray
     body: np.ndarray
     lies: np.ndarray
+    hops: np.ndarray
 
 
 def find_contacts(
@@ -92,7 +96,7 @@ def find_contacts(
     if count < 3:
         nothing = np.zeros((count, 2, 2))
         no = np.zeros(count, bool)
-        return Contacts(nothing > 0, nothing, bottom, no, bottom, body, no)
+        return Contacts(nothing > 0, nothing, bottom, no, bottom, body, no, no)
     points = foot_points(pose)
     speed, fall = _speed(points, times, evidence)
     lowest = points[..., 2].min(axis=-1)
@@ -132,7 +136,9 @@ def find_contacts(
         contacts = np.where(evidence.stands < 0, contacts, evidence.stands > 0)
     slow = 1 - (speed / _FAST).clip(0, 1) ** 2
     weights = contacts * (slow * evidence.certain).clip(0.05, 1.0)
-    return Contacts(contacts, weights, floor, rests, bottom, body, lies)
+    return Contacts(
+        contacts, weights, floor, rests, bottom, body, lies, _lasting(hops, times) & (not always)
+    )
 
 
 def with_asked(contacts: Contacts, asked: np.ndarray, pose: Posed) -> Contacts:
@@ -244,6 +250,14 @@ def _in_the_air(heights: np.ndarray, times: np.ndarray) -> np.ndarray:
     _, pull = local_quadratic(rise, times, sigma)
     moves = (np.abs(rise[:, 0]) > _RISING) | (pull[:, 0] < -_BALLISTIC)
     return np.asarray((heights > _OFF) & moves)
+
+
+def _lasting(hops: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return hops (N,) without the shortest, which are a foot's trembling."""
+    kept = hops.copy()
+    for start, end in intervals(hops):
+        kept[start:end] = times[end - 1] - times[start] > _SHORTEST_HOP
+    return kept
 
 
 def _floor(

@@ -13,6 +13,8 @@ from bake.motion.local_fit import peak_nearby
 _ROOT_SECONDS = 0.05  # what a root does faster than this to keep its feet in place is tremble
 _RETURN_SECONDS = 0.6  # in which the root comes back to where it was captured
 _RISE_SECONDS = 0.06  # as _ROOT_SECONDS, up and down
+_BOUNCE_SECONDS = 0.15  # likewise of who hops: knees give way, and the pelvis goes as it was seen
+_AROUND_A_HOP = 0.4  # seconds
 _ROUNDS = 5  # of bringing the root to where no leg has to stretch
 _REACH_PER_SECOND = 10.0  # a metre of missing reach counts as so many metres per second of slide
 _AIR = 1.0  # weight of a foot in the air that is in the floor
@@ -43,6 +45,7 @@ class Root:
         self._evidence = evidence
         self._interval = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
         self._lies = self._steadied(contacts.lies[:, None].astype(float))[:, 0].clip(0, 1)
+        self._bend = self._held_up()
         self._sure = [path.leads * contacts.weights[:, side] for side, path in enumerate(paths)]
 
     def shift(self) -> np.ndarray:
@@ -128,10 +131,17 @@ class Root:
             wanted += weight * target[:, 2]
         extra = np.zeros(len(self._times))
         for _ in range(3):
-            fit = SmoothFit(values + extra, None, _RISE_SECONDS**4, 0.0, self._interval)
+            fit = SmoothFit(values + extra, None, self._bend, 0.0, self._interval)
             rise = fit.solve(((wanted - extra * contacts.body) / (values + extra))[:, None])
             extra = np.maximum(extra, contacts.body + rise[:, 0] < -_SUNK)
         return rise
+
+    def _held_up(self) -> np.ndarray:
+        """Return how much the rise must not bend at the inner samples (N - 2,), seconds^4."""
+        hops = self._contacts.hops.astype(float)
+        near = peak_nearby(hops, self._times, _AROUND_A_HOP) if hops.any() else hops
+        seconds = _RISE_SECONDS + (_BOUNCE_SECONDS - _RISE_SECONDS) * near
+        return np.asarray(seconds[1:-1] ** 4)
 
     def _aside(self, rise: np.ndarray) -> np.ndarray:
         """Return the move along the floor (N, 2) with which somebody who lies stays in the picture.

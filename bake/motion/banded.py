@@ -20,8 +20,10 @@ class SmoothFit:
         Weight of what is known of the curve itself.
     steps : (N - 1,) or None
         Weight of what is known of its change from each sample to the next.
-    bend, anchor : float
-        In seconds^4 and without unit, next to weights of 1 of `values`.
+    bend : float or (N - 2,)
+        In seconds^4, next to weights of 1 of `values`; of all inner samples or of each.
+    anchor : float
+        Without unit, likewise.
     interval : float
         Seconds between samples.
     """
@@ -30,7 +32,7 @@ class SmoothFit:
         self,
         values: np.ndarray,
         steps: np.ndarray | None,
-        bend: float,
+        bend: float | np.ndarray,
         anchor: float,
         interval: float,
     ) -> None:
