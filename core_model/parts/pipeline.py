@@ -16,6 +16,7 @@ from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
 from core_model.parts.motion import PartProgress, amounts_in_part, find_motion, first_shapes
 from core_model.parts.people import Person, people_of
+from core_model.pipeline.real_people import hardly_people, tiny_people
 from core_model.pipeline.stages import source_of, wanted, work_ahead
 from core_model.pipeline.work import Work
 from core_model.tracking.background import BackgroundMatch
@@ -167,7 +168,10 @@ def _takes(work: Work, kept: Kept, people: Sequence[Person]) -> list[LongTake]:
         _sample(kept, index, frames, betas, factor)
         for index, (betas, factor) in enumerate(zip(shapes, grown, strict=True))
     ]
-    placed = [index for index, figure in enumerate(figures) if figure.seen.any()]
+    left_out = _left_out(work, kept, people)
+    placed = [
+        index for index, figure in enumerate(figures) if figure.seen.any() and not left_out[index]
+    ]
     if not placed:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
     sampled = [figures[index] for index in placed]
@@ -181,7 +185,26 @@ def _takes(work: Work, kept: Kept, people: Sequence[Person]) -> list[LongTake]:
             work.times, camera, work.motion, body, source_of(work),
         )
         for index, person in enumerate(people)
+        if not left_out[index]
     ]  # fmt: skip
+
+
+def _left_out(work: Work, kept: Kept, people: Sequence[Person]) -> list[bool]:
+    """Tell who can hardly be a person, and is left out."""
+    sure, seen, heights = [], [], []
+    for index, person in enumerate(people):
+        parts = [kept.motion(number) for number in sorted(person.tracks)]
+        confidence, frames, boxes = (
+            np.concatenate([part[f"{name}_{index}"] for part in parts])
+            for name in ("confidence", "seen", "bbox")
+        )
+        sure.append(confidence)
+        seen.append(frames)
+        heights.append(float(np.median(boxes[frames, 3])) if frames.any() else np.inf)
+    gone, warnings = hardly_people(sure, seen, isinstance(work.options.people, tuple))
+    kept_heights = [height for height, out in zip(heights, gone, strict=True) if not out]
+    work.warnings += [*warnings, *tiny_people(kept_heights)]
+    return gone
 
 
 def _times(kept: Kept) -> np.ndarray:

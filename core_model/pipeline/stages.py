@@ -9,19 +9,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from core_model import __version__
 from core_model.errors import MocapError, NoPersonError
 from core_model.fit.stature import set_stature
 from core_model.fit.steadying import refine_steadied
 from core_model.hands.pipeline import apply_hands
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
+from core_model.pipeline.real_people import hardly_people, tiny_people
 from core_model.pipeline.work import Work
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Observation
 from core_model.tracking.work_ahead import WorkAhead
 from core_model.world.camera_motion import camera_motion
-from core_model.world.to_takes import into_world
+from core_model.world.to_takes import figure_confidence, into_world
 
 T = TypeVar("T")
 
@@ -158,10 +161,21 @@ def turn_hands(work: Work) -> None:
 
 
 def place(work: Work) -> None:
-    """Put everybody into one world with gravity and a floor: the Takes."""
-    work.takes = into_world(
-        work.figures, work.times, work.camera, work.body, source_of(work), work.motion
-    )
+    """Put everybody into one world with gravity and a floor: the Takes.
+
+    Shapes that only look like people are left out.
+    """
+    given = (work.times, work.camera, work.body)
+    figures = [each for each in work.figures if each.seen.any()]
+    sure = [figure_confidence(each, *given) for each in figures]
+    if _is_fitted(work):  # others are far from what was seen in any case
+        wished = isinstance(work.options.people, tuple)
+        left_out, warnings = hardly_people(sure, [each.seen for each in figures], wished)
+        figures = [each for each, gone in zip(figures, left_out, strict=True) if not gone]
+        sure = [each for each, gone in zip(sure, left_out, strict=True) if not gone]
+        heights = [float(np.median(each.bbox[each.seen, 3])) for each in figures]
+        work.warnings += [*warnings, *tiny_people(heights)]
+    work.takes = into_world(figures, *given, source_of(work), work.motion, sure)
 
 
 STAGES: tuple[Stage, ...] = (
