@@ -44,6 +44,7 @@ _LEVEL = 1e-9  # metres
 _SUNK, _REST_SECONDS = 0.06, 0.5
 """Metres by which somebody on the floor may seem to lie higher than could be, and how long they
 lie there until that counts in full."""
+_STOOD = 0.4  # seconds on their feet after which people are known to have stood
 _LENS_ABOVE = 0.15  # metres above the floor that a lens is at least
 _WIDENED = (8.0, 4.0, 2.0, 1.0, 1.0)
 """By round, how many times further off places may be: the first guess of up is far from true."""
@@ -119,8 +120,13 @@ def find_up(
     """
     points = [foot_points(joints) for joints in people]
     still = [stillness(each, moments) for each, moments in zip(points, times, strict=True)]
-    found = [_settled(people, times, points, still, outlines, raised) for raised in _RAISED]
-    return _up(min(found, key=lambda each: each.cost).x)
+    given = (people, times, points, still, outlines)
+    found = [_settled(*given, raised) for raised in _RAISED]
+    # Who lies under a first guess of up may pull it on to where everybody lies, and nobody's feet
+    # count any more: where people surely stood without that, it is asked which of both fits better.
+    upright = [_settled(*given, raised, guessing=False) for raised in _RAISED]
+    found += [each for each in upright if each.stood > _STOOD]
+    return _up(min(found, key=lambda each: each.doubt).x)
 
 
 def _settled(
@@ -130,8 +136,13 @@ def _settled(
     still: list[np.ndarray],
     outlines: Sequence[Resting],
     raised: float,
+    guessing: bool = True,
 ) -> OptimizeResult:
-    """Find up and the feet that carry in turns; `x` are the angles of up, `cost` their misfit."""
+    """Find up and the feet that carry in turns.
+
+    Without `guessing` only those lie who surely do. `x` are the angles of up, `doubt` how improbable
+    they are, `stood` for how many seconds people were on their feet.
+    """
     result = OptimizeResult(x=np.zeros(2))
     for widened in _WIDENED:
         up = _up(result.x)
@@ -147,7 +158,7 @@ def _settled(
             standing(each, np.maximum(rest, _SLIDING), up, raised) * carry[:, None]
             for each, rest, carry in zip(points, still, on_feet, strict=True)
         ]
-        lows = [outline.lowness(up, widened) for outline in outlines]
+        lows = [outline.lowness(up, widened if guessing else 1.0) for outline in outlines]
         lying = [_Lying(*each) for each in zip(outlines, lows, strict=True) if each[1].any()]
         balances = [
             balance
@@ -157,6 +168,8 @@ def _settled(
         floors = [stances(*each) for each in zip(points, loads, times, strict=True)]
         given = (balances, floors, lying, widened * _FLATNESS)
         result = least_squares(_misfits, result.x, args=given)
+        result.doubt = float(np.square(_misfits(result.x, *given, judging=True)).sum())
+        result.stood = sum(balance.seconds for balance in balances)
     return result
 
 
@@ -234,11 +247,18 @@ def _misfits(
     floors: list[list[Stance]],
     lying: list["_Lying"],
     flatness: float,
+    judging: bool = False,
 ) -> np.ndarray:
-    """Return by how many standard deviations everything is off if up is at `angles` (2,)."""
+    """Return by how many standard deviations everything is off if up is at `angles` (2,).
+
+    Everybody lies if the camera looks straight down. So to be `judging` whether up is there, it
+    counts in full how strange such a camera is where nobody's feet tell of it, and no more than
+    of all else how high somebody lies.
+    """
     up = _up(angles)
+    pitch = (angles[0] - _PITCH) / _PITCH_SPREAD
     misfits: list[np.ndarray | float] = [
-        _forgiving((angles[0] - _PITCH) / _PITCH_SPREAD),
+        pitch if judging and not balances else _forgiving(pitch),
         _forgiving(angles[1] / _ROLL_SPREAD),
     ]
     # What all figures have in common does not average out over people.
@@ -256,7 +276,8 @@ def _misfits(
             heights = np.array([stance.place @ up for stance in places])
             misfits.extend(_forgiving((heights - np.median(heights)) / flatness))
     for each in lying:
-        misfits.extend(each.misfits(up))
+        lies = np.array(each.misfits(up))
+        misfits.extend(_forgiving(lies) if judging else lies)
     return np.array(misfits)
 
 
