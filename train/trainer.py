@@ -78,7 +78,10 @@ class Trainer(TrainingLoop):
         if run.start:
             self.network = load_weights(Path(run.start))
         self.network = self.network.requires_grad_(True).train().to(self.device)
-        self._read_frames, self._relate_frames = self.network.read_frames, self.network.relate_frames
+        self._read_frames, self._relate_frames = (
+            self.network.read_frames,
+            self.network.relate_frames,
+        )
         if run.compile:
             self._read_frames = torch.compile(self._read_frames)
             self._relate_frames = torch.compile(self._relate_frames)
