@@ -28,6 +28,7 @@ from core_model.solving.corrected_start import spread_poses
 from core_model.solving.doubted import with_doubts
 from core_model.solving.figures import camera_of, figure_of, filmed, steady_landmarks, with_motion
 from core_model.solving.fills import with_fills, without_filled
+from core_model.solving.hidden_limbs import as_held_elsewhere
 from core_model.solving.landmarks_by_hand import around, with_landmarks_by_hand
 from core_model.solving.other_views import doubted_elsewhere, seen_elsewhere
 from core_model.solving.pins import PELVIS, PinnedFrame, Posed, pinned_frames, poses_at
@@ -110,6 +111,8 @@ def solve(
     held = {number: {*frame.rotations} for number, frame in frames.items()}
     corrected, reached = spread_poses(start, poses, held, times, take.confidence)
     reached = np.maximum(reached, filled)
+    told = np.maximum(take.confidence, reached)
+    corrected = as_held_elsewhere(corrected, start, told)
     grip = _held(frames, len(times))
     shares = _shares(influence, reached, take.confidence)
     grip.loose[:] = np.maximum(shares, _LEAST_LOOSE)
