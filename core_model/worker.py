@@ -1,5 +1,7 @@
 """The engine as a process of its own: `python -m core_model.worker JOB.json`.
 
+With `--wait` it loads what a solve needs and waits for its job (`core_model.engine.spare`).
+
 What goes in and comes out is told by `core_model.engine.protocol`. Everything that anyone else
 prints goes to standard error. The process ends by itself when the pipe to its standard input is
 closed, which happens when its parent dies, and as Ctrl-C does when it is told to (SIGTERM, SIGHUP).
@@ -32,6 +34,7 @@ from core_model.engine.protocol import (
     write_message,
 )
 from core_model.engine.signals import stopped_by_signals
+from core_model.engine.spare import WAIT, waited_for
 from core_model.engine.versions import ENGINE_PARTS, versions_of
 from core_model.errors import MocapError
 from core_model.progress import NOTHING
@@ -79,14 +82,17 @@ class Reporter:
 
 def main(arguments: list[str] | None = None) -> int:
     """Do the job of the file that is named, and return the exit code."""
-    (job_file,) = sys.argv[1:] if arguments is None else arguments
+    (told,) = sys.argv[1:] if arguments is None else arguments
     reporter = Reporter(_private_stdout())
-    end_with_parent()
     _let_blender_go_first()
+    job_file = waited_for(_load_solving) if told == WAIT else Path(told)
+    if job_file is None:
+        return 0
+    end_with_parent()
     with stopped_by_signals() as received:
         try:
             reporter.send(Hello(__version__, platform.python_version()))
-            job = read_job(Path(job_file))
+            job = read_job(job_file)
             _log_beginning(job)
             reporter.send(Result(_JOBS[job["kind"]](job, reporter)))
         except (KeyboardInterrupt, BrokenPipeError):  # the pipe: nobody listens any more
@@ -153,6 +159,10 @@ def _stills(job: Job, reporter: Reporter) -> dict[str, Any]:
     options = job["options"]
     paths = save_stills(job["video"], job["folder"], options["times"], options.get("fps"))
     return {"pictures": [str(path) for path in paths]}
+
+
+def _load_solving() -> None:
+    import core_model.solving.solve_takes  # noqa: F401
 
 
 def _solve(job: Job, reporter: Reporter) -> dict[str, Any]:

@@ -7,7 +7,16 @@ loaded when it is first needed.
 import bpy
 from bpy.app.handlers import persistent
 
-from . import command_line, copies, preferences, properties, saving, status_bar, tasks
+from . import (
+    command_line,
+    copies,
+    preferences,
+    properties,
+    saving,
+    status_bar,
+    tasks,
+    worker_process,
+)
 from .capture import drop, more_cameras, thumbnails
 from .capture import ops as capture_ops
 from .capture import panel as capture_panel
@@ -156,6 +165,7 @@ def take_over() -> None:
 
 def _give_up() -> None:
     tasks.end_all()
+    worker_process.drop_spare()
     command_line.unregister()
     status_bar.remove_status()
     retarget_ghost.remove_ghost()

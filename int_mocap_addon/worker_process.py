@@ -3,15 +3,17 @@
 import tempfile
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import bpy
 
-from core_model.engine.client import Engine, EngineError, Worker
+from core_model.engine.client import Engine, EngineError, Worker, start_spare
 from core_model.engine.forecast import Forecast
 from core_model.engine.logs import new_log
 from core_model.engine.protocol import Failure, Job, Result, Step
+from core_model.engine.spare import Spare
 from core_model.errors import OutputError
 
 from .engine import find_engine
@@ -38,7 +40,38 @@ class WorkerProcess(Worker):
     """
 
     def __init__(self, job: Job, engine: Engine) -> None:
-        super().__init__(job, engine, new_scratch_folder(), new_log(log_folder()))
+        spare = _take_spare(engine, job)
+        super().__init__(job, engine, new_scratch_folder(), new_log(log_folder()), spare)
+
+
+_spare: tuple[Engine, Spare] | None = None
+
+
+def keep_spare() -> None:
+    """Have a worker ready for the next solve; what it loads takes two seconds."""
+    global _spare
+    drop_spare()
+    with suppress(EngineError):  # whoever solves next is told
+        engine = find_engine()
+        _spare = engine, start_spare(engine)
+
+
+def drop_spare() -> None:
+    """End the worker that is kept ready, if there is one."""
+    global _spare
+    if _spare:
+        _spare[1].end()
+    _spare = None
+
+
+def _take_spare(engine: Engine, job: Job) -> Spare | None:
+    """Return the worker that is kept ready, if it fits; what does not only takes memory."""
+    global _spare
+    if not _spare or _spare[0] != engine or job["kind"] != "solve":
+        drop_spare()
+        return None
+    spare, _spare = _spare[1], None
+    return spare
 
 
 def run_job(

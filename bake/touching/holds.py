@@ -239,12 +239,16 @@ def _rolled(points: np.ndarray, at_rest: np.ndarray, touch: Touch, slid: np.ndar
     """Return how a foot is moved (N, 3) so that what bears it stays where it is.
 
     `points` (N, 3, 3) are its heel, ball and toe, `at_rest` (3,) how high they are where it stands.
-    What was found to stand is on the ground already, since feet are planted there, and slides as
-    far as `slid` (N, 2) tells; of what somebody said, the lowest one bears it.
+    What was found to stand is on the ground already, since feet are planted there, and slides in
+    no step further than `slid` (N, 2) tells; of what somebody said, the lowest one bears it.
     """
     moved = np.zeros((len(points), 3))
     if touch.found:
-        moved[:, :2] = slid - rolled_on(points)
+        own, most = np.diff(rolled_on(points), axis=0), np.diff(slid, axis=0)
+        length, longest = (np.linalg.norm(each, axis=1, keepdims=True) for each in (own, most))
+        # To bring it exactly there would bend a straight knee for what nobody sees.
+        excess = 1 - np.minimum(1, longest / np.maximum(length, 1e-12))
+        moved[1:, :2] = -np.cumsum(own * excess, axis=0)
     else:
         above = points[..., 2] - at_rest
         moved[:, :2] = -_borne(np.diff(points[..., :2], axis=0), above[:-1].argmin(axis=1))

@@ -23,6 +23,7 @@ from core_model.engine.protocol import (
     Step,
     read_message,
 )
+from core_model.engine.spare import WAIT, Spare
 from core_model.errors import MocapError, OutputError
 
 GRACE = 2.0
@@ -78,6 +79,8 @@ class Worker:
         For the job's file; whoever gives it takes it away.
     log : Path
         Where all goes that is no message.
+    spare : Spare, optional
+        Of the same engine: does the job if it still waits.
 
     Raises
     ------
@@ -87,7 +90,9 @@ class Worker:
         When there is no room for the job's file or the log.
     """
 
-    def __init__(self, job: Job, engine: Engine, folder: Path, log: Path) -> None:
+    def __init__(
+        self, job: Job, engine: Engine, folder: Path, log: Path, spare: Spare | None = None
+    ) -> None:
         self.log = log
         self._engine = engine
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -96,7 +101,10 @@ class Worker:
         try:
             job_file.write_text(json.dumps(job), encoding="utf-8")
             with open(log, "ab") as stream:
-                self.process = _started(engine, job_file, folder, stream)
+                if spare and spare.hand_over(job_file, log):
+                    self.process = spare.process
+                else:
+                    self.process = _started(engine, str(job_file), folder, stream)
         except OSError as error:
             raise OutputError(f"Cannot write to {error.filename}: {error.strerror}.") from error
         assert self.process.stdout
@@ -172,6 +180,17 @@ class Worker:
         return Failure(f"The engine ended unexpectedly (code {code}).")
 
 
+def start_spare(engine: Engine) -> Spare:
+    """Start a worker that loads what a solve needs, and waits.
+
+    Raises
+    ------
+    EngineError
+        When the engine's Python cannot be started.
+    """
+    return Spare(_started(engine, WAIT, Path(tempfile.gettempdir()), subprocess.DEVNULL))
+
+
 def run(
     job: Job,
     engine: Engine,
@@ -234,10 +253,12 @@ def _tail(log: Path, most: int = 20_000) -> str:
         return file.read().decode("utf-8", errors="replace")
 
 
-def _started(engine: Engine, job_file: Path, folder: Path, log: IO[bytes]) -> subprocess.Popen[str]:
+def _started(
+    engine: Engine, told: str, folder: Path, log: IO[bytes] | int
+) -> subprocess.Popen[str]:
     try:
         return subprocess.Popen(
-            [engine.python, "-m", "core_model.worker", str(job_file)],
+            [engine.python, "-m", "core_model.worker", told],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -22,11 +22,7 @@ def end_with_parent() -> None:
     """
     if not stat.S_ISFIFO(os.fstat(0).st_mode):
         return
-    pipe = os.dup(0)
-    # On Windows whoever asks about a pipe that is being read waits for it; libraries do ask.
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
-    os.close(nowhere)
+    pipe = standard_input_aside()
 
     def watch() -> None:
         while os.read(pipe, 1024):
@@ -36,6 +32,18 @@ def end_with_parent() -> None:
         os._exit(_TOLD_TO_END)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def standard_input_aside() -> int:
+    """Return the standard input as another file descriptor; in its place there is nothing to read.
+
+    On Windows whoever asks about a pipe that is being read waits for it; libraries do ask.
+    """
+    pipe = os.dup(0)
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    os.close(nowhere)
+    return pipe
 
 
 def _interrupt() -> None:

@@ -14,8 +14,9 @@ One message a line comes out on the worker's standard output, a JSON object each
     {"stage": "people", "done": 12, "total": 150, "rate": 21.5, "left": 6.4, "ahead": {"fit": 12}}
     {"result": {...}}      or      {"error": "One sentence.", "kind": "clip"}       once, at the end
 
-Other options are fields of `CaptureOptions`. The pipe to the worker's standard input says nothing:
-that it is closed, which also happens when the parent dies, ends the worker.
+Other options are fields of `CaptureOptions`. The pipe to the worker's standard input says nothing
+(but to one that waits, `core_model.engine.spare`): that it is closed, which also happens when the
+parent dies, ends the worker.
 """
 
 import json

@@ -11,7 +11,7 @@ from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 from core_model.lifting.keypoint_lifting import lift_track
 from core_model.network import INTNetwork
-from core_model.solving.solve import Lift
+from core_model.solving.sides import Lift
 from core_model.tracking.gaps import bridged, stretches
 
 

@@ -1,23 +1,26 @@
 """Left and right, decided again by what is pinned and by what was said to be exchanged."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
-from core_model.body.model import Body
-from core_model.body.placement import landmarks_in_picture
 from core_model.corrections.records import Swap
-from core_model.geometry.camera import Camera
+from core_model.geometry.rotations import rotation_angle
 from core_model.lifting.figure import Figure
+
+Lift = Callable[[Figure, np.ndarray], Figure]
+"""Lifts a figure's landmarks anew with the network, given times (T,)."""
 
 _ARMS = ("shoulder", "elbow", "wrist", "pinky", "index", "thumb")
 _LEGS = ("hip", "knee", "ankle", "heel", "foot_index")
-_LIMBS = [
-    LANDMARK_INDEX[f"{side}_{part}"]
-    for side in ("left", "right")
-    for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-]
-_CLEARLY = 0.8
-"""A label is proven wrong where the landmarks miss a known pose by that much less exchanged."""
+_CLEARLY = 3.0  # times as far off is the facing of the wrong labels where there is no doubt
+_ALIKE = np.radians(3.0)  # nobody pins a facing more exactly, and the network finds none
+_LEANING = 0.1
+"""What it costs to go by the labels whose facing is off by e times as much."""
+_CERTAIN = 1e6  # more than any way through a clip
+_CONTEXT = 2.0  # seconds around a pin that the network is shown
 
 
 def swapped(landmarks: np.ndarray, frames: np.ndarray, limbs: str = "all") -> np.ndarray:
@@ -44,37 +47,42 @@ def with_swaps(landmarks: np.ndarray, times: np.ndarray, swaps: tuple[Swap, ...]
     return landmarks
 
 
-def known_labels(figure: Figure, frames: list[int], camera: Camera, body: Body) -> dict[int, bool]:
-    """Tell in which frames of known pose the labels are exchanged; unclear ones are left out.
+def told_by_facing(
+    facings: Mapping[int, np.ndarray], figure: Figure, times: np.ndarray, lift: Lift
+) -> dict[int, float]:
+    """Tell how surely labels are exchanged in frames of known facing, as `exchanged_frames` wants.
+
+    Landmarks without depth are those of somebody and of his mirror image. Which of the two is seen
+    the labels say: given them exchanged, the network lets him face the other way. Where that is how
+    he faces, they are exchanged. Limbs tell nothing: those that were found with wrong labels agree
+    with them. Seen from the side both ways of facing are much alike; then it takes how limbs go on
+    from frame to frame, too.
 
     Parameters
     ----------
+    facings : mapping of int to (3, 3)
+        By frame, how the pelvis is turned from SMPL space to camera space.
     figure : Figure
-        Right in those frames.
+    times : (T,)
+        Seconds.
+    lift : callable
+        Lifts landmarks with the network.
+
+    Returns
+    -------
+    dict of int to float
+        By frame: above 0 where they are exchanged, below where they are not.
     """
-    found = {}
-    for frame in frames:
-        seen = figure.landmarks[frame]
-        pixels = landmarks_in_picture(
-            figure.rotations[[frame]],
-            figure.betas,
-            figure.pelvis[[frame]],
-            camera,
-            body,
-        )[0]
-        as_labelled, exchanged = (
-            _missed(pixels, labels) for labels in (seen, seen[list(LANDMARK_MIRROR)])
-        )
-        if exchanged < _CLEARLY * as_labelled:
-            found[frame] = True
-        elif as_labelled < _CLEARLY * exchanged:
-            found[frame] = False
-    return found
+    facings = {frame: facing for frame, facing in facings.items() if figure.seen[frame]}
+    if not facings:
+        return {}
+    frames, pinned = [*facings], np.stack([*facings.values()])
+    near = (np.abs(times[:, None] - times[frames]) <= _CONTEXT).any(axis=1) & figure.seen
 
+    def off(landmarks: np.ndarray) -> np.ndarray:
+        lifted = lift(replace(figure, seen=near, landmarks=landmarks), times)
+        return np.asarray(rotation_angle(lifted.rotations[frames, 0], pinned)) + _ALIKE
 
-def _missed(pixels: np.ndarray, seen: np.ndarray) -> float:
-    """Return the mean distance of limbs, the person's place being taken off, pixels."""
-    trust = seen[_LIMBS, 2] + 1e-6
-    away = pixels[_LIMBS] - seen[_LIMBS, :2]
-    away = away - np.average(away, axis=0, weights=trust)
-    return float(np.average(np.linalg.norm(away, axis=1), weights=trust))
+    more = np.log(off(figure.landmarks) / off(swapped(figure.landmarks, near)))
+    costs = np.where(np.abs(more) > np.log(_CLEARLY), np.sign(more) * _CERTAIN, _LEANING * more)
+    return dict(zip(frames, costs.tolist(), strict=True))

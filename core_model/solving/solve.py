@@ -28,15 +28,13 @@ from core_model.solving.corrected_start import spread_poses
 from core_model.solving.doubted import with_doubts
 from core_model.solving.figures import camera_of, figure_of, filmed, steady_landmarks, with_motion
 from core_model.solving.fills import with_fills, without_filled
+from core_model.solving.hidden_limbs import as_held_elsewhere
 from core_model.solving.landmarks_by_hand import around, with_landmarks_by_hand
 from core_model.solving.other_views import doubted_elsewhere, seen_elsewhere
-from core_model.solving.pins import PinnedFrame, Posed, pinned_frames, poses_at
-from core_model.solving.sides import known_labels, swapped, with_swaps
+from core_model.solving.pins import PELVIS, PinnedFrame, Posed, pinned_frames, poses_at
+from core_model.solving.sides import Lift, swapped, told_by_facing, with_swaps
 from core_model.take import Take
 from core_model.tracking.left_right import exchanged_frames
-
-Lift = Callable[[Figure, np.ndarray], Figure]
-"""Lifts a figure's landmarks anew with the network, given times (T,)."""
 
 _CONTEXT = 12  # frames on either side that are fitted, too, and then left as they were
 _HARD, _SOFT = np.radians(1.0), np.radians(6.0)
@@ -70,7 +68,7 @@ def solve(
     body : Body
         That it was captured with.
     lift : callable
-        Lifts landmarks anew, where left and right were exchanged.
+        Lifts landmarks anew, where the facing is pinned or left and right were exchanged.
     device : torch.device
     progress : callable
         Is told the share that is done, 0 to 1.
@@ -96,7 +94,7 @@ def solve(
 
     # Whoever was taken for his mirror image is lifted anew before anything is spread.
     relabelled = _inside(times, corrections.swaps)
-    wrong = _wrong_sides(known, frames, times, camera, body, rest)
+    wrong = _wrong_sides(known, frames, times, lift)
     if wrong.any():
         pictured = swapped(pictured, wrong)
         known = replace(known, landmarks=steady_landmarks(take, pictured))
@@ -113,6 +111,8 @@ def solve(
     held = {number: {*frame.rotations} for number, frame in frames.items()}
     corrected, reached = spread_poses(start, poses, held, times, take.confidence)
     reached = np.maximum(reached, filled)
+    told = np.maximum(take.confidence, reached)
+    corrected = as_held_elsewhere(corrected, start, told)
     grip = _held(frames, len(times))
     shares = _shares(influence, reached, take.confidence)
     grip.loose[:] = np.maximum(shares, _LEAST_LOOSE)
@@ -153,25 +153,20 @@ def _inside(times: np.ndarray, swaps: tuple[Swap, ...]) -> np.ndarray:
 
 
 def _wrong_sides(
-    figure: Figure,
-    frames: dict[int, PinnedFrame],
-    times: np.ndarray,
-    camera: Camera,
-    body: Body,
-    rest: np.ndarray,
+    figure: Figure, frames: dict[int, PinnedFrame], times: np.ndarray, lift: Lift
 ) -> np.ndarray:
     """Tell in which frames (T,) left and right are exchanged, by frames whose facing is pinned."""
-    facing = {number: frame for number, frame in frames.items() if 0 in frame.rotations}
-    posed = replace(figure, rotations=figure.rotations.copy(), pelvis=figure.pelvis.copy())
-    for number, pose in poses_at(facing, figure, rest).items():
-        posed.rotations[number], posed.pelvis[number] = pose.rotations, pose.pelvis
-    known = known_labels(posed, [*facing], camera, body)
-    if not any(known.values()):
-        return np.zeros(len(times), bool)
-    seen = np.flatnonzero(figure.seen)
-    rows = {int(np.searchsorted(seen, frame)): label for frame, label in known.items()}
+    facings = {
+        number: frame.rotations[PELVIS]
+        for number, frame in frames.items()
+        if PELVIS in frame.rotations
+    }
+    told = told_by_facing(facings, figure, times, lift)
     wrong = np.zeros(len(times), bool)
-    wrong[seen] = exchanged_frames(figure.landmarks[seen], times[seen], rows)
+    if any(cost > 0 for cost in told.values()):
+        seen = np.flatnonzero(figure.seen)
+        rows = {int(np.searchsorted(seen, frame)): cost for frame, cost in told.items()}
+        wrong[seen] = exchanged_frames(figure.landmarks[seen], times[seen], rows)
     return wrong
 
 

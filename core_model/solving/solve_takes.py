@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from core_model.options import CaptureOptions
 from core_model.progress import Progress, silent
 from core_model.solving.identities import exchanged
 from core_model.solving.lifting import network_lift
+from core_model.solving.sides import Lift
 from core_model.solving.stretches import solve_stretches
 from core_model.take import Take
 from core_model.take.folder import SUMMARY_NAME, find_take_files, read_summary
@@ -117,15 +119,17 @@ def with_identities(
     return people, changed
 
 
-def _lazy_lift(
-    take: Take, body: Body, options: CaptureOptions, device: torch.device
-) -> Callable[[Figure, np.ndarray], Figure]:
-    """Return what lifts; the network is loaded only if anything has to be."""
+def _lazy_lift(take: Take, body: Body, options: CaptureOptions, device: torch.device) -> Lift:
+    """Return what lifts; the network is loaded only if anything has to be, and once."""
 
-    def lift(figure: Figure, times: np.ndarray) -> Figure:
+    @cache
+    def loaded() -> Lift:
         assert take.camera
         network = prepare_for_inference(load_int_checkpoint(options.weights).to(device), False)
-        return network_lift(network, device, body, take.camera)(figure, times)
+        return network_lift(network, device, body, take.camera)
+
+    def lift(figure: Figure, times: np.ndarray) -> Figure:
+        return loaded()(figure, times)
 
     return lift
 

@@ -9,7 +9,8 @@ from core_model.body.model import Body
 from core_model.corrections.records import Corrections
 from core_model.engine.side_by_side import Share, untold
 from core_model.solving.identities import cuts_of, end_to_end, rows_of
-from core_model.solving.solve import Lift, solve
+from core_model.solving.sides import Lift
+from core_model.solving.solve import solve
 from core_model.take import Take
 
 _SHORTEST = 6  # frames: what is shorter is left as it was captured

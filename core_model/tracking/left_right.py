@@ -18,13 +18,11 @@ _RELABELLING = 0.004
 """What it costs, for each frame and landmark, to mistrust the labels, in spreads of the figure."""
 
 
-NOTHING_KNOWN: Mapping[int, bool] = MappingProxyType({})
-_KNOWN = 1e6
-"""What it costs to say otherwise than is known."""
+_NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
 
 
 def exchanged_frames(
-    landmarks: np.ndarray, times: np.ndarray, known: Mapping[int, bool] = NOTHING_KNOWN
+    landmarks: np.ndarray, times: np.ndarray, told: Mapping[int, float] = _NOTHING_TOLD
 ) -> np.ndarray:
     """Tell in which frames left and right were exchanged, (T,) bool.
 
@@ -34,8 +32,9 @@ def exchanged_frames(
         Pixels and visibility.
     times : (T,)
         Seconds; after a long pause a frame says nothing about the next.
-    known : mapping of int to bool
-        Frames of which it is known.
+    told : mapping of int to float
+        Frames of which something else tells: what it costs to take one as labelled, or, below 0, to
+        take it as exchanged; in the unit of all costs here, of which a jump of everything is 0.35.
     """
     count = len(landmarks)
     if count < 2:
@@ -55,8 +54,8 @@ def exchanged_frames(
     same = jump(points[1:], points[:-1])
     other = jump(points[1:][:, partner], points[:-1])
     labelling = np.tile([0.0, _RELABELLING], (count, 1))
-    for frame, is_exchanged in known.items():
-        labelling[frame, 0 if is_exchanged else 1] = _KNOWN
+    for frame, cost in told.items():
+        labelling[frame] += max(cost, 0.0), max(-cost, 0.0)
     costs = labelling[0]
     came_from = np.zeros((count, 2), int)
     for frame in range(1, count):

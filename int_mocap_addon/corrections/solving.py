@@ -20,7 +20,7 @@ from ..takes.baking import bake_steps
 from ..takes.listing import find_take, read_facts, show_facts, takes_of_capture
 from ..tasks import Cancelled, Outcome, Progress, Steps, in_thread
 from ..wording import counted, lasting
-from ..worker_process import run_job
+from ..worker_process import keep_spare, run_job
 from .digest import concerned, digest_of
 from .keeping import numbers_of, save_beside
 from .kinds import NOBODY, PERSON
@@ -76,6 +76,8 @@ def _solve(where: SceneOfTask, uid: str) -> Steps:
             if not summary:
                 shutil.rmtree(folder, ignore_errors=True)
         keep_pace(forecast.pace())
+        if not bpy.app.background:  # nobody is there who could solve again
+            keep_spare()
         told = tuple(summary["warnings"])
         people = range(1, max(numbers.values()) + 1)
         kept = [number for number in people if number not in said.dropped]

@@ -25,6 +25,7 @@ from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.inference import prepare_for_inference
 from core_model.options import CaptureOptions
 from core_model.solving.lifting import network_lift
+from core_model.solving.sides import Lift
 from core_model.solving.solve import solve
 from core_model.take import Take
 from train.evaluate.aligned import align, answer
@@ -70,8 +71,10 @@ def main() -> int:
     print("|---|---|---|---|")
     for name in ("punch", "kick"):
         take = _captured(clips[name], folder)
+        assert take.camera
+        lift = network_lift(network, _CPU, _BODY, take.camera)
         for label, pin in _single_pins(take).items():
-            print(f"| {name}, {label} | {_single(take, pin)} |", flush=True)
+            print(f"| {name}, {label} | {_single(take, pin, lift)} |", flush=True)
     return 0
 
 
@@ -125,11 +128,8 @@ def _single_pins(take: Take) -> dict[str, Pin]:
     }
 
 
-def _single(take: Take, pin: Pin) -> str:
-    def never(*_: object) -> None:
-        raise AssertionError("no sides are exchanged here")
-
-    after = solve(take, Corrections((pin,)), _BODY, never, _CPU)  # type: ignore[arg-type]
+def _single(take: Take, pin: Pin, lift: Lift) -> str:
+    after = solve(take, Corrections((pin,)), _BODY, lift, _CPU)
     row, before, joints = len(take) // 2, take.joints(_BODY), after.joints(_BODY)
     if isinstance(pin, PlacePin):
         reached = f"{1000 * np.linalg.norm(joints[row, pin.joint] - pin.place):.2f} mm"

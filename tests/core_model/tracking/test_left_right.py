@@ -36,3 +36,15 @@ def test_one_wild_landmark_is_no_exchange():
     landmarks = walker()
     landmarks[30:33, 15, :2] += 300
     assert not exchanged_frames(landmarks, np.arange(len(landmarks)) / 30).any()
+
+
+def test_what_is_told_of_one_frame_decides_as_far_as_limbs_go_on():
+    truth, times = walker(), np.arange(90) / 30
+    exchanged = np.zeros(len(truth), bool)
+    exchanged[:70] = True
+    seen = with_sides_restored(truth, exchanged)
+    # Most of a clip exchanged is cheaper to believe than the rest, unless a frame is known.
+    np.testing.assert_array_equal(exchanged_frames(seen, times), ~exchanged)
+    np.testing.assert_array_equal(exchanged_frames(seen, times, {30: 1.0}), exchanged)
+    np.testing.assert_array_equal(exchanged_frames(seen, times, {80: -1.0}), exchanged)
+    np.testing.assert_array_equal(exchanged_frames(seen, times, {30: 0.01}), ~exchanged)

@@ -22,6 +22,7 @@ def edit_and_mend(hand: Any) -> Any:
     tasks = importlib.import_module(f"{ADDON}.tasks")
     for each in list(bpy.data.objects):
         bpy.data.objects.remove(each)
+    open_from_the_start(importlib.import_module(f"{ADDON}.finishing.panel").INT_MOCAP_PT_finish)
     yield from hand.open_tab("Mocap")
     bpy.ops.int_mocap.load_takes(filepath=str(hand.folder / "walk.npz"))
     yield from scroll(hand)
@@ -61,11 +62,24 @@ def edit_and_mend(hand: Any) -> Any:
     bpy.ops.ed.undo()
     yield 0.5
     hand.notes["fixes_undone"] = [fix.frame for fix in fixes(figure())]
+    yield from hand.press_button("int_mocap.mirror_take")
+    yield 0.5
+    hand.notes["made"] = [take.name for take in bpy.context.scene.int_mocap.takes]
+    yield from hand.scroll(4, beside_lists=True)
+    yield from hand.rest()
+    yield from hand.picture("finish")
 
 
 def figure() -> Any:
     """Return the armature, as it is there now."""
     return bpy.context.scene.int_mocap.takes[0].armature
+
+
+def open_from_the_start(panel: Any) -> None:
+    """Let a panel that is closed at first be open in this session."""
+    bpy.utils.unregister_class(panel)
+    panel.bl_options = set()
+    bpy.utils.register_class(panel)
 
 
 def tracks() -> list[str]:

@@ -36,3 +36,7 @@ def test_a_pose_is_mended_by_two_buttons_and_one_undo_step(notes):
     assert notes["mode"] == "POSE"
     assert notes["fixes"] == [[30, ["left_elbow"]]]
     assert notes["fixes_undone"] == []
+
+
+def test_a_take_is_mirrored_by_a_button_that_the_panel_shows(notes):
+    assert len(notes["made"]) == 2 and notes["made"][0] == "walk"
