@@ -60,6 +60,20 @@ class Appearance:
         return float(np.sqrt((trust * np.clip(apart, 0, 1) ** 2).sum() / trust.sum()))
 
 
+def mean_colours(looks: Appearance) -> np.ndarray:
+    """Return the mean colour of each part, CIE L*a*b* (P, 3); that of black where none was seen.
+
+    Exact but for colours beyond the ends of the histograms.
+    """
+    shares = looks.sums / np.maximum(looks.sums.sum(axis=2, keepdims=True), 1e-9)
+    bins = shares @ np.arange(_BINS) / (_BINS - 1)
+    in_bytes = _RANGES[:, 0] + bins * (_RANGES[:, 1] - _RANGES[:, 0])
+    unseen = looks.weights <= 0
+    colours = (in_bytes - [0, 128, 128]) * [100 / 255, 1, 1]
+    colours[unseen] = 0.0
+    return np.asarray(colours)
+
+
 def measured_appearance(
     patch: np.ndarray, points: np.ndarray, visibility: np.ndarray
 ) -> Appearance:

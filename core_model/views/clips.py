@@ -10,6 +10,7 @@ from core_model.body.skeleton import forward_kinematics
 from core_model.fit.steadying import seen_by_still_camera, turned
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
+from core_model.tracking.appearance import Appearance
 
 
 @dataclass
@@ -29,6 +30,8 @@ class ClipMotion:
         As a camera that stands still saw them, rotations and places in its space.
     focal_known : bool
         Whether somebody gave the focal length.
+    looks : sequence of Appearance
+        Of each figure; empty where nobody looked.
     """
 
     name: str
@@ -37,6 +40,7 @@ class ClipMotion:
     turns: np.ndarray | None
     figures: list[Figure]
     focal_known: bool = False
+    looks: Sequence[Appearance] = ()
 
     def own_times(self, figure: Figure) -> np.ndarray:
         """Return the times (F,) of a figure's frames."""
@@ -72,7 +76,7 @@ def part_of(clip: ClipMotion, figures: Sequence[int], begin: float, end: float) 
             )
         )
     turns = None if clip.turns is None else clip.turns[inside]
-    return replace(clip, times=clip.times[inside], turns=turns, figures=cut)
+    return replace(clip, times=clip.times[inside], turns=turns, figures=cut, looks=())
 
 
 def steadied(

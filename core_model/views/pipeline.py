@@ -130,8 +130,9 @@ def _clip(work: Work) -> ClipMotion:
             "left out."
         )
     known = work.options.focal is not None
+    looks = [track.looks for track in work.tracks]
     return ClipMotion(
-        work.video.path.name, work.times, work.camera, work.motion.turns, figures, known
+        work.video.path.name, work.times, work.camera, work.motion.turns, figures, known, looks
     )
 
 
