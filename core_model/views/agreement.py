@@ -12,7 +12,7 @@ from core_model.fit.terms import VISIBLE
 from core_model.geometry.camera import Camera
 from core_model.network.evidence import BODY_LANDMARKS
 from core_model.views.clips import ClipMotion
-from core_model.views.clothes import same_clothes
+from core_model.views.colours import colours_apart
 from core_model.views.placing import Placed
 from core_model.views.together import Together, alone_in_first, on_grid
 
@@ -23,8 +23,8 @@ _VISIBLE = 0.5
 _SURE = 0.1  # of the match, below which another offset explains as much
 _AT_ALL = 0.03  # likewise, however well one motion explains both
 _CLOSELY = 1.6  # times what the clip alone is missed by: that is no accident
-_DOUBT = 0.3  # of the match or the choice of its offset, up to which clothes are looked at
-_OTHER_CLOTHES = -5.0  # evidence of `same_clothes`; people of real clips are at +9 and above
+_DOUBT = 0.3  # of the match or the choice of its offset: below it colours are looked at
+_OTHER_COLOURS = 16.0  # of `colours_apart`
 
 
 @dataclass(frozen=True)
@@ -134,12 +134,12 @@ def agreed(
                 "performance: too little moves in both. Say when it begins (offset), or leave "
                 "that clip out."
             )
-        unlike = _dressed_otherwise(clips, placed, index)
-        if told_by == "motion" and unlike and max(match.sure, match.clear) < _DOUBT:
+        doubt = told_by == "motion" and max(match.sure, match.clear) < _DOUBT
+        if doubt and _looks_otherwise(clips, placed, index):
             raise ViewsError(
                 f"{name} and {first} do not show the same performance: people move alike in both, "
-                "but wear other clothes. If it is the same performance, say when the clip begins "
-                "(offset), or leave that clip out."
+                "but their clothes and what they stand on have other colours. If it is the same "
+                "performance, say when the clip begins (offset), or leave that clip out."
             )
     figures, people = [*together.figures], [*together.people]
     confidences, warnings = [*together.confidences], list[str]()
@@ -157,19 +157,18 @@ def agreed(
     return Together(figures, confidences, together.cameras, people), warnings
 
 
-def _dressed_otherwise(clips: Sequence[ClipMotion], placed: Placed, index: int) -> bool:
-    """Tell whether nobody in a clip wears what they wear in any other, as far as that was seen."""
+def _looks_otherwise(clips: Sequence[ClipMotion], placed: Placed, index: int) -> bool:
+    """Tell whether nobody in a clip looks as they do in any other, as far as that was seen."""
     found = []
     for person in placed.people:
         for other, who in person.items():
             if other == index or index not in person:
                 continue
-            if not clips[index].looks or not clips[other].looks:
-                continue
-            evidence = same_clothes(clips[index].looks[person[index]], clips[other].looks[who])
-            if evidence is not None:
-                found.append(evidence)
-    return bool(found) and max(found) < _OTHER_CLOTHES
+            if clips[index].looks and clips[other].looks:
+                pair = clips[index].looks[person[index]], clips[other].looks[who]
+                found.append(colours_apart(*pair))
+    apart = [each for each in found if each is not None]
+    return bool(apart) and min(apart) > _OTHER_COLOURS
 
 
 def _missed(
