@@ -169,6 +169,8 @@ def _report(folder: Path) -> None:
     assert summary  # `capture` leaves one
     for warning in summary.warnings:
         print(f"Warning: {warning}", file=sys.stderr)
+    for note in summary.notes:
+        print(note)
     for person in summary.people:
         print(
             f"{folder / person.file}: {person.start:.2f} s to {person.end:.2f} s, seen in "

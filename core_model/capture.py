@@ -70,8 +70,9 @@ def capture(
     options.check()
     with scratch_folder(folder) as scratch:
         work = prepare(video_path, options, progress)
+        works = [work]
         if options.views:
-            _capture_together(work, options)
+            works += _capture_together(work, options)
         else:
             with Kept(folder / PARTS_NAME, _about(work), scratch / "parts") as kept:
                 if follow_long(work, kept, limits):
@@ -81,7 +82,9 @@ def capture(
         if not work.video.plays_in_blender:
             warnings += _copy_for_blender(work, work.takes, scratch, folder)
         views = work.takes[0].views
-        save_capture(folder, scratch, work.takes, work.video, warnings, work.clock.seconds, views)
+        notes = _notes_of_lenses(works)
+        seconds = work.clock.seconds
+        save_capture(folder, scratch, work.takes, work.video, warnings, seconds, views, notes)
     return work.takes
 
 
@@ -92,7 +95,8 @@ def _finish_long(work: Work, kept: Kept, folder: Path, scratch: Path) -> "Stored
     warnings = kept.warnings + work.warnings
     if not work.video.plays_in_blender:
         warnings += _copy_for_blender(work, takes, scratch, folder)
-    save_capture(folder, scratch, takes, work.video, warnings, work.clock.seconds)
+    notes = _notes_of_lenses([work])
+    save_capture(folder, scratch, takes, work.video, warnings, work.clock.seconds, (), notes)
     kept.take_away()
     summary = read_summary(folder)
     assert summary  # it was written just now
@@ -141,8 +145,18 @@ def _about(work: Work) -> dict[str, Any]:
     }
 
 
-def _capture_together(work: Work, options: CaptureOptions) -> None:
-    """Capture what a clip and its other views show, in place."""
+def _notes_of_lenses(works: Sequence[Work]) -> list[str]:
+    """Return a sentence for every clip whose lens is the one that the clip itself tells."""
+    return [
+        f"{work.video.path.name} itself tells its lens: a focal length of {work.camera.focal:.0f} "
+        "pixels."
+        for work in works
+        if work.focal_told_by == "clip"
+    ]
+
+
+def _capture_together(work: Work, options: CaptureOptions) -> list[Work]:
+    """Capture what a clip and its other views show, in place; return what is known of these."""
     # In and out points and tracks are those of the first clip.
     plain = CaptureOptions(
         quality=options.quality,
@@ -160,6 +174,7 @@ def _capture_together(work: Work, options: CaptureOptions) -> None:
         for path, (_, focal) in zip(options.views, told, strict=True)
     ]
     run_together([work, *others], [offset for offset, _ in told])
+    return others
 
 
 def prepare(video_path: str | Path, options: CaptureOptions, progress: Progress = silent) -> Work:
@@ -180,7 +195,7 @@ def prepare(video_path: str | Path, options: CaptureOptions, progress: Progress 
     weights_sha256 = file_hash(options.weights)
     body = _body(options.body)
     video = open_video(video_path, options.start, options.end, options.fps)
-    camera = Camera.assumed(video.width, video.height, options.focal)
+    camera = Camera.assumed(video.width, video.height, options.focal or video.told_focal)
     clock.lap("load")
     return Work(video, camera, network, device, body, options, weights_sha256, progress, clock)
 

@@ -17,6 +17,7 @@ def save_capture(
     warnings: list[str],
     seconds: dict[str, float],
     views: Sequence[View] = (),
+    notes: Sequence[str] = (),
 ) -> None:
     """Write takes and summary to `scratch`, then put them in the place of an earlier capture's.
 
@@ -36,6 +37,8 @@ def save_capture(
         Time spent by stage.
     views : sequence of View
         Other cameras that filmed the same.
+    notes : sequence of str
+        Sentences for the user about what nothing is wrong with.
 
     Raises
     ------
@@ -51,6 +54,7 @@ def save_capture(
             {"video": view.video, "offset": round(view.offset, 6), **view.about["matched"]}
             for view in views
         ],
+        "notes": list(notes),
         "stages": {stage: round(value, 3) for stage, value in seconds.items()},
     }
     save_takes(folder, scratch, takes, about, warnings, others=[COPY_NAME])

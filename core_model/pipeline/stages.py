@@ -243,7 +243,7 @@ def source_of(work: Work) -> dict[str, object]:
         "weights_sha256": work.weights_sha256,
         "version": __version__,
         "quality": options.quality,
-        "focal": "given" if options.focal else "found" if work.motion.focal else "assumed",
+        "focal": work.focal_told_by,
         "height": "given" if options.height else "assumed",
         "camera": "still" if work.motion.turns is None else "turning",
     } | ({"stored": work.video.stored} if work.video.stored else {})

@@ -89,6 +89,15 @@ class Work:
     warnings: list[str] = field(default_factory=list)
 
     @property
+    def focal_told_by(self) -> str:
+        """What told the focal length: "given", "found" by turning, the "clip" itself, "assumed"."""
+        if self.options.focal:
+            return "given"
+        if self.motion.focal:
+            return "found"
+        return "clip" if self.video.told_focal else "assumed"
+
+    @property
     def from_pictures(self) -> bool:
         """Whether the network sees the pictures themselves, not landmarks."""
         return self.network.config.evidence == "image"

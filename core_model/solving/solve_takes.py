@@ -32,7 +32,7 @@ from core_model.take import Take
 from core_model.take.folder import SUMMARY_NAME, find_take_files, read_summary
 from core_model.take.writing import save_takes, scratch_folder
 
-_ABOUT = ("video", "size", "frame_rate", "sound_start", "stages")
+_ABOUT = ("video", "size", "frame_rate", "sound_start", "notes", "stages")
 
 
 def solve_takes(

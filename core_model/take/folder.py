@@ -85,6 +85,8 @@ class CaptureSummary:
         Seconds spent by stage.
     views : tuple of ViewSummary
         Of further clips of the same performance.
+    notes : tuple of str
+        Sentences for the user about what nothing is wrong with.
     """
 
     people: tuple[PersonSummary, ...] = ()
@@ -94,6 +96,7 @@ class CaptureSummary:
     sound_start: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     views: tuple[ViewSummary, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def find_take_files(given: Sequence[Path]) -> tuple[list[Path], list[str]]:
@@ -209,6 +212,7 @@ def _summary(content: Any) -> CaptureSummary:
         version=_value(content, "version", ""),
         sound_start=_value(content, "sound_start", 0.0),
         stages={name: _checked(seconds, 0.0) for name, seconds in stages.items()},
+        notes=tuple(_checked(each, "") for each in _value(content, "notes", [])),
         views=tuple(_view(each) for each in _value(content, "views", [])),
     )
 

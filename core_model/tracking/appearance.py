@@ -1,4 +1,4 @@
-"""What a person looks like: the colours of hair, clothes and skin, part by part."""
+"""What a person looks like: the colours of hair, clothes and skin, part by part, and the ground."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,17 @@ _LIMBS = [[(L[f"{s}_{a}"], L[f"{s}_{b}"]) for s in ("left", "right")] for a, b i
 _SHOULDERS = [L["left_shoulder"], L["right_shoulder"]]
 _HIPS = [L["left_hip"], L["right_hip"]]
 _EARS = [L["left_ear"], L["right_ear"]]
+_FEET = [L[f"{s}_{part}"] for s in ("left", "right") for part in ("ankle", "heel", "foot_index")]
+_ANKLES = [L["left_ankle"], L["right_ankle"]]
 _PART_COUNT = 3 + len(_LIMBS)
+
+GROUND = _PART_COUNT
+"""Row of the ground in `mean_colours`, after those of the parts."""
+
+# Where ground is looked at, in lengths of the torso: below the lowest foot, and to both sides.
+_BELOW = (0.12, 0.22, 0.32)
+_ASIDE = 0.35
+_ANKLES_SEEN = 0.5  # visibility
 
 
 @dataclass
@@ -29,10 +39,13 @@ class Appearance:
         lightness and two colours.
     weights : (P,)
         How much was seen of each part.
+    ground : (3, 8)
+        Sum of the histograms of the ground before the feet; it tells nobody from their neighbours.
     """
 
     sums: np.ndarray = field(default_factory=lambda: np.zeros((_PART_COUNT, 3, _BINS)))
     weights: np.ndarray = field(default_factory=lambda: np.zeros(_PART_COUNT))
+    ground: np.ndarray = field(default_factory=lambda: np.zeros((3, _BINS)))
 
     @property
     def glances(self) -> float:
@@ -43,6 +56,7 @@ class Appearance:
         """Take what `other` saw into the mean."""
         self.sums = self.sums + other.sums
         self.weights = self.weights + other.weights
+        self.ground = self.ground + other.ground
 
     def distance(self, other: "Appearance") -> float | None:
         """Return how different two look, 0 to 1; None when no part was seen of both.
@@ -58,6 +72,18 @@ class Appearance:
         apart = 1 - np.sqrt(mine * others).sum(axis=2).mean(axis=1)
         # Squared, because bare forearms under the same shirt are reason enough for a doubt.
         return float(np.sqrt((trust * np.clip(apart, 0, 1) ** 2).sum() / trust.sum()))
+
+
+def mean_colours(looks: Appearance) -> np.ndarray:
+    """Return the mean colour of each part and of the ground, CIE L*a*b* (P + 1, 3).
+
+    Exact but for colours beyond the ends of the histograms; black where nothing was seen.
+    """
+    sums = np.concatenate((looks.sums, looks.ground[None]))
+    whole = sums.sum(axis=2, keepdims=True)
+    bins = sums / np.maximum(whole, 1e-9) @ np.arange(_BINS) / (_BINS - 1)
+    in_bytes = _RANGES[:, 0] + bins * (_RANGES[:, 1] - _RANGES[:, 0])
+    return np.asarray((in_bytes - [0, 128, 128]) * [100 / 255, 1, 1] * (whole[:, :1, 0] > 0))
 
 
 def measured_appearance(
@@ -91,7 +117,33 @@ def measured_appearance(
             continue
         appearance.sums[part] = trust[part] * _histogram(patch[row[inside], column[inside]])
         appearance.weights[part] = trust[part]
+    appearance.ground = measured_ground(patch, points, visibility)
     return appearance
+
+
+def measured_ground(patch: np.ndarray, points: np.ndarray, visibility: np.ndarray) -> np.ndarray:
+    """Return histograms (3, 8) of the ground before somebody's feet, zeros where it is not seen.
+
+    Parameters
+    ----------
+    patch, points, visibility
+        As of `measured_appearance`.
+    """
+    hips, shoulders = points[_HIPS].mean(axis=0), points[_SHOULDERS].mean(axis=0)
+    length = float(np.linalg.norm(hips - shoulders))
+    nothing = np.zeros((3, _BINS))
+    if visibility[_ANKLES].min() < _ANKLES_SEEN or length < 1:
+        return nothing
+    down = (hips - shoulders) / length
+    across = np.array([-down[1], down[0]])
+    feet = points[_FEET] @ np.stack((across, down), axis=1)
+    left, right = feet[:, 0].min() - _ASIDE * length, feet[:, 0].max() + _ASIDE * length
+    aside, below = np.meshgrid(np.linspace(left, right, 10), _BELOW)
+    depth = feet[:, 1].max() + length * below
+    place = aside.reshape(-1, 1) * across + depth.reshape(-1, 1) * down
+    column, row = np.round(place).astype(np.int64).T
+    inside = (column >= 0) & (column < patch.shape[1]) & (row >= 0) & (row < patch.shape[0])
+    return _histogram(patch[row[inside], column[inside]]) if inside.mean() > 0.4 else nothing
 
 
 def _between(start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from core_model.tracking.tracks import Track
 
 _MOST_BYTES = 2 * 2**30
 _ARRAYS = ("frames", "landmarks", "world_landmarks", "bbox", "presence")
-_LOOKS = ("sums", "weights")
+_LOOKS = ("sums", "weights", "ground")
 
 
 def clip_part(
@@ -112,6 +112,7 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
         looks = Appearance(
             _of_shape(arrays[f"sums_{index}"], *nothing.sums.shape),
             _of_shape(arrays[f"weights_{index}"], *nothing.weights.shape),
+            _of_shape(arrays[f"ground_{index}"], *nothing.ground.shape),
         )
         landmarks, world, bbox, presence = parts
         tracks.append(Track(index + 1, frames, landmarks, world, bbox, presence, looks))

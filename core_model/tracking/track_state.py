@@ -6,7 +6,7 @@ import numpy as np
 
 from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
-from core_model.tracking.appearance import Appearance, measured_appearance
+from core_model.tracking.appearance import Appearance, measured_appearance, measured_ground
 from core_model.tracking.tracks import Tracklet
 
 _VELOCITY_MEMORY = 0.1  # seconds
@@ -74,3 +74,9 @@ class TrackState:
 def appearance_of(pose: Pose) -> Appearance:
     """Describe what the person of a pose looks like."""
     return measured_appearance(pose.patch, pose.in_patch, pose.landmarks[:, 2])
+
+
+def ground_of(pose: Pose) -> Appearance:
+    """Describe what the person of a pose stands on, and nothing of the person."""
+    ground = measured_ground(pose.patch, pose.in_patch, pose.landmarks[:, 2])
+    return Appearance(ground=ground)

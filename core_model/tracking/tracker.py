@@ -22,7 +22,7 @@ from core_model.tracking.association import (
     overlap,
 )
 from core_model.tracking.reidentification import join_tracklets
-from core_model.tracking.track_state import TrackState, appearance_of
+from core_model.tracking.track_state import TrackState, appearance_of, ground_of
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
 from core_model.video.clip import Frame
 
@@ -248,9 +248,10 @@ class PeopleTracker:
             presence=pose.presence,
         )
         tracklet.append(self._count, time, observation)
-        # Pixels of a neighbour would be taken for this person's while they touch.
-        if person.nearest is None and (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
-            tracklet.appearance.add(appearance_of(pose))
+        if (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
+            # Pixels of a neighbour would be taken for this person's while they touch.
+            alone = person.nearest is None
+            tracklet.appearance.add(appearance_of(pose) if alone else ground_of(pose))
         return observation
 
     def _watch_touching(self, poses: dict[int, Pose]) -> None:

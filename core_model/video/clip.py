@@ -44,6 +44,7 @@ class _Source(Protocol):
     warnings: list[str]
     stored: dict[str, Any]
     sound_start: float | None
+    told_focal: float | None
     plays_in_blender: bool
 
     def frames(self, start: float) -> Iterator[tuple[float, np.ndarray]]: ...
@@ -72,6 +73,8 @@ class Video:
         "transposed", "flip_x", "flip_y", in this order), the "rate" of a folder of pictures.
     sound_start : float or None
         Seconds at which the first sound begins; below 0 before the first picture, None without any.
+    told_focal : float or None
+        Focal length in pixels as the file itself says, None when it does not.
     warnings : list of str
         What was wrong with the clip, one sentence each; complete once all frames were read.
     """
@@ -81,6 +84,7 @@ class Video:
         self.width, self.height = source.width, source.height
         self.frame_rate, self.duration = source.frame_rate, source.duration
         self.stored, self.sound_start = source.stored, source.sound_start
+        self.told_focal = source.told_focal
         self._source, self._start, self._end = source, start, end
 
     @property

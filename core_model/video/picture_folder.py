@@ -42,6 +42,7 @@ class PictureFolder:
         self.plays_in_blender = True
         self.stored: dict[str, Any] = {"rate": frame_rate}
         self.sound_start: float | None = None
+        self.told_focal: float | None = None
 
     def ends_before(self, start: float) -> bool:
         """Tell whether nothing is left from `start` on, seconds."""

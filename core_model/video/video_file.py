@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core_model.errors import VideoError
+from core_model.video.lens import told_focal
 from core_model.video.picture_clock import LONGEST_HOLD, PictureClock
 from core_model.video.streams import (
     duration_of,
@@ -73,6 +74,7 @@ class VideoFile:
             # Python's collector of cycles comes round, and with it some megabytes.
             self._orientation = orientation_of(picture)
             self.height, self.width = self._upright(picture, stream).shape[:2]
+            self.told_focal = told_focal(path, self.width, self.height)
             self._as_decoded = (
                 self._has_clock
                 and stream.codec_context.has_b_frames

@@ -12,6 +12,7 @@ from core_model.fit.terms import VISIBLE
 from core_model.geometry.camera import Camera
 from core_model.network.evidence import BODY_LANDMARKS
 from core_model.views.clips import ClipMotion
+from core_model.views.colours import colours_apart
 from core_model.views.placing import Placed
 from core_model.views.together import Together, alone_in_first, on_grid
 
@@ -22,6 +23,8 @@ _VISIBLE = 0.5
 _SURE = 0.1  # of the match, below which another offset explains as much
 _AT_ALL = 0.03  # likewise, however well one motion explains both
 _CLOSELY = 1.6  # times what the clip alone is missed by: that is no accident
+_DOUBT = 0.3  # of the match or the choice of its offset: below it colours are looked at
+_OTHER_COLOURS = 16.0  # of `colours_apart`
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,13 @@ def agreed(
                 "performance: too little moves in both. Say when it begins (offset), or leave "
                 "that clip out."
             )
+        doubt = told_by == "motion" and max(match.sure, match.clear) < _DOUBT
+        if doubt and _looks_otherwise(clips, placed, index):
+            raise ViewsError(
+                f"{name} and {first} do not show the same performance: people move alike in both, "
+                "but their clothes and what they stand on have other colours. If it is the same "
+                "performance, say when the clip begins (offset), or leave that clip out."
+            )
     figures, people = [*together.figures], [*together.people]
     confidences, warnings = [*together.confidences], list[str]()
     for number, each in enumerate(missed):
@@ -145,6 +155,20 @@ def agreed(
                 f"{clips[index].name} alone."
             )
     return Together(figures, confidences, together.cameras, people), warnings
+
+
+def _looks_otherwise(clips: Sequence[ClipMotion], placed: Placed, index: int) -> bool:
+    """Tell whether nobody in a clip looks as they do in any other, as far as that was seen."""
+    found = []
+    for person in placed.people:
+        for other, who in person.items():
+            if other == index or index not in person:
+                continue
+            if clips[index].looks and clips[other].looks:
+                pair = clips[index].looks[person[index]], clips[other].looks[who]
+                found.append(colours_apart(*pair))
+    apart = [each for each in found if each is not None]
+    return bool(apart) and min(apart) > _OTHER_COLOURS
 
 
 def _missed(

@@ -10,6 +10,12 @@ from core_model.body.skeleton import forward_kinematics
 from core_model.fit.steadying import seen_by_still_camera, turned
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
+from core_model.tracking.appearance import Appearance
+
+FOCAL_SPREAD = {"given": 0.0, "clip": 0.05, "found": 0.1, "assumed": 0.1}
+"""Standard deviation of the logarithm of a focal length, by what told it (`Work.focal_told_by`).
+
+What a phone cuts off to steady its pictures need not be in what its clip says."""
 
 
 @dataclass
@@ -27,8 +33,10 @@ class ClipMotion:
         From the space of a camera that turned, in every frame, to that of one that stands still.
     figures : list of Figure
         As a camera that stands still saw them, rotations and places in its space.
-    focal_known : bool
-        Whether somebody gave the focal length.
+    focal_spread : float
+        Standard deviation of the logarithm of the camera's focal length; 0 where it is given.
+    looks : sequence of Appearance
+        Of each figure; empty where nobody looked.
     """
 
     name: str
@@ -36,7 +44,8 @@ class ClipMotion:
     camera: Camera
     turns: np.ndarray | None
     figures: list[Figure]
-    focal_known: bool = False
+    focal_spread: float = FOCAL_SPREAD["assumed"]
+    looks: Sequence[Appearance] = ()
 
     def own_times(self, figure: Figure) -> np.ndarray:
         """Return the times (F,) of a figure's frames."""
@@ -72,7 +81,7 @@ def part_of(clip: ClipMotion, figures: Sequence[int], begin: float, end: float) 
             )
         )
     turns = None if clip.turns is None else clip.turns[inside]
-    return replace(clip, times=clip.times[inside], turns=turns, figures=cut)
+    return replace(clip, times=clip.times[inside], turns=turns, figures=cut, looks=())
 
 
 def steadied(

@@ -13,9 +13,9 @@ from core_model.fit.placed_camera import PlacedCamera
 from core_model.fit.weights import FitWeights
 from core_model.network.devices import calculated
 from core_model.views.agreement import missed_by_person
-from core_model.views.clips import ClipMotion, part_of
+from core_model.views.clips import FOCAL_SPREAD, ClipMotion, part_of
 from core_model.views.matching import Match
-from core_model.views.placing import FOCAL_SPREAD, Placed
+from core_model.views.placing import Placed
 from core_model.views.together import explain_together
 
 _QUICK = FitWeights(iterations=80)
@@ -67,7 +67,12 @@ def _missed(
     cameras = [
         PlacedCamera(first.camera, np.eye(3), np.zeros(3), clock_free=False),
         PlacedCamera(
-            second.camera, match.rotation, match.translation, match.offset, 1.0, FOCAL_SPREAD
+            second.camera,
+            match.rotation,
+            match.translation,
+            match.offset,
+            1.0,
+            FOCAL_SPREAD["assumed"],
         ),
     ]
     i, j = match.pairs[0]

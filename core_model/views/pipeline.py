@@ -15,7 +15,7 @@ from core_model.take import Take
 from core_model.take.view import View
 from core_model.tracking.tracks import Track
 from core_model.views.agreement import agreed
-from core_model.views.clips import ClipMotion, steadied
+from core_model.views.clips import FOCAL_SPREAD, ClipMotion, steadied
 from core_model.views.deciding import chosen_by_fit
 from core_model.views.hands import give_seen_hands
 from core_model.views.placing import Placed, place_clips
@@ -129,9 +129,10 @@ def _clip(work: Work) -> ClipMotion:
             f"{work.video.path.name} turns too far to be one picture: what it shows of that is "
             "left out."
         )
-    known = work.options.focal is not None
+    spread = FOCAL_SPREAD[work.focal_told_by]
+    looks = [track.looks for track in work.tracks]
     return ClipMotion(
-        work.video.path.name, work.times, work.camera, work.motion.turns, figures, known
+        work.video.path.name, work.times, work.camera, work.motion.turns, figures, spread, looks
     )
 
 
@@ -243,6 +244,7 @@ def _view(work: Work, together: Together, clips: Placed, index: int, number: int
     about = {
         "stored": work.video.stored,
         "sound_start": work.video.sound_start or 0.0,
+        "focal": work.focal_told_by,
         "matched": {
             "told_by": clips.told_by[index - 1],
             "sure": round(match.sure, 3),

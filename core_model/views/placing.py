@@ -16,9 +16,6 @@ _LEAST = 0.5  # seconds, times the logarithm of how well: less is an accident
 _LEAST_BY_MOTION = 1.2
 """Likewise, where the offset is what agrees best: half a second of many motions is alike."""
 
-FOCAL_SPREAD = 0.1
-"""Standard deviation of the logarithm of a focal length that was assumed."""
-
 Choose = Callable[[ClipMotion, ClipMotion, Sequence[Match]], Match]
 """Tells which of several ways in which two clips may belong together is true."""
 
@@ -84,7 +81,7 @@ def place_clips(
             first.camera,
             np.eye(3),
             np.zeros(3),
-            focal_spread=0.0 if first.focal_known else FOCAL_SPREAD,
+            focal_spread=first.focal_spread,
             clock_free=False,
         )
     }
@@ -116,7 +113,7 @@ def place_clips(
             found.rotation @ known.translation + found.translation,
             found.offset if to == 0 else known.offset + known.rate * found.offset,
             rate=sound.rate if sound is not None and offset == sound.offset else 1.0,
-            focal_spread=0.0 if clip.focal_known else FOCAL_SPREAD,
+            focal_spread=clip.focal_spread,
             clock_free=offset is None,
         )
         matches.append(found)

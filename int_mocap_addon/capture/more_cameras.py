@@ -40,9 +40,14 @@ class INT_MOCAP_UL_views(bpy.types.UIList):
         mark: Any = "ERROR" if not there else "CHECKMARK" if item.told_by else "VIEW_CAMERA"
         row.label(text=Path(item.clip).name or "No clip", icon=mark)
         if item.use_offset:
-            row.label(text=f"{item.offset:+.2f} s")
+            row.label(text=f"{_signed(item.offset, 2)} s")
         elif item.told_by:
-            row.label(text=f"{item.found:+.2f} s")
+            row.label(text=f"{_signed(item.found, 2)} s")
+
+
+def _signed(number: float, digits: int) -> str:
+    """Return a number with its sign; of what is rounded to 0 that is a plus."""
+    return f"{round(number, digits) + 0.0:+.{digits}f}"
 
 
 class INT_MOCAP_OT_add_view(bpy.types.Operator):
@@ -173,7 +178,7 @@ class INT_MOCAP_PT_more_cameras(SidebarPanel, bpy.types.Panel):
         elif item.told_by:
             how = _TOLD_BY.get(item.told_by, item.told_by)
             unsure = "" if item.sure > 0.1 or item.told_by != "motion" else ", not sure"
-            draw_text(layout, f"Begins at {item.found:+.3f} s, found {how}{unsure}.", width)
+            draw_text(layout, f"Begins at {_signed(item.found, 3)} s, found {how}{unsure}.", width)
         layout.prop(item, "focal")
 
 

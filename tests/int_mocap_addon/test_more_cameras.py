@@ -88,6 +88,14 @@ def test_what_was_found_is_shown_until_something_changes(clips: list[str]) -> No
     assert item.told_by == ""
 
 
+def test_no_offset_is_shown_as_minus_nothing() -> None:
+    from int_mocap_addon.capture.more_cameras import _signed
+
+    assert [_signed(number, 2) for number in (-0.001, 0.0, -0.25, 1.5)] == [
+        *("+0.00", "+0.00", "-0.25", "+1.50")
+    ]
+
+
 def test_options_that_make_no_sense_are_refused() -> None:
     from core_model.options import CaptureOptions
 

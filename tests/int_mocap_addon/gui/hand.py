@@ -20,6 +20,8 @@ Scenario = Generator[float, None, None]
 
 _ROW = 16  # pixels between two places where a button is looked for; one is 20 high
 _COLUMNS = (0.25, 0.75)  # of the sidebar's width
+_EDGE = (0.82,)  # likewise, where the small buttons beside a list are
+_HEADER = 26  # pixels from one closed panel to the next
 _SETTLE = 0.03  # seconds until Blender has noticed the mouse
 _SURE = 0.4  # seconds after which it has for certain
 _TICK = 0.03
@@ -80,7 +82,9 @@ class Hand:
     def _resting_place(self) -> tuple[int, int]:
         return self.view.x + self.view.width // 3, self.view.y + self.view.height // 5
 
-    def press_button(self, operator: str, times: int = 1, *, last: bool = False) -> Scenario:
+    def press_button(
+        self, operator: str, times: int = 1, *, last: bool = False, edge: bool = False
+    ) -> Scenario:
         """Look for the button of an operator in the sidebar from above, and press it.
 
         Parameters
@@ -89,26 +93,67 @@ class Hand:
         times : int
         last : bool
             Look from the right instead of from the left: for the last of a row.
+        edge : bool
+            Look at the right edge only: for the small buttons beside a list.
 
         Raises
         ------
         Failed
             When it is nowhere in the sidebar.
         """
-        if (yield from self._pressed(operator, times, last)):
+        columns = _EDGE if edge else tuple(reversed(_COLUMNS)) if last else _COLUMNS
+        if (yield from self._pressed(operator, times, columns)):
             return
         # Elsewhere in the sidebar, which begins at its top.
         yield from self.to_the_top()
         for _ in range(10):
-            if (yield from self._pressed(operator, times, last)):
+            if (yield from self._pressed(operator, times, columns)):
                 return
             yield from self.scroll(8, beside_lists=True)
         raise Failed(f"The button of {operator} is not in the sidebar.")
 
-    def _pressed(self, operator: str, times: int, last: bool) -> Generator[float, None, bool]:
+    def open_panel(self, operator: str, *, below: str) -> Scenario:
+        """Open the panel that holds a button, one of the closed ones below another button.
+
+        Those that turn out to hold something else are closed again.
+
+        Raises
+        ------
+        Failed
+            When it is in none of them.
+        """
+        yield from self.to_the_top()
+        place = yield from self._found(below, _COLUMNS)
+        if place is None:
+            raise Failed(f"The button of {below} is not in the sidebar.")
+        x, y = self.region("UI").x + 60, place[1]
+        for number in range(1, 7):
+            for _ in range(2):
+                yield from self._press(x, y - 10 - number * _HEADER)
+                yield _SURE
+                if (yield from self._found(operator, _COLUMNS)):
+                    return
+        raise Failed(f"The button of {operator} is in none of the panels below {below}.")
+
+    def _pressed(
+        self, operator: str, times: int, columns: tuple[float, ...]
+    ) -> Generator[float, None, bool]:
         """Press a button if it is in sight, and tell whether it was."""
+        place = yield from self._found(operator, columns)
+        if place is None:
+            return False
+        x, y = place
+        for _ in range(times):
+            yield from self._press(x, y - 2)
+            yield _SURE
+        return True
+
+    def _found(
+        self, operator: str, columns: tuple[float, ...]
+    ) -> Generator[float, None, tuple[int, int] | None]:
+        """Return where a button is if it is in sight."""
         region, called = self.region("UI"), f"bpy.ops.{operator}("
-        for part in reversed(_COLUMNS) if last else _COLUMNS:
+        for part in columns:
             x = region.x + int(region.width * part)
             for y in range(region.y + region.height - 20, region.y, -_ROW):
                 self._move(x, y)
@@ -116,13 +161,12 @@ class Hand:
                 if not self._under_mouse().startswith(called):
                     continue
                 # A busy Blender may still tell of the place where the mouse was before.
-                yield _SURE
-                if self._under_mouse().startswith(called):
-                    for _ in range(times):
-                        yield from self._press(x, y - 2)
-                        yield _SURE
-                    return True
-        return False
+                for again in (y, y + _ROW):
+                    self._move(x, again)
+                    yield _SURE
+                    if self._under_mouse().startswith(called):
+                        return x, again
+        return None
 
     def in_workspace(self, name: str, picture: str) -> Scenario:
         """Take a picture in another workspace, and come back."""
@@ -289,14 +333,17 @@ def play(scenario: Scenario, hand: Hand) -> None:
         bpy.context.preferences.system.viewport_aa = "OFF"
 
     def tick() -> float | None:
+        nonlocal scenario
         try:
             return next(scenario)
         except StopIteration:
-            hand.notes["outcome"] = "done"
-        except Failed as failure:
-            hand.notes["outcome"] = str(failure)
-        except Exception:
-            hand.notes["outcome"] = traceback.format_exc()
+            hand.notes.setdefault("outcome", "done")
+        except Exception as error:
+            said = str(error) if isinstance(error, Failed) else traceback.format_exc()
+            if "outcome" not in hand.notes:  # else there is no picture of it
+                hand.notes["outcome"] = said
+                scenario = hand.picture("failed")
+                return 0.0
         (hand.folder / "notes.json").write_text(json.dumps(hand.notes, indent=1), encoding="utf-8")
         bpy.app.timers.register(_quit, first_interval=0.1)
         return None
