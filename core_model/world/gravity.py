@@ -140,8 +140,8 @@ def _settled(
 ) -> OptimizeResult:
     """Find up and the feet that carry in turns.
 
-    Without `guessing` only those lie who surely do. `x` are the angles of up, `doubt` how improbable
-    they are, `stood` for how many seconds people were on their feet.
+    Without `guessing` only those lie who surely do. `x` are the angles of up, `doubt` says how
+    improbable they are, `stood` for how many seconds people were on their feet.
     """
     result = OptimizeResult(x=np.zeros(2))
     for widened in _WIDENED:

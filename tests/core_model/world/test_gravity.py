@@ -1,9 +1,15 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from core_model.body.mass import center_of_mass
-from core_model.body.skeleton import JOINT_INDEX
+from core_model.body.model import default_body
+from core_model.body.skeleton import JOINT_INDEX, forward_kinematics
+from core_model.body.surface import outline_points
+from core_model.geometry.rotations import axis_angle_to_matrix
 from core_model.world.gravity import _Balance, _misfits, _up, find_up, stances
+from core_model.world.resting import resting
 from core_model.world.standing import foot_points, standing, stillness
 from tests.core_model.world.test_floor_frame import filmed
 
@@ -79,3 +85,19 @@ def test_who_is_right_below_the_camera_tells_something_all_the_same():
     up = _up(angles)
     below = _Balance(direction=up, place=-4 * up, seconds=2.0, astride=0.1)
     assert np.isfinite(_misfits(angles, [below], [], [], 0.05)).all()
+
+
+def test_whoever_crouches_and_jumps_is_not_laid_on_a_wall():
+    """A capture of the rendered clip `jump_low`, whose camera looks up by 9 degrees."""
+    body = default_body()
+    with np.load(Path(__file__).parent / "crouched_jump.npz") as seen:
+        poses, pelvis, betas, times = (
+            seen[name].astype(float) for name in ("poses", "pelvis", "betas", "times")
+        )
+    rotations = axis_angle_to_matrix(poses.reshape(len(poses), 24, 3))
+    placed, turned = forward_kinematics(rotations, body.rest_joints(betas))
+    joints = placed - placed[:, :1] + pelvis[:, None]
+    outline = resting(joints, turned, outline_points(body, betas), 1.7, times)
+    up = find_up([joints], [times], [outline])
+    looks_up = np.radians(9)
+    assert up @ [0, -np.cos(looks_up), np.sin(looks_up)] > np.cos(np.radians(25))
