@@ -126,7 +126,9 @@ def measured_ground(patch: np.ndarray, points: np.ndarray, visibility: np.ndarra
 
     Parameters
     ----------
-    patch, points, visibility
+    patch : (H, W, 3) uint8
+    points : (33, 2)
+    visibility : (33,)
         As of `measured_appearance`.
     """
     hips, shoulders = points[_HIPS].mean(axis=0), points[_SHOULDERS].mean(axis=0)

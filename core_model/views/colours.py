@@ -39,7 +39,7 @@ def colours_apart(first: Appearance, second: Appearance) -> float | None:
 
     Returns
     -------
-    apart : float or None
+    float or None
         None where fewer than three parts of a person were seen of both.
     """
     parts = np.array(list(_COUNTS))
