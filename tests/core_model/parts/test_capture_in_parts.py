@@ -61,8 +61,11 @@ def test_parts_give_the_take_of_the_whole(whole, in_parts):
 
 
 def test_no_seam_is_seen(whole, in_parts):
-    print(f"jolts: {_jolts(in_parts).max():.1f} mm, in one {_jolts(whole).max():.1f} mm")
-    assert _jolts(in_parts).max() < 1.1 * _jolts(whole).max()
+    """Nowhere is there a jolt that the clip in one has not; parts that do not fade add 0.6."""
+    here, there = _jolts(in_parts), _jolts(whole)
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(there, 2, mode="edge"), 5).max(axis=1)
+    print(f"jolts: {(here - around).max():.1f} mm more than in one, where {there.max():.1f}")
+    assert (here - around).max() < 0.4 * there.max()
 
 
 def test_progress_only_rises(in_parts, told):

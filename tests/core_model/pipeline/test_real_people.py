@@ -43,7 +43,7 @@ def somebody(trembling: float, visibility: float, away: float) -> Figure:
 
 
 def placed(people: list[Figure], options: CaptureOptions | None = None) -> Work:
-    clip: Any = SimpleNamespace(path=Path("clip.mp4"), stored=None)
+    clip: Any = SimpleNamespace(path=Path("clip.mp4"), stored=None, told_focal=None)
     network: Any = SimpleNamespace(config=SimpleNamespace(evidence="keypoints"))
     options = options or CaptureOptions()
     work = Work(clip, CAMERA, network, torch.device("cpu"), BODY, options)
