@@ -162,6 +162,7 @@ def _stills(job: Job, reporter: Reporter) -> dict[str, Any]:
 
 
 def _load_solving() -> None:
+    # Only to be there: what it loads, PyTorch most of all, is most of a short solve.
     import core_model.solving.solve_takes  # noqa: F401
 
 

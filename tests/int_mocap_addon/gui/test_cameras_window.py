@@ -13,7 +13,7 @@ import pytest
 
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.take import Take
-from tests.int_mocap_addon.gui.test_window import HERE, TOOL, blender, keep_pictures
+from tests.int_mocap_addon.gui.test_window import TOOL, play_scenario
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
@@ -34,15 +34,7 @@ def notes(tmp_path_factory: pytest.TempPathFactory, archive: Path, shared: Path)
         "others": [clips[4], clips[3]],
     }
     (folder / "plan.json").write_text(json.dumps(plan))
-    assert blender("install", folder).returncode == 0
-    blender("shell", folder, HERE / "session.sh", folder, archive, HERE / "scenario_cameras.py")
-    log = "\n".join(path.read_text() for path in sorted(folder.glob("*.log")))
-    assert (folder / "notes.json").exists(), log[-3000:]
-    found: dict[str, Any] = json.loads((folder / "notes.json").read_text())
-    assert found["outcome"] == "done", f"{found['outcome']}\n{log[-3000:]}"
-    assert "Traceback" not in log, log[-3000:]
-    keep_pictures(folder)
-    return found
+    return play_scenario("scenario_cameras.py", folder, archive)
 
 
 def smaller(source: Path, path: Path) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from tests.bake.export.gltf_motion import GltfMotion
 from tests.bake.motions import walking
 from tests.bake.scene.test_export import fbx_animations
-from tests.int_mocap_addon.gui.test_window import HERE, TOOL, blender, keep_pictures
+from tests.int_mocap_addon.gui.test_window import TOOL, play_scenario
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
@@ -32,15 +32,7 @@ def notes(tmp_path_factory, archive, rigify) -> dict[str, Any]:
         "long_file": str(folder / "march.fbx"),
     }
     (folder / "plan.json").write_text(json.dumps(plan))
-    installed = blender("install", folder)
-    assert installed.returncode == 0, installed.stderr[-3000:]
-    blender("shell", folder, HERE / "session.sh", folder, archive, HERE / "scenario_export.py")
-    log = "\n".join(path.read_text() for path in sorted(folder.glob("*.log")))
-    assert (folder / "notes.json").exists(), log[-3000:]
-    found: dict[str, Any] = json.loads((folder / "notes.json").read_text())
-    assert found["outcome"] == "done", f"{found['outcome']}\n{log[-3000:]}"
-    assert "Traceback" not in log, log[-3000:]
-    keep_pictures(folder)
+    found = play_scenario("scenario_export.py", folder, archive)
     return found | {"folder": folder}
 
 

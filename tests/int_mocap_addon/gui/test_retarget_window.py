@@ -6,13 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.int_mocap_addon.gui.test_window import (
-    HERE,
-    TOOL,
-    blender,
-    keep_pictures,
-    long_take,
-)
+from tests.int_mocap_addon.gui.test_window import TOOL, long_take, play_scenario
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(1200)]
 
@@ -25,16 +19,7 @@ def notes(tmp_path_factory, archive, rigify) -> dict[str, Any]:
     long_take(folder / "long.npz")
     plan = {"rig": str(rigify), "name": "rig", "long_take": str(folder / "long.npz")}
     (folder / "plan.json").write_text(json.dumps(plan))
-    installed = blender("install", folder)
-    assert installed.returncode == 0, installed.stderr[-3000:]
-    blender("shell", folder, HERE / "session.sh", folder, archive, HERE / "scenario_retarget.py")
-    log = "\n".join(path.read_text() for path in sorted(folder.glob("*.log")))
-    assert (folder / "notes.json").exists(), log[-3000:]
-    found: dict[str, Any] = json.loads((folder / "notes.json").read_text())
-    assert found["outcome"] == "done", f"{found['outcome']}\n{log[-3000:]}"
-    assert "Traceback" not in log, log[-3000:]
-    keep_pictures(folder)
-    return found
+    return play_scenario("scenario_retarget.py", folder, archive)
 
 
 def test_a_control_rig_is_known(notes):

@@ -61,6 +61,20 @@ def blender(verb: str, folder: Path, *arguments: object) -> subprocess.Completed
     )
 
 
+def play_scenario(name: str, folder: Path, archive: Path) -> dict[str, Any]:
+    """Play a scenario of this folder to its end, without a traceback, and return its notes."""
+    installed = blender("install", folder)
+    assert installed.returncode == 0, installed.stderr[-3000:]
+    blender("shell", folder, HERE / "session.sh", folder, archive, HERE / name)
+    log = "\n".join(path.read_text() for path in sorted(folder.glob("*.log")))
+    assert (folder / "notes.json").exists(), log[-3000:]
+    found: dict[str, Any] = json.loads((folder / "notes.json").read_text())
+    assert found["outcome"] == "done", f"{found['outcome']}\n{log[-3000:]}"
+    assert "Traceback" not in log, log[-3000:]
+    keep_pictures(folder)
+    return found
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory, archive) -> Played:
     if not TOOL.is_file():
