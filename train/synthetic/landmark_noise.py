@@ -19,9 +19,9 @@ class NoiseConfig:
     The values that are not chances were fitted to what BlazePose's heavier network is wrong by on
     the rendered demo and 17 rendered clips, `python -m train.calibrate.landmark_noise`. Seen
     landmarks are off by 0.029 of the figure's spread in the median and by 0.09 in one of twenty; of
-    that, 0.004 in x and in y changes every frame, 0.010 wanders and 0.022 stays for a second. Three
-    quarters of the landmarks are seen with a visibility over 0.9. Root-mean-square errors grow from
-    0.07 there to 0.17 at 0.5, 0.3 at 0.25 and 0.6 under 0.1: legs behind a table are drawn in to
+    that, 0.004 in x and in y changes every frame, 0.010 wanders and 0.022 stays for a second. One
+    in twenty is off by more than 0.15. Visibility follows the error: its logit is about 5.6 where
+    that is small and -2.3 where it is large, give or take 2.4. Legs behind a table are drawn in to
     the body. Real clothes, hair and cameras are worse than rendered ones, so that the strengths
     reach further: half of the windows are about like the rendered clips.
 
@@ -41,10 +41,13 @@ class NoiseConfig:
     hidden_factor : float
         How many times larger errors of hidden landmarks are.
     disbelief : float
-        0 to 1: by how much that is more for those that are believed in least, and less for those
-        most.
-    certainty : float
-        1 where seen landmarks have any visibility over 0.75 alike, more where mostly high ones.
+        0 to 1: by how much that is more for some of them, and less for others.
+    surest, unsurest : float
+        Logits of the visibility of landmarks that are right, and of such that are not.
+    noticed : float
+        Error whose visibility lies in the middle between these.
+    unreliable : float
+        Standard deviation of these logits, which stay alike for some frames.
     limb_hidden, frame_hidden : float
         Chance that a limb is hidden in part of a window, that a whole frame is missing.
     cropped : float
@@ -64,9 +67,12 @@ class NoiseConfig:
     rather_weak: float = 2.0
     tails: float = 0.5
     definition: float = 0.009
-    hidden_factor: float = 5.0
+    hidden_factor: float = 7.0
     disbelief: float = 0.8
-    certainty: float = 3.0
+    surest: float = 5.6
+    unsurest: float = -2.3
+    noticed: float = 0.11
+    unreliable: float = 2.4
     limb_hidden: float = 0.12
     frame_hidden: float = 0.02
     cropped: float = 0.12
@@ -86,13 +92,15 @@ BENCHMARK_NOISE = NoiseConfig(
     definition=0.0,
     hidden_factor=4.0,
     disbelief=0.0,
-    certainty=1.0,
     cropped=0.0,
     collapse=0.0,
     limb_swap=0.0,
 )
 """What weights are compared under; stays as it is, whatever training uses."""
 
+
+_SUDDEN = 3.0
+"""Power of the error by which visibility falls; measured, as the sizes of `NoiseConfig` are."""
 
 _LIMBS = [
     [LANDMARK_INDEX[f"{side}_{part}"] for part in parts]
@@ -173,20 +181,20 @@ def disturb(
     worse = config.hidden_factor * (1 + config.disbelief * (1 - 2 * belief))
     error = error * torch.where(hidden, worse, 1.0)[..., None] + trembling
     seen = landmarks + strength * error * spread[..., None, None]
-    doubt = uniform(windows, 1, LANDMARK_COUNT)
-    visibility = torch.where(
-        hidden, 0.05 + 0.6 * belief, 0.75 + 0.25 * doubt ** (1 / config.certainty)
-    )
+    known = torch.ones_like(hidden, dtype=seen.dtype)
     for anchor, limb in _HANGING.items() if config.collapse else ():
         chosen = hidden[:, :, limb] & (uniform(windows, 1, 1) < config.collapse)
         left = 1 - 0.9 * uniform(windows, 1, 1, 1)
         base = seen[:, :, anchor : anchor + 1]
         drawn_in = base + left * (seen[:, :, limb] - base)
         seen[:, :, limb] = torch.where(chosen[..., None], drawn_in, seen[:, :, limb])
-        shown = 0.2 * uniform(windows, 1, 1)
-        visibility = visibility.expand_as(hidden).clone()
-        visibility[:, :, limb] = torch.where(chosen, shown, visibility[:, :, limb])
-    visibility = torch.where(missing, 0.0, visibility)
+        known[:, :, limb] = torch.where(chosen, uniform(windows, 1, 1), known[:, :, limb])
+    off = (seen - landmarks).square().sum(-1).sqrt() / spread[..., None]
+    logit = config.surest - (config.surest - config.unsurest) / (
+        1 + (config.noticed / off.clamp(min=1e-4)) ** _SUDDEN
+    )
+    logit = logit + config.unreliable * _wander(normal(windows, frames, LANDMARK_COUNT))
+    visibility = torch.where(missing, 0.0, known * logit.sigmoid())
     swapped = (uniform(windows, 1) < config.side_swap) & _spans(uniform(windows, 2), frames)
     partner = list(LANDMARK_MIRROR)
     seen = torch.where(swapped[..., None, None], seen[:, :, partner], seen)
