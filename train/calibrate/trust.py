@@ -54,14 +54,14 @@ def trust_of(errors: np.ndarray, visibility: np.ndarray) -> Trust:
         return np.asarray(np.exp(-squares / (2 * size**2)) / size**2)
 
     def unlikely(values: np.ndarray) -> float:
-        slope, offset, found, lost = (*values[:2], *np.exp(values[2:]))
+        (slope, offset), (found, lost) = values[:2], np.exp(values[2:])
         share = expit(slope * told + offset)
         every = share * density(found) + (1 - share) * density(lost)
         return float(-np.log(every + 1e-12).mean())
 
     first = [1.0, 0.0, np.log(0.03), np.log(0.3)]
     best = minimize(unlikely, first, method="Nelder-Mead", options={"maxiter": 4000}).x
-    slope, offset, found, lost = (*best[:2], *np.exp(best[2:]))
+    (slope, offset), (found, lost) = best[:2], np.exp(best[2:])
     return Trust(float(slope), float(offset), float(found), float(lost))
 
 

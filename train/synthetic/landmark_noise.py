@@ -102,6 +102,9 @@ BENCHMARK_NOISE = NoiseConfig(
 _SUDDEN = 3.0
 """Power of the error by which visibility falls; measured, as the sizes of `NoiseConfig` are."""
 
+_BEYOND_EDGE = 0.1
+"""Visibility of what the picture's edge cuts off, at most."""
+
 _LIMBS = [
     [LANDMARK_INDEX[f"{side}_{part}"] for part in parts]
     for side in ("left", "right")
@@ -164,8 +167,11 @@ def disturb(
         chosen = uniform(windows, 1) < config.limb_hidden / 2
         span = _spans(uniform(windows, 2), frames)
         hidden[:, :, limb] |= (chosen & span)[..., None]
+    known = torch.ones_like(hidden, dtype=landmarks.dtype)
     if config.cropped:
-        hidden |= _beyond_edge(landmarks, uniform(windows, 3), config.cropped)
+        beyond = _beyond_edge(landmarks, uniform(windows, 3), config.cropped)
+        known = torch.where(beyond, _BEYOND_EDGE * uniform(windows, 1, LANDMARK_COUNT), known)
+        hidden |= beyond
     missing = uniform(windows, frames, 1) < config.frame_hidden
     strength = uniform(windows, 1, 1, 1) ** config.rather_weak
     strength = strength * (config.strongest - config.weakest) + config.weakest
@@ -181,14 +187,14 @@ def disturb(
     worse = config.hidden_factor * (1 + config.disbelief * (1 - 2 * belief))
     error = error * torch.where(hidden, worse, 1.0)[..., None] + trembling
     seen = landmarks + strength * error * spread[..., None, None]
-    known = torch.ones_like(hidden, dtype=seen.dtype)
     for anchor, limb in _HANGING.items() if config.collapse else ():
         chosen = hidden[:, :, limb] & (uniform(windows, 1, 1) < config.collapse)
         left = 1 - 0.9 * uniform(windows, 1, 1, 1)
         base = seen[:, :, anchor : anchor + 1]
         drawn_in = base + left * (seen[:, :, limb] - base)
         seen[:, :, limb] = torch.where(chosen[..., None], drawn_in, seen[:, :, limb])
-        known[:, :, limb] = torch.where(chosen, uniform(windows, 1, 1), known[:, :, limb])
+        shown = torch.where(chosen, uniform(windows, 1, 1), 1.0)
+        known[:, :, limb] = known[:, :, limb] * shown
     off = (seen - landmarks).square().sum(-1).sqrt() / spread[..., None]
     logit = config.surest - (config.surest - config.unsurest) / (
         1 + (config.noticed / off.clamp(min=1e-4)) ** _SUDDEN

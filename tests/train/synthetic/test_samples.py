@@ -117,7 +117,7 @@ def test_errors_are_as_large_as_those_of_blazepose():
 def test_an_edge_of_the_picture_hides_all_that_lies_beyond():
     noise = NoiseConfig(limb_hidden=0.0, frame_hidden=0.0, cropped=1.0)
     error, visibility = disturbed(noise)
-    feet, shoulders = (visibility[:, 0, part] < 0.7 for part in ([29, 30, 31, 32], [11, 12]))
+    feet, shoulders = (visibility[:, 0, part] < 0.2 for part in ([29, 30, 31, 32], [11, 12]))
     # The lower edge cuts seven of ten; who has no shoulders there has been cut from above.
     assert 0.5 < feet.all(1).float().mean() < 0.9
     assert shoulders.all(1).float().mean() < 0.3
@@ -129,4 +129,4 @@ def test_the_noise_of_the_benchmark_stays_as_it_is():
     depths = 4 + torch.rand((4, 32, 33), generator=random)
     seen, visibility = disturb(true, depths, BENCHMARK_NOISE, random)
     found = [float(value.mean()) for value in ((seen - true).abs(), visibility)]
-    np.testing.assert_allclose(found, [0.0250520, 0.8174944], rtol=1e-4)
+    np.testing.assert_allclose(found, [0.0250520, 0.7657652], rtol=1e-4)
