@@ -39,8 +39,8 @@ class FitWeights:
         Learning rate of Adam.
     """
 
-    landmark: float = 0.012
-    robust: float = 4.0
+    landmark: float = 0.009
+    robust: float = 5.5
     tie: float = 13.0
     tie_ends: float = 9.0
     tie_root: float = 29.0
