@@ -25,7 +25,7 @@ _EARLY, _OFTEN = 0.12, 0.25  # of the same; share of the looks
 _ALIKE = 0.8  # of the corners: fewer move alike where the camera is carried past what is near
 _UNEXPLAINED = 0.25  # of what a turn leaves unexplained, what a zoom may
 _ROUNDS = 10
-_SMALL_STEP = 1e-6
+_SMALL_STEP = 1e-5
 _OFF = 0.003  # of the picture's longer side: by how much a corner may miss
 _APART = 0.1  # of the longer side: corners whose distance tells the size of the picture
 _MOST_PAIRS = 20  # to each corner
@@ -56,18 +56,24 @@ class Zoom:
 class _Look:
     """What one look tells.
 
-    `log` is the logarithm of the focal length as a multiple of that of the first look, `since`
-    that since the key picture; `missed` and `unzoomed` are the medians of what a camera that turns
-    and zooms, and one that only turns, leave unexplained, shares of the longer side; `agreed` is
-    the share of the corners that moved alike.
+    `time` is in seconds, `log` the logarithm of the focal length as a multiple of that of the first
+    look, `since` that since the key picture; `missed` and `unzoomed` are the medians of what a
+    camera that turns and zooms, and one that only turns, leave unexplained, shares of the longer
+    side; `agreed` is the share of the corners that moved alike.
     """
 
+    time: float
     log: float
     since: float = 0.0
     missed: float = 0.0
     unzoomed: float = 0.0
     agreed: float = 0.0
     known: bool = True
+
+    @property
+    def tells(self) -> bool:
+        """Whether enough changed since the key picture to tell what it was."""
+        return self.known and abs(self.since) > _TELLING
 
 
 def find_zoom(matches: Iterable[BackgroundMatch], camera: Camera) -> Zoom | None:
@@ -80,12 +86,10 @@ def find_zoom(matches: Iterable[BackgroundMatch], camera: Camera) -> Zoom | None
     camera : Camera
         Its focal length is taken for the first.
     """
-    moments = []
     looks: list[_Look] = []
     for match in matches:
-        moments.append(match.time)
         looks.append(_look(match, looks, camera))
-    logs, times = np.array([look.log for look in looks]), np.array(moments)
+    logs, times = (np.array([getattr(look, name) for look in looks]) for name in ("log", "time"))
     swings = _swings(logs, times)
     if not swings:
         return None
@@ -124,22 +128,22 @@ def unzoomed(
 
 def _look(match: BackgroundMatch, before: list[_Look], camera: Camera) -> _Look:
     if not before:
-        return _Look(0.0)
-    key = before[match.key].log if match.key < len(before) else 0.0
+        return _Look(match.time, 0.0)
+    key = before[match.key].log
     if match.before is None or match.after is None:
-        return _Look(key)
-    if match.lost:
-        return _Look(before[-1].log, known=False)
+        return _Look(match.time, key)
+    if match.lost:  # it goes on as it went
+        last, other = before[-1], before[max(len(before) - 2, 0)]
+        speed = (last.log - other.log) / max(last.time - other.time, 1e-9)
+        return _Look(match.time, last.log + speed * (match.time - last.time), known=False)
     first = replace(camera, focal=camera.focal * np.exp(key))
     since, missed = _fit(match.before, match.after, first, zooms=True)
+    look = _Look(match.time, key + since, since, float(np.median(missed)))
+    if not look.tells:
+        return look
     _, unzoomed = _fit(match.before, match.after, first, zooms=False)
-    return _Look(
-        key + since,
-        since,
-        float(np.median(missed)),
-        float(np.median(unzoomed)),
-        match.agreed / max(match.corners, 1),
-    )
+    agreed = match.agreed / max(match.corners, 1)
+    return replace(look, unzoomed=float(np.median(unzoomed)), agreed=agreed)
 
 
 def _fit(
@@ -214,7 +218,7 @@ def _swings(logs: np.ndarray, times: np.ndarray) -> list[slice]:
 def _sureness(looks: list[_Look], around: list[_Look]) -> float:
     """Return how sure it is that what a swing shows is a zoom, 0 to 1."""
     unknown = sum(not look.known for look in around)
-    telling = [look for look in looks if look.known and abs(look.since) > _TELLING]
+    telling = [look for look in looks if look.tells]
     if not telling or unknown > _MOST_UNKNOWN * len(around):
         return 0.0
     # While little has changed: later, corners are lost for other reasons.
@@ -234,12 +238,14 @@ def _without_noise(logs: np.ndarray, times: np.ndarray, swings: list[slice]) -> 
         changing[swing.start + 1 : swing.stop] = True
     held = np.cumsum(np.where(changing, steps, 0.0))
     # A lens that rests between two zooms, or at their ends, rests exactly.
-    start = 0
-    while start < len(held):
-        stop = start + 1
-        while stop < len(held) and np.ptp(held[start : stop + 1]) < 2 * _SLACK:
-            stop += 1
+    start, low, high = 0, held[0], held[0]
+    for stop in range(1, len(held) + 1):
+        if stop < len(held):
+            low, high = min(low, held[stop]), max(high, held[stop])
+            if high - low < 2 * _SLACK:
+                continue
         if times[stop - 1] - times[start] >= _RESTING:
             held[start:stop] = np.median(held[start:stop])
-        start = stop
+        if stop < len(held):
+            start, low, high = stop, held[stop], held[stop]
     return held
