@@ -86,7 +86,8 @@ def foot_evidence(take: Take, times: np.ndarray) -> FootEvidence:
     valid = take.frame_valid
     moments = take.times[valid]
     marks = take.keypoints2d[valid][:, _LANDMARKS]
-    sight = take.camera.rays(marks[..., :2])
+    zoom = take.camera_zoom[valid] if np.size(take.camera_zoom) else take.camera_zoom
+    sight = take.camera.rays(take.camera.through_one_lens(marks[..., :2], zoom))
     sight = sight / np.linalg.norm(sight, axis=-1, keepdims=True)
     if np.size(take.camera_turns):
         sight = sight @ np.swapaxes(take.camera_turns[valid], 1, 2)[:, None]

@@ -41,8 +41,9 @@ def rows_of(take: Take, rows: np.ndarray) -> Take:
     changed["confidence_hands"] = take.confidence_hands[rows]
     if take.poses_hands is not None:
         changed["poses_hands"] = take.poses_hands[rows]
-    if np.size(take.camera_turns):
-        changed["camera_turns"] = take.camera_turns[rows]
+    for name in ("camera_turns", "camera_zoom"):
+        if np.size(getattr(take, name)):
+            changed[name] = getattr(take, name)[rows]
     if take.footage is not None:
         changed["footage"] = take.footage[rows]
     return as_cycle(replace(take, **changed), False)
@@ -62,6 +63,7 @@ def unfilmed(take: Take, **changed: Any) -> Take:
         "bbox": np.zeros((count, 4)),
         "camera": None,
         "camera_turns": np.empty(0),
+        "camera_zoom": np.empty(0),
         "views": (),
         "source": source,
         "footage": take.footage,

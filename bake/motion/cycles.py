@@ -42,8 +42,9 @@ def unrolled(take: Take) -> Take:
     changed: dict[str, Any] = {name: getattr(take, name)[rows] for name in _FILMED}
     if take.poses_hands is not None:
         changed["poses_hands"] = take.poses_hands[rows]
-    if np.size(take.camera_turns):
-        changed["camera_turns"] = take.camera_turns[rows]
+    for name in ("camera_turns", "camera_zoom"):
+        if np.size(getattr(take, name)):
+            changed[name] = getattr(take, name)[rows]
     if take.footage is not None:
         changed["footage"] = _footage_again(take.footage[rows], take.footage, rounds, way)
     repeated = [

@@ -82,7 +82,7 @@ def _exchanged(take: Take) -> np.ndarray:
         return flipped
     placed = take.camera_joints()
     placed[..., 2] = np.maximum(placed[..., 2], 0.1)
-    pixels = take.camera.project(placed)
+    pixels = take.camera.through_zoom(take.camera.project(placed), take.camera_zoom)
     size = np.maximum(np.ptp(pixels, axis=1).max(axis=-1), 1e-6)
     own, other, apart, sum_of_weights = (np.zeros(len(take)) for _ in range(4))
     for name, mirrored in _LIMBS:

@@ -17,7 +17,7 @@ _CONSTANT, _LINEAR = 0, 1  # Blender's numbers for interpolation
 
 
 def drive_by_frame(
-    thing: bpy.types.Object,
+    thing: bpy.types.Object | bpy.types.Camera,
     path: str,
     frames: np.ndarray,
     values: np.ndarray,
@@ -27,7 +27,7 @@ def drive_by_frame(
 
     Parameters
     ----------
-    thing : bpy.types.Object
+    thing : bpy.types.Object or bpy.types.Camera
     path : str
         Data path of a property with as many numbers as `values` has columns.
     frames : (K,)
@@ -59,14 +59,14 @@ def drive_by_frame(
     thing[_WRITTEN + path] = written
 
 
-def is_edited(thing: bpy.types.Object, path: str) -> bool:
+def is_edited(thing: bpy.types.Object | bpy.types.Camera, path: str) -> bool:
     """Return whether curves that `drive_by_frame` wrote were changed by hand since.
 
     Those that were taken away as a whole do not count.
 
     Parameters
     ----------
-    thing : bpy.types.Object
+    thing : bpy.types.Object or bpy.types.Camera
     path : str
         Data path of the property.
     """

@@ -72,6 +72,23 @@ def _steadied(figure: Figure, turns: np.ndarray | None, camera: Camera) -> Figur
     return replace(turned(figure, turns), landmarks=landmarks)
 
 
+def through_one_lens(landmarks: np.ndarray, zoom: np.ndarray, camera: Camera) -> np.ndarray:
+    """Return landmarks (T, 33, 3) of a camera that zoomed as its one lens shows them.
+
+    Parameters
+    ----------
+    landmarks : (T, 33, 3)
+        Pixels of the clip's pictures, and visibility.
+    zoom : (T,) or (0,)
+        Focal length as a multiple of the camera's; empty if that never changed.
+    camera : Camera
+    """
+    if not np.size(zoom):
+        return landmarks
+    pixels = camera.through_one_lens(landmarks[..., :2], zoom)
+    return np.concatenate((pixels, landmarks[..., 2:]), axis=-1)
+
+
 def seen_by_still_camera(
     landmarks: np.ndarray, turns: np.ndarray, camera: Camera
 ) -> np.ndarray | None:

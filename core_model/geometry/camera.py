@@ -53,6 +53,33 @@ class Camera:
         flat = (pixels - self.center) / self.focal
         return np.concatenate((flat, np.ones_like(flat[..., :1])), axis=-1)
 
+    def through_one_lens(self, pixels: np.ndarray, zoom: np.ndarray) -> np.ndarray:
+        """Return where pictures of a camera that zooms would show the same with this lens.
+
+        Parameters
+        ----------
+        pixels : (T, ..., 2)
+            Of the clip's pictures.
+        zoom : (T,) or (0,)
+            Focal length of each picture as a multiple of `focal`; empty if it was always that.
+        """
+        if not np.size(zoom):
+            return pixels
+        return self.center + (pixels - self.center) / _of_each(zoom, pixels)
+
+    def through_zoom(self, pixels: np.ndarray, zoom: np.ndarray) -> np.ndarray:
+        """Return pixels (T, ..., 2) of this lens in the clip's pictures: `through_one_lens` back.
+
+        Parameters
+        ----------
+        pixels : (T, ..., 2)
+        zoom : (T,) or (0,)
+            As there.
+        """
+        if not np.size(zoom):
+            return pixels
+        return self.center + (pixels - self.center) * _of_each(zoom, pixels)
+
     def world_to_camera(self, points: np.ndarray) -> np.ndarray:
         """Take world points (..., 3) into camera space, metres."""
         return (points - self.to_world[:3, 3]) @ self.to_world[:3, :3]
@@ -60,6 +87,10 @@ class Camera:
     def camera_to_world(self, points: np.ndarray) -> np.ndarray:
         """Take camera-space points (..., 3) into the world, metres."""
         return points @ self.to_world[:3, :3].T + self.to_world[:3, 3]
+
+
+def _of_each(zoom: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+    return zoom.reshape(-1, *(1,) * (pixels.ndim - 1))
 
 
 def solve_translation(

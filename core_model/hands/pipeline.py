@@ -1,7 +1,7 @@
 """The hands of the people in a clip: seen before their bodies are lifted, given to them after."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def apply_hands(
     for figure, track, sights in zip(figures, seen.tracks, seen.sights, strict=True):
         own = times[figure.first : figure.first + len(figure.seen)]
         hands, palms = read_hands(
-            sights, track.frames - figure.first, own, camera, body, figure.betas
+            sights, track.frames - figure.first, track.zoom, own, camera, body, figure.betas
         )
         give_hands(figure, hands, palms, own, body)
 
@@ -93,6 +93,7 @@ def apply_hands(
 def read_hands(
     sights: HandObservations,
     places: np.ndarray,
+    zoom: np.ndarray,
     times: np.ndarray,
     camera: Camera,
     body: Body,
@@ -106,6 +107,8 @@ def read_hands(
         In N frames.
     places : (N,) int
         Which frames of `times` those are.
+    zoom : (N,) or (0,)
+        Their focal length as a multiple of the camera's; empty if that never changed.
     times : (T,)
         Seconds.
     camera : Camera
@@ -119,7 +122,8 @@ def read_hands(
     palms : (T, 2, 3, 3)
         Left and right, from SMPL space to camera space.
     """
-    every = _in_every_frame(sights, places, len(times))
+    seen = replace(sights, landmarks=camera.through_one_lens(sights.landmarks, zoom))
+    every = _in_every_frame(seen, places, len(times))
     fingered, shape = (body, betas) if body.has_fingers else (default_body(), np.zeros(10))
     left, right = (hand_model(fingered, shape, side) for side in range(2))
     hands = hand_motion(every, times, (left, right))

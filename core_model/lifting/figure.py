@@ -7,6 +7,7 @@ import numpy as np
 from core_model.body.fingers import HandMotion
 from core_model.body.landmarks import LANDMARK_COUNT
 from core_model.body.skeleton import JOINT_COUNT
+from core_model.geometry.camera import Camera
 from core_model.tracking.tracks import Track
 
 
@@ -20,9 +21,10 @@ class Figure:
         Index of the first frame in the clip.
     seen : (T,) bool
     landmarks : (T, 33, 3)
-        Pixels and visibility; zeros where not seen.
+        Pixels, through the one lens of a camera that may have zoomed, and visibility; zeros where
+        not seen.
     bbox : (T, 4)
-        Pixels.
+        Pixels of the clip's pictures.
     rotations : (T, 24, 3, 3)
         Joint 0 turns SMPL space to camera space.
     betas : (10,)
@@ -42,7 +44,7 @@ class Figure:
     hands: HandMotion | None = None
 
 
-def new_figure(track: Track) -> Figure:
+def new_figure(track: Track, camera: Camera) -> Figure:
     """Return the figure of a track that is not lifted yet: at rest, at the camera."""
     first, last = int(track.frames[0]), int(track.frames[-1])
     count = last - first + 1
@@ -56,5 +58,26 @@ def new_figure(track: Track) -> Figure:
         pelvis=np.zeros((count, 3)),
     )
     figure.landmarks[figure.seen] = track.landmarks
+    figure.landmarks[figure.seen, :, :2] = camera.through_one_lens(
+        figure.landmarks[figure.seen, :, :2], track.zoom
+    )
     figure.bbox[figure.seen] = track.bbox
     return figure
+
+
+def landmarks_in_clip(figure: Figure, camera: Camera, zoom: np.ndarray) -> np.ndarray:
+    """Return a figure's landmarks (T, 33, 3) in pixels of the clip's pictures.
+
+    Parameters
+    ----------
+    figure : Figure
+    camera : Camera
+    zoom : (T,) or (0,)
+        Focal length in its frames as a multiple of the camera's; empty if that never changed.
+    """
+    landmarks = figure.landmarks
+    if np.size(zoom):
+        landmarks = landmarks.copy()
+        seen = figure.seen
+        landmarks[seen, :, :2] = camera.through_zoom(landmarks[seen, :, :2], zoom[seen])
+    return landmarks

@@ -6,7 +6,7 @@ grow with the clip. Where windows overlap, their rotations are blended.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -38,10 +38,13 @@ class Strand:
         Index of the first frame in the clip.
     squares : (T, 3)
         Centre and side in pixels of what is cut out of each frame.
+    zoom : (T,) or (0,)
+        Focal length of each frame as a multiple of the camera's; empty if that never changed.
     """
 
     first: int
     squares: np.ndarray
+    zoom: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 def lift_pictures(
@@ -167,6 +170,10 @@ class _Gathered:
     def finish(self, camera: Camera) -> Lifted:
         """Return what was found once all frames have been added."""
         squares, weak = self._strand.squares, self._cameras.astype(np.float64)
+        if np.size(self._strand.zoom):
+            zoom = self._strand.zoom
+            middle = camera.through_one_lens(squares[:, :2], zoom)
+            squares = np.concatenate((middle, squares[:, 2:] / zoom[:, None]), axis=1)
         makes_sense = weak[:, :1] > _LEAST_SCALE
         weak[:, :1] = np.where(makes_sense, weak[:, :1], 1)
         at = whole_picture_translation(weak, squares, camera.focal, camera.center)

@@ -83,7 +83,7 @@ def lift_landmarks(
     Each stretch between long gaps is lifted on its own; the shape is that of all of them. Left and
     right are taken as they are called.
     """
-    figure = new_figure(track)
+    figure = new_figure(track, camera)
     pieces = stretches(track.frames, times)
     lifted = [
         lift_track(
@@ -143,13 +143,16 @@ def lift_crops(
         Is told what the user should know, in a sentence.
     """
     rate = float(1 / np.median(np.diff(times))) if len(times) > 1 else 30.0
-    figures = [new_figure(track) for track in tracks]
+    figures = [new_figure(track, camera) for track in tracks]
     pieces = [stretches(track.frames, times) for track in tracks]
     strands = []
-    for figure, parts in zip(figures, pieces, strict=True):
+    for track, parts in zip(tracks, pieces, strict=True):
         for frames in parts:
-            limbs = bridged(frames, figure.landmarks[frames - figure.first], times)[:, BODY]
-            strands.append(Strand(int(frames[0]), squares_around(limbs, rate)))
+            seen = track.landmarks[np.searchsorted(track.frames, frames)].astype(np.float64)
+            squares = squares_around(bridged(frames, seen, times)[:, BODY], rate)
+            every = np.arange(frames[0], frames[-1] + 1)
+            zoom = np.interp(every, track.frames, track.zoom) if len(track.zoom) else track.zoom
+            strands.append(Strand(int(frames[0]), squares, zoom))
     total = sum(len(strand.squares) for strand in strands)
     lifted = iter(
         lift_pictures(

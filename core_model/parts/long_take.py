@@ -121,8 +121,8 @@ class LongTake:
                 piece.rows[name][:] = value
             figure = replace(figure, seen=np.ones_like(seen))
         figure.pelvis = figure.pelvis * self.growth
-        turns = self.motion.of(figure)
         sure = piece.rows["confidence"]
-        take = take_of(figure, self.clip_times, self.camera, self.body, self.source, turns, sure)
+        given = self.clip_times, self.camera, self.body, self.source, self.motion
+        take = take_of(figure, *given, sure)
         take.frame_valid = seen
         return take

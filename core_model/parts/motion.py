@@ -38,7 +38,7 @@ def first_shapes(work: Work, kept: Kept, people: Sequence[Person]) -> list[np.nd
     shapes = []
     for person in people:
         number = max(person.seen, key=lambda each: person.seen[each])
-        piece = _piece(work, kept, number, [person], CameraMotion())
+        piece = _piece(work, kept, number, [person], work.motion)
         guard_sides(piece)
         lift(piece)
         shapes.append(piece.figures[0].betas)
@@ -153,7 +153,8 @@ def _piece(
     video = open_video(
         work.video.path, float(times[0]), float(times[-1]) + _JUST_AFTER, options.fps
     )
-    turns = None if motion.turns is None else motion.turns[part.first : part.end]
+    here = motion.between(part.first, part.end)
+    tracks = [tracked.tracks[person.tracks[number]] for person in people]
     return replace(
         work,
         video=video,
@@ -161,9 +162,9 @@ def _piece(
         options=replace(options, height=None),
         progress=silent,
         times=times,
-        tracks=[tracked.tracks[person.tracks[number]] for person in people],
+        tracks=[here.zoomed(track) for track in tracks],
         background=[],
-        motion=CameraMotion(turns),
+        motion=here,
         hands=None,
         figures=[],
         takes=[],

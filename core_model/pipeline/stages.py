@@ -23,7 +23,7 @@ from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Observation
 from core_model.tracking.work_ahead import WorkAhead
-from core_model.world.camera_motion import camera_motion
+from core_model.world.camera_motion import CameraMotion, camera_motion
 from core_model.world.to_takes import figure_confidence, into_world
 
 T = TypeVar("T")
@@ -85,11 +85,12 @@ def follow(work: Work) -> None:
 
 
 def steady(work: Work) -> None:
-    """Find how the camera turned, and its focal length where that tells it."""
+    """Find how the camera turned and zoomed, and its focal length where turning tells it."""
     known = work.options.focal is not None
     work.motion = camera_motion(work.background, work.times, work.camera, focal_known=known)
     if work.motion.focal:
         work.camera = replace(work.camera, focal=work.motion.focal)
+    work.tracks = [work.motion.zoomed(track) for track in work.tracks]
     work.warnings += work.motion.warnings
 
 
@@ -233,6 +234,14 @@ def _set_height(work: Work) -> None:
         set_stature(work.figures[0], work.body, work.options.height)
 
 
+def camera_of(motion: CameraMotion) -> dict[str, object]:
+    """Return what a Take says of how its camera moved."""
+    moved = {"turning": motion.turns is not None, "zooming": motion.zoom is not None}
+    told = " and ".join(name for name, did in moved.items() if did) or "still"
+    sure = {} if motion.zoom is None else {"zoom_confidence": round(motion.zoom_sure, 3)}
+    return {"camera": told, **sure}
+
+
 def source_of(work: Work) -> dict[str, object]:
     """Return what a Take says of where it came from."""
     options = work.options
@@ -245,5 +254,5 @@ def source_of(work: Work) -> dict[str, object]:
         "quality": options.quality,
         "focal": work.focal_told_by,
         "height": "given" if options.height else "assumed",
-        "camera": "still" if work.motion.turns is None else "turning",
+        **camera_of(work.motion),
     } | ({"stored": work.video.stored} if work.video.stored else {})

@@ -6,7 +6,7 @@ import numpy as np
 
 from core_model.body.model import Body
 from core_model.errors import TakeError
-from core_model.fit.steadying import seen_by_still_camera, turned
+from core_model.fit.steadying import seen_by_still_camera, through_one_lens, turned
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import matrix_to_axis_angle
 from core_model.lifting.figure import Figure
@@ -58,12 +58,18 @@ def figure_of(take: Take, body: Body) -> Figure:
 def steady_landmarks(take: Take, landmarks: np.ndarray) -> np.ndarray:
     """Return landmarks (T, 33, 3) of the clip's pictures as a camera that stands still sees them.
 
-    Of a camera that turned too far to be one picture, nothing is seen.
+    It has one lens, too. Of a camera that turned too far to be one picture, nothing is seen.
     """
+    landmarks = lens_landmarks(take, landmarks)
     if not np.size(take.camera_turns):
         return landmarks
     steadied = seen_by_still_camera(landmarks, take.camera_turns, camera_of(take))
     return landmarks * [1.0, 1.0, 0.0] if steadied is None else steadied
+
+
+def lens_landmarks(take: Take, landmarks: np.ndarray) -> np.ndarray:
+    """Return landmarks (T, 33, 3) of the clip's pictures as the camera's one lens shows them."""
+    return through_one_lens(landmarks, take.camera_zoom, camera_of(take))
 
 
 def filmed(take: Take, figure: Figure) -> Figure:

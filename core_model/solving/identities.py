@@ -18,6 +18,7 @@ _BY_FRAME = (
     *("poses", "trans", "times", "confidence", "keypoints2d", "bbox", "frame_valid"),
     "confidence_hands",
 )
+_IF_CAMERA_MOVED = ("camera_turns", "camera_zoom")
 
 
 def exchanged(first: Take, second: Take, time: float, body: Body) -> tuple[Take, Take]:
@@ -100,8 +101,9 @@ def _joined(before: Take, after: Take, time: float, body: Body) -> Take:
 def _frames(take: Take, rows: np.ndarray, hands: bool) -> dict[str, np.ndarray]:
     """Return what a take knows of some of its frames (n,), with hands at rest if it has none."""
     found = {name: getattr(take, name)[rows].copy() for name in _BY_FRAME}
-    if np.size(take.camera_turns):
-        found["camera_turns"] = take.camera_turns[rows]
+    for name in _IF_CAMERA_MOVED:
+        if np.size(getattr(take, name)):
+            found[name] = getattr(take, name)[rows]
     if hands:
         known = take.poses_hands
         found["poses_hands"] = np.zeros((len(rows), 90)) if known is None else known[rows]

@@ -7,7 +7,7 @@ import numpy as np
 from core_model.body.model import Body
 from core_model.corrections.records import Corrections
 from core_model.fit.seen_elsewhere import SeenElsewhere
-from core_model.fit.steadying import seen_by_still_camera
+from core_model.fit.steadying import seen_by_still_camera, through_one_lens
 from core_model.lifting.figure import Figure
 from core_model.solving.doubted import with_doubts
 from core_model.solving.fills import without_filled
@@ -62,7 +62,7 @@ def doubted_elsewhere(
 
 
 def _seen_by(view: View, times: np.ndarray) -> SeenElsewhere:
-    landmarks = view.keypoints2d
+    landmarks = through_one_lens(view.keypoints2d, view.zoom, view.camera)
     if np.size(view.turns):
         steadied = seen_by_still_camera(landmarks, view.turns, view.camera)
         landmarks = landmarks * [1.0, 1.0, 0.0] if steadied is None else steadied

@@ -26,7 +26,14 @@ from core_model.lifting.figure import Figure
 from core_model.network.devices import one_thread
 from core_model.solving.corrected_start import spread_poses
 from core_model.solving.doubted import with_doubts
-from core_model.solving.figures import camera_of, figure_of, filmed, steady_landmarks, with_motion
+from core_model.solving.figures import (
+    camera_of,
+    figure_of,
+    filmed,
+    lens_landmarks,
+    steady_landmarks,
+    with_motion,
+)
 from core_model.solving.fills import with_fills, without_filled
 from core_model.solving.hidden_limbs import as_held_elsewhere
 from core_model.solving.landmarks_by_hand import around, with_landmarks_by_hand
@@ -266,7 +273,7 @@ def _taken(
 ) -> Take:
     """Return the take of a solved figure; how sure it is is judged anew where it changed."""
     changed = influence > 0
-    seen_by = replace(filmed(take, solved), landmarks=solved.landmarks)
+    seen_by = replace(filmed(take, solved), landmarks=lens_landmarks(take, solved.landmarks))
     sure = joint_confidence(
         seen_by.rotations,
         seen_by.betas,

@@ -16,14 +16,17 @@ _LARGEST = {
     "bbox": 1e9,
     "frame_valid": 1.0,
     "camera_turns": 1.001,
+    "camera_zoom": 1e3,
     "poses_hands": 1e4,
     "turns": 1.001,
+    "zoom": 1e3,
     "offset": 1e10,
 }
 _LONGEST = 1e7  # seconds, four months
 _SHORTEST_STEP = 1e-9  # seconds
 _LARGEST_PICTURE = 1e6  # pixels
 _FOCAL = (1.0, 1e8)  # pixels
+_SHORTEST_ZOOM = 1e-3
 _NOT_RIGID = 1e-3
 
 
@@ -63,6 +66,17 @@ def check_times(times: np.ndarray) -> None:
     if times[-1] - times[0] > _LONGEST:
         days = (times[-1] - times[0]) / 86400
         raise TakeError(f"The times of the frames span {days:.0f} days; no clip is so long.")
+
+
+def check_zoom(zoom: np.ndarray) -> None:
+    """Refuse focal lengths (T,), as multiples, that no lens has.
+
+    Raises
+    ------
+    TakeError
+    """
+    if np.size(zoom) and zoom.min() < _SHORTEST_ZOOM:
+        raise TakeError(f"The camera's lens cannot be {zoom.min():g} times as long.")
 
 
 def check_camera(camera: Camera) -> None:

@@ -1,7 +1,7 @@
 """The record: one person's motion in one clip, as it travels from capture to Blender."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
 from core_model.take.footage import Footage
-from core_model.take.limits import check_camera, check_numbers, check_times
+from core_model.take.limits import check_camera, check_numbers, check_times, check_zoom
 from core_model.take.take_file import read_fields, write_fields
 from core_model.take.view import View
 
@@ -51,6 +51,8 @@ class Take:
     camera_turns : (T, 3, 3) or (0,)
         From the space of a camera that turned, in every frame, to that of `camera`, which stands
         still; empty if the camera itself stood still.
+    camera_zoom : (T,) or (0,)
+        Focal length in every frame as a multiple of that of `camera`; empty if it never changed.
     poses_hands : (T, 90) or None
         Axis-angle per joint of the fingers, in the order and with the meaning of SMPL-H: left hand,
         then right. None when nobody looked for them.
@@ -75,6 +77,7 @@ class Take:
     frame_valid: np.ndarray = field(default_factory=lambda: np.empty(0))
     camera: Camera | None = None
     camera_turns: np.ndarray = field(default_factory=lambda: np.empty(0))
+    camera_zoom: np.ndarray = field(default_factory=lambda: np.empty(0))
     poses_hands: np.ndarray | None = None
     confidence_hands: np.ndarray = field(default_factory=lambda: np.empty(0))
     source: dict[str, Any] = field(default_factory=dict)
@@ -110,6 +113,8 @@ class Take:
         } | {name: shape for name, (shape, _) in defaults.items()}
         if np.size(self.camera_turns):
             shapes["camera_turns"] = (frames, 3, 3)
+        if np.size(self.camera_zoom):
+            shapes["camera_zoom"] = (frames,)
         if self.poses_hands is not None:
             shapes["poses_hands"] = (frames, 3 * FINGER_JOINT_COUNT)
         for name, shape in shapes.items():
@@ -118,6 +123,7 @@ class Take:
                 raise TakeError(f"'{name}' has the shape {array.shape} where {shape} belongs.")
             check_numbers(name, array)
             setattr(self, name, array.astype(bool if name == "frame_valid" else np.float64))
+        check_zoom(self.camera_zoom)
         check_times(self.times)
         if self.camera is not None:
             check_camera(self.camera)
@@ -173,6 +179,20 @@ class Take:
             raise TakeError("This take was not filmed by a known camera.")
         joints = self.camera.world_to_camera(self.joints(body))
         return joints @ self.camera_turns if np.size(self.camera_turns) else joints
+
+    def lens_at(self, row: int) -> Camera:
+        """Return the camera with the focal length that it had in a frame, for its pixels.
+
+        Raises
+        ------
+        TakeError
+            When the take has no camera.
+        """
+        if self.camera is None:
+            raise TakeError("This take was not filmed by a known camera.")
+        if not np.size(self.camera_zoom):
+            return self.camera
+        return replace(self.camera, focal=float(self.camera.focal * self.camera_zoom[row]))
 
     def save(self, path: str | Path) -> None:
         """Write the take; a file of that name is replaced only once the new one is complete.

@@ -36,6 +36,7 @@ _AS_THEY_ARE = (
     "frame_valid",
     "confidence_hands",
     "camera_turns",
+    "camera_zoom",
 )
 OF_EVERY_FRAME = frozenset(
     {"poses", "trans", "times", "poses_hands", *_AS_THEY_ARE, *FOOTAGE_ARRAYS}
@@ -145,6 +146,8 @@ def stored_arrays(fields: Mapping[str, Any], frame_rate: float) -> dict[str, Any
         arrays |= dict(zip(_CAMERA, values, strict=True))
     if np.size(fields["camera_turns"]):
         arrays["camera_turns"] = fields["camera_turns"]
+    if np.size(fields["camera_zoom"]):
+        arrays["camera_zoom"] = fields["camera_zoom"]
     return arrays | arrays_of_views(fields["views"]) | arrays_of_footage(fields["footage"])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from core_model.body.landmarks import LANDMARK_COUNT
 from core_model.errors import TakeError
 from core_model.geometry.camera import Camera
-from core_model.take.limits import check_camera, check_numbers, check_times
+from core_model.take.limits import check_camera, check_numbers, check_times, check_zoom
 
 MOST_VIEWS = 8
 """Cameras of a take besides its first one."""
@@ -35,6 +35,8 @@ class View:
     turns : (N, 3, 3) or (0,)
         From the space of a camera that turned, in every frame, to that of `camera`; empty if it
         stood still.
+    zoom : (N,) or (0,)
+        Focal length in every frame as a multiple of that of `camera`; empty if it never changed.
     about : dict
         What players need to know: "stored" as in a take's source, "sound_start".
     """
@@ -46,6 +48,7 @@ class View:
     rate: float
     keypoints2d: np.ndarray
     turns: np.ndarray = field(default_factory=lambda: np.empty(0))
+    zoom: np.ndarray = field(default_factory=lambda: np.empty(0))
     about: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,12 +66,15 @@ class View:
         }
         if np.size(self.turns):
             shapes["turns"] = (frames, 3, 3)
+        if np.size(self.zoom):
+            shapes["zoom"] = (frames,)
         for name, shape in shapes.items():
             array = np.asarray(getattr(self, name))
             if array.shape != shape or not frames:
                 raise TakeError(f"'{name}' of a view has the shape {array.shape}, not {shape}.")
             check_numbers(name, array)
             setattr(self, name, array.astype(np.float64))
+        check_zoom(self.zoom)
         check_times(self.times)
         check_numbers("offset", np.array([self.offset, self.rate]))
         if self.rate <= 0:

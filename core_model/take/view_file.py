@@ -13,7 +13,7 @@ from core_model.take.view import MOST_VIEWS, View
 VIEWS = "views"
 """Name of the text that tells which there are."""
 
-_ARRAYS = ("times", "keypoints2d", "turns", "focal", "center", "size", "to_first")
+_ARRAYS = ("times", "keypoints2d", "turns", "zoom", "focal", "center", "size", "to_first")
 VIEW_ARRAYS = tuple(
     tuple(f"view{number}_{name}" for name in _ARRAYS) for number in range(1, MOST_VIEWS + 1)
 )
@@ -30,6 +30,7 @@ def arrays_of_views(views: Sequence[View]) -> dict[str, Any]:
             view.times,
             view.keypoints2d.astype(np.float32),
             view.turns,
+            view.zoom,
             camera.focal,
             camera.center,
             camera.size,
@@ -63,8 +64,8 @@ def views_of(arrays: Mapping[str, np.ndarray]) -> tuple[View, ...]:
 
 
 def _view(arrays: Mapping[str, np.ndarray], names: tuple[str, ...], told: Any) -> View:
-    times, keypoints2d, turns, *camera = names
-    missing = [name for name in names if name not in arrays]
+    times, keypoints2d, turns, zoom, *camera = names
+    missing = [name for name in names if name not in arrays and name != zoom]
     if missing or not isinstance(told, dict) or not is_file_name(told.get("video")):
         raise TakeError(f"A view of it is not complete: {', '.join(missing) or 'no video'}.")
     offset, rate = told.get("offset"), told.get("rate")
@@ -79,5 +80,6 @@ def _view(arrays: Mapping[str, np.ndarray], names: tuple[str, ...], told: Any) -
         float(rate),
         arrays[keypoints2d],
         arrays[turns],
+        arrays.get(zoom, np.empty(0)),  # takes of before have none
         about if isinstance(about, dict) else {},
     )

@@ -43,6 +43,9 @@ class BackgroundMatch:
         nothing moved between them, empty where nobody knows what happened.
     corners : int
         How many of the key picture's corners were seen, whether or not they moved alike.
+    agreed : int
+        How many of these moved as one plane does, or as all do where the camera only turns or
+        zooms; 0 where nothing moved.
     """
 
     time: float
@@ -50,6 +53,7 @@ class BackgroundMatch:
     before: np.ndarray | None
     after: np.ndarray | None
     corners: int = 0
+    agreed: int = 0
 
     @property
     def moved(self) -> bool:
@@ -182,6 +186,7 @@ class Background:
             (before[inliers][::step] + 0.5) / self._scale,
             (after[inliers][::step] + 0.5) / self._scale,
             len(before),
+            int(inliers.sum()),
         )
         return match, everywhere.astype(np.float32), int(inliers.sum())
 

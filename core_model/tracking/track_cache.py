@@ -67,6 +67,7 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
         "match_time": [match.time for match in matches],
         "match_key": [match.key for match in matches],
         "match_corners": [match.corners for match in matches],
+        "match_agreed": [match.agreed for match in matches],
         "match_count": [-1 if match.before is None else len(match.before) for match in matches],
         "match_before": np.concatenate(
             [still, *(match.before for match in matches if match.moved)]
@@ -140,11 +141,14 @@ def _matches(arrays: dict[str, np.ndarray]) -> list[BackgroundMatch]:
     ]
     moved = [np.split(each, ends[:-1]) for each in points]
     columns = (
-        _of_shape(arrays[f"match_{name}"], None).tolist() for name in ("time", "key", "corners")
+        _of_shape(arrays[f"match_{name}"], None).tolist()
+        for name in ("time", "key", "corners", "agreed")
     )
     return [
         BackgroundMatch(
-            time, key, None if count < 0 else before, None if count < 0 else after, corners
+            time, key, None if count < 0 else before, None if count < 0 else after, corners, agreed
         )
-        for time, key, corners, count, before, after in zip(*columns, counts, *moved, strict=True)
+        for time, key, corners, agreed, count, before, after in zip(
+            *columns, counts, *moved, strict=True
+        )
     ]

@@ -58,6 +58,9 @@ class Track:
     presence : (N,) float32
     looks : Appearance
         Of this person, by which it is known again in another part of the clip.
+    zoom : (N,) or (0,)
+        Focal length of the pictures as a multiple of the camera's; empty if that never changed, or
+        nobody knows yet.
     """
 
     track_id: int
@@ -67,6 +70,7 @@ class Track:
     bbox: np.ndarray
     presence: np.ndarray
     looks: Appearance = field(default_factory=Appearance)
+    zoom: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass

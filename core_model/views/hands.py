@@ -61,7 +61,7 @@ def _on_grid(
     track, sights, own = seen.tracks[number], seen.sights[number], clip.figures[number]
     moments = clip.own_times(own)
     hands, palms = read_hands(
-        sights, track.frames - own.first, moments, clip.camera, body, figure.betas
+        sights, track.frames - own.first, track.zoom, moments, clip.camera, body, figure.betas
     )
     if clip.turns is not None:
         palms = clip.turns[own.first : own.first + len(own.seen), None] @ palms

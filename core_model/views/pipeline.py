@@ -259,5 +259,6 @@ def _view(work: Work, together: Together, clips: Placed, index: int, number: int
         placed.rate,
         landmarks,
         np.empty(0) if work.motion.turns is None else work.motion.turns,
+        np.empty(0) if work.motion.zoom is None else work.motion.zoom,
         about,
     )

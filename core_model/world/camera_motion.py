@@ -1,10 +1,10 @@
-"""How the camera turned through a clip, from what lies behind the people.
+"""How the camera turned and zoomed through a clip, from what lies behind the people.
 
-A camera that only turns moves everything in the picture by one rotation, near or far; what a
-rotation does not explain is a camera that is carried along, or zooms.
+A camera that only turns moves everything in the picture by one rotation, near or far, once its zoom
+is taken out; what a rotation does not explain is a camera that is carried along.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -16,14 +16,20 @@ from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import nearest_rotation
 from core_model.lifting.figure import Figure
 from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.tracks import Track
+from core_model.world.zoom import Zoom, find_zoom, unzoomed
 
 TURNS = (
     "The camera turns, by up to {angle:.0f} degrees; this was taken out of the motion, which is "
     "best from a tripod all the same."
 )
+ZOOMS = (
+    "The camera zooms, up to {factor:.2f} times; this was taken out of the motion, which is best "
+    "without all the same."
+)
 MOVES = (
-    "The camera moves or zooms, which mixes with the motion of the people: film from a tripod, or "
-    "only turn the camera, for better results."
+    "The camera moves or zooms in a way that cannot be taken out, which mixes with the motion of "
+    "the people: film from a tripod, or only turn the camera, for better results."
 )
 _RESTING = np.radians(0.3)  # a camera that turns by less stands still
 _ROUNDS = 8
@@ -39,6 +45,7 @@ _FOCAL_SPREAD = 0.35  # of the logarithm of what is assumed to what is true
 _MOST_FOCAL = (
     1.1  # of the same: no lens is as long as what a camera that is carried along seems to be
 )
+_ZOOM_ROUNDS = 2  # a turn tells the focal length, with which the zoom is told better
 _WIDE_TURN = np.radians(5)  # from which on a turn tells the focal length
 
 _Moved = tuple[np.ndarray, np.ndarray]
@@ -46,7 +53,7 @@ _Moved = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class CameraMotion:
-    """How the camera of a clip turned.
+    """How the camera of a clip turned and zoomed.
 
     Parameters
     ----------
@@ -55,12 +62,19 @@ class CameraMotion:
         of them; None if the camera stood still, or nobody knows.
     focal : float or None
         Focal length in pixels, where turning told it.
+    zoom : (T,) or None
+        Focal length in each frame as a multiple of the shortest, which is the camera's; None if it
+        did not change, or nobody knows.
+    zoom_sure : float
+        0 to 1: how sure it is that this was a zoom and by how much.
     warnings : list of str
         What the user should know, in sentences.
     """
 
     turns: np.ndarray | None = None
     focal: float | None = None
+    zoom: np.ndarray | None = None
+    zoom_sure: float = 0.0
     warnings: list[str] = field(default_factory=list)
 
     def of(self, figure: Figure) -> np.ndarray | None:
@@ -69,6 +83,23 @@ class CameraMotion:
             return None
         return self.turns[figure.first : figure.first + len(figure.seen)]
 
+    def between(self, first: int, end: int) -> "CameraMotion":
+        """Return how the camera moved from one frame of the clip to before another."""
+        turns, zoom = (
+            None if each is None else each[first:end] for each in (self.turns, self.zoom)
+        )
+        return CameraMotion(turns, None, zoom, self.zoom_sure)
+
+    def zoom_of(self, figure: Figure) -> np.ndarray:
+        """Return the zoom in the frames of a figure, empty if there was none."""
+        if self.zoom is None:
+            return np.empty(0)
+        return self.zoom[figure.first : figure.first + len(figure.seen)]
+
+    def zoomed(self, track: Track) -> Track:
+        """Return a track of the clip that knows the zoom of its pictures."""
+        return track if self.zoom is None else replace(track, zoom=self.zoom[track.frames])
+
 
 STILL = CameraMotion()
 
@@ -76,7 +107,7 @@ STILL = CameraMotion()
 def camera_motion(
     matches: Iterable[BackgroundMatch], times: np.ndarray, camera: Camera, focal_known: bool
 ) -> CameraMotion:
-    """Find how the camera turned.
+    """Find how the camera turned and zoomed.
 
     Parameters
     ----------
@@ -87,8 +118,45 @@ def camera_motion(
     camera : Camera
         Its focal length says how far a turn moves the picture.
     focal_known : bool
-        Whether the focal length is more than a guess; a guess is mended by what turning tells.
+        Whether the focal length is more than a guess; a guess is mended by what turning tells. Of
+        a camera that zooms it is the shortest.
     """
+    alone = turning = _turning(matches, times, camera, focal_known)
+    zoom = None
+    for _ in range(_ZOOM_ROUNDS):
+        zoom = find_zoom(matches, replace(camera, focal=turning.focal or camera.focal))
+        if zoom is None:
+            return alone
+        before, turning = (
+            turning,
+            _turning(_Unzoomed(matches, zoom, camera), times, camera, focal_known),
+        )
+        if MOVES in turning.warnings:
+            return alone
+        if turning.focal == before.focal:
+            break
+    assert zoom is not None
+    factors = zoom.at(times, np.array([match.time for match in matches]))
+    told = ZOOMS.format(factor=factors.max())
+    return replace(turning, zoom=factors, zoom_sure=zoom.sure, warnings=[told, *turning.warnings])
+
+
+@dataclass(frozen=True)
+class _Unzoomed:
+    """Matches as a camera that only turned would have seen them, as often as asked for."""
+
+    matches: Iterable[BackgroundMatch]
+    zoom: Zoom
+    camera: Camera
+
+    def __iter__(self) -> Iterator[BackgroundMatch]:
+        return unzoomed(self.matches, self.zoom, self.camera)
+
+
+def _turning(
+    matches: Iterable[BackgroundMatch], times: np.ndarray, camera: Camera, focal_known: bool
+) -> CameraMotion:
+    """Find how a camera turned whose lens did not change."""
     told = _widest(matches)
     found = camera.focal if focal_known or not told else _focal(told, camera)
     path, moved, unexplained = _path(matches, replace(camera, focal=found))
@@ -107,7 +175,7 @@ def camera_motion(
     return CameraMotion(
         apart,
         None if found == camera.focal else found,
-        [TURNS.format(angle=max(1.0, np.degrees(widest)))],
+        warnings=[TURNS.format(angle=max(1.0, np.degrees(widest)))],
     )
 
 

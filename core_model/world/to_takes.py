@@ -15,7 +15,7 @@ from core_model.fit.stature import set_stature, stature
 from core_model.fit.steadying import turned as turned_figure
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import matrix_to_axis_angle
-from core_model.lifting.figure import Figure
+from core_model.lifting.figure import Figure, landmarks_in_clip
 from core_model.take import Take
 from core_model.world.camera_motion import STILL, CameraMotion
 from core_model.world.common_floor import size_factors
@@ -35,7 +35,7 @@ def into_world(
 ) -> list[Take]:
     """Put figures from camera space onto the floor of one world, as Takes.
 
-    If the camera turned, the camera space of a take is that of a camera that stands still.
+    If the camera turned or zoomed, the camera of a take stands still and has one lens.
 
     Parameters
     ----------
@@ -71,8 +71,8 @@ def into_world(
         raise NoPersonError("The people in the clip could not be placed before the camera.")
     camera = camera_in_world(figures, times, camera, body)
     return [
-        take_of(figure, times, camera, body, source, turn, confidence)
-        for figure, turn, confidence in zip(figures, turns, sure, strict=True)
+        take_of(figure, times, camera, body, source, motion, confidence)
+        for figure, confidence in zip(figures, sure, strict=True)
     ]
 
 
@@ -144,7 +144,7 @@ def take_of(
     camera: Camera,
     body: Body,
     source: dict[str, object],
-    turns: np.ndarray | None,
+    motion: CameraMotion,
     confidence: np.ndarray,
 ) -> Take:
     """Return the Take of a figure.
@@ -160,25 +160,27 @@ def take_of(
     body : Body
     source : dict
         Where it comes from.
-    turns : (F, 3, 3) or None
-        From the camera that filmed it, in each of its frames, to the one that stands still.
+    motion : CameraMotion
+        How the camera that filmed it turned and zoomed in all of `times`.
     confidence : (F, 24)
     """
     nearest = _nearest_seen(figure.seen)
     rotations = figure.rotations[nearest].copy()
     rotations[:, 0] = camera.to_world[:3, :3] @ rotations[:, 0]
     pelvis = camera.camera_to_world(figure.pelvis[nearest])
+    turns, zoom = motion.of(figure), motion.zoom_of(figure)
     return Take(
         poses=matrix_to_axis_angle(rotations).reshape(len(rotations), -1),
         trans=pelvis - body.rest_joints(figure.betas)[0],
         betas=figure.betas,
         times=times[figure.first : figure.first + len(rotations)],
         confidence=confidence,
-        keypoints2d=figure.landmarks,
+        keypoints2d=landmarks_in_clip(figure, camera, zoom),
         bbox=figure.bbox,
         frame_valid=figure.seen,
         camera=camera,
         camera_turns=np.empty(0) if turns is None else turns,
+        camera_zoom=zoom,
         source=source,
         poses_hands=_finger_poses(figure.hands, nearest),
         confidence_hands=figure.hands.confidence * figure.seen[:, None]

@@ -155,9 +155,13 @@ class INT_MOCAP_OT_edit_landmarks(bpy.types.Operator):
         view: Any,
         at: tuple[float, float],
     ) -> Result:
-        assert self._known and self._dragged is not None
+        assert self._known and self._dragged is not None and context.scene
         if event.type == "MOUSEMOVE":
-            self._pixel = to_clip(self._known, take.camera, view, at)
+            try:
+                row = self._known.row(context.scene, take)
+            except MocapError:
+                return {"RUNNING_MODAL"}
+            self._pixel = to_clip(self._known, row, take.camera, view, at)
         elif event.type == "RIGHTMOUSE":
             self._dragged = None
         elif event.type == "LEFTMOUSE" and event.value == "RELEASE":
@@ -184,7 +188,8 @@ class INT_MOCAP_OT_edit_landmarks(bpy.types.Operator):
         except MocapError:
             return None
         shown = self._known.at(take, row)
-        return nearest(to_screen(self._known, take.camera, view, shown[:, :2]), at, ui_scale())
+        places = to_screen(self._known, row, take.camera, view, shown[:, :2])
+        return nearest(places, at, ui_scale())
 
     def _over_panel(self, at: tuple[float, float], region: Any) -> bool:
         x, y = at[0] + region.x, at[1] + region.y
@@ -223,7 +228,8 @@ class INT_MOCAP_OT_edit_landmarks(bpy.types.Operator):
             shown[self._dragged] = (*self._pixel, 1.0)
         view = (context.region, space.region_3d)
         moved = np.abs(shown[:, :2] - self._known.captured.keypoints2d[row, :, :2]).max(axis=1) > 0
-        draw_landmarks(to_screen(self._known, take.camera, view, shown[:, :2]), shown[:, 2], moved)
+        places = to_screen(self._known, row, take.camera, view, shown[:, :2])
+        draw_landmarks(places, shown[:, 2], moved)
 
 
 def draw_landmarks(places: np.ndarray, sure: np.ndarray, moved: np.ndarray) -> None:

@@ -110,12 +110,16 @@ class Landmarks:
         return frame_of(scene, take, start), frame_of(scene, take, end)
 
 
-def to_screen(landmarks: Landmarks, camera: Any, view: Any, pixels: np.ndarray) -> np.ndarray:
+def to_screen(
+    landmarks: Landmarks, row: int, camera: Any, view: Any, pixels: np.ndarray
+) -> np.ndarray:
     """Return where a view shows pixels (N, 2) of the clip, (N, 2); NaN for those behind it.
 
     Parameters
     ----------
     landmarks : Landmarks
+    row : int
+        Frame of the take that the scene shows.
     camera : bpy.types.Object
         Of the capture, in Blender.
     view : tuple
@@ -124,10 +128,9 @@ def to_screen(landmarks: Landmarks, camera: Any, view: Any, pixels: np.ndarray) 
     """
     from bpy_extras.view3d_utils import location_3d_to_region_2d
 
-    assert landmarks.captured.camera
     region, seen = view
     found: list[tuple[float, float]] = []
-    for x, y, z in landmarks.captured.camera.rays(pixels).tolist():
+    for x, y, z in landmarks.captured.lens_at(row).rays(pixels).tolist():
         # Blender's camera looks along -Z, and its Y is up.
         at: Any = camera.matrix_world @ Vector((x, -y, -z))
         point: Any = location_3d_to_region_2d(region, seen, at)
@@ -135,17 +138,18 @@ def to_screen(landmarks: Landmarks, camera: Any, view: Any, pixels: np.ndarray) 
     return np.array(found).reshape(-1, 2)
 
 
-def to_clip(landmarks: Landmarks, camera: Any, view: Any, at: tuple[float, float]) -> np.ndarray:
-    """Return the pixel (2,) of the clip that a view shows at a place of its region."""
+def to_clip(
+    landmarks: Landmarks, row: int, camera: Any, view: Any, at: tuple[float, float]
+) -> np.ndarray:
+    """Return the pixel (2,) of the clip's frame that a view shows at a place of its region."""
     from bpy_extras.view3d_utils import region_2d_to_location_3d
 
-    assert landmarks.captured.camera
     region, seen = view
     # A point on the plane one unit before the camera that lies under the cursor.
     depth = camera.matrix_world @ Vector((0.0, 0.0, -1.0))
     point = camera.matrix_world.inverted() @ region_2d_to_location_3d(region, seen, at, depth)
     x, y, z = point
-    return np.asarray(landmarks.captured.camera.project(np.array([x, -y, -z])))
+    return np.asarray(landmarks.captured.lens_at(row).project(np.array([x, -y, -z])))
 
 
 def nearest(places: np.ndarray, at: tuple[float, float], scale: float) -> int | None:

@@ -18,6 +18,7 @@ from bake.scene.by_hand.keeping import Before, lay_over, set_aside
 from bake.scene.by_hand.layers import keep_below
 from bake.scene.clip.background import fit_background
 from bake.scene.clip.camera_turns import is_turned_by_hand, turn_keys
+from bake.scene.clip.camera_zoom import is_zoomed_by_hand, zoom_keys
 from bake.scene.clip.clip_camera import put_background, put_camera, put_collection
 from bake.scene.clip.sound import has_edit, put_sound
 from bake.scene.clip.view_cameras import put_views
@@ -57,6 +58,8 @@ class Shot:
     camera : Camera
     turns : Keys or None
         None for one that stood still.
+    zoom : Keys or None
+        None for one whose lens never changed.
     timeline : Timeline
     stored : mapping
         How the clip's file differs from what is shown of it, as `add_background` takes it.
@@ -68,6 +71,7 @@ class Shot:
 
     camera: Camera
     turns: Keys | None
+    zoom: Keys | None
     timeline: Timeline
     stored: Any
     sound_start: float
@@ -126,14 +130,15 @@ def read_shot(
     if first is None or first.camera is None:
         return None
     known = list(takes)
-    if any(np.size(take.camera_turns) for take in takes):
+    if any(np.size(take.camera_turns) or np.size(take.camera_zoom) for take in takes):
         for path in others:
             try:
                 known.append(Take.load(path))
             except TakeError:
                 continue
-    turns, stored = turn_keys(known, timeline), stored_nearby(first.source, path)
-    return Shot(first.camera, turns, timeline, stored, sound_start_of(path), first.views)
+    turns, zoom = turn_keys(known, timeline), zoom_keys(known, timeline)
+    stored, sound_start = stored_nearby(first.source, path), sound_start_of(path)
+    return Shot(first.camera, turns, zoom, timeline, stored, sound_start, first.views)
 
 
 def refuse_locked(scene: bpy.types.Scene, uids: Sequence[str]) -> None:
@@ -232,7 +237,7 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
     there = next((each.camera for each in capture if in_scene(each.camera, scene)), None)
     name = _clip_name(items[0])
     collection = put_collection(scene, name, [each.armature for each in items])
-    camera = put_camera(scene, there, name, shot.camera, shot.turns, collection)
+    camera = put_camera(scene, there, name, shot.camera, shot.turns, collection, shot.zoom)
     for each in items:
         each.camera = camera
     path = clip_of(items[0]) if wanted.with_background else None
@@ -241,6 +246,11 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
         warnings.append(
             f"{camera.name} turns as it was edited by hand. Delete the keys and drivers of its "
             "rotation to have it turn as the clip's again."
+        )
+    if shot.zoom is not None and is_zoomed_by_hand(camera):
+        warnings.append(
+            f"{camera.name} zooms as it was edited by hand. Delete the keys and drivers of its "
+            "focal length to have it zoom as the clip's again."
         )
     warnings += put_views(scene, shot.camera, shot.views, shot.timeline, collection)
     fit_background(scene, camera)

@@ -9,6 +9,7 @@ import numpy as np
 from core_model.body.model import default_body
 from core_model.detection.qualities import BEST
 from core_model.fit.confidence import BONE_ENDS, NEAR, confidence_features
+from core_model.fit.steadying import through_one_lens
 from core_model.network.checkpoints import load_weights
 from core_model.network.devices import choose_device
 from core_model.take import Take
@@ -68,8 +69,9 @@ def judged(clip: BenchmarkClip, take: Take) -> Judged:
     rotations = take.rotations()
     rotations[:, 0] = take.camera.to_world[:3, :3].T @ rotations[:, 0]
     pelvis = take.camera.world_to_camera(take.trans + body.rest_joints(take.betas)[0])
+    seen = through_one_lens(take.keypoints2d, take.camera_zoom, take.camera)
     features = confidence_features(
-        rotations, take.betas, pelvis, take.keypoints2d, take.times, take.camera, body
+        rotations, take.betas, pelvis, seen, take.times, take.camera, body
     )[rows]
     known = np.isfinite(errors)
     return Judged(errors[known], motion.confidence[frames][known], features[known])

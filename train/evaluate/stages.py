@@ -148,6 +148,7 @@ def _take_of(keys: Keys, timeline: Timeline, take: Take, body: Body) -> Take:
         bbox=take.bbox[nearest],
         frame_valid=take.frame_valid[nearest],
         camera_turns=take.camera_turns[nearest] if np.size(take.camera_turns) else np.empty(0),
+        camera_zoom=take.camera_zoom[nearest] if np.size(take.camera_zoom) else np.empty(0),
         poses_hands=None,
         confidence_hands=np.empty(0),
     )

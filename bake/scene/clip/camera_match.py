@@ -36,7 +36,7 @@ def create_camera(
     width, height = (float(side) for side in camera.size)
     data.sensor_fit = "HORIZONTAL"
     data.sensor_width = _SENSOR_WIDTH
-    data.lens = camera.focal / width * _SENSOR_WIDTH
+    data.lens = lens_of(camera)
     # Blender shifts in units of the picture's width, to the right and up.
     data.shift_x = (width / 2 - camera.center[0]) / width
     data.shift_y = (camera.center[1] - height / 2) / width
@@ -49,6 +49,11 @@ def create_camera(
     placed.matrix_world = Matrix(to_world.tolist())
     collection.objects.link(placed)
     return placed
+
+
+def lens_of(camera: Camera) -> float:
+    """Return the lens of a Blender camera that sees as `camera` does, millimetres."""
+    return float(camera.focal / camera.size[0] * _SENSOR_WIDTH)
 
 
 def show_through(

@@ -1,4 +1,4 @@
-"""The camera of a clip in the scene, with its turns and the clip behind it, written again too."""
+"""The camera of a clip in the scene, as it turned and zoomed, with the clip behind it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from bake.scene.animation.action import remove_baked_action
 from bake.scene.clip.background import add_background
 from bake.scene.clip.camera_match import create_camera, show_through
 from bake.scene.clip.camera_turns import turn_camera
+from bake.scene.clip.camera_zoom import zoom_camera
 from bake.scene.names import object_name
 from bake.scene.removing import in_scene
 from bake.scene.units import units_per_metre
@@ -44,8 +45,9 @@ def put_camera(
     camera: Camera,
     turns: Keys | None,
     collection: bpy.types.Collection,
+    zoom: Keys | None = None,
 ) -> bpy.types.Object:
-    """Keep the camera of a clip where it is, or add it, and let it turn as the clip's did.
+    """Keep the camera of a clip where it is, or add it; let it turn and zoom as the clip's did.
 
     The first camera of a scene becomes its active one.
 
@@ -61,6 +63,8 @@ def put_camera(
         From `turn_keys`, of all takes of the clip.
     collection : bpy.types.Collection
         For a new camera.
+    zoom : Keys or None
+        From `zoom_keys`, of all takes of the clip.
     """
     placed = in_scene(placed, scene)
     if placed is None:
@@ -70,6 +74,8 @@ def put_camera(
             show_through(scene, placed, camera.size)
     if turns is not None:
         turn_camera(placed, turns)
+    if zoom is not None:
+        zoom_camera(placed, camera, zoom)
     return placed
 
 

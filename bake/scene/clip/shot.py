@@ -1,4 +1,4 @@
-"""A clip in a new scene: its camera with its turns, the clip behind it, and its sound."""
+"""A clip in a new scene: its camera as it turned and zoomed, the clip behind it, and its sound."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +8,7 @@ import bpy
 from bake.motion.resample import Timeline
 from bake.scene.clip.background import fit_background
 from bake.scene.clip.camera_turns import turn_keys
+from bake.scene.clip.camera_zoom import zoom_keys
 from bake.scene.clip.clip_camera import put_background, put_camera
 from bake.scene.clip.sound import put_sound
 from bake.scene.clip.view_cameras import put_views
@@ -46,7 +47,8 @@ def put_shot(
     take = next((take for take in known if take.camera), None)
     if take is None or take.camera is None:
         return []
-    placed = put_camera(scene, None, name, take.camera, turn_keys(known, timeline), collection)
+    turns, zoom = turn_keys(known, timeline), zoom_keys(known, timeline)
+    placed = put_camera(scene, None, name, take.camera, turns, collection, zoom)
     stored = take.source.get("stored")
     warnings = put_background(placed, video, timeline, take.camera.size, stored)
     warnings += put_views(scene, take.camera, take.views, timeline, collection)

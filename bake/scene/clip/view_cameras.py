@@ -10,6 +10,7 @@ import numpy as np
 
 from bake.motion.resample import Keys, Timeline
 from bake.scene.clip.camera_turns import keys_of_turns
+from bake.scene.clip.camera_zoom import keys_of_zoom
 from bake.scene.clip.clip_camera import put_background, put_camera, remove_camera
 from core_model.geometry.camera import Camera
 from core_model.take.view import View
@@ -49,7 +50,9 @@ def put_views(
         in_world = replace(view.camera, to_world=camera.to_world @ view.camera.to_world)
         own = replace(timeline, start=(timeline.start - view.offset) / view.rate)
         turns = _turns(view, in_world.to_world, own)
-        placed = put_camera(scene, there.get(number), video.stem, in_world, turns, collection)
+        zoom = keys_of_zoom(view.times, view.zoom, own) if np.size(view.zoom) else None
+        stands = there.get(number)
+        placed = put_camera(scene, stands, video.stem, in_world, turns, collection, zoom)
         placed[VIEW] = number
         warnings += put_background(placed, video, own, in_world.size, view.about.get("stored"))
     return warnings

@@ -96,6 +96,15 @@ def test_a_camera_that_turns_moves_no_foot():
     np.testing.assert_allclose(turning.speed, still.speed, atol=0.02)
 
 
+def test_a_camera_that_zooms_moves_no_foot():
+    take = filmed_landmarks(0.0)
+    assert take.camera is not None
+    zoom, seen = 1.6 ** np.linspace(0, 1, len(take)), take.keypoints2d.copy()
+    seen[..., :2] = take.camera.through_zoom(seen[..., :2], zoom)
+    zoomed = foot_evidence(replace(take, keypoints2d=seen, camera_zoom=zoom), take.times)
+    np.testing.assert_allclose(zoomed.speed, foot_evidence(take, take.times).speed, atol=1e-6)
+
+
 def test_the_picture_shows_the_speed_of_feet_across_it():
     take = filmed_landmarks(0.0)
     evidence = foot_evidence(take, take.times)

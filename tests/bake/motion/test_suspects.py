@@ -26,6 +26,13 @@ def test_a_true_motion_needs_no_look(truth):
     assert suspects(truth) == []
 
 
+def test_a_zoom_of_the_camera_is_none_of_the_persons(truth):
+    zoom = np.linspace(1.0, 3.0, len(truth))
+    seen = truth.keypoints2d.copy()
+    seen[..., :2] = truth.camera.through_zoom(seen[..., :2], zoom)
+    assert suspects(replace(truth, keypoints2d=seen, camera_zoom=zoom)) == []
+
+
 def test_landmarks_of_the_other_side_are_found(truth):
     take = replace(truth, keypoints2d=truth.keypoints2d.copy())
     take.keypoints2d[20:40] = take.keypoints2d[20:40][:, list(LANDMARK_MIRROR)]

@@ -22,6 +22,19 @@ def test_translation_is_found_exactly_without_noise():
     np.testing.assert_allclose(found, places, atol=1e-5)
 
 
+def test_a_zoom_is_taken_out_of_pixels_and_put_in_again():
+    points, places, camera = figures()
+    zoom = np.linspace(1, 2, len(places))
+    own = [Camera(camera.focal * each, camera.center, camera.size) for each in zoom]
+    filmed = np.stack(
+        [lens.project(at) for lens, at in zip(own, points + places[:, None], strict=True)]
+    )
+    still = camera.project(points + places[:, None])
+    np.testing.assert_allclose(camera.through_one_lens(filmed, zoom), still, atol=1e-9)
+    np.testing.assert_allclose(camera.through_zoom(still, zoom), filmed, atol=1e-9)
+    assert camera.through_one_lens(filmed, np.empty(0)) is filmed
+
+
 def test_a_fifth_of_wild_landmarks_moves_the_figure_little():
     points, places, camera = figures()
     pixels = camera.project(points + places[:, None])

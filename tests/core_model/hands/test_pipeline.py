@@ -73,3 +73,17 @@ def test_figures_whose_hands_were_never_seen_stay_as_they_are():
     apply_hands([person], seen_hands(0.0), TIMES, CAMERA, default_body())
     assert person.hands is None
     np.testing.assert_array_equal(person.rotations, figure().rotations)
+
+
+def test_a_zoom_turns_no_palm():
+    still, zoomed = seen_hands(0.99), seen_hands(0.99)
+    still.sights[0].landmarks[:] = (700.0, 300.0)
+    zoom = np.linspace(1.0, 2.0, len(FRAMES))
+    pixels = CAMERA.through_zoom(still.sights[0].landmarks, zoom)
+    zoomed.sights[0] = replace(still.sights[0], landmarks=pixels)
+    zoomed.tracks[0] = replace(zoomed.tracks[0], zoom=zoom)
+    people = [figure(), figure()]
+    for person, seen in zip(people, (still, zoomed), strict=True):
+        apply_hands([person], seen, TIMES, CAMERA, default_body())
+    assert not np.allclose(people[0].rotations, figure().rotations, atol=1e-3)
+    np.testing.assert_allclose(people[1].rotations, people[0].rotations, atol=1e-6)

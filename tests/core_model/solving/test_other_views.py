@@ -51,10 +51,16 @@ def read(take: Take) -> list[SeenElsewhere]:
 def test_what_another_camera_saw_is_read_in_the_frames_of_the_first(truth):
     side = from_the_side(truth, late=0.5)
     side.keypoints2d[:4, :, 2] = 0
+    zoom = np.linspace(1.0, 1.5, len(side.times))
+    zoomed = replace(side, zoom=zoom, keypoints2d=side.keypoints2d.copy())
+    pixels = side.camera.through_zoom(side.keypoints2d[..., :2], zoom)
+    zoomed.keypoints2d[..., :2] = pixels
     few = replace(truth, times=truth.times + 0.2 * np.median(np.diff(truth.times)))
     (seen,) = read(replace(few, views=(side,)))
     between = 0.8 * side.keypoints2d[10, :, :2] + 0.2 * side.keypoints2d[11, :, :2]
     assert np.allclose(seen.landmarks[10, :, :2], between)
+    (through_zoom,) = read(replace(few, views=(zoomed,)))
+    assert np.allclose(through_zoom.landmarks, seen.landmarks)
     assert not seen.landmarks[:4, :, 2].any() and (seen.landmarks[4:, :, 2] == 0.95).all()
     said = Corrections(swaps=(Swap(1, few.times[20], few.times[30]),))
     (exchanged,) = seen_elsewhere(replace(few, views=(side,)), said, np.arange(48) == 40)

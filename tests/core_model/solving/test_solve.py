@@ -20,6 +20,7 @@ from core_model.geometry.rotations import axis_angle_to_matrix, rotation_angle
 from core_model.network.checkpoints import load_int_checkpoint
 from core_model.network.inference import prepare_for_inference
 from core_model.options import CaptureOptions
+from core_model.solving.figures import figure_of
 from core_model.solving.lifting import network_lift
 from core_model.solving.sides import swapped
 from core_model.solving.solve import solve
@@ -209,3 +210,12 @@ def test_a_filled_stretch_is_led_from_before_to_after(truth):
     kept = solved(truth, fills=(beyond,))
     held = kept.poses.reshape(-1, 24, 3)[52:, arm[0]]
     assert np.abs(held - held[0]).max() < 0.1
+
+
+def test_a_zoom_of_the_camera_is_none_of_what_was_seen(truth):
+    zoom = np.linspace(1.0, 1.6, len(truth))
+    assert truth.camera is not None
+    seen = truth.keypoints2d.copy()
+    seen[..., :2] = truth.camera.through_zoom(seen[..., :2], zoom)
+    zoomed = figure_of(replace(truth, keypoints2d=seen, camera_zoom=zoom), BODY)
+    np.testing.assert_allclose(zoomed.landmarks, figure_of(truth, BODY).landmarks)

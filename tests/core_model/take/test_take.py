@@ -71,6 +71,21 @@ def test_turns_of_the_camera_are_kept_and_lead_to_the_space_of_every_frame(tmp_p
         replace(still, camera_turns=turns[:3])
 
 
+def test_the_zoom_of_the_camera_is_kept_and_is_nothing_in_takes_of_before(tmp_path):
+    still = make_take()
+    still.camera = Camera(500.0, np.array([320, 240]), np.array([640, 480]))
+    zoom = np.linspace(1, 1.6, len(still))
+    still.save(tmp_path / "person_01.npz")
+    assert Take.load(tmp_path / "person_01.npz").camera_zoom.size == 0
+    assert still.lens_at(7) == still.camera
+    replace(still, camera_zoom=zoom).save(tmp_path / "person_02.npz")
+    loaded = Take.load(tmp_path / "person_02.npz")
+    np.testing.assert_array_equal(loaded.camera_zoom, zoom)
+    assert loaded.lens_at(7).focal == 500.0 * zoom[7]
+    with pytest.raises(TakeError, match="camera_zoom"):
+        replace(still, camera_zoom=zoom[:3])
+
+
 def test_amass_files_of_smpl_h_are_read(tmp_path):
     poses = np.random.default_rng(0).normal(0, 0.3, (12, 156))
     np.savez(

@@ -77,6 +77,8 @@ def _source(**content: Any) -> str:
         {"camera_to_world": 1e30 * np.eye(4)},
         {"camera_to_world": np.eye(3)},
         {"camera_turns": np.full((20, 3, 3), 5.0)},
+        {"camera_zoom": np.zeros(20)},
+        {"camera_zoom": np.full(20, 1e9)},
         {"poses_hands": np.full((20, 90), 1e100)},
         {"source": np.zeros(3)},
         {"source": np.array("{")},

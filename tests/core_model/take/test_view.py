@@ -27,23 +27,34 @@ def _view(**changed: Any) -> View:
         "rate": 1.0001,
         "keypoints2d": rng.uniform(0, 1, (12, 33, 3)).astype(np.float32),
         "turns": np.tile(np.eye(3), (12, 1, 1)),
+        "zoom": np.linspace(1, 2, 12),
         "about": {"stored": {"lead": 0.1}, "sound_start": 0.02},
     }
     return View(**known | changed)
 
 
 def test_views_are_read_as_they_were_written(tmp_path) -> None:
-    take = replace(make_take(), views=(_view(), _view(turns=np.empty(0), offset=-1.0)))
+    still = _view(turns=np.empty(0), zoom=np.empty(0), offset=-1.0)
+    take = replace(make_take(), views=(_view(), still))
     take.save(tmp_path / "take.npz")
     loaded = Take.load(tmp_path / "take.npz")
     assert len(loaded.views) == 2
     for before, after in zip(take.views, loaded.views, strict=True):
         for name in ("video", "offset", "rate", "about"):
             assert getattr(before, name) == getattr(after, name)
-        for name in ("times", "keypoints2d", "turns"):
+        for name in ("times", "keypoints2d", "turns", "zoom"):
             np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
         np.testing.assert_array_equal(before.camera.to_world, after.camera.to_world)
         assert before.camera.focal == after.camera.focal
+
+
+def test_views_of_before_had_one_lens(tmp_path) -> None:
+    replace(make_take(), views=(_view(),)).save(tmp_path / "take.npz")
+    with np.load(tmp_path / "take.npz") as file:
+        before = {name: file[name] for name in file.files if name != "view1_zoom"}
+    np.savez(tmp_path / "before.npz", **before)
+    (view,) = Take.load(tmp_path / "before.npz").views
+    assert view.zoom.size == 0
 
 
 def test_readers_of_amass_find_the_same_in_a_take_of_several_clips(tmp_path) -> None:

@@ -1,4 +1,4 @@
-"""How the camera turned is found from a drawn room: a wall and what stands before it."""
+"""How the camera turned and zoomed is found from a drawn room: a wall and what stands before it."""
 
 import cv2
 import numpy as np
@@ -95,7 +95,7 @@ def test_a_hand_that_holds_the_camera_is_taken_out_but_tells_no_focal_length():
     turns = Rotation.from_euler("yxz", sway, degrees=True).as_matrix()
     places = 0.02 * np.sin(2 * seconds)[:, None] * np.array([1.0, 1, 0])
     motion = filmed(turns, places)
-    assert motion.focal is None
+    assert motion.focal is None and motion.zoom is None
     assert degrees_off(motion, turns).max() < 0.5
 
 
@@ -126,19 +126,65 @@ def test_a_still_background_is_looked_at_seldom():
     assert np.diff(matches[:5]).max() < 0.1 and np.diff(matches[-5:]).min() > 0.2
 
 
-@pytest.mark.parametrize("what", ["carried", "carried aside", "zoomed"])
-def test_what_is_no_turn_is_told_and_left_alone(what):
+@pytest.mark.parametrize("way", [(1.5, 0, 1.0), (1.0, 0, 0), (0, 0, 1.5)])
+def test_a_camera_that_is_carried_is_told_and_left_alone(way):
     frames = 75
     still = np.tile(np.eye(3), (frames, 1, 1))
-    along = np.linspace(0, 1, frames)
-    ways = {"carried": (1.5, 0, 1.0), "carried aside": (1.0, 0, 0)}
-    if what in ways:
-        motion = filmed(still, places=along[:, None] * np.array(ways[what]))
-    else:
-        motion = filmed(still, zooms=1 + 0.8 * along)
-    assert motion.turns is None and motion.focal is None
+    motion = filmed(still, places=np.linspace(0, 1, frames)[:, None] * np.array(way))
+    assert motion.turns is None and motion.focal is None and motion.zoom is None
     (warning,) = motion.warnings
     assert warning.startswith("The camera moves or zooms")
+
+
+def in_and_out(most, seconds=2.5):
+    """Return how much a lens zooms (T,): in after half a second, for a while, and out again."""
+    share = np.linspace(0, 1, round(seconds * RATE))
+    return most ** (np.clip((share - 0.2) / 0.3, 0, 1) - np.clip((share - 0.7) / 0.2, 0, 1))
+
+
+def off(motion, zooms):
+    assert motion.zoom is not None
+    return np.abs(motion.zoom / zooms - 1)
+
+
+def test_a_zoom_is_measured_and_the_lens_rests_exactly_before_and_after():
+    zooms = in_and_out(1.6)
+    motion = filmed(np.tile(np.eye(3), (75, 1, 1)), zooms=zooms, people=(60, 250))
+    assert off(motion, zooms).max() < 0.015 and np.median(off(motion, zooms)) < 0.002
+    assert (motion.zoom[:12] == 1).all() and np.ptp(motion.zoom[42:50]) == 0
+    assert motion.turns is None and motion.zoom_sure > 0.8
+    (warning,) = motion.warnings
+    assert warning.startswith("The camera zooms, up to 1.60 times")
+
+
+def test_a_zoom_of_a_camera_that_turns_is_measured_with_its_turns_and_its_focal_length():
+    turns, zooms = panning(40, 2.5), in_and_out(1.6)
+    motion = filmed(turns, zooms=zooms)
+    assert off(motion, zooms).max() < 0.02 and degrees_off(motion, turns).max() < 0.8
+    assert motion.focal == pytest.approx(FOCAL, rel=0.02)
+
+
+@pytest.mark.parametrize(("most", "told"), [(1.05, True), (1.01, False)])
+def test_a_zoom_is_told_where_it_is_clear(most, told):
+    zooms = in_and_out(most)
+    motion = filmed(np.tile(np.eye(3), (75, 1, 1)), zooms=zooms)
+    assert (motion.zoom is not None) == told
+    if told:
+        assert off(motion, zooms).max() < 0.015
+
+
+def test_a_zoom_that_was_lost_sight_of_is_not_told():
+    """A picture that is covered for a moment in the middle of a zoom."""
+    background = Background(*SIZE)
+    picture = texture(0, SIZE)
+    for index, zoom in enumerate(in_and_out(1.6)):
+        grown = np.array([[zoom, 0, 240 * (1 - zoom)], [0, zoom, 180 * (1 - zoom)]])
+        image = cv2.warpAffine(picture, grown, SIZE)
+        if 20 <= index < 30:
+            image[:] = 90
+        background.update(Frame(index / RATE, image), [])
+    motion = camera_motion(background.matches, np.arange(75) / RATE, Camera.assumed(*SIZE), False)
+    assert motion.zoom is None
 
 
 def test_a_picture_without_any_corner_tells_nothing():

@@ -43,12 +43,12 @@ def test_the_view_shows_landmarks_where_they_are_in_the_clip(mended, spoilt):
     size = spoilt.camera.size
     view = looking_through(camera, int(size[0]), int(size[1]))
     pixels = spoilt.keypoints2d[row, :, :2]
-    places = to_screen(known, camera, view, pixels)
+    places = to_screen(known, row, camera, view, pixels)
     # The region is as large as the clip, and its origin is the lower left corner.
     assert np.allclose(places[:, 0], pixels[:, 0], atol=1.0)
     assert np.allclose(size[1] - places[:, 1], pixels[:, 1], atol=1.0)
     for place, pixel in zip(places, pixels, strict=True):
-        assert np.allclose(to_clip(known, camera, view, tuple(place)), pixel, atol=0.1)
+        assert np.allclose(to_clip(known, row, camera, view, tuple(place)), pixel, atol=0.1)
     wrist = LANDMARK_INDEX[WRIST]
     assert nearest(places[wrist : wrist + 1], tuple(places[wrist] + 5), 1.0) == 0
     assert nearest(places, (1e4, 1e4), 1.0) is None

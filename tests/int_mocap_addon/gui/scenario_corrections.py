@@ -107,7 +107,7 @@ def drag_a_landmark(hand: Any, plan: dict[str, Any]) -> Any:
 
     def place(number: int) -> tuple[int, int]:
         seen = (view, hand.view.spaces.active.region_3d)
-        (at,) = landmarks.to_screen(known, take().camera, seen, shown[number : number + 1, :2])
+        (at,) = landmarks.to_screen(known, row, take().camera, seen, shown[number : number + 1, :2])
         return int(view.x + at[0]), int(view.y + at[1])
 
     x, y = place(plan["wrist"])

@@ -13,6 +13,7 @@ from bake.scene.clip.camera_match import (
     show_through,
 )
 from bake.scene.clip.camera_turns import turn_camera, turn_keys
+from bake.scene.clip.camera_zoom import is_zoomed_by_hand, zoom_camera, zoom_keys
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
 from tests.bake.motions import filmed_from_the_front, walking
@@ -70,6 +71,26 @@ def test_a_turning_camera_sees_every_frame_where_the_clip_did(empty_scene):
         assert np.abs(missed).max() < TENTH_OF_A_PIXEL
 
 
-def test_a_camera_that_stood_still_has_no_turns():
+def test_a_zooming_camera_sees_every_frame_where_the_clip_did(empty_scene):
     take = walking(camera=filmed_from_the_front())
-    assert turn_keys([take], Timeline(FrameRate(30, 1.0))) is None
+    take.camera_zoom = np.linspace(1.0, 1.7, len(take))
+    assert take.camera is not None
+    placed = create_camera("shot", take.camera, empty_scene.collection)
+    zoom = zoom_keys([take], Timeline(FrameRate(30, 1.0)))
+    assert zoom
+    zoom_camera(placed, take.camera, zoom)
+    show_through(empty_scene, placed, take.camera.size)
+    expected = take.camera.through_zoom(take.camera.project(take.camera_joints()), take.camera_zoom)
+    for index in (0, 17, len(take) - 1):
+        empty_scene.frame_set(index + 1)
+        missed = _pixels(empty_scene, placed, take.joints()[index]) - expected[index]
+        assert np.abs(missed).max() < TENTH_OF_A_PIXEL
+    edited = placed.data.animation_data.drivers[0].keyframe_points[3]
+    assert not is_zoomed_by_hand(placed)
+    edited.co.y += 5
+    assert is_zoomed_by_hand(placed)
+
+
+def test_a_camera_that_stood_still_has_neither_turns_nor_zoom():
+    take, timeline = walking(camera=filmed_from_the_front()), Timeline(FrameRate(30, 1.0))
+    assert turn_keys([take], timeline) is None and zoom_keys([take], timeline) is None
