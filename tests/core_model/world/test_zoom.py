@@ -29,8 +29,8 @@ def matches(lost: tuple[int, ...] = ()) -> list[BackgroundMatch]:
     found = [BackgroundMatch(0.0, 0, None, None)]
     for index in range(1, len(ZOOM)):
         seen = [CAMERA.through_zoom(places, np.full(40, each)) for each in ZOOM[index - 1 :][:2]]
-        pair = (none, none) if index in lost else seen
-        found.append(BackgroundMatch(index / RATE, index - 1, *pair, 40, len(pair[0])))
+        before, after = (none, none) if index in lost else seen
+        found.append(BackgroundMatch(index / RATE, index - 1, before, after, 40, len(before)))
     return found
 
 

@@ -85,6 +85,7 @@ def test_a_zooming_camera_sees_every_frame_where_the_clip_did(empty_scene):
         empty_scene.frame_set(index + 1)
         missed = _pixels(empty_scene, placed, take.joints()[index]) - expected[index]
         assert np.abs(missed).max() < TENTH_OF_A_PIXEL
+    assert placed.data is not None and placed.data.animation_data is not None
     edited = placed.data.animation_data.drivers[0].keyframe_points[3]
     assert not is_zoomed_by_hand(placed)
     edited.co.y += 5
