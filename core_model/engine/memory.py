@@ -10,13 +10,16 @@ import ctypes
 import sys
 from contextlib import suppress
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of `mallopt`, from malloc.h
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of `mallopt`, from malloc.h
 _ALONE = 4 * 2**20
 """Bytes from which on a block is mapped alone, and gone once it is freed: a picture of Full HD has
 6 MB, what the keypoint network and the fit calculate with less."""
 
 _HELD = 16 * 2**20
 """Bytes that may be free at the end of a heap."""
+
+_HEAPS = 2
+"""One of the main thread and one of all others, which come and go with every stage."""
 
 
 def hold_little() -> None:
@@ -25,6 +28,7 @@ def hold_little() -> None:
     if library:
         library.mallopt(_MMAP_THRESHOLD, _ALONE)
         library.mallopt(_TRIM_THRESHOLD, _HELD)
+        library.mallopt(_ARENA_MAX, _HEAPS)
 
 
 def give_back() -> None:
