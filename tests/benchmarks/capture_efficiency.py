@@ -93,8 +93,9 @@ def _bare(clip: Path, calls: list[tuple[str, tuple[int, ...]]]) -> tuple[float, 
     ready = threading.Barrier(cores() + 1)
     tasks: SimpleQueue[Callable[[dict[str, Any]], object]] = SimpleQueue()
     tasks.put(lambda networks: [None for _ in open_video(clip)])
-    for name, shape in sorted(calls):
-        tasks.put(_task(name, shape))
+    kinds = {call: _task(*call) for call in set(calls)}
+    for call in sorted(calls):
+        tasks.put(kinds[call])
 
     def work() -> None:
         networks = {
