@@ -126,6 +126,7 @@ docs: .venv/.docs
 bench: setup
 	$(BIN)/python -m tests.benchmarks.bake_keys
 	$(BIN)/python -m tests.benchmarks.capture_speed
+	$(BIN)/python -m tests.benchmarks.capture_efficiency
 	$(BIN)/python -m tests.benchmarks.feet
 
 retarget-table: setup

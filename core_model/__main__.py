@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.command_line import a_path, command
+from core_model.engine.memory import hold_little
 from core_model.progress import NOTHING
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments[:1] == ["solve"]:
         return _solve(arguments[1:])
     given = _parser().parse_args(arguments)
+    hold_little()
     # The heavy libraries are loaded only once it is known that there is work to do.
     from core_model.capture import capture
     from core_model.options import CaptureOptions

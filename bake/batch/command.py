@@ -107,7 +107,7 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
     if not jobs and not given.watch:
         raise MocapError("There is no clip among what was given.")
     options = BatchOptions(
-        workers=given.workers or workers_that_fit(),
+        workers=given.workers or workers_that_fit(given.device != "cpu"),
         attempts=given.attempts,
         seconds=60 * given.minutes,
         force=given.force,

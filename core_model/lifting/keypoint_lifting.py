@@ -17,7 +17,7 @@ from core_model.network.devices import calculated
 from core_model.network.evidence import normalise_landmarks
 
 TRAINED_RATE = 30.0
-_BATCH = 4
+_BATCH_ON_CPU, _BATCH_ON_CARD = 1, 4  # windows; a processor calculates those of a few MB fastest
 _Window = tuple[np.ndarray, np.ndarray]
 
 
@@ -62,7 +62,8 @@ def lift_track(
     evidence, turn = normalise_landmarks(rays, torch.from_numpy(landmarks[..., 2]).float())
     length = network.config.temporal_embedding_length or 32
     windows = _windows(times, length)
-    batches = [windows[first : first + _BATCH] for first in range(0, len(windows), _BATCH)]
+    size = _BATCH_ON_CPU if device.type == "cpu" else _BATCH_ON_CARD
+    batches = [windows[first : first + size] for first in range(0, len(windows), size)]
 
     def task(batch: list[_Window]) -> Task[tuple[np.ndarray, np.ndarray]]:
         def run(tell: Share) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core_model.engine.memory import give_back
 from core_model.parts.kept import Kept, Part
 from core_model.tracking.background import Background
 from core_model.tracking.track_people import TrackingResult
@@ -138,6 +139,7 @@ def follow_in_parts(
         elif frame.time - coming.times[0] >= limit.overlap:
             kept.add_followed(now.part(coming.first), now.finish(background))
             now, coming, limit = coming, None, cut
+            give_back()
     tracked = now.finish(background)
     lap("people")
     if not kept.parts:

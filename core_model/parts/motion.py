@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from core_model.engine.forecast import usual_seconds
+from core_model.engine.memory import give_back
 from core_model.fit.stature import growth, with_stature
 from core_model.fit.steadying import turned
 from core_model.lifting.figure import Figure
@@ -82,11 +83,13 @@ def find_motion(
         piece.progress = progress
         for name, run in _STAGES:
             run(piece)
+            give_back()
             work.clock.lap(name)
         for index, figure in zip(here, piece.figures, strict=True):
             figure.pelvis = figure.pelvis * growth(work.body, figure.betas, shapes[index])
             figure.betas = shapes[index]
         fit(piece)
+        give_back()
         work.clock.lap("fit")
         turn_hands(piece)
         work.clock.lap("hands")

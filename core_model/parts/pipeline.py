@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from core_model.engine.forecast import in_parts
+from core_model.engine.memory import give_back
 from core_model.errors import NoPersonError
 from core_model.fit.stature import growth, with_stature
 from core_model.lifting.figure import Figure
 from core_model.parts.following import PARTS, WHOLE, Limits, follow_in_parts, keep_in_parts
-from core_model.parts.joining import Joined, mean_shape, rows_of
+from core_model.parts.joining import Joined, Rows, mean_shape, rows_of
 from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
 from core_model.parts.motion import PartProgress, amounts_in_part, find_motion, first_shapes
@@ -101,6 +102,7 @@ def takes_of_long(work: Work, kept: Kept) -> list[LongTake]:
     NoPersonError
         When nobody is in it, or could be placed before the camera.
     """
+    give_back()  # what those held who were followed
     everybody = people_of(kept)
     if not everybody:
         kept.take_away()
@@ -193,18 +195,22 @@ def _left_out(work: Work, kept: Kept, people: Sequence[Person]) -> list[bool]:
     """Tell who can hardly be a person, and is left out."""
     sure, seen, heights = [], [], []
     for index, person in enumerate(people):
-        parts = [kept.motion(number) for number in sorted(person.tracks)]
-        confidence, frames, boxes = (
-            np.concatenate([part[f"{name}_{index}"] for part in parts])
-            for name in ("confidence", "seen", "bbox")
-        )
+        told = [_told_of(kept.motion(number), index) for number in sorted(person.tracks)]
+        confidence, frames, tall = (np.concatenate(each) for each in zip(*told, strict=True))
         sure.append(confidence)
         seen.append(frames)
-        heights.append(float(np.median(boxes[frames, 3])) if frames.any() else np.inf)
+        heights.append(float(np.median(tall[frames])) if frames.any() else np.inf)
     gone, warnings = hardly_people(sure, seen, isinstance(work.options.people, tuple))
     kept_heights = [height for height, out in zip(heights, gone, strict=True) if not out]
     work.warnings += [*warnings, *tiny_people(kept_heights)]
     return gone
+
+
+def _told_of(arrays: Rows, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return how sure a part is of a person (F, 1), when it saw it (F,), and how tall (F,)."""
+    confidence, seen, boxes = (arrays[f"{name}_{index}"] for name in ("confidence", "seen", "bbox"))
+    # Copies: a view would hold all that is known of the part.
+    return confidence.mean(axis=1, keepdims=True), seen, boxes[:, 3].copy()
 
 
 def _times(kept: Kept) -> np.ndarray:

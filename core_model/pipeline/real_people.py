@@ -18,8 +18,8 @@ def hardly_people(
 
     Parameters
     ----------
-    confidences : sequence of (F, 24)
-        How sure each joint of each of them is.
+    confidences : sequence of (F, J)
+        How sure each joint of each of them is, or all of them on average.
     seen : sequence of (F,) bool
         Frames in which each was seen.
     wished : bool

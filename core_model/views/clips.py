@@ -129,6 +129,17 @@ def interpolated(times: np.ndarray, own: np.ndarray, values: np.ndarray) -> np.n
     return found.reshape(len(times), *values.shape[1:])
 
 
+def nearest(times: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Return which of `own` (N,), increasing, is nearest to each of `times`, (T,) int.
+
+    The earlier of two that are as near.
+    """
+    after = np.searchsorted(own, times).clip(max=len(own) - 1)
+    before = np.maximum(after - 1, 0)
+    closer = np.abs(times - own[before]) <= np.abs(times - own[after])
+    return np.where(closer, before, after)
+
+
 @dataclass(frozen=True)
 class Sampled:
     """Joints of somebody at even times.

@@ -15,7 +15,7 @@ from core_model.fit.views import SeenByViews, fit_views
 from core_model.fit.weights import FitWeights
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.network.devices import calculated, one_thread
-from core_model.views.clips import ClipMotion, interpolated
+from core_model.views.clips import ClipMotion, interpolated, nearest
 from core_model.views.trust import sureness
 
 # What two views see needs the network's word less than what one does.
@@ -63,7 +63,7 @@ def first_guess(
         rotations[:, 0] = placed.rotation.T @ rotations[:, 0]
         trust = _within(times, moments, sureness(clip, number, body) ** _SHARPER)
         # Where no view shows them, whoever saw them last or will see them next is believed.
-        away = np.abs(times[:, None] - moments[seen][None, :]).min(axis=1)
+        away = np.abs(times - moments[seen][nearest(times, moments[seen])])
         trust = trust + (_UNSEEN / (1 + away))[:, None]
         at = times, moments[seen]
         turns += trust[..., None] * interpolated(*at, matrix_to_rot6d(rotations))

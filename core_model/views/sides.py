@@ -12,7 +12,7 @@ from core_model.body.landmarks import LANDMARK_MIRROR
 from core_model.body.model import Body
 from core_model.lifting.figure import Figure
 from core_model.views.alignment import align
-from core_model.views.clips import interpolated, joints_of
+from core_model.views.clips import interpolated, joints_of, nearest
 
 Relift = Callable[[int, int, np.ndarray], Figure]
 """Lifts a figure of a clip anew, with left and right exchanged in some of its frames (F,) bool."""
@@ -102,10 +102,7 @@ def exchanged_together(
         costs[:, state] = np.where(both, np.minimum(missed, _CAPPED), 0.0)
     states = _cheapest(costs, start=best)
     exchanged = [np.array([every[state][side] for state in states], bool) for side in range(2)]
-    nearest = [
-        np.abs(times[:, None] - moments[None, :]).argmin(axis=1) for times in (times_a, times_b)
-    ]
-    return exchanged[0][nearest[0]], exchanged[1][nearest[1]]
+    return exchanged[0][nearest(times_a, moments)], exchanged[1][nearest(times_b, moments)]
 
 
 def _cheapest(costs: np.ndarray, start: int) -> np.ndarray:

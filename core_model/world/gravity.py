@@ -95,8 +95,10 @@ class _Lying:
 
         Above what it lies on, and above the camera, which is under no floor.
         """
-        height = float(np.average(self.outline.height(up), weights=self.low))
-        floor = float(np.average(self.outline.support(up), weights=self.low))
+        support, lies = np.zeros(len(self.low)), np.flatnonzero(self.low)
+        support[lies] = self.outline.at(lies).support(up)  # the other moments weigh nothing
+        height = float(np.average(self.outline.mass @ up - support, weights=self.low))
+        floor = float(np.average(support, weights=self.low))
         seconds = float(self.low.sum()) * self.outline.seconds
         sure = float(np.sqrt(min(seconds / _REST_SECONDS, 1.0)))
         return [sure * height / _SUNK, sure * max(floor + _LENS_ABOVE, 0.0) / _SUNK]

@@ -5,7 +5,7 @@ its middle of mass would rise. So of all directions that may be up, the true one
 somebody lies lowest; the nearest of them, for whoever stands could fall over.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,6 +48,12 @@ class Resting:
     tall: float
     seconds: float
     moments: np.ndarray
+
+    def at(self, which: np.ndarray) -> "Resting":
+        """Return some of the moments, by their indices (M,)."""
+        return replace(
+            self, skin=self.skin[which], mass=self.mass[which], moments=self.moments[which]
+        )
 
     def lowness(self, up: np.ndarray, widened: float = 1.0) -> np.ndarray:
         """Return how surely more than feet are on the floor (N,), 0 to 1, if this is up.

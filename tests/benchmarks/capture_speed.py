@@ -39,12 +39,15 @@ class Run:
     people : int
     peak : float
         Peak resident memory, MiB.
+    processor : float
+        Seconds of the processor, of all cores together.
     """
 
     seconds: float
     stages: dict[str, float]
     people: int
     peak: float
+    processor: float
 
 
 def main() -> None:
@@ -93,9 +96,10 @@ def make_clip(source: Path, path: Path, count: int) -> None:
         container.mux(stream.encode(None))
 
 
-def run_capture(clip: Path, takes: Path, device: str) -> Run:
+def run_capture(clip: Path, takes: Path, device: str, *options: str) -> Run:
     """Capture a clip in a process of its own and measure that process."""
     command = [sys.executable, "-m", "core_model", str(clip), "-o", str(takes), "--device", device]
+    command += options
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -105,7 +109,13 @@ def run_capture(clip: Path, takes: Path, device: str) -> Run:
     summary = json.loads((takes / "capture.json").read_text())
     # Linux counts in KiB, macOS in bytes.
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Run(seconds, summary["stages"], len(summary["people"]), usage.ru_maxrss / unit)
+    return Run(
+        seconds,
+        summary["stages"],
+        len(summary["people"]),
+        usage.ru_maxrss / unit,
+        usage.ru_utime + usage.ru_stime,
+    )
 
 
 def print_stages(name: str, run: Run, frames: int) -> None:

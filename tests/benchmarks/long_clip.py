@@ -2,14 +2,17 @@
 
 A clip of two hours is made of a short one that plays to and fro, enlarged to the size that is asked
 for. The engine captures it as the add-on lets it; memory and the files it keeps are looked at every
-second. After `--minutes` it is told to stop, and how long that takes is measured. Started again
-with the same folder it goes on where it was. What was looked at is added to `looks.jsonl`, and what
-the forecast of the time left was worth is told at the end.
+second. With `--part` its parts are shorter, so that many pass in a short clip. After `--minutes` it
+is told to stop, and how long that takes is measured. Started again with the same folder it goes on
+where it was. What was looked at is added to `looks.jsonl`, and how far memory strayed from what it
+was after a minute, or after the first part, is told at the end, and what the forecast of the time
+left was worth.
 """
 
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -27,9 +30,11 @@ from core_model.engine.client import Engine, Worker, scratch_folder
 from core_model.engine.command_line import a_path
 from core_model.engine.forecast import CAPTURE, Forecast
 from core_model.engine.protocol import Failure, Result, Step
+from core_model.engine.spare import Spare
 from tests.places import DEMO
 
 _MEGABYTE = 2**20
+_SETTLED = 60.0  # seconds of a clip, after which memory is to stay as it is
 _NEAR = 0.2  # of the seconds that were left, by which a forecast of them may be wrong
 
 
@@ -39,7 +44,7 @@ class _Look:
     stage: str
     done: int
     memory: float
-    peak: float
+    peak: float  # since the look before
     disk: float
     share: float
     left: float | None  # seconds, as it was forecast
@@ -60,6 +65,7 @@ def main() -> int:
     parser.add_argument("--hands", action="store_true")
     parser.add_argument("--loop", type=int, default=100, help="frames that are played to and fro")
     parser.add_argument("--every", type=int, default=1, help="so many frames of the clip are one")
+    parser.add_argument("--part", type=int, help="frames of a part, where not as in the product")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     path = given.folder / "long.mp4"
@@ -71,6 +77,7 @@ def main() -> int:
             looks.append(look)
             print(json.dumps(asdict(look)), file=record, flush=True)
     _tell(looks)
+    _tell_growth(looks, given.part or round(_SETTLED * given.rate))
     return 0
 
 
@@ -83,9 +90,9 @@ def _watched(path: Path, given: argparse.Namespace) -> Iterator[_Look]:
         "options": {"quality": given.quality, "hands": given.hands},
     }
     with scratch_folder() as scratch:
-        worker = Worker(
-            job, Engine(sys.executable, dict(os.environ)), scratch, path.with_suffix(".log")
-        )
+        engine, log = Engine(sys.executable, dict(os.environ)), path.with_suffix(".log")
+        spare = _with_parts(given.part) if given.part else None
+        worker = Worker(job, engine, scratch, log, spare)
         began, shown, step = time.monotonic(), 0.0, Step("", 0)
         forecast = Forecast(CAPTURE, began)
         try:
@@ -120,11 +127,22 @@ def _watched(path: Path, given: argparse.Namespace) -> Iterator[_Look]:
             print(f"ended in {time.monotonic() - ending:.2f} s; left: {len(files)} files")
 
 
+def _with_parts(frames: int) -> Spare:
+    """Start a worker whose parts have so many frames."""
+    command = [sys.executable, "-m", "tests.benchmarks.parts_worker", str(frames)]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    return Spare(
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing, encoding="utf-8")
+    )
+
+
 def _memory(process: int) -> tuple[float, float]:
-    """Return the megabytes of memory that a process has in use, and had at most."""
+    """Return the megabytes that a process has in use, and had at most since this was asked."""
     try:
         with open(f"/proc/{process}/status", encoding="ascii") as file:
             facts = dict(line.split(":", 1) for line in file)
+        with open(f"/proc/{process}/clear_refs", "w", encoding="ascii") as file:
+            file.write("5")  # the peak begins anew
         return int(facts["VmRSS"].split()[0]) / 1024, int(facts["VmHWM"].split()[0]) / 1024
     except (OSError, KeyError):
         return 0.0, 0.0
@@ -160,6 +178,25 @@ def _tell(looks: list[_Look]) -> None:
             f"seconds left: right by {_NEAR:.0%} of themselves in {exact / len(told):.0%}, of "
             f"the whole in {near / len(told):.0%} of {len(told)} looks"
         )
+
+
+def _tell_growth(looks: list[_Look], frames: int) -> None:
+    """Print how far memory strays from what it is when so many frames were followed."""
+    settled = next((look for look in looks if look.stage == "people" and look.done > frames), None)
+    if settled is None:
+        print(f"{frames} frames were not reached: nothing is known of growth")
+        return
+    after = looks[looks.index(settled) :]
+    print(f"after {frames} frames: {settled.memory:.0f} MB; from there on:")
+    following = [look for look in after if look.stage == "people"]
+    for name, own in (("following", following), ("to the end", after)):
+        memory = [look.memory for look in own if look.memory]
+        peak = max(look.peak for look in own)
+        told = ", ".join(
+            f"{what} {value:.0f} MB ({value / settled.memory - 1:+.1%})"
+            for what, value in (("least", min(memory)), ("most", max(memory)), ("peak", peak))
+        )
+        print(f"  {name}: {told}")
 
 
 def _make(path: Path, given: argparse.Namespace) -> None:

@@ -1,10 +1,15 @@
 """Who is who in the parts of a clip, and what is kept of it, on made-up tracks."""
 
+import tracemalloc
+from types import SimpleNamespace
+
 import numpy as np
 
+from core_model.options import CaptureOptions
 from core_model.parts.following import Limits, keep_in_parts
 from core_model.parts.kept import Kept, Part
 from core_model.parts.people import people_of
+from core_model.parts.pipeline import _left_out
 from core_model.tracking.appearance import Appearance
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
@@ -87,3 +92,27 @@ def test_what_is_known_is_of_one_clip_with_one_set_of_options(tmp_path):
     assert parts({"quality": "fast"}) == []
     (folder / "parts.json").write_text('{"about": {}, "parts": [[0]]}')
     assert parts({}) == [], "damaged"
+
+
+def test_who_is_a_person_is_told_with_little_of_the_motion_in_memory(tmp_path):
+    """Of a part that is looked at at most two are held, however many there are."""
+    count, parts = 500, 12
+    kept = _kept(tmp_path / "a", *[[_track(0, np.arange(60), 1)]] * parts)
+    for number in range(parts):
+        with kept.adding_motion(number) as arrays:
+            arrays |= {
+                "confidence_0": np.full((count, 24), 0.8, np.float32),
+                "seen_0": np.ones(count, bool),
+                "bbox_0": np.tile(np.float32([0, 0, 100, 300]), (count, 1)),
+                "rotations_0": np.zeros((count, 24, 3, 3), np.float32),
+            }
+    work = SimpleNamespace(options=CaptureOptions(), warnings=[])
+    everybody = people_of(kept)
+    of_a_part = sum(each.nbytes for each in kept.motion(0).values())
+    tracemalloc.start()
+    assert _left_out(work, kept, everybody) == [False]  # type: ignore[arg-type]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"{peak / of_a_part:.1f} times what a part has")
+    assert peak < 4 * of_a_part
+    assert work.warnings == []
