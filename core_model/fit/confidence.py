@@ -82,7 +82,7 @@ figure, and how far they jump, as shares of a tenth of the person's size in the 
 all of them are from the figure's, the mean of its joints, which is large where left and right are
 exchanged."""
 
-COEFFICIENTS = (2.0, -2.39, -1.2, -1.16, -2.87)
+COEFFICIENTS = (2.35, -0.11, -2.38, -3.33, -2.8)
 """Of `FEATURES`, found on the demo and every other one of the rendered clips."""
 
 
@@ -140,7 +140,7 @@ def confidence_features(
     by_landmark = np.clip(by_landmark, 0, 1)
     by_joint = np.stack([by_landmark[:, list(seen_by)].mean(axis=1) for seen_by in _SEEN_BY], 1)
     hidden, missed, jumping = np.moveaxis(by_joint, -1, 0)
-    hidden, missed = np.sqrt(hidden), np.sqrt(missed)
+    missed = np.sqrt(missed)
     all_missed = np.broadcast_to(missed.mean(axis=1, keepdims=True), missed.shape)
     return np.stack((np.ones_like(hidden), hidden, missed, jumping, all_missed), axis=-1)
 

@@ -103,7 +103,7 @@ def test_who_is_a_person_is_told_with_little_of_the_motion_in_memory(tmp_path):
             arrays |= {
                 "confidence_0": np.full((count, 24), 0.8, np.float32),
                 "seen_0": np.ones(count, bool),
-                "bbox_0": np.tile(np.float32([0, 0, 100, 300]), (count, 1)),
+                "bbox_0": np.tile(np.array([0, 0, 100, 300], np.float32), (count, 1)),
                 "rotations_0": np.zeros((count, 24, 3, 3), np.float32),
             }
     work = SimpleNamespace(options=CaptureOptions(), warnings=[])
