@@ -64,7 +64,9 @@ def test_a_fault_at_a_wrist_costs_its_arm_and_the_rest_hardly_anything(
     before, after = sure(motion, motion[2])[20], sure(motion, landmarks)[20]
     arm = [JOINT_INDEX[f"left_{part}"] for part in ("elbow", "wrist", "hand")]
     others = [j for j, name in enumerate(JOINT_NAMES) if j not in arm and "collar" not in name]
-    assert (after[arm] < before[arm] - 0.1).all()
+    least = 0.01 if fault == "hidden" else 0.1  # what is lost is mostly missed and jumps, too
+    assert (after[arm] < before[arm] - least).all()
+    assert (after[arm[1:]] < before[arm[1:]] - 0.05).all()
     np.testing.assert_allclose(after[others], before[others], atol=0.05)
 
 
@@ -94,3 +96,14 @@ def test_a_single_frame_is_enough(motion: tuple[np.ndarray, np.ndarray, np.ndarr
         motion[0][:1], BETAS, motion[1][:1], motion[2][:1], TIMES[:1], CAMERA, BODY
     )
     assert np.isfinite(features).all() and features.min() >= 0 and features.max() <= 1
+
+
+@pytest.mark.parametrize(("found", "least", "most"), [(9, 0.0, 0.15), (11, 0.3, 0.95)])
+def test_a_shape_with_hardly_a_landmark_found_is_nobody(
+    motion: tuple[np.ndarray, np.ndarray, np.ndarray], found: int, least: float, most: float
+) -> None:
+    """Furniture that the pose network takes for a person has no landmark with a clear peak."""
+    landmarks = motion[2].copy()
+    landmarks[..., 2] = 0.05
+    landmarks[:, :found, 2] = 0.95
+    assert least < sure(motion, landmarks).mean() < most
