@@ -21,6 +21,7 @@ from core_model.views.together import explain_together
 _QUICK = FitWeights(iterations=80)
 _SECONDS = 4.0  # that are fitted
 _AS_MUCH = 0.95  # of what the best other answer explains
+_SAME = 0.15  # seconds
 _LONGER = 0.25  # power of the seconds by which more may be missed
 
 
@@ -47,12 +48,17 @@ def chosen_by_fit(
         return Task(1.0, partial(_missed, first, second, match, body, device))
 
     missed = calculated([task(match) for match in found], device)
-    best, next_best = (int(index) for index in np.argsort(missed)[:2])
+    best = int(np.argmin(missed))
     match = found[best]
+    # Offsets close by are the same answer, found twice.
+    others = [i for i, each in enumerate(found) if abs(each.offset - match.offset) > _SAME]
+    gain = max(each.gain for i, each in enumerate(found) if i not in others)
+    most = max((found[i].gain for i in others), default=match.second)
     # Where another offset explains more of the time, a short fit does not outweigh that.
-    if match.gain < _AS_MUCH * match.second or not np.isfinite(missed[best]):
+    if gain < _AS_MUCH * most or not np.isfinite(missed[best]):
         return match
-    return replace(match, clear=float(1 - missed[best] / missed[next_best]))
+    next_best = min((missed[i] for i in others), default=sorted(missed)[1])
+    return replace(match, clear=float(1 - missed[best] / next_best))
 
 
 def _missed(

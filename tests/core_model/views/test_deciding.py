@@ -23,3 +23,15 @@ def test_the_true_offset_is_chosen_and_one_without_a_sight_is_not() -> None:
     gone.seen[1:-1] = False
     hidden = replace(clips[0], figures=[gone])
     assert chosen_by_fit(hidden, clips[1], [off, best], BODY, CPU) in (off, best)
+
+
+def test_an_offset_close_by_is_no_other_answer() -> None:
+    """The samples of a walk told 0.1 s beside the truth a little better: no reason to doubt."""
+    clips = filmed([PUNCH], around(0), seed=1), filmed([PUNCH], around(80), late=0.4, seed=2)
+    best, *_ = matches(*clips, BODY)
+    beside = replace(best, offset=best.offset + 0.1, gain=1.2 * best.gain)
+    other = replace(best, offset=best.offset + 0.5, gain=0.8 * best.gain)
+    found = replace(best, second=beside.gain)
+    chosen = chosen_by_fit(*clips, [beside, found, other], BODY, CPU)
+    assert chosen.offset == best.offset
+    assert chosen.clear > 0.1
