@@ -87,8 +87,8 @@ figure, and how far they jump, as shares of a tenth of the person's size in the 
 all of them are from the figure's, the mean of its joints, which is large where left and right are
 exchanged."""
 
-COEFFICIENTS = (2.24, -0.78, -1.82, -3.35, -2.87)
-"""Of `FEATURES`, found on the demo and every other one of the rendered clips."""
+COEFFICIENTS = (2.42, -1.75, -1.0, -3.38, -4.3)
+"""Of `FEATURES`, found on the demo and the rendered clips."""
 
 
 def joint_confidence(
