@@ -16,10 +16,10 @@ _POINTS = 39  # 33 landmarks, middle of the hips, top of the body's circle, and 
 _WINDOW = 9  # heat-map cells that refine a landmark; 7 would be 0.4 px worse against MediaPipe
 _MIN_PEAK = 0.5
 
-_TRUST = {"fast": (4.1, -3.2), "best": (3.0, -2.5)}
+_TRUST = {"fast": (3.8, -2.5), "best": (3.0, -2.5)}
 """By quality: slope and offset with which a landmark's visibility rises with the greatest logit of
-its heat map; the cube of it weighs landmarks about as exactly as they are found
-(`python -m train.calibrate.trust`).
+its heat map. By `python -m train.calibrate.trust` it is the chance that the landmark is found, but
+for a logit's offset of 0.8 on the careful side; its cube weighs landmarks in the fit.
 
 What the network itself calls visibility says whether a landmark is hidden, not whether it is found:
 where the heat map has a clear peak, landmarks were off by 0.035 of the figure's spread (root mean

@@ -42,8 +42,8 @@ def _gnu_library() -> ctypes.CDLL | None:
     """Return the C library of this process, None if it is another than GNU's."""
     if sys.platform != "linux":
         return None
-    with suppress(OSError, AttributeError):
+    with suppress(OSError):
         library = ctypes.CDLL(None)
-        library.gnu_get_libc_version  # noqa: B018  # what only this library has
-        return library
+        if hasattr(library, "gnu_get_libc_version"):  # no other library has it
+            return library
     return None

@@ -82,12 +82,12 @@ _SEEN_BY = tuple(
     for side, part in map(_split, JOINT_NAMES)
 )
 FEATURES = ("always", "hidden", "missed", "jumping", "all missed")
-"""What tells, 0 to 1: a constant; how hidden the landmarks are; how far they are from those of the
-figure, and how far they jump, as shares of a tenth of the person's size in the picture; and how far
-all of them are from the figure's, the mean of its joints, which is large where left and right are
-exchanged."""
+"""What tells, 0 to 1: a constant; how lost the worst of the landmarks is; how far they are from
+those of the figure, and how far they jump, as shares of a tenth of the person's size in the
+picture; and how far all of them are from the figure's, the mean of its joints, which is large where
+left and right are exchanged."""
 
-COEFFICIENTS = (2.42, -1.75, -1.0, -3.38, -4.3)
+COEFFICIENTS = (2.43, -1.04, -1.0, -3.61, -4.29)
 """Of `FEATURES`, found on the demo and the rendered clips."""
 
 
@@ -145,8 +145,11 @@ def confidence_features(
     )
     by_landmark = np.clip(by_landmark, 0, 1)
     by_joint = np.stack([by_landmark[:, list(seen_by)].mean(axis=1) for seen_by in _SEEN_BY], 1)
-    hidden, missed, jumping = np.moveaxis(by_joint, -1, 0)
-    hidden, missed = np.square(hidden), np.sqrt(missed)
+    _, missed, jumping = np.moveaxis(by_joint, -1, 0)
+    # A rotation is not seen where only one end of the bone is.
+    lost = np.square(by_landmark[..., 0])
+    hidden = np.stack([lost[:, list(seen_by)].max(axis=1) for seen_by in _SEEN_BY], 1)
+    missed = np.sqrt(missed)
     all_missed = np.broadcast_to(missed.mean(axis=1, keepdims=True), missed.shape)
     return np.stack((np.ones_like(hidden), hidden, missed, jumping, all_missed), axis=-1)
 

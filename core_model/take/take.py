@@ -175,9 +175,7 @@ class Take:
         TakeError
             When the take has no camera.
         """
-        if self.camera is None:
-            raise TakeError("This take was not filmed by a known camera.")
-        joints = self.camera.world_to_camera(self.joints(body))
+        joints = self._filmed_by().world_to_camera(self.joints(body))
         return joints @ self.camera_turns if np.size(self.camera_turns) else joints
 
     def lens_at(self, row: int) -> Camera:
@@ -188,11 +186,15 @@ class Take:
         TakeError
             When the take has no camera.
         """
+        camera = self._filmed_by()
+        if not np.size(self.camera_zoom):
+            return camera
+        return replace(camera, focal=float(camera.focal * self.camera_zoom[row]))
+
+    def _filmed_by(self) -> Camera:
         if self.camera is None:
             raise TakeError("This take was not filmed by a known camera.")
-        if not np.size(self.camera_zoom):
-            return self.camera
-        return replace(self.camera, focal=float(self.camera.focal * self.camera_zoom[row]))
+        return self.camera
 
     def save(self, path: str | Path) -> None:
         """Write the take; a file of that name is replaced only once the new one is complete.

@@ -56,7 +56,7 @@ def test_a_fault_at_a_wrist_costs_its_arm_and_the_rest_hardly_anything(
     landmarks = motion[2].copy()
     wrist = [LANDMARK_INDEX[f"left_{part}"] for part in ("wrist", "index", "pinky", "thumb")]
     if fault == "hidden":
-        landmarks[:, wrist, 2] = 0.1
+        landmarks[:, wrist, 2] = 0.02  # what lost ones have, by the peak of their heat maps
     elif fault == "missed":
         landmarks[:, wrist, 0] += 40
     else:
@@ -64,9 +64,7 @@ def test_a_fault_at_a_wrist_costs_its_arm_and_the_rest_hardly_anything(
     before, after = sure(motion, motion[2])[20], sure(motion, landmarks)[20]
     arm = [JOINT_INDEX[f"left_{part}"] for part in ("elbow", "wrist", "hand")]
     others = [j for j, name in enumerate(JOINT_NAMES) if j not in arm and "collar" not in name]
-    least = 0.01 if fault == "hidden" else 0.1  # what is lost is mostly missed and jumps, too
-    assert (after[arm] < before[arm] - least).all()
-    assert (after[arm[1:]] < before[arm[1:]] - 0.05).all()
+    assert (after[arm] < before[arm] - 0.1).all()
     np.testing.assert_allclose(after[others], before[others], atol=0.05)
 
 

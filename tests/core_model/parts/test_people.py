@@ -2,6 +2,7 @@
 
 import tracemalloc
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from core_model.parts.following import Limits, keep_in_parts
 from core_model.parts.kept import Kept, Part
 from core_model.parts.people import people_of
 from core_model.parts.pipeline import _left_out
+from core_model.pipeline.work import Work
 from core_model.tracking.appearance import Appearance
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
@@ -106,11 +108,11 @@ def test_who_is_a_person_is_told_with_little_of_the_motion_in_memory(tmp_path):
                 "bbox_0": np.tile(np.array([0, 0, 100, 300], np.float32), (count, 1)),
                 "rotations_0": np.zeros((count, 24, 3, 3), np.float32),
             }
-    work = SimpleNamespace(options=CaptureOptions(), warnings=[])
+    work = cast(Work, SimpleNamespace(options=CaptureOptions(), warnings=[]))
     everybody = people_of(kept)
     of_a_part = sum(each.nbytes for each in kept.motion(0).values())
     tracemalloc.start()
-    assert _left_out(work, kept, everybody) == [False]  # type: ignore[arg-type]
+    assert _left_out(work, kept, everybody) == [False]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     print(f"{peak / of_a_part:.1f} times what a part has")
