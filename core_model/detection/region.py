@@ -54,6 +54,10 @@ class Region:
             angle=float(self.angle + share * turn),
         )
 
+    def scaled(self, share: float) -> "Region":
+        """Return the region about the same centre whose sides are `share` as long."""
+        return Region(self.center, share * self.size, self.angle)
+
     def to_pixels(self) -> np.ndarray:
         """Return the matrix (2, 3) from the region, 0 to 1 in each direction, to pixels."""
         cos, sin = np.cos(self.angle) * self.size, np.sin(self.angle) * self.size

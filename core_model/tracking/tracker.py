@@ -108,7 +108,7 @@ class PeopleTracker:
         poses: dict[int, Pose] = {}
         for person in self._states:
             region = person.predicted(time)
-            pose = self._landmarker.find(image, region)
+            pose = self._landmarker.follow(image, region)
             if pose.presence >= _MIN_PRESENCE and is_plausible(pose, region, self._size):
                 poses[id(person)] = pose
         for person, other in _pairs(self._states):
@@ -198,7 +198,7 @@ class PeopleTracker:
                 continue
             pose = self._landmarker.find(image, detection.region())
             # The detector's region is rough, and between two people may lead to either.
-            pose = self._landmarker.find(image, pose.next_region)
+            pose = self._landmarker.follow(image, pose.next_region)
             known = [*poses.values(), *(other for _, other in candidates)]
             if (
                 pose.presence >= _MIN_PRESENCE

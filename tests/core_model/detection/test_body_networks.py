@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core_model.body.landmarks import place_landmarks
+from core_model.body.model import default_body
+from core_model.body.skeleton import forward_kinematics
 from core_model.detection.detector import Detector
 from core_model.detection.landmarker import Landmarker, Pose
 from core_model.detection.region import Region
+from core_model.take import Take
 from core_model.video.clip import open_video
-from tests.places import DEMO
+from tests.places import DEMO, DEMO_TRUTH
 
 ORACLE = Path(__file__).parent / "body_oracle.npz"
 CLIPS = sorted({key.split(":")[0] for key in np.load(ORACLE).files})
@@ -48,7 +52,7 @@ def test_landmarks_are_those_of_mediapipe(shared, clip):
 
 def test_both_networks_see_the_same_body():
     image = next(iter(open_video(DEMO, start=1.0))).image
-    region = max((each.region() for each in Detector().detect(image)), key=lambda each: each.size)
+    region = max((each.region() for each in Detector().detect(image)), key=_size)
     fast, best = (Landmarker(quality).find(image, region) for quality in ("fast", "best"))
     apart = np.linalg.norm(fast.landmarks[:, :2] - best.landmarks[:, :2], axis=1)
     assert np.median(apart) < 0.03 * region.size
@@ -58,7 +62,7 @@ def test_both_networks_see_the_same_body():
 def test_what_the_picture_does_not_show_is_less_visible():
     """Legs are painted over: they are lost, and what is above is not."""
     image = next(iter(open_video(DEMO, start=1.0))).image
-    region = max((each.region() for each in Detector().detect(image)), key=lambda each: each.size)
+    region = max((each.region() for each in Detector().detect(image)), key=_size)
     legs, arms = range(25, 33), range(11, 17)
     for quality in ("fast", "best"):
         whole = Landmarker(quality).find(image, region).landmarks
@@ -68,6 +72,47 @@ def test_what_the_picture_does_not_show_is_less_visible():
         assert whole[legs, 2].mean() > 0.8
         assert half[legs, 2].mean() < 0.3
         assert half[arms, 2].mean() > 0.8
+
+
+@pytest.mark.parametrize("quality", ["fast", "best"])
+def test_followed_closely_nobody_shrinks_to_what_shows_of_them(quality):
+    """Looked at closely ever again, half a body keeps the size that it has looked at whole."""
+    image = next(iter(open_video(DEMO, start=1.0))).image
+    region = max((each.region() for each in Detector().detect(image)), key=_size)
+    landmarker = Landmarker(quality)
+    whole = landmarker.find(image, region)
+    shoulders, hips = (whole.landmarks[pair, 1].mean() for pair in ([11, 12], [23, 24]))
+    half = image.copy()
+    half[int((shoulders + hips) / 2) :] = image[-1, -1]
+    found = followed = whole.next_region
+    for _ in range(20):
+        found = landmarker.find(half, found).next_region
+        followed = landmarker.follow(half, followed).next_region
+    assert followed.size == pytest.approx(found.size, rel=0.12)
+
+
+def test_who_is_followed_is_seen_more_exactly():
+    """Against looking as MediaPipe does, on a walk whose truth is known."""
+    truth, body, landmarker = Take.load(DEMO_TRUTH), default_body(), Landmarker("fast")
+    assert truth.camera is not None
+    joints, turned = forward_kinematics(truth.rotations(), body.rest_joints(truth.betas))
+    points = place_landmarks(joints, turned, body.landmark_offsets(truth.betas))
+    true = truth.camera.project(truth.camera.world_to_camera(points + truth.trans[:, None]))
+    off: dict[str, list[np.ndarray]] = {"found": [], "followed": []}
+    for index, frame in enumerate(open_video(DEMO)):
+        if index % 15 == 0:
+            region = max((each.region() for each in Detector().detect(frame.image)), key=_size)
+            found = landmarker.find(frame.image, region)
+            again = landmarker.find(frame.image, found.next_region)
+            followed = landmarker.follow(frame.image, found.next_region)
+            for name, pose in (("found", again), ("followed", followed)):
+                missed = pose.landmarks[11:, :2] - true[index, 11:]
+                off[name].append(np.linalg.norm(missed, axis=-1))
+    assert np.median(off["followed"]) < 0.97 * np.median(off["found"])
+
+
+def _size(region: Region) -> float:
+    return region.size
 
 
 def test_region_maps_its_corners_around_the_person():
