@@ -13,7 +13,7 @@
 # make same    capture and bake 21 clips with the code of BASE (main) and as it is: equal to the bit?
 # make bench   print timings
 # make retarget-table how exactly motions go onto every rig; CAPTURES="FOLDER ..." for captures (an hour)
-# make fuzz    damaged files for everything that reads one: 10,000 for each reader
+# make fuzz    wrong files for everything that reads one: 10,000 for each reader
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
 # make rendered-views film performances with several cameras again
@@ -185,4 +185,4 @@ clean:
 
 # Goes on where it was stopped; rm -rf .cache/fuzz begins anew.
 fuzz: setup
-	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --state .cache/fuzz --keep fuzz_out
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --state .cache/fuzz
