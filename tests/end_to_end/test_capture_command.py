@@ -235,7 +235,8 @@ def test_options_that_make_no_sense_are_named(refused, tmp_path, arguments):
 
 
 def test_a_known_height_sets_the_scale(captured, tmp_path):
-    result = capture(DEMO, "-o", tmp_path, "--start", 1, "--end", 2, "--height", 1.2, "--no-hands")
+    quickly = ("--start", 1, "--end", 2, "--no-hands", "--quality", "fast")
+    result = capture(DEMO, "-o", tmp_path, "--height", 1.2, *quickly)
     assert result.returncode == 0, result.stderr
     small, average = (Take.load(folder / "person_01.npz") for folder in (tmp_path, captured))
     assert (small.source["height"], average.source["height"]) == ("given", "assumed")

@@ -63,6 +63,7 @@ def two_people(shared, tmp_path_factory):
     clip = shared / "data" / "clips" / "pose2sim_multi" / "cam02.mp4"
     folder = tmp_path_factory.mktemp("two_people") / "takes"
     command = [sys.executable, "-m", "core_model", clip, "-o", folder, "--end", "0.5"]
+    command += ["--quality", "fast"]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     return folder
