@@ -13,7 +13,7 @@
 # make same    capture and bake 21 clips with the code of BASE (main) and as it is: equal to the bit?
 # make bench   print timings
 # make retarget-table how exactly motions go onto every rig; CAPTURES="FOLDER ..." for captures (an hour)
-# make fuzz    damaged files for everything that reads one: 10,000 for each reader
+# make fuzz    wrong files for everything that reads one: 10,000 for each reader
 # make accuracy print how far captures are from the truth, stage by stage
 # make rendered render the clips of the rendered benchmark again
 # make rendered-views film performances with several cameras again
@@ -29,7 +29,7 @@ BIN_5_2 := .venv-5.2/bin
 # Tests run in so many processes at once, all of a file in one, which share what they need; each may hold PyTorch and Blender, 1.5 GB, and has a core of
 # its own: threads of one that wait for each other on the core of the other cost both half their time.
 WORKERS ?= 2
-IN_PARALLEL := -n $(WORKERS) --dist loadfile
+IN_PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test-main test-5.2 test-long: export OMP_NUM_THREADS := 1
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
@@ -185,4 +185,4 @@ clean:
 
 # Goes on where it was stopped; rm -rf .cache/fuzz begins anew.
 fuzz: setup
-	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --state .cache/fuzz --keep fuzz_out
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) --state .cache/fuzz

@@ -16,8 +16,16 @@ NO_SHARED = (
 )
 
 
+_LONGEST = ("tests/end_to_end/", "tests/bake/batch/", "tests/int_mocap_addon/test_install.py")
+"""Files whose few tests take longest."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs the data folder where there is none."""
+    """Put first what takes longest; skip what needs the data folder where there is none.
+
+    Processes share the files: one that began last with a long file would keep the others waiting.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
     if (SHARED / "data").is_dir():
         return
     for item in items:

@@ -233,7 +233,7 @@ def read_value(name: str, value: Any, kind: type, where: str, folder: Path) -> A
         if name == "people":
             return int(value) if str(value).isdecimal() else str(value)
         return kind(value)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         wanted = {bool: "yes or no", int: "a whole number", float: "a number"}.get(kind, "text")
         given = quoted(repr(value))
         raise MocapError(f"'{name}' in {where} is {given}; it must be {wanted}.") from error

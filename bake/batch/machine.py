@@ -1,11 +1,12 @@
-"""How many clips this machine can do at once."""
+"""How many clips this machine can do at once, and what of it is for each."""
 
 import os
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 
-_CORES_EACH = 2
-"""A capture keeps so many busy; the fit alone one."""
+THREADS = "OMP_NUM_THREADS"
+"""The variable that tells PyTorch, and a capture, on how many threads to work."""
 
 _BYTES_EACH = 2 * 2**30
 """Memory of a capture, with room for Blender after it."""
@@ -18,19 +19,36 @@ _CARD_MEMORY = ("nvidia-smi", "--query-gpu=memory.free", "--format=csv,noheader,
 
 
 def workers_that_fit(on_card: bool = True) -> int:
-    """Return how many clips to do at once: by cores that this process may use, and by memory.
+    """Return how many clips to do at once: one for each core that memory allows.
+
+    Two clips on a core each take less time than one after the other on both: no thread waits for
+    another, and Blender, which bakes on one, leaves no core idle.
 
     Parameters
     ----------
     on_card : bool
         Whether captures use a graphics card where there is one.
     """
-    limits = [_usable_cores() // _CORES_EACH]
+    limits = [_usable_cores()]
     if memory := free_memory():
         limits.append(memory // _BYTES_EACH)
     if on_card and (memory := free_card_memory()):
         limits.append(memory // _CARD_BYTES_EACH)
     return max(1, min(limits))
+
+
+def environment_beside(environment: Mapping[str, str], clips: int) -> dict[str, str]:
+    """Return the environment of the programs of one of several clips that are done at once.
+
+    Parameters
+    ----------
+    environment : mapping
+        In which the number of threads may be told: it is kept.
+    clips : int
+        That share the cores.
+    """
+    share = max(1, round(_usable_cores() / max(clips, 1)))
+    return {THREADS: str(share), **environment}
 
 
 def free_card_memory() -> int:

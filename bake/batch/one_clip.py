@@ -5,12 +5,13 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 from bake.batch.jobs import ClipJob
+from bake.batch.machine import environment_beside
 from bake.batch.programs import Limits, StepFailed, bake, capture
 from bake.motion.doubtful import doubtful_ranges
 from core_model.engine.client import Engine
@@ -45,6 +46,17 @@ class Tools:
 
     engine: Engine
     bake: tuple[str, ...]
+
+    def beside(self, clips: int) -> "Tools":
+        """Return tools that leave to other clips what is theirs of the processor.
+
+        Parameters
+        ----------
+        clips : int
+            That are done at once, this among them.
+        """
+        environment = environment_beside(self.engine.environment, clips)
+        return replace(self, engine=replace(self.engine, environment=environment))
 
 
 @dataclass

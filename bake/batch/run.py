@@ -140,6 +140,7 @@ def run_batch(
     for job, entry in todo:
         waiting.put(_Work(entry.key, job, entry.name))
     events: queue.Queue[Event | BaseException] = queue.Queue()
+    at_work: set[str] = set()
 
     def work() -> None:
         try:
@@ -148,7 +149,11 @@ def run_batch(
                     each = waiting.get_nowait()
                 except queue.Empty:
                     return
-                _until_settled(journal, each, folder, tools, options, events.put, stopped, do)
+                at_work.add(each.key)
+                # The last clips have the cores of those after which no others come.
+                beside = tools.beside(min(options.workers, len(at_work) + waiting.qsize()))
+                _until_settled(journal, each, folder, beside, options, events.put, stopped, do)
+                at_work.discard(each.key)
         except KeyboardInterrupt:
             return
         except BaseException as error:  # told in the thread that waits

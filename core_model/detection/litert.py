@@ -6,6 +6,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from core_model.assets.fetch_pose_models import POSE_FOLDER
+from core_model.engine.side_by_side import cores
 from core_model.errors import AssetError
 
 THREADS = 2
@@ -24,7 +25,7 @@ class PoseModel:
     folder : Path
         Where it is, if not there.
     threads : int
-        Small networks are faster on one.
+        At most; no more than the capture has of the processor. Small networks are faster on one.
 
     Raises
     ------
@@ -41,7 +42,9 @@ class PoseModel:
             )
         try:
             content = path.read_bytes().replace(_HALF, _IGNORED)
-            self._interpreter = Interpreter(model_content=content, num_threads=threads)
+            self._interpreter = Interpreter(
+                model_content=content, num_threads=min(threads, cores())
+            )
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise AssetError(

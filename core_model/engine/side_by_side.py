@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -48,10 +49,16 @@ def untold(share: float) -> None:
 
 
 def cores() -> int:
-    """Return how many tasks are done at once."""
+    """Return how many tasks are done at once: by cores, and by `OMP_NUM_THREADS` where it is told.
+
+    The latter is what PyTorch goes by, and how a batch tells each capture its share.
+    """
+    most = MOST
+    with suppress(KeyError, ValueError):
+        most = max(1, min(most, int(os.environ["OMP_NUM_THREADS"])))
     if hasattr(os, "sched_getaffinity"):  # what this process may use; Linux only
-        return min(len(os.sched_getaffinity(0)), MOST)
-    return min(os.cpu_count() or 1, MOST)
+        return min(len(os.sched_getaffinity(0)), most)
+    return min(os.cpu_count() or 1, most)
 
 
 def side_by_side(tasks: Sequence[Task[T]], tell: Share = untold, most: int = MOST) -> list[T]:

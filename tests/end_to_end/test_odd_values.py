@@ -174,8 +174,8 @@ def test_other_commands(place, capsys, command):
 @pytest.mark.parametrize(
     "command",
     [
-        ["-m", "train", "text"],
-        ["-m", "train.calibrate", "--weights", "missing"],
+        pytest.param(["-m", "train", "text"], marks=pytest.mark.long),
+        pytest.param(["-m", "train.calibrate", "--weights", "missing"], marks=pytest.mark.long),
         ["-m", "train.demo", "--video", "text", "-o", "text"],
         ["build_addon.py", "-o", ""],
         ["build_addon.py", "--torch", "cpu", "--offline", "text"],

@@ -59,12 +59,10 @@ def test_his_motion_is_nearer_to_the_truth_than_mediapipes_landmarks(one_man):
 
 @pytest.fixture(scope="module")
 def two_people(shared, tmp_path_factory):
-    """Return the folder of a capture by the command, of the beginning of a clip of two people."""
+    """Return the folder of a capture of the beginning of a clip of two people."""
     clip = shared / "data" / "clips" / "pose2sim_multi" / "cam02.mp4"
     folder = tmp_path_factory.mktemp("two_people") / "takes"
-    command = [sys.executable, "-m", "core_model", clip, "-o", folder, "--end", "0.5"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
+    capture(clip, folder, CaptureOptions(end=0.5, quality="fast"))
     return folder
 
 

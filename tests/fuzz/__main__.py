@@ -1,14 +1,15 @@
 """`python -m tests.fuzz`: damaged files for every reader, and what they led to."""
 
 import argparse
-import json
 import sys
-from dataclasses import asdict
+import tempfile
+from functools import partial
 from pathlib import Path
 
-from core_model.storage.atomic import replaced_when_complete
-from tests.fuzz.harness import MEGABYTES, SECONDS, Findings, fuzz, make_file
-from tests.fuzz.targets import TARGETS
+from tests.fuzz.findings import findings_at
+from tests.fuzz.harness import MEGABYTES, fuzz
+from tests.fuzz.targets import TARGETS, target_named
+from tests.fuzz.trial import SECONDS
 
 
 def main() -> int:
@@ -21,50 +22,40 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--inputs", type=int, default=10_000, help="files for each target")
     parser.add_argument(
-        "--state", type=Path, metavar="DIR", help="remember here what was tried, and go on from it"
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep here what was found, the files that led to faults and what atheris learned, "
+        "and go on from it",
     )
-    parser.add_argument("--keep", type=Path, help="write the files that led to faults here")
     given = parser.parse_args()
     if unknown := set(given.targets) - set(TARGETS):
         parser.error(f"there is no target {', '.join(sorted(unknown))}")
-    print("| reader | files | read | refused | faults | slowest | memory |")
-    print("|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        return _run(given.targets or list(TARGETS), given.inputs, given.state or Path(folder))
+
+
+def _run(names: list[str], inputs: int, state: Path) -> int:
+    print("| reader | by | files | read | refused | faults | slowest | memory |")
+    print("|---|---|---|---|---|---|---|---|")
     faulty = False
-    for name in given.targets or TARGETS:
-        found = _remembered(given.state, name)
-        for _ in fuzz(name, given.inputs, found):
-            _remember(given.state, name, found)
+    for name in names:
+        home = state / "".join(each if each.isalnum() else "_" for each in name)
+        found = findings_at(home / "findings.json")
+        for _ in fuzz(partial(target_named, name), inputs, found, home):
+            found.save(home / "findings.json")
             if sys.stderr.isatty():
-                print(f"\r{name}: {found.upto}", end="", file=sys.stderr)
-        faults = sum(map(len, found.faults.values()))
-        faulty |= faults > 0
+                print(f"\r{name}: {found.tried}", end="", file=sys.stderr)
+        faulty |= bool(found.faults)
         print(
-            f"| {name} | {found.upto} | {found.read} | {found.refused} | {faults} | "
-            f"{found.slowest:.2f} s | {found.memory:.0f} MB |",
+            f"| {name} | {TARGETS[name].engine.name} | {found.tried} | {found.read} | "
+            f"{found.refused} | {sum(found.faults.values())} | {found.slowest:.2f} s | "
+            f"{found.memory:.0f} MB |",
             flush=True,
         )
-        for fault, seeds in sorted(found.faults.items()):
-            print(f"    {name}: {fault}: {len(seeds)} times, first with seed {seeds[0]}")
-            if given.keep:
-                given.keep.mkdir(parents=True, exist_ok=True)
-                path = given.keep / f"{_plain(name)}-{seeds[0]}{TARGETS[name].suffix}"
-                path.write_bytes(make_file(name, seeds[0]))
+        for fault, times in sorted(found.faults.items()):
+            print(f"    {name}: {fault}: {times} times; the shortest file is in {home}")
     return int(faulty)
-
-
-def _remembered(folder: Path | None, name: str) -> Findings:
-    path = folder and folder / f"{_plain(name)}.json"
-    return Findings(**json.loads(path.read_text())) if path and path.exists() else Findings()
-
-
-def _remember(folder: Path | None, name: str, found: Findings) -> None:
-    if folder:
-        with replaced_when_complete(folder / f"{_plain(name)}.json") as temporary:
-            temporary.write_text(json.dumps(asdict(found)))
-
-
-def _plain(name: str) -> str:
-    return "".join(each if each.isalnum() else "_" for each in name)
 
 
 if __name__ == "__main__":

@@ -1,189 +1,148 @@
-"""Feeds damaged files to a reader in child processes, and finds what is no sentence for a user."""
+"""Starts readers in child processes, gives them files, and notes what is no sentence for a user."""
 
 import multiprocessing
 import os
-import random
 import resource
-import shutil
-import signal
 import tempfile
-import time
-import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from core_model.errors import MocapError
-from tests.fuzz.mutate import mutated
-from tests.fuzz.targets import TARGETS
-
-SECONDS = 10.0
-"""A reader that takes longer for one file hangs."""
+from tests.fuzz.findings import HANGS, READ, REFUSED, Findings
+from tests.fuzz.target import Batch, Target
+from tests.fuzz.trial import LAST, SECONDS, Trial, give, name_of
 
 MEGABYTES = 1024
 """That one file may take, above what the reader has before it."""
 
-_CHUNK = 500
+_BATCH = 2500
+
+_SAID = "said"
+"""In the folder of a child: what it printed before the first file."""
+
+_IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""Where a file costs least, if there is such a place."""
 
 
-@dataclass
-class Findings:
-    """What became of the files of a target.
-
-    Parameters
-    ----------
-    read, refused : int
-        Files that were read after all, and that were refused with a sentence.
-    faults : dict
-        What else happened, with the seeds of the files that did it.
-    slowest : float
-        Seconds of the slowest file.
-    memory : float
-        Megabytes that a process had at most.
-    upto : int
-        The first seed that was not tried.
-    """
-
-    read: int = 0
-    refused: int = 0
-    faults: dict[str, list[int]] = field(default_factory=dict)
-    slowest: float = 0.0
-    memory: float = 0.0
-    upto: int = 0
-
-
-def make_file(name: str, seed: int) -> bytes:
-    """Return the damaged file of a seed."""
-    samples = TARGETS[name].samples()
-    return _made(samples, seed)
-
-
-def fuzz(name: str, last: int, found: Findings) -> Iterator[None]:
-    """Feed files to a target; stops now and then, so that somebody can look at what was found.
+def fuzz(find: Callable[[], Target], count: int, found: Findings, home: Path) -> Iterator[None]:
+    """Give files to a target; stops now and then, so that somebody can look at what was found.
 
     Parameters
     ----------
-    name : str
-        Of a target.
-    last : int
-        Seed of the file after the last.
+    find : callable
+        Returns the target; called in a child process, too.
+    count : int
+        Goes on until so many files were given in all.
     found : Findings
-        What was found before; goes on from there, and is added to.
+        What was found before; is added to.
+    home : Path
+        Folder of the target: what atheris learned, and for each fault the shortest file that leads
+        to it.
     """
     # Each thread of a decoder would have its own, and the room for addresses is limited.
     os.environ["MALLOC_ARENA_MAX"] = "2"
+    home.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("spawn")
-    while found.upto < last:
+    while (before := found.tried) < count:
+        batch = Batch(min(_BATCH, count - before), found.batches, tuple(found.faults), home)
         ours, theirs = context.Pipe(duplex=False)
-        end = min(found.upto + _CHUNK, last)
-        child = context.Process(target=_child, args=(name, found.upto, end, theirs), daemon=True)
-        child.start()
-        theirs.close()
-        found.upto = _listen(ours, child, found.upto, found)
+        with tempfile.TemporaryDirectory(prefix="fuzz-", dir=_IN_MEMORY) as folder:
+            given = (find, batch, Path(folder), theirs)
+            child = context.Process(target=_child, args=given, daemon=True)
+            child.start()
+            theirs.close()
+            found.batches += 1
+            _listen(ours, child, found, _Keeper(home, find().suffix, Path(folder)))
+            if found.tried == before:
+                raise RuntimeError(f"No file was tried. {(Path(folder) / _SAID).read_text()}")
         yield
 
 
-def _listen(
-    pipe: Connection, child: multiprocessing.process.BaseProcess, seed: int, found: Findings
-) -> int:
-    """Take in what a child says until it ends; return the seed to go on with."""
+class _Keeper:
+    """Keeps the shortest file of each fault.
+
+    Parameters
+    ----------
+    home : Path
+        For these files.
+    suffix : str
+        Of their names.
+    folder : Path
+        Where the child leaves the file that it has just begun with.
+    """
+
+    def __init__(self, home: Path, suffix: str, folder: Path) -> None:
+        self._home, self._suffix, self._last = home, suffix, folder / LAST
+
+    def keep(self, fault: str, data: bytes) -> None:
+        name = "".join(each if each.isalnum() else "_" for each in fault)
+        path = self._home / f"{name}{self._suffix}"
+        if not path.exists() or path.stat().st_size > len(data):
+            path.write_bytes(data)
+
+    def has_last(self) -> bool:
+        return self._last.exists()
+
+    def keep_last(self, fault: str) -> None:
+        if self.has_last():
+            self.keep(fault, self._last.read_bytes())
+
+
+def _listen(pipe: Connection, child: BaseProcess, found: Findings, keeper: _Keeper) -> None:
+    """Take in what a child says until it ends."""
     begun = False
     while True:
         try:
             # Loading what reads takes long; after that each file has its own time.
-            if not pipe.poll(2 * SECONDS if begun else 120.0):
-                _note(found, "hangs", seed)
+            if not pipe.poll(2 * SECONDS if begun else 180.0):
+                found.note(HANGS)
+                keeper.keep_last(HANGS)
                 child.kill()
                 child.join()
-                return seed + 1
-            done, fault, seconds, memory = pipe.recv()
+                return
+            outcome, seconds, memory, data = pipe.recv()
         except EOFError:
             break
         begun = True
         found.slowest, found.memory = max(found.slowest, seconds), max(found.memory, memory)
-        if fault == "read":
-            found.read += 1
-        elif fault == "refused":
-            found.refused += 1
-        else:
-            _note(found, fault, done)
-        seed = done + 1
+        found.note(outcome)
+        if data is not None:
+            keeper.keep(outcome, data)
     child.join()
-    if not begun:
-        raise RuntimeError("The reader's own files cannot be made; the traceback is above.")
-    if child.exitcode:
-        _note(found, f"the process died ({child.exitcode})", seed)
-        return seed + 1
-    return seed
+    if child.exitcode and keeper.has_last():
+        fault = f"the process died ({child.exitcode})"
+        found.note(fault)
+        keeper.keep_last(fault)
 
 
-def _note(found: Findings, fault: str, seed: int) -> None:
-    found.faults.setdefault(fault, []).append(seed)
+def _child(find: Callable[[], Target], batch: Batch, folder: Path, pipe: Connection) -> None:
+    _print_to(folder / _SAID)
+    target = find()
+    with target.engine.loading():  # what is needed, before memory is counted
+        samples = target.samples()
+        for sample in samples:
+            with suppress(Exception):
+                give(target, target.engine.pack(sample), folder)
 
+    def tell(outcome: str, seconds: float, memory: float, data: bytes) -> None:
+        fault = outcome not in (READ, REFUSED)
+        pipe.send((outcome, seconds, memory, data if fault else None))
 
-def _child(name: str, first: int, last: int, pipe: Connection) -> None:
-    target = TARGETS[name]
-    samples = target.samples()
-    for sample in samples:  # loads what is needed, before memory is counted
-        with suppress(Exception):
-            _read(name, sample)
-    _hush()
-    before = _address_space()
+    trial = Trial(target, folder, tell)
+    _print_to(Path(os.devnull))  # decoders and libFuzzer speak of every file
+    before = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (before + MEGABYTES * 2**20,) * 2)
-    signal.signal(signal.SIGALRM, _late)
-    for seed in range(first, last):
-        data = _made(samples, seed)
-        began = time.perf_counter()
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        try:
-            _read(name, data)
-            fault = "read"
-        except (MocapError, MemoryError):  # the latter is a sentence, too: engine.failures
-            fault = "refused"
-        except _LateError:
-            fault = "hangs"
-        except BaseException as error:
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            fault = f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}"
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        pipe.send((seed, fault, time.perf_counter() - began, memory))
+    try:
+        target.engine.run(samples, trial, batch)
+    except Exception as error:  # of its own
+        tell(f"the engine fails: {name_of(error)}", 0.0, 0.0, b"")
     pipe.close()
 
 
-def _hush() -> None:
-    """Leave out what decoders say of damage; in the process that reads, not in that which tells."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-
-
-class _LateError(BaseException):
-    """The time of a file is over."""
-
-
-def _late(*_: object) -> None:
-    raise _LateError
-
-
-def _read(name: str, data: bytes) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    try:
-        path = folder / f"file{TARGETS[name].suffix}"
-        path.write_bytes(data)
-        TARGETS[name].read(path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _made(samples: list[bytes], seed: int) -> bytes:
-    chance = random.Random(seed)
-    return mutated(chance.choice(samples), samples, chance)
-
-
-def _address_space() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    return pages * resource.getpagesize()
+def _print_to(path: Path) -> None:
+    to = os.open(path, os.O_WRONLY | os.O_CREAT, 0o666)
+    os.dup2(to, 1)
+    os.dup2(to, 2)
+    os.close(to)

@@ -64,7 +64,7 @@ def read_asf(path: Path) -> dict[str, AsfBone]:
     Raises
     ------
     MocapError
-        When the file is not an ASF skeleton.
+        When the file is not an ASF skeleton, or damaged.
     """
     text = path.read_text(errors="replace")
     parents = _hierarchy(text, path)
@@ -75,16 +75,27 @@ def read_asf(path: Path) -> dict[str, AsfBone]:
         if "name" in fields:
             blocks[fields["name"][0]] = fields
     for name, parent in parents:
-        fields = blocks[name]
-        angles = [float(value) for value in fields["axis"][:3]]
-        bones[name] = AsfBone(
-            parent=parent,
-            direction=np.array([float(value) for value in fields["direction"][:3]]),
-            length=float(fields["length"][0]) * METRES_PER_UNIT,
-            frame=Rotation.from_euler("xyz", angles, degrees=True).as_matrix(),
-            dofs=tuple(dof for dof in fields.get("dof", []) if dof in ("rx", "ry", "rz")),
-        )
+        try:
+            if parent not in bones:
+                raise ValueError("a bone that hangs on none")
+            bones[name] = _bone(blocks[name], parent)
+        except (KeyError, IndexError, ValueError) as error:
+            raise MocapError(f"{path} is damaged: its bone '{name}' is not complete.") from error
     return bones
+
+
+def _bone(fields: dict[str, list[str]], parent: str) -> AsfBone:
+    dofs = tuple(dof for dof in fields.get("dof", []) if dof in ("rx", "ry", "rz"))
+    angles, direction = (
+        np.array([float(value) for value in fields[name][:3]]) for name in ("axis", "direction")
+    )
+    length = float(fields["length"][0])
+    if not (np.isfinite([*angles, *direction, length]).all() and direction.any()):
+        raise ValueError("a bone without a direction")
+    if len(direction) != 3 or len(set(dofs)) != len(dofs):
+        raise ValueError("a bone that is not one of space")
+    frame = Rotation.from_euler("xyz", angles, degrees=True).as_matrix()
+    return AsfBone(parent, direction, length * METRES_PER_UNIT, frame, dofs)
 
 
 def _hierarchy(text: str, path: Path) -> list[tuple[str, str]]:
@@ -107,21 +118,36 @@ def read_amc(path: Path, bones: dict[str, AsfBone]) -> tuple[np.ndarray, dict[st
         Metres.
     global_rotations : dict of (T, 3, 3)
         Of every bone, ASF space.
+
+    Raises
+    ------
+    MocapError
+        When the file is damaged, or of another skeleton.
     """
+    try:
+        return _motion(path.read_text(errors="replace"), bones)
+    except (KeyError, IndexError, ValueError) as error:
+        raise MocapError(f"{path} is damaged, or its skeleton is another's.") from error
+
+
+def _motion(text: str, bones: dict[str, AsfBone]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     values: dict[str, list[list[float]]] = {}
-    for line in path.read_text(errors="replace").splitlines():
+    for line in text.splitlines():
         name, *numbers = line.split() or [""]
         if name in bones:
             values.setdefault(name, []).append([float(number) for number in numbers])
-    root = np.array(values["root"])
+    arrays = {name: np.array(rows) for name, rows in values.items()}
+    root = arrays["root"]
+    if not all(len(rows) == len(root) and np.isfinite(rows).all() for rows in arrays.values()):
+        raise ValueError("frames without some bone, or what is no number")
     turned = {"root": Rotation.from_euler("xyz", root[:, 3:6], degrees=True).as_matrix()}
     for name, bone in bones.items():
         if name == "root":
             continue
         local = np.eye(3)
-        if name in values:
+        if name in arrays:
             euler = np.zeros((len(root), 3))
-            euler[:, ["xyz".index(dof[1]) for dof in bone.dofs]] = np.array(values[name])
+            euler[:, ["xyz".index(dof[1]) for dof in bone.dofs]] = arrays[name]
             local = Rotation.from_euler("xyz", euler, degrees=True).as_matrix()
         turned[name] = turned[bone.parent] @ (bone.frame @ local @ bone.frame.T)
     return root[:, :3] * METRES_PER_UNIT, turned

@@ -78,9 +78,17 @@ def read_bvh(path: Path) -> BvhMotion:
     Raises
     ------
     MocapError
-        When the file is not a BVH motion.
+        When the file is not a BVH motion, or damaged.
     """
-    text = path.read_text(errors="replace")
+    try:
+        return _motion(path.read_text(errors="replace"), path)
+    except (IndexError, ValueError, OverflowError, ZeroDivisionError) as error:
+        raise MocapError(
+            f"{path} is damaged: something else stands where numbers belong."
+        ) from error
+
+
+def _motion(text: str, path: Path) -> BvhMotion:
     hierarchy, _, frames = text.partition("MOTION")
     heading = re.search(r"Frames:\s*(\d+)\s+Frame Time:\s*([\d.eE+-]+)", frames)
     names: list[str] = []
@@ -106,7 +114,7 @@ def read_bvh(path: Path) -> BvhMotion:
         raise MocapError(f"{path} is not a BVH motion.")
     values = np.array(frames[heading.end() :].split(), dtype=float)
     width = sum(map(len, channels))
-    if len(values) == 0 or len(values) % width:
+    if len(values) == 0 or len(values) % width or not np.isfinite(values).all():
         raise MocapError(f"{path} is damaged: its frames do not fit its skeleton.")
     table = values.reshape(-1, width)
     rotations = np.empty((len(table), len(names), 3, 3))

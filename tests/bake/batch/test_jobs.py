@@ -91,6 +91,15 @@ def test_a_list_that_is_none_is_one_sentence(tmp_path, content):
         jobs_of([], [path], {}, {}, ("blend",))
 
 
+@pytest.mark.parametrize(("name", "number"), [("start", "1" + "0" * 400), ("window", "Infinity")])
+def test_a_number_that_is_too_large_is_told_with_its_row(tmp_path, name, number):
+    clip(tmp_path / "a.mp4")
+    path = tmp_path / "shots.json"
+    path.write_text(f'[{{"clip": "a.mp4", "{name}": {number}}}]')
+    with pytest.raises(MocapError, match=f"'{name}' in row 1 .* it must be a"):
+        jobs_of([], [path], {}, {}, ("blend",))
+
+
 def test_what_is_not_there_is_told(tmp_path):
     (tmp_path / "empty").mkdir()
     for given in ("empty", "*.mp4"):

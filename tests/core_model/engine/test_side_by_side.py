@@ -7,6 +7,8 @@ import pytest
 from core_model.engine import side_by_side as room
 from core_model.engine.side_by_side import Task, side_by_side
 
+CORES = room.cores
+
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch):
@@ -106,3 +108,10 @@ def test_tasks_of_a_task_are_done_in_its_thread():
         return {threading.current_thread().name, *side_by_side([Task(1, inner)] * 3)}
 
     assert all(len(names) == 1 for names in side_by_side([Task(1, outer)] * 2))
+
+
+@pytest.mark.parametrize(("told", "most"), [("1", 1), ("2", 2), ("900", 4), ("0", 1), ("2,1", 4)])
+def test_a_capture_takes_no_more_of_the_processor_than_it_is_told(monkeypatch, told, most):
+    monkeypatch.setattr(room.os, "sched_getaffinity", lambda process: set(range(32)), raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", told)
+    assert CORES() == most

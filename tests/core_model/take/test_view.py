@@ -14,7 +14,7 @@ from core_model.take.view import View
 from tests.core_model.take.test_take import make_take
 
 
-def _view(**changed: Any) -> View:
+def one_view(**changed: Any) -> View:
     to_first = np.eye(4)
     to_first[:3, 3] = [2.0, 0.1, 1.0]
     camera = Camera(900.0, np.array([320.0, 180.0]), np.array([640, 360]), to_first)
@@ -34,8 +34,8 @@ def _view(**changed: Any) -> View:
 
 
 def test_views_are_read_as_they_were_written(tmp_path) -> None:
-    still = _view(turns=np.empty(0), zoom=np.empty(0), offset=-1.0)
-    take = replace(make_take(), views=(_view(), still))
+    still = one_view(turns=np.empty(0), zoom=np.empty(0), offset=-1.0)
+    take = replace(make_take(), views=(one_view(), still))
     take.save(tmp_path / "take.npz")
     loaded = Take.load(tmp_path / "take.npz")
     assert len(loaded.views) == 2
@@ -49,7 +49,7 @@ def test_views_are_read_as_they_were_written(tmp_path) -> None:
 
 
 def test_views_of_before_had_one_lens(tmp_path) -> None:
-    replace(make_take(), views=(_view(),)).save(tmp_path / "take.npz")
+    replace(make_take(), views=(one_view(),)).save(tmp_path / "take.npz")
     with np.load(tmp_path / "take.npz") as file:
         before = {name: file[name] for name in file.files if name != "view1_zoom"}
     np.savez(tmp_path / "before.npz", **before)
@@ -58,7 +58,7 @@ def test_views_of_before_had_one_lens(tmp_path) -> None:
 
 
 def test_readers_of_amass_find_the_same_in_a_take_of_several_clips(tmp_path) -> None:
-    plain, several = make_take(), replace(make_take(), views=(_view(),))
+    plain, several = make_take(), replace(make_take(), views=(one_view(),))
     for name, take in (("plain", plain), ("several", several)):
         take.save(tmp_path / f"{name}.npz")
     with np.load(tmp_path / "plain.npz") as one, np.load(tmp_path / "several.npz") as two:
@@ -84,7 +84,7 @@ def test_readers_of_amass_find_the_same_in_a_take_of_several_clips(tmp_path) -> 
 )
 def test_a_view_that_makes_no_sense_is_refused(changed: dict[str, Any]) -> None:
     with pytest.raises(TakeError):
-        _view(**changed)
+        one_view(**changed)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_view_that_makes_no_sense_is_refused(changed: dict[str, Any]) -> None:
     ids=str,
 )
 def test_damaged_views_in_a_file_are_one_sentence(tmp_path, changed: dict[str, Any]) -> None:
-    replace(make_take(), views=(_view(),)).save(tmp_path / "good.npz")
+    replace(make_take(), views=(one_view(),)).save(tmp_path / "good.npz")
     with np.load(tmp_path / "good.npz") as file:
         arrays = {name: file[name] for name in file.files} | changed
     kept: dict[str, Any] = {name: value for name, value in arrays.items() if value is not None}

@@ -1,7 +1,7 @@
 """What reads files: for each reader some whole files to begin with, and how it is called."""
 
-from tests.fuzz.targets import batch, clips, motion, networks, results, rigs
-from tests.fuzz.targets.target import Target
+from tests.fuzz.target import Target
+from tests.fuzz.targets import batch, clips, motion, networks, results, rigs, training
 
 TARGETS: dict[str, Target] = {
     **motion.TARGETS,
@@ -9,7 +9,11 @@ TARGETS: dict[str, Target] = {
     **rigs.TARGETS,
     **results.TARGETS,
     **networks.TARGETS,
+    **training.TARGETS,
     **clips.TARGETS,
 }
 
-__all__ = ["TARGETS", "Target"]
+
+def target_named(name: str) -> Target:
+    """Return one of them."""
+    return TARGETS[name]

@@ -1,19 +1,24 @@
 """Readers of a batch and of the engine: lists of clips, journals, jobs."""
 
-import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from tests.fuzz.targets.target import Target
+from tests.fuzz.engines.guided import Guided
+from tests.fuzz.engines.structured import Structured
+from tests.fuzz.packing import as_json, as_table
+from tests.fuzz.target import Target
 
 
-def _lists() -> list[bytes]:
-    rows = [{"clip": "a.mp4", "people": 2, "in": 0.5, "hands": False, "smooth": "heavy"}]
-    return [json.dumps(rows).encode()]
+def _lists() -> list[Any]:
+    row = {"clip": "a.mp4", "people": 2, "in": 0.5, "hands": False, "smooth": "heavy"}
+    return [[row | {"formats": "blend,fbx"}, {"clip": "a.mp4", "height": 1.74, "out": 3}]]
 
 
-def _tables() -> list[bytes]:
-    return [b"clip,people,in,out,height,smooth\na.mp4,2,0.5,12,1.74,default\na.mp4,,,,,heavy\n"]
+def _tables() -> list[Any]:
+    names = ["clip", "people", "in", "out", "height", "smooth", "formats"]
+    rows = ["a.mp4", "2", "0.5", "12", "1.74", "default", "blend"], ["a.mp4"] + [""] * 6
+    return [[names, *map(list, rows)]]
 
 
 def _read_list(path: Path) -> object:
@@ -50,14 +55,14 @@ def _read_journal(path: Path) -> object:
         journal.close()
 
 
-def _jobs() -> list[bytes]:
+def _jobs() -> list[Any]:
     options = {"people": [1, 2], "start": 0.5, "end": 2.0, "quality": "fast", "hands": False}
     capture = {"video": "/clips/a.mp4", "folder": "/takes", "options": options}
     stills = {"video": "/clips/a.mp4", "folder": "/takes", "options": {"times": [0.5], "fps": 25}}
     return [
-        json.dumps({"kind": "capture"} | capture).encode(),
-        json.dumps({"kind": "stills"} | stills).encode(),
-        json.dumps({"kind": "check_engine", "options": {"device": "cpu"}}).encode(),
+        {"kind": "capture"} | capture,
+        {"kind": "stills"} | stills,
+        {"kind": "check_engine", "options": {"device": "cpu"}},
     ]
 
 
@@ -74,8 +79,8 @@ def _read_job(path: Path) -> object:
 
 
 TARGETS = {
-    "lists of clips, JSON": Target(".json", _lists, _read_list),
-    "lists of clips, CSV": Target(".csv", _tables, _read_list),
-    "jobs of the engine": Target(".json", _jobs, _read_job),
-    "journals of a batch": Target(".sqlite", _journals, _read_journal),
+    "lists of clips, JSON": Target(".json", _lists, _read_list, Structured(as_json)),
+    "lists of clips, CSV": Target(".csv", _tables, _read_list, Structured(as_table)),
+    "jobs of the engine": Target(".json", _jobs, _read_job, Structured(as_json)),
+    "journals of a batch": Target(".sqlite", _journals, _read_journal, Guided()),
 }

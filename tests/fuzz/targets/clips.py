@@ -10,7 +10,9 @@ from typing import Any
 import av
 import numpy as np
 
-from tests.fuzz.targets.target import Target
+from tests.fuzz.engines.damaged import Damaged
+from tests.fuzz.engines.guided import Guided
+from tests.fuzz.target import Target
 
 _KINDS = (
     ("libx264", "yuv420p", "mp4"),
@@ -92,8 +94,24 @@ def _read_still(path: Path) -> object:
     return sum(1 for _ in open_video(path.parent, fps=25))
 
 
+def _lenses() -> list[bytes]:
+    from tests.core_model.video.lenses import with_lens
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.mov"
+        path.write_bytes(_encoded(list(islice(_pictures(), 2)), "mpeg4", "yuv420p", "mov"))
+        return [with_lens(path, 26).read_bytes()]
+
+
+def _read_lens(path: Path) -> object:
+    from core_model.video.lens import told_focal
+
+    return told_focal(path, *_SIZE)
+
+
 TARGETS = {
-    "clips": Target(".mp4", _clips, _read_clip),
-    "clips, a part": Target(".mp4", _clips, _read_part),
-    "folders of pictures": Target(".png", _stills, _read_still),
+    "lens of a clip, bytes": Target(".mov", _lenses, _read_lens, Guided()),
+    "clips": Target(".mp4", _clips, _read_clip, Damaged()),
+    "clips, a part": Target(".mp4", _clips, _read_part, Damaged()),
+    "folders of pictures": Target(".png", _stills, _read_still, Damaged()),
 }

@@ -2,44 +2,55 @@
 
 import io
 import json
+import tempfile
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from tests.fuzz.targets.target import Target
+from tests.fuzz.engines.guided import Guided
+from tests.fuzz.engines.structured import Structured
+from tests.fuzz.packing import ODD_MEMBERS, as_json, as_npz
+from tests.fuzz.target import Target
 
 
-def npz(**arrays: object) -> bytes:
-    """Return an archive of arrays."""
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
-    return stream.getvalue()
-
-
-def _takes() -> list[bytes]:
+def _takes() -> list[Any]:
     random = np.random.default_rng(0)
     poses, trans = random.normal(0, 0.2, (20, 72)), random.normal(0, 0.1, (20, 3))
     times = np.arange(20) / 30
-    ours = npz(
-        poses=poses,
-        trans=trans,
-        betas=np.zeros(10),
-        gender="neutral",
-        mocap_framerate=30.0,
-        times=times,
-        confidence=np.ones((20, 24)),
-        frame_valid=np.ones(20, bool),
-        source=json.dumps({"video": "a.mp4"}),
-    )
-    amass = npz(
-        poses=random.normal(0, 0.2, (20, 156)),
-        trans=trans,
-        betas=np.zeros(16),
-        gender=np.array(b"male"),
-        mocap_framerate=120.0,
-        dmpls=np.zeros((20, 8)),
-    )
-    return [ours, amass]
+    ours = {
+        "poses": poses,
+        "trans": trans,
+        "betas": np.zeros(10),
+        "gender": "neutral",
+        "mocap_framerate": 30.0,
+        "times": times,
+        "confidence": np.ones((20, 24)),
+        "frame_valid": np.ones(20, bool),
+        "source": json.dumps({"video": "a.mp4"}),
+    }
+    amass = {
+        "poses": random.normal(0, 0.2, (20, 156)),
+        "trans": trans,
+        "betas": np.zeros(16),
+        "gender": np.array(b"male"),
+        "mocap_framerate": 120.0,
+        "dmpls": np.zeros((20, 8)),
+    }
+    return [ours, amass, _captured()]
+
+
+def _captured() -> dict[str, Any]:
+    """Return the arrays of a take as a capture with two cameras writes it."""
+    from tests.core_model.take.test_take import make_take
+    from tests.core_model.take.test_view import one_view
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "take.npz"
+        replace(make_take(), views=(one_view(),)).save(path)
+        with np.load(path) as file:
+            return dict(file)
 
 
 def _read_take(path: Path) -> object:
@@ -48,7 +59,11 @@ def _read_take(path: Path) -> object:
     return Take.load(path)
 
 
-def _summaries() -> list[bytes]:
+def _take_files() -> list[bytes]:
+    return list(map(as_npz, _takes()))
+
+
+def _summaries() -> list[Any]:
     person = {"file": "person_01.npz", "start": 0.0, "end": 1.0, "frames": 31, "seen": 31}
     content = {
         "format": "int-mocap-capture-1",
@@ -59,7 +74,7 @@ def _summaries() -> list[bytes]:
         "people": [person | {"confidence": 0.8}],
         "stages": {"people": 1.5},
     }
-    return [json.dumps(content, indent=2).encode()]
+    return [content]
 
 
 def _read_summary(path: Path) -> object:
@@ -69,11 +84,8 @@ def _read_summary(path: Path) -> object:
     return read_summary(path.parent)
 
 
-def _tracks() -> list[bytes]:
-    import tempfile
-
+def _found() -> Any:
     from core_model.tracking.background import BackgroundMatch
-    from core_model.tracking.track_cache import save_tracks
     from core_model.tracking.track_people import TrackingResult
     from core_model.tracking.tracks import Track
 
@@ -91,10 +103,20 @@ def _tracks() -> list[bytes]:
         BackgroundMatch(0.0, 0, None, None, 12),
         BackgroundMatch(0.1, 0, points, points + 1, 12),
     ]
+    return TrackingResult(np.arange(6) / 30, [track], background)
+
+
+def _track_files() -> list[bytes]:
+    from core_model.tracking.track_cache import save_tracks
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tracks.npz"
-        save_tracks(path, _PART, TrackingResult(np.arange(6) / 30, [track], background))
+        save_tracks(path, _PART, _found())
         return [path.read_bytes()]
+
+
+def _tracks() -> list[Any]:
+    return [dict(np.load(io.BytesIO(each))) for each in _track_files()]
 
 
 _PART = {"path": "/clips/a.mp4", "bytes": 1, "changed": 2, "start": 0.0, "end": None}
@@ -106,8 +128,45 @@ def _read_tracks(path: Path) -> object:
     return load_tracks(path, _PART)
 
 
+def _corrections() -> list[Any]:
+    from core_model.corrections.entries import entries_of
+    from core_model.corrections.file import CORRECTIONS_FORMAT
+    from tests.core_model.corrections.test_file import ALL
+
+    return [json.loads(json.dumps({"format": CORRECTIONS_FORMAT, **entries_of(ALL)}))]
+
+
+def _read_corrections(path: Path) -> object:
+    from core_model.corrections.file import load_corrections, save_corrections
+
+    # What was read can be written, and is read again.
+    save_corrections(path, load_corrections(path))
+    return load_corrections(path)
+
+
+def _parts() -> list[Any]:
+    about = {"clip": "a.mp4"}
+    return [{"about": about, "parts": [[0, 9, 6], [6, 9, 14]], "whole": True, "warnings": ["x"]}]
+
+
+def _read_parts(path: Path) -> object:
+    from core_model.parts.kept import Kept, Part
+    from core_model.tracking.track_cache import save_tracks
+
+    path.rename(path.with_name("parts.json"))
+    for number, part in enumerate(_parts()[0]["parts"]):
+        name = f"people_{number:04d}.npz"
+        save_tracks(path.with_name(name), asdict(Part(*part)), _found())
+    with Kept(path.parent, {"clip": "a.mp4"}) as kept:
+        return list(kept.matches())
+
+
 TARGETS = {
-    "takes": Target(".npz", _takes, _read_take),
-    "capture.json": Target(".json", _summaries, _read_summary),
-    "what was tracked": Target(".npz", _tracks, _read_tracks),
+    "takes": Target(".npz", _takes, _read_take, Structured(as_npz, ODD_MEMBERS)),
+    "takes, bytes": Target(".npz", _take_files, _read_take, Guided()),
+    "capture.json": Target(".json", _summaries, _read_summary, Structured(as_json)),
+    "corrections": Target(".json", _corrections, _read_corrections, Structured(as_json)),
+    "parts of a capture": Target(".json", _parts, _read_parts, Structured(as_json)),
+    "what was tracked": Target(".npz", _tracks, _read_tracks, Structured(as_npz, ODD_MEMBERS)),
+    "what was tracked, bytes": Target(".npz", _track_files, _read_tracks, Guided()),
 }

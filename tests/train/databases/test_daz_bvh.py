@@ -112,3 +112,26 @@ def test_other_files_are_refused(tmp_path):
     path.write_text(TWO_JOINTS)
     with pytest.raises(MocapError, match="no Daz skeleton"):
         smpl_rotations(read_bvh(path))
+
+
+@pytest.mark.parametrize(
+    ("begin", "wrong"),
+    [
+        ("0 90 0\n", "0 90 up\n"),
+        ("0 90 0\n", "0 90 nan\n"),
+        ("Zrotation Xrotation Yrotation", "Zrotation Zrotation Yrotation"),
+        ("Zrotation Xrotation Yrotation", "Wrotation Xrotation Yrotation"),
+        ("Xposition", "Wposition"),
+        ("OFFSET 0 20 0", "OFFSET 0 20"),
+        ("OFFSET 0 20 0", "OFFSET 0 20 up"),
+        ("JOINT abdomen", "JOINT"),
+        ("0.0333333", "0.0"),
+        ("0.0333333", "..1"),
+    ],
+)
+def test_a_damaged_motion_is_a_sentence(tmp_path, begin, wrong):
+    assert begin in TWO_JOINTS
+    path = tmp_path / "two.bvh"
+    path.write_text(TWO_JOINTS.replace(begin, wrong, 1))
+    with pytest.raises(MocapError, match="damaged|not a BVH"):
+        read_bvh(path)

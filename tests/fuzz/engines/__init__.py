@@ -1,0 +1,1 @@
+"""Ways in which files come to be wrong: hypothesis, atheris, and chance."""
