@@ -63,7 +63,7 @@ class HandLandmarker:
     """
 
     def __init__(self) -> None:
-        self._model = PoseModel("hand_landmark_full.tflite", threads=1)
+        self._model = PoseModel("hand_landmark_full.tflite", threads=lambda: 1)
 
     def find(self, image: np.ndarray, region: Region) -> Hand:
         """Find the landmarks of the hand in `region` of `image` (H, W, 3), RGB uint8."""
@@ -88,18 +88,13 @@ class HandLandmarkers:
     ----------
     most : int
         So many are of use.
-
-    Raises
-    ------
-    AssetError
-        When the model is missing or damaged.
     """
 
     def __init__(self, most: int) -> None:
         count = min(cores(), most)
-        self._free: SimpleQueue[HandLandmarker] = SimpleQueue()
+        self._free: SimpleQueue[HandLandmarker | None] = SimpleQueue()
         for _ in range(count):
-            self._free.put(HandLandmarker())
+            self._free.put(None)  # loaded when it is of use
         self._threads = ThreadPoolExecutor(count, "hands")
 
     def __enter__(self) -> "HandLandmarkers":
@@ -109,11 +104,15 @@ class HandLandmarkers:
         self._threads.shutdown(cancel_futures=True)
 
     def begin(self, look: Callable[[HandLandmarker], T]) -> Future[T]:
-        """Let a landmarker that is free do something; the result is what that gives."""
+        """Let a landmarker that is free do something; the result is what that gives.
+
+        It raises an `AssetError` where the model is missing or damaged.
+        """
 
         def run() -> T:
             landmarker = self._free.get()
             try:
+                landmarker = landmarker or HandLandmarker()
                 return look(landmarker)
             finally:
                 self._free.put(landmarker)
