@@ -1,13 +1,12 @@
 """BlazePose's detector: where in a picture are people, and which way up."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from scipy.special import expit
 
-from core_model.detection.litert import PoseModel, on_all_threads
+from core_model.detection.litert import PoseModel
 from core_model.detection.region import Region
 
 INPUT_SIZE = 224
@@ -41,19 +40,14 @@ class Detection:
 class Detector:
     """Finds people in a square part of a picture.
 
-    Parameters
-    ----------
-    threads : callable
-        Asked before each look on how many threads the network is to run.
-
     Raises
     ------
     AssetError
         When the model is missing or damaged.
     """
 
-    def __init__(self, threads: Callable[[], int] = on_all_threads) -> None:
-        self._model = PoseModel("pose_detection.tflite", threads=threads)
+    def __init__(self) -> None:
+        self._model = PoseModel("pose_detection.tflite")
         self._anchors = _anchor_centers()
 
     def detect(

@@ -32,11 +32,11 @@ class PeopleNetworks(NamedTuple):
         quality : str
             One of `core_model.detection.qualities.MODELS`.
         threads : callable
-            Asked before each look on how many threads the network is to run.
+            Asked before each look at a person on how many threads that network is to run.
 
         Raises
         ------
         AssetError
             When a model is missing or damaged.
         """
-        return cls(Detector(threads), Landmarker(quality, threads))
+        return cls(Detector(), Landmarker(quality, threads))
