@@ -3,8 +3,8 @@
 Zhang et al., "MediaPipe Hands: On-device Real-time Hand Tracking", CVPR workshop 2020.
 """
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TypeVar
@@ -102,6 +102,25 @@ class HandLandmarkers:
 
     def __exit__(self, *reason: object) -> None:
         self._threads.shutdown(cancel_futures=True)
+
+    def each(
+        self, looks: Sequence[Callable[[HandLandmarker], T]], at_once: Callable[[], int]
+    ) -> list[T]:
+        """Let landmarkers do several things; return what they give, in their order.
+
+        Parameters
+        ----------
+        looks : sequence of callable
+            As for `begin`.
+        at_once : callable
+            Asked, before each of them, how many may be done at once.
+        """
+        begun: list[Future[T]] = []
+        for look in looks:
+            while len(going := [each for each in begun if not each.done()]) >= at_once():
+                wait(going, return_when=FIRST_COMPLETED)
+            begun.append(self.begin(look))
+        return [each.result() for each in begun]
 
     def begin(self, look: Callable[[HandLandmarker], T]) -> Future[T]:
         """Let a landmarker that is free do something; the result is what that gives.

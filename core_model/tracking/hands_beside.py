@@ -7,7 +7,8 @@ the hands once it is known who everybody was and which side is which.
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from core_model.detection.hand_landmarker import Hand, HandLandmarker, HandLandm
 from core_model.detection.litert import THREADS
 from core_model.detection.region import Region
 from core_model.engine.side_by_side import cores
-from core_model.tracking.hand_follower import HandFollower, Look
+from core_model.tracking.hand_follower import HandFollower, Search
 from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.tracks import Observation
 from core_model.video.clip import Frame
@@ -59,35 +60,43 @@ class HandsOfPart:
         return sorted(people, key=lambda each: -self._seen[each.person])[: self._most]
 
     def look(
-        self, number: int, frame: Frame, people: Sequence[Observation], ask: HandLandmarkers
+        self,
+        number: int,
+        frame: Frame,
+        people: Sequence[Observation],
+        ask: HandLandmarkers,
+        at_once: Callable[[], int],
     ) -> None:
-        """Look for the hands of people in a frame, and write down what is seen."""
+        """Look for the hands of people in a frame, so many at once, and write down what is seen."""
         now = {each.person: each for each in people}
         for person in [each for each in self._followers if each not in now]:
             # Whoever comes back begins as after any frame without a sight.
             self._followers[person].lose_sight()
-        begun = []
+        looking = []
         for person, each in now.items():
             follower = self._followers.setdefault(person, HandFollower())
             if follower.begin(each.landmarks, frame.time):
-                notes: list[tuple[Region, Hand]] = []
-                found = [
-                    ask.begin(
-                        lambda landmarker, follower=follower, side=side, notes=notes: (  # type: ignore[misc]
-                            follower.search(side, self._noting(landmarker, frame.image, notes))
-                        )
-                    )
-                    for side in range(2)
-                ]
-                begun.append((follower, found, notes))
-        for follower, (left, right), notes in begun:
-            follower.take_in(left.result(), right.result())
-            for region, hand in notes:
-                self.looks.add(number, region, hand)
+                looking.append(follower)
+        notes: list[tuple[Region, Hand]] = []
+        searches = [
+            partial(self._search, follower, side, frame.image, notes)
+            for follower in looking
+            for side in range(2)
+        ]
+        found = iter(ask.each(searches, at_once))
+        for follower in looking:
+            follower.take_in(next(found), next(found))
+        for region, hand in notes:
+            self.looks.add(number, region, hand)
 
-    def _noting(
-        self, landmarker: HandLandmarker, image: np.ndarray, notes: list[tuple[Region, Hand]]
-    ) -> Look:
+    def _search(
+        self,
+        follower: HandFollower,
+        side: int,
+        image: np.ndarray,
+        notes: list[tuple[Region, Hand]],
+        landmarker: HandLandmarker,
+    ) -> Search:
         def look(region: Region) -> Hand | None:
             if not self.looks.shows(region):
                 return None
@@ -95,7 +104,7 @@ class HandsOfPart:
             notes.append((region, hand))
             return hand
 
-        return look
+        return follower.search(side, look)
 
 
 class HandsBeside:
@@ -117,7 +126,8 @@ class HandsBeside:
         self._limit = int(np.clip(_MOST_BYTES // (3 * width * height), 2, _MOST_WAITING))
         self._waiting: deque[_Task] = deque()
         self._changed = threading.Condition()
-        self._busy = self._hurry = self._ended = False
+        self._busy = self._ended = False
+        self._awaited = False  # by who follows people, who has nothing else to do
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="hands", daemon=True)
         self._thread.start()
@@ -148,7 +158,9 @@ class HandsBeside:
         What went wrong with an earlier frame goes wrong here.
         """
         with self._changed:
+            self._awaited = len(self._waiting) >= self._limit
             self._changed.wait_for(lambda: len(self._waiting) < self._limit or self._error)
+            self._awaited = False
             self._raise()
             self._waiting.append(_Task(hands, number, frame, hands.wanted(people)))
             self._changed.notify_all()
@@ -156,10 +168,10 @@ class HandsBeside:
     def finish(self) -> None:
         """Wait until all hands are looked at; what went wrong goes wrong here."""
         with self._changed:
-            self._hurry = True
+            self._awaited = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._error or not (self._waiting or self._busy))
-            self._hurry = False
+            self._awaited = False
             self._raise()
 
     def _raise(self) -> None:
@@ -170,11 +182,17 @@ class HandsBeside:
         try:
             with HandLandmarkers(cores()) as landmarkers:
                 while task := self._next():
-                    task.hands.look(task.number, task.frame, task.people, landmarkers)
+                    task.hands.look(
+                        task.number, task.frame, task.people, landmarkers, self._at_once
+                    )
         except BaseException as error:  # raised again by the one who waits
             with self._changed:
                 self._error, self._busy = error, False
                 self._changed.notify_all()
+
+    def _at_once(self) -> int:
+        """Return how many hands to look at at once: a core is left to who follows people."""
+        return cores() if self._awaited else max(cores() - 1, 1)
 
     def _next(self) -> _Task | None:
         """Wait for the next frame; None at the end."""
@@ -187,7 +205,7 @@ class HandsBeside:
                     lambda: (
                         self._ended
                         or len(self._waiting) >= enough
-                        or (self._hurry and self._waiting)
+                        or (self._awaited and self._waiting)
                     )
                 )
             if self._ended:
