@@ -6,7 +6,7 @@ Zhang et al., "MediaPipe Hands: On-device Real-time Hand Tracking", CVPR worksho
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import LifoQueue
 from typing import TypeVar
 
 import cv2
@@ -92,9 +92,9 @@ class HandLandmarkers:
 
     def __init__(self, most: int) -> None:
         count = min(cores(), most)
-        self._free: SimpleQueue[HandLandmarker | None] = SimpleQueue()
+        self._free: LifoQueue[HandLandmarker | None] = LifoQueue()
         for _ in range(count):
-            self._free.put(None)  # loaded when it is of use
+            self._free.put(None)  # loaded when those that are do not suffice
         self._threads = ThreadPoolExecutor(count, "hands")
 
     def __enter__(self) -> "HandLandmarkers":
