@@ -3,10 +3,10 @@
 Zhang et al., "MediaPipe Hands: On-device Real-time Hand Tracking", CVPR workshop 2020.
 """
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import LifoQueue
 from typing import TypeVar
 
 import cv2
@@ -63,7 +63,7 @@ class HandLandmarker:
     """
 
     def __init__(self) -> None:
-        self._model = PoseModel("hand_landmark_full.tflite", threads=1)
+        self._model = PoseModel("hand_landmark_full.tflite", threads=lambda: 1)
 
     def find(self, image: np.ndarray, region: Region) -> Hand:
         """Find the landmarks of the hand in `region` of `image` (H, W, 3), RGB uint8."""
@@ -88,18 +88,13 @@ class HandLandmarkers:
     ----------
     most : int
         So many are of use.
-
-    Raises
-    ------
-    AssetError
-        When the model is missing or damaged.
     """
 
     def __init__(self, most: int) -> None:
         count = min(cores(), most)
-        self._free: SimpleQueue[HandLandmarker] = SimpleQueue()
+        self._free: LifoQueue[HandLandmarker | None] = LifoQueue()
         for _ in range(count):
-            self._free.put(HandLandmarker())
+            self._free.put(None)  # loaded when those that are do not suffice
         self._threads = ThreadPoolExecutor(count, "hands")
 
     def __enter__(self) -> "HandLandmarkers":
@@ -108,12 +103,35 @@ class HandLandmarkers:
     def __exit__(self, *reason: object) -> None:
         self._threads.shutdown(cancel_futures=True)
 
+    def each(
+        self, looks: Sequence[Callable[[HandLandmarker], T]], at_once: Callable[[], int]
+    ) -> list[T]:
+        """Let landmarkers do several things; return what they give, in their order.
+
+        Parameters
+        ----------
+        looks : sequence of callable
+            As for `begin`.
+        at_once : callable
+            Asked, before each of them, how many may be done at once.
+        """
+        begun: list[Future[T]] = []
+        for look in looks:
+            while len(going := [each for each in begun if not each.done()]) >= at_once():
+                wait(going, return_when=FIRST_COMPLETED)
+            begun.append(self.begin(look))
+        return [each.result() for each in begun]
+
     def begin(self, look: Callable[[HandLandmarker], T]) -> Future[T]:
-        """Let a landmarker that is free do something; the result is what that gives."""
+        """Let a landmarker that is free do something; the result is what that gives.
+
+        It raises an `AssetError` where the model is missing or damaged.
+        """
 
         def run() -> T:
             landmarker = self._free.get()
             try:
+                landmarker = landmarker or HandLandmarker()
                 return look(landmarker)
             finally:
                 self._free.put(landmarker)

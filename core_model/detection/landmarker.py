@@ -1,5 +1,6 @@
 """BlazePose's landmark networks: 33 landmarks of the person in a region."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -7,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from core_model.body.landmarks import LANDMARK_COUNT
-from core_model.detection.litert import PoseModel
+from core_model.detection.litert import PoseModel, on_all_threads
 from core_model.detection.qualities import BEST, MODELS
 from core_model.detection.region import Region
 
@@ -78,6 +79,8 @@ class Landmarker:
     ----------
     quality : str
         One of `core_model.detection.qualities.MODELS`.
+    threads : callable
+        Asked before each look on how many threads the network is to run.
 
     Raises
     ------
@@ -85,8 +88,8 @@ class Landmarker:
         When the model is missing or damaged.
     """
 
-    def __init__(self, quality: str = BEST) -> None:
-        self._model = PoseModel(MODELS[quality])
+    def __init__(self, quality: str = BEST, threads: Callable[[], int] = on_all_threads) -> None:
+        self._model = PoseModel(MODELS[quality], threads=threads)
         self._slope, self._offset = _TRUST[quality]
 
     def follow(self, image: np.ndarray, region: Region) -> Pose:

@@ -1,5 +1,6 @@
 """Load a BlazePose network into LiteRT and run it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,21 @@ from core_model.engine.side_by_side import cores
 from core_model.errors import AssetError
 
 THREADS = 2
+"""So many a network uses that has the processor to itself; threads of one network spend much of
+their time waiting for each other, so that one each is better for networks that run at once."""
+
 _HALF, _IGNORED = b"reduced_precision_support", b"reduced_precision_ignored"
 """By the first in its metadata, a network is calculated in half precision where the processor can,
 and its landmarks are others there, by 0.2 pixels on average."""
 
 
+def on_all_threads() -> int:
+    """Return how many threads a network uses that has all of the capture's cores to itself."""
+    return min(THREADS, cores())
+
+
 class PoseModel:
-    """One network: a picture in, arrays by name out.
+    """One network: a picture in, arrays by name out, the same to the bit on any number of threads.
 
     Parameters
     ----------
@@ -24,8 +33,8 @@ class PoseModel:
         File in `core_model/assets/pose/`.
     folder : Path
         Where it is, if not there.
-    threads : int
-        At most; no more than the capture has of the processor. Small networks are faster on one.
+    threads : callable
+        Asked before each run on how many threads it is to be.
 
     Raises
     ------
@@ -33,32 +42,43 @@ class PoseModel:
         When the file is missing or damaged.
     """
 
-    def __init__(self, name: str, folder: Path = POSE_FOLDER, threads: int = THREADS) -> None:
-        path = folder / name
+    def __init__(
+        self,
+        name: str,
+        folder: Path = POSE_FOLDER,
+        threads: Callable[[], int] = on_all_threads,
+    ) -> None:
+        path = self._path = folder / name
         if not path.is_file():
             raise AssetError(
                 f"The pose model {path} is missing: run "
                 "`python -m core_model.assets.fetch_pose_models`."
             )
-        try:
-            content = path.read_bytes().replace(_HALF, _IGNORED)
-            self._interpreter = Interpreter(
-                model_content=content, num_threads=min(threads, cores())
-            )
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise AssetError(
-                f"The pose model {path} is damaged: delete it and run setup."
-            ) from error
-        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._content = path.read_bytes().replace(_HALF, _IGNORED)
+        self._threads = threads
+        self._loaded: dict[int, Interpreter] = {}
+        interpreter = self._on(threads())
+        self._input = interpreter.get_input_details()[0]["index"]
         self._outputs = {
-            detail["name"]: detail["index"] for detail in self._interpreter.get_output_details()
+            detail["name"]: detail["index"] for detail in interpreter.get_output_details()
         }
 
     def __call__(self, picture: np.ndarray) -> dict[str, np.ndarray]:
         """Run on `picture` (H, W, 3) float32 of the network's own size; outputs lose the batch."""
-        self._interpreter.set_tensor(self._input, picture[None])
-        self._interpreter.invoke()
-        return {
-            name: self._interpreter.get_tensor(index)[0] for name, index in self._outputs.items()
-        }
+        interpreter = self._on(self._threads())
+        interpreter.set_tensor(self._input, picture[None])
+        interpreter.invoke()
+        return {name: interpreter.get_tensor(index)[0] for name, index in self._outputs.items()}
+
+    def _on(self, threads: int) -> Interpreter:
+        """Return the network on so many threads, which is loaded when it is asked for first."""
+        if threads not in self._loaded:
+            try:
+                interpreter = Interpreter(model_content=self._content, num_threads=threads)
+                interpreter.allocate_tensors()
+            except (ValueError, RuntimeError) as error:
+                raise AssetError(
+                    f"The pose model {self._path} is damaged: delete it and run setup."
+                ) from error
+            self._loaded[threads] = interpreter
+        return self._loaded[threads]

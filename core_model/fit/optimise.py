@@ -30,10 +30,10 @@ from core_model.fit.seen_elsewhere import SeenElsewhere
 from core_model.fit.terms import (
     SLIPS,
     VISIBLE,
-    acceleration,
-    bursting,
+    apart,
     decay,
     grip,
+    restlessness,
     robust,
     ties,
     width,
@@ -139,28 +139,27 @@ def fit_piece(
     distance = float(np.median(piece.pelvis[:, 2]))
     shows = (landmarks, times, camera, distance)
     stands = to_device(still_feet(*shows, weights.lifted), device)
-    calm = to_device(calmness(*shows, weights.lively), device)[..., None]
+    calm = to_device(calmness(*shows, weights.lively), device)
     shown = to_device(shown_acceleration(*shows), device)
     allowed = ties(weights, device)
     held_back = grip(held, device) if held else None
     if held:
         allowed = allowed * to_device(held.loose, device)
+    tied = 1 / (2 * allowed.square())
+    swung, pushed = calm / (math.sqrt(2) * weights.turning), calm / weights.moving
     optimizer = Adam(motion.groups(weights.step))
 
     for iteration in range(weights.iterations):
         passed = iteration / weights.iterations
         optimizer.forget_gradients()
         matrices, joints, points, _ = motion.pose()
-        away = (matrices - start).square().sum((-2, -1)) / (2 * allowed.square())
-        swing = calm * acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
-        push = calm * (acceleration(joints, steps) - shown) / weights.moving
         slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
         missed = [each.missed(points, weights, passed) for each in pictures]
         loss = (
             sum(missed[1:], missed[0])
-            + away.sum()
-            + bursting(swing, weights.bursts)
-            + bursting(push, weights.bursts)
+            + apart(matrices, start, tied)
+            + restlessness(matrices, steps, swung, weights.bursts)
+            + restlessness(joints, steps, pushed, weights.bursts, shown)
             + weights.stance * (stands * robust(slide.square().sum(-1), SLIPS)).sum()
             + frames * (shape / weights.shape).square().sum() / 10
         )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -59,15 +60,83 @@ def robust(squares: Tensor, width: float) -> Tensor:
     return squares * width / (squares + width)
 
 
-def bursting(deviations: Tensor, bursts: float) -> Tensor:
-    """Sum Charbonnier's function of vectors (..., N): squared when short, linear from `bursts`."""
-    squares = deviations.square().sum(-1) / bursts**2
-    return (2 * bursts**2 * ((1 + squares).sqrt() - 1)).sum()
+class _Apart(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, others: Tensor, weights: Tensor) -> Tensor:
+        apart = values - others
+        weighed = apart * weights
+        ctx.save_for_backward(2 * weighed)
+        return apart.mul_(weighed).sum()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        (found,) = ctx.saved_tensors
+        return gradient * found, None, None
 
 
-def acceleration(values: Tensor, steps: Tensor) -> Tensor:
-    """Return second derivatives (T - 2, J, N) of values (T, J, N) over uneven steps (T - 1,)."""
-    before, after = steps[:-1, None, None], steps[1:, None, None]
-    rate_before = (values[1:-1] - values[:-2]) / before
-    rate_after = (values[2:] - values[1:-1]) / after
-    return 2 * (rate_after - rate_before) / (before + after)
+def apart(values: Tensor, others: Tensor, weights: Tensor) -> Tensor:
+    """Sum the squared differences of matrices (T, J, 3, 3), with weights (T, J) or (J,)."""
+    found: Tensor = _Apart.apply(_time_last(values), _time_last(others), _columns(weights))
+    return found
+
+
+class _Restlessness(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, values: Tensor, steps: Tensor, weights: Tensor, shown: Tensor, bursts: float
+    ) -> Tensor:
+        spans = 2 / (steps[1:] + steps[:-1])
+        rates = (values[..., 1:] - values[..., :-1]).div_(steps)
+        deviations = (rates[..., 1:] - rates[..., :-1]).mul_(spans).sub_(shown).mul_(weights)
+        vectors = tuple(range(deviations.dim() - 2))
+        lengths = (1 + deviations.square().sum(vectors) / bursts**2).sqrt()
+        loss = 2 * bursts**2 * (lengths - 1).sum()
+        # Charbonnier's function, the weights and both differences backwards.
+        deviations.mul_(2 * spans * weights / lengths)
+        rates[..., 0] = 0
+        rates[..., 1:] = deviations
+        rates[..., :-1] -= deviations
+        rates.div_(steps)
+        found = torch.zeros_like(values)
+        found[..., 1:] = rates
+        found[..., :-1] -= rates
+        ctx.save_for_backward(found)
+        return loss
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:
+        (found,) = ctx.saved_tensors
+        return gradient * found, None, None, None, None
+
+
+def restlessness(
+    values: Tensor, steps: Tensor, weights: Tensor, bursts: float, shown: Tensor | None = None
+) -> Tensor:
+    """Sum Charbonnier's function of accelerations: squared when small, then linear.
+
+    Parameters
+    ----------
+    values : (T, J, ...)
+        Vectors or matrices.
+    steps : (T - 1,)
+        Seconds from each frame to the next.
+    weights : (T - 2, J)
+        One by how large an acceleration may be.
+    bursts : float
+        From which weighted size on it counts by its size only.
+    shown : (T - 2, J, ...), optional
+        Accelerations that cost nothing.
+    """
+    given = torch.zeros((), device=values.device) if shown is None else _time_last(shown)
+    found: Tensor = _Restlessness.apply(_time_last(values), steps, _columns(weights), given, bursts)
+    return found
+
+
+def _time_last(values: Tensor) -> Tensor:
+    """Return values (T, J, ...) as (..., J, T)."""
+    return values.permute(*range(values.dim() - 1, -1, -1))
+
+
+def _columns(weights: Tensor) -> Tensor:
+    """Return weights (T, J) or (J,) as (J, T) or (J, 1)."""
+    return weights.T if weights.dim() == 2 else weights[:, None]

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core_model.body.landmarks import place_landmarks
 from core_model.body.model import Body
-from core_model.body.skeleton import JOINT_COUNT, forward_kinematics
+from core_model.body.skeleton import JOINT_COUNT
 from core_model.fit.landmark_motion import smoothing
-from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
+from core_model.fit.posing import posed
+from core_model.geometry.rotations import matrix_to_rot6d
 
 _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
@@ -22,22 +22,21 @@ class Increments:
     Slow errors are then mended in few iterations, which single frames alone would need many for.
     """
 
-    def __init__(self, frames: int, columns: int, device: torch.device) -> None:
-        self.frames = frames
-        self.parts = [torch.zeros(frames, columns, device=device, requires_grad=True)]
-        self.mixes = []
+    def __init__(self, rows: int, frames: int, device: torch.device) -> None:
+        self.parts = [torch.zeros(rows, frames, device=device, requires_grad=True)]
+        self._mixes = []
         for spacing, _ in _SCALES[1:]:
             knots = max(2, math.ceil(frames / spacing) + 1)
-            self.parts.append(torch.zeros(knots, columns, device=device, requires_grad=True))
+            self.parts.append(torch.zeros(rows, knots, device=device, requires_grad=True))
             places = torch.linspace(0, knots - 1, frames, device=device)
-            lower = places.floor().long().clamp(max=knots - 2)
-            self.mixes.append((lower, (places - lower)[:, None]))
+            apart = (places - torch.arange(knots, device=device)[:, None]).abs()
+            self._mixes.append((1 - apart).clamp(min=0))
 
     def value(self) -> Tensor:
-        """Return the sum of the scales, (T, columns)."""
+        """Return the sum of the scales, (rows, T)."""
         total = self.parts[0]
-        for knots, (lower, share) in zip(self.parts[1:], self.mixes, strict=True):
-            total = total + torch.lerp(knots[lower], knots[lower + 1], share)
+        for knots, mix in zip(self.parts[1:], self._mixes, strict=True):
+            total = torch.addmm(total, knots, mix)
         return total
 
 
@@ -77,21 +76,24 @@ class UnknownMotion:
     ) -> None:
         frames = len(times)
         self.frames = frames
-        self.start = to_device(rotations, device)
+        start = to_device(rotations, device)
+        # As `pose` returns them: frame by frame to look at, in memory with time as the last axis.
+        self.start = start.permute(2, 3, 1, 0).contiguous().permute(3, 2, 0, 1)
         # The search begins from a steadied motion: taking jitter away step by step would cost most
         # of the iterations.
         mix = to_device(smoothing(times), device)
-        self._start_6d = (mix @ matrix_to_rot6d(self.start).flatten(1)).view(frames, JOINT_COUNT, 6)
+        steadied = (mix @ matrix_to_rot6d(start).flatten(1)).view(frames, JOINT_COUNT, 6)
+        self._start_6d = steadied.permute(2, 1, 0).contiguous()
         self._rest = to_device(body.rest_joints(betas), device)
         self._rest_shapes = to_device(body.joint_shapedirs, device)
         self._offsets = to_device(body.landmark_offsets(betas), device)
         self._offset_shapes = to_device(body.landmark_shapedirs, device)
         depth = np.maximum(pelvis[:, 2:], 0.2)
         place = np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1)
-        self._place_start = mix @ to_device(place, device)
+        self._place_start = (mix @ to_device(place, device)).T.contiguous()
         self._betas = betas
-        self._turns = Increments(frames, JOINT_COUNT * 6, device)
-        self._places = Increments(frames, 3, device)
+        self._turns = Increments(6 * JOINT_COUNT, frames, device)
+        self._places = Increments(3, frames, device)
         self.shape = torch.zeros(len(betas) - 1, device=device, requires_grad=shaped)
         self._shaped = shaped
 
@@ -111,24 +113,29 @@ class UnknownMotion:
     def pose(self, zoom: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return rotations (T, 24, 3, 3), joints, landmarks (T, 33, 3) and pelvis (T, 3).
 
+        In memory, time is the last axis of all of them.
+
         Parameters
         ----------
         zoom : tensor, optional
             Logarithm by which the focal length is longer than thought: what looks as large is so
             much further away.
         """
-        turned_6d = self._start_6d + self._turns.value().view(self.frames, JOINT_COUNT, 6)
-        matrices = rot6d_to_matrix(turned_6d)
+        turns = self._start_6d + self._turns.value().view(6, JOINT_COUNT, self.frames)
         place = self._place_start + self._places.value()
-        z = place[:, 2:].exp()
+        z = place[2:].exp()
         far = z if zoom is None else z * zoom.exp()
-        at = torch.cat((place[:, :2] * z, far), dim=1)
+        at = torch.cat((place[:2] * z, far))
         rest = self._rest + self._rest_shapes[..., 1:] @ self.shape
-        joints, turned = forward_kinematics(matrices, rest)
         offsets = self._offsets + self._offset_shapes[..., 1:] @ self.shape
-        points = place_landmarks(joints, turned, offsets)
+        matrices, joints, points = posed(turns, rest, offsets)
         shift = (at - joints[:, 0])[:, None]
-        return matrices, joints + shift, points + shift, at
+        return (
+            matrices.permute(3, 2, 0, 1),
+            (joints + shift).permute(2, 1, 0),
+            (points + shift).permute(2, 1, 0),
+            at.T,
+        )
 
     def found(self, zoom: Tensor | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return rotations (T, 24, 3, 3), pelvis (T, 3) and betas (10,) where the search is.

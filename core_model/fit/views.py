@@ -23,9 +23,9 @@ from core_model.fit.shown_by_views import shown_by_views
 from core_model.fit.terms import (
     SLIPS,
     VISIBLE,
-    acceleration,
-    bursting,
+    apart,
     decay,
+    restlessness,
     robust,
     ties,
     width,
@@ -269,23 +269,22 @@ class _Person:
         placed = [camera.placed for camera in cameras]
         shown = shown_by_views(person.sights, placed, times, person.pelvis, weights)
         self._stands = to_device(shown.stands, device)
-        self._calm = to_device(shown.calm, device)[..., None]
+        calm = to_device(shown.calm, device)
+        self._swung = calm / (math.sqrt(2) * weights.turning)
+        self._pushed = calm / weights.moving
         self._shown = to_device(shown.acceleration, device)
         self._steps = to_device(np.diff(times), device)
-        self._allowed = ties(weights, device)
+        self._tied = 1 / (2 * ties(weights, device).square())
 
     def misfit(self, width: float) -> Tensor:
         """Return how far the motion is from what is known of it."""
-        weights, steps, calm = self._weights, self._steps, self._calm
+        weights, steps = self._weights, self._steps
         matrices, joints, points, _ = self.motion.pose(self._zoom)
-        away = (matrices - self.motion.start).square().sum((-2, -1)) / (2 * self._allowed.square())
-        swing = calm * acceleration(matrices.flatten(2), steps) / (math.sqrt(2) * weights.turning)
-        push = calm * (acceleration(joints, steps) - self._shown) / weights.moving
         slide = (points[1:, FEET] - points[:-1, FEET]) / steps[:, None, None] / weights.sliding
         loss = (
-            away.sum()
-            + bursting(swing, weights.bursts)
-            + bursting(push, weights.bursts)
+            apart(matrices, self.motion.start, self._tied)
+            + restlessness(matrices, steps, self._swung, weights.bursts)
+            + restlessness(joints, steps, self._pushed, weights.bursts, self._shown)
             + weights.stance * (self._stands * robust(slide.square().sum(-1), SLIPS)).sum()
             + self.motion.frames * (self.motion.shape / weights.shape).square().sum() / 10
         )

@@ -13,6 +13,7 @@ from core_model.hands.model import hand_model
 from core_model.hands.motion import hand_motion
 from core_model.hands.wrists import palms_in_camera, turn_wrists
 from core_model.lifting.figure import Figure
+from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.hand_tracker import HandObservations, track_hands
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame
@@ -39,8 +40,9 @@ def observe_hands(
     frames: Iterable[Frame],
     times: np.ndarray,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    looks: HandLooks | None = None,
 ) -> ObservedHands:
-    """Look for the hands of people in one pass over the clip.
+    """Find the hands of people, in the clip as far as they were not looked at before.
 
     Parameters
     ----------
@@ -52,13 +54,15 @@ def observe_hands(
         Seconds of all frames.
     progress : callable
         Is told how many frames are done, and of how many.
+    looks : HandLooks, optional
+        What was seen of hands while the people were followed.
 
     Raises
     ------
     AssetError
         When the model is missing or damaged.
     """
-    sights = track_hands(tracks, frames, times, progress)
+    sights = track_hands(tracks, frames, times, progress, looks)
     body = default_body()
     together = zip(tracks, sights, strict=True)
     return ObservedHands([with_hand_points(track, seen, body) for track, seen in together], sights)

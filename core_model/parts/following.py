@@ -1,17 +1,21 @@
 """Following people through a clip of any length: a tracker for each part, which overlap."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core_model.detection.litert import on_all_threads
+from core_model.detection.people_networks import PeopleNetworks
 from core_model.engine.memory import give_back
 from core_model.parts.kept import Kept, Part
 from core_model.tracking.background import Background
-from core_model.tracking.track_people import TrackingResult
-from core_model.tracking.tracker import PeopleTracker
+from core_model.tracking.hands_beside import HandsBeside
+from core_model.tracking.track_people import Following, TrackingResult
 from core_model.tracking.tracks import Observation, Track
-from core_model.video.clip import Frame, Video, open_video
+from core_model.video.clip import Video, open_video
+from core_model.video.prefetch import prefetched
 
 
 @dataclass(frozen=True)
@@ -39,35 +43,6 @@ PARTS = Limits(3_000, 12_000)
 """Of what is longer."""
 
 
-class _Following:
-    """A part in which people are being followed."""
-
-    def __init__(
-        self, video: Video, quality: str, first: int, before: "_Following | None" = None
-    ) -> None:
-        beside = before._tracker if before else None
-        self._tracker: PeopleTracker = PeopleTracker(video.width, video.height, quality, beside)
-        self.first, self.sights = first, 0
-        self.times: list[float] = []
-
-    def update(self, frame: Frame) -> list[Observation]:
-        seen = self._tracker.update(frame)
-        self.times.append(frame.time)
-        self.sights += len(seen)
-        return seen
-
-    @property
-    def end(self) -> int:
-        return self.first + len(self.times)
-
-    def part(self, next_first: int) -> Part:
-        return Part(self.first, len(self.times), next_first)
-
-    def finish(self, background: Background) -> TrackingResult:
-        tracks, times = self._tracker.finish(), np.array(self.times)
-        return TrackingResult(times, tracks, background.take_out())
-
-
 def follow_in_parts(
     video: Video,
     fps: float | None,
@@ -79,6 +54,7 @@ def follow_in_parts(
         None
     ),
     lap: Callable[[str], None] = lambda task: None,
+    hands: HandsBeside | None = None,
 ) -> TrackingResult | None:
     """Follow everybody in a clip, or in the rest of one of which parts are known.
 
@@ -98,6 +74,8 @@ def follow_in_parts(
         the last.
     lap : callable
         Is told what the time since the last call was spent on.
+    hands : HandsBeside, optional
+        What looks at hands meanwhile.
 
     Returns
     -------
@@ -123,30 +101,34 @@ def follow_in_parts(
         rest = open_video(video.path, float(times[first - kept.parts[-1].first]), end, fps)
         looks = [match.time for match in kept.matches()]
         background = Background(video.width, video.height, len(looks), looks[-1])
-    now, coming = _Following(video, quality, first), None
-    for frame in rest:
-        lap("decode")
-        seen = now.update(frame)
-        if coming is not None:
-            coming.update(frame)
-        lap("people")
-        background.update(frame, [each.bbox for each in seen])
-        lap("background")
-        progress(now.end, total, seen)
-        if coming is None:
-            if len(now.times) >= limit.frames or now.sights >= limit.sights:
-                coming = _Following(video, quality, now.end, now)
-        elif frame.time - coming.times[0] >= limit.overlap:
-            kept.add_followed(now.part(coming.first), now.finish(background))
-            now, coming, limit = coming, None, cut
-            give_back()
-    tracked = now.finish(background)
-    lap("people")
+    networks = PeopleNetworks.load(quality, hands.threads if hands else on_all_threads)
+    now, coming = Following(video, networks, hands, first), None
+    with closing(prefetched(rest)) as frames:
+        for frame in frames:
+            lap("decode")
+            seen = now.update(frame, lap)
+            if coming is not None:
+                coming.update(frame, lap)
+            background.update(frame, [each.bbox for each in seen])
+            lap("background")
+            progress(now.end, total, seen)
+            if coming is None:
+                if len(now.times) >= limit.frames or now.sights >= limit.sights:
+                    coming = Following(video, networks, hands, now.end)
+            elif frame.time - coming.times[0] >= limit.overlap:
+                kept.add_followed(_part(now, coming.first), now.finish(background, lap))
+                now, coming, limit = coming, None, cut
+                give_back()
+    tracked = now.finish(background, lap)
     if not kept.parts:
         return tracked
-    kept.add_followed(now.part(now.end), tracked)
+    kept.add_followed(_part(now, now.end), tracked)
     kept.finish_following(video.warnings if rest is video else rest.warnings)
     return None
+
+
+def _part(following: Following, next_first: int) -> Part:
+    return Part(following.first, len(following.times), next_first)
 
 
 def keep_in_parts(tracked: TrackingResult, kept: Kept, limit: Limits) -> None:

@@ -109,7 +109,8 @@ def amounts_in_part(
     """Return how much work a part makes, as `WorkAhead.amounts` counts it."""
     ahead = work_ahead(work)
     own = [person.tracks[number] for person in people if number in person.tracks]
-    ahead.know(tracked.times, [tracked.tracks[index] for index in own])
+    tracks = [tracked.tracks[index] for index in own]
+    ahead.know(tracked.times, tracks, hands_seen=tracked.looks is not None)
     return ahead.amounts
 
 
@@ -167,6 +168,7 @@ def _piece(
         times=times,
         tracks=[here.zoomed(track) for track in tracks],
         background=[],
+        looks=tracked.looks,
         motion=here,
         hands=None,
         figures=[],

@@ -18,7 +18,7 @@ from core_model.parts.long_take import LongTake
 from core_model.parts.motion import PartProgress, amounts_in_part, find_motion, first_shapes
 from core_model.parts.people import Person, people_of
 from core_model.pipeline.real_people import hardly_people, tiny_people
-from core_model.pipeline.stages import source_of, wanted, work_ahead
+from core_model.pipeline.stages import hands_beside, source_of, wanted, work_ahead
 from core_model.pipeline.work import Work
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks
@@ -71,14 +71,23 @@ def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, 
             amounts["fit"] += round(_of_floor(total or done) * done / (total or done))
         work.progress("people", done, total, amounts)
 
-    tracked = follow_in_parts(
-        work.video, options.fps, options.end, options.quality, kept, limits, tell, work.clock.lap
-    )
+    with hands_beside(work) as hands:
+        tracked = follow_in_parts(
+            work.video,
+            options.fps,
+            options.end,
+            options.quality,
+            kept,
+            limits,
+            tell,
+            work.clock.lap,
+            hands,
+        )
     if tracked is None:
         return True
     if not tracked.tracks:
         raise NoPersonError(f"Nobody was found in {Path(work.video.path).name}.")
-    work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
+    work.know(tracked)
     return False
 
 
@@ -90,7 +99,7 @@ def _take_up(
     if len(tracked.times) > limits[0].frames or sights > limits[0].sights:
         keep_in_parts(tracked, kept, limits[1])
         return True
-    work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
+    work.know(tracked)
     return False
 
 

@@ -5,6 +5,7 @@ so that what it measures is the product.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,7 @@ from core_model.hands.pipeline import apply_hands
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
 from core_model.pipeline.real_people import hardly_people, tiny_people
 from core_model.pipeline.work import Work
+from core_model.tracking.hands_beside import HandsBeside
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Observation
@@ -75,12 +77,13 @@ def follow(work: Work) -> None:
         part = clip_part(video.path, options.start, options.end, options.fps, options.quality)
         tracked = load_tracks(options.tracks, part) if options.tracks else None
         if tracked is None:
-            tracked = track_people(video, tell, work.clock.lap, options.quality)
-        work.times, work.tracks, work.background = tracked.times, tracked.tracks, tracked.background
+            with hands_beside(work) as hands:
+                tracked = track_people(video, tell, work.clock.lap, options.quality, hands)
+        work.know(tracked)
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
     work.tracks = wanted(work.tracks, options.people)
-    ahead.know(work.times, work.tracks)
+    ahead.know(work.times, work.tracks, hands_seen=work.looks is not None)
     work.progress("sides", 0, None, ahead.amounts)
 
 
@@ -103,7 +106,7 @@ def guard_sides(work: Work) -> None:
 
 
 def find_hands(work: Work) -> None:
-    """Look for hands, if wanted; the points of the hands become as exact as these are seen."""
+    """Find hands, if wanted; the points of the hands become as exact as these are seen."""
     if not work.options.hands:
         return
     work.progress("hands", 0, None)
@@ -112,6 +115,7 @@ def find_hands(work: Work) -> None:
         work.video,
         work.times,
         lambda done, total: work.progress("hands", done, total),
+        work.looks,
     )
     work.tracks = work.hands.tracks
 
@@ -204,6 +208,13 @@ def work_ahead(work: Work) -> WorkAhead:
         fitted=_is_fitted(work),
         copied=not video.plays_in_blender,
     )
+
+
+def hands_beside(work: Work) -> AbstractContextManager[HandsBeside | None]:
+    """Return what looks at hands while people are followed, if they are wanted."""
+    if not work.options.hands:
+        return nullcontext()
+    return HandsBeside(work.video.width, work.video.height, work.options.most_people)
 
 
 def wanted(tracks: list[T], people: str | int | tuple[int, ...]) -> list[T]:

@@ -16,6 +16,8 @@ from core_model.options import CaptureOptions
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
 from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.hand_looks import HandLooks
+from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame, Video
 from core_model.world.camera_motion import STILL, CameraMotion
@@ -30,8 +32,9 @@ class ObserveHands(Protocol):
         frames: Iterable[Frame],
         times: np.ndarray,
         progress: Callable[[int, int], None] = ...,
+        looks: HandLooks | None = ...,
     ) -> ObservedHands:
-        """Look for the hands of people in one pass over the clip."""
+        """Look for the hands of people, where that was not done before."""
 
 
 @dataclass
@@ -60,6 +63,8 @@ class Work:
         is tracked again.
     background : list of BackgroundMatch
         At what lies behind the people.
+    looks : HandLooks or None
+        What was seen of hands while the people were followed; None where nobody looked then.
     motion : CameraMotion
     hands : ObservedHands or None
         None where nobody looked for them.
@@ -82,11 +87,17 @@ class Work:
     times: np.ndarray = field(default_factory=lambda: np.empty(0))
     tracks: list[Track] = field(default_factory=list)
     background: list[BackgroundMatch] = field(default_factory=list)
+    looks: HandLooks | None = None
     motion: CameraMotion = STILL
     hands: ObservedHands | None = None
     figures: list[Figure] = field(default_factory=list)
     takes: list[Take] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def know(self, tracked: TrackingResult) -> None:
+        """Take in who was found in the clip."""
+        self.times, self.tracks, self.background = tracked.times, tracked.tracks, tracked.background
+        self.looks = tracked.looks
 
     @property
     def focal_told_by(self) -> str:

@@ -1,40 +1,26 @@
-"""Follow the hands of people through a clip.
+"""The hands of people through a clip, by what was seen of them in each frame."""
 
-Where a hand was seen in one frame, it is looked for in the next; where it was lost, the body's
-landmarks say where to look.
-"""
-
-import math
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from core_model.body.fingers import SIDES
-from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.detection.hand_landmarker import (
     HAND_LANDMARK_COUNT,
     Hand,
     HandLandmarker,
     HandLandmarkers,
 )
-from core_model.detection.hand_region import region_from_body, region_from_hand
 from core_model.detection.region import Region
+from core_model.tracking.hand_follower import HandFollower, Look, Search, may_show_hands
+from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame
-from core_model.video.prefetch import prefetched
+from core_model.video.pictures import Pictures
 
-_TAKEN, _KEPT = 0.7, 0.4  # presence from which on a hand is followed, and until which it is
-_SMALLEST = 50.0  # pixels of a region's side, which is twice a hand's length: less shows no fingers
-_STRAYED = 0.45  # of a region's side between the wrist of the hand and that of the body
-_SAME = 0.25  # of a region's side between the middles of two hands that are one
-_SEARCH_EVERY = 0.1  # seconds between looks for a hand that is not in sight
-_HIDDEN = 0.5  # visibility of the wrist up to which nobody looks for its hand
-_LOOK_EVERY = 1 / 31  # seconds between looks: hands are not faster than video at 30 fps shows
 _BRIDGED = 0.12  # seconds between looks over which a hand moves in a straight line
-_WRISTS = [LANDMARK_INDEX[f"{side}_wrist"] for side in SIDES]
-_Found = tuple[Hand, Region]
 
 
 @dataclass(frozen=True)
@@ -64,19 +50,27 @@ def track_hands(
     frames: Iterable[Frame],
     times: np.ndarray,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    looks: HandLooks | None = None,
 ) -> list[HandObservations]:
-    """Find the hands of everybody in one pass over the clip; none if all are too small.
+    """Find the hands of everybody; none if all are too small.
+
+    What was seen of them before is not looked at again. With `looks` that were made for these very
+    tracks, of which no frame was changed since, the clip is not read, and what is found is the same
+    to the bit as without. Where left and right were exchanged since, or one track goes on as
+    another, a look next to the one that is wanted counts as that.
 
     Parameters
     ----------
     tracks : sequence of Track
         Left and right as they are, see `core_model.tracking.left_right`.
     frames : iterable of Frame
-        The clip from its first frame, to be read at most once.
+        The clip from its first frame, to be read at most once; of a `Video` no more than is needed.
     times : (T,)
         Seconds of all frames.
     progress : callable
         Is told how many frames are done, and of how many.
+    looks : HandLooks, optional
+        What was seen of hands while the people were followed.
 
     Returns
     -------
@@ -87,52 +81,92 @@ def track_hands(
     ------
     AssetError
         When the model is missing or damaged.
+    VideoError
+        When the clip cannot be read.
     """
-    followers = [_Follower(track, times) for track in tracks]
-    large = [frame for follower in followers for frame in follower.frames_with_large_hands()]
-    if large:
-        last = max(large)
-        with HandLandmarkers(2 * len(followers)) as landmarkers:
-            for index, frame in enumerate(prefetched(frames)):
-                # Hands are seen side by side; where two are the same is known once both are.
-                begun = [
-                    [landmarkers.begin(look) for look in follower.looks(frame.image, index)]
-                    for follower in followers
-                ]
-                for follower, both in zip(followers, begun, strict=True):
-                    if both:
-                        follower.take_in([hand.result() for hand in both], index)
-                progress(index + 1, last + 1)
-                if index == last:
-                    break
-    return [follower.finish() for follower in followers]
+    bodies = [_Bodies(track, times) for track in tracks]
+    last = max((body.last_with_hands for body in bodies), default=-1)
+    with ExitStack() as stack:
+        searches = _Searches(stack, Pictures(frames, times), looks, 2 * len(bodies))
+        for frame in range(last + 1):
+            # Hands are seen side by side; where two are the same is known once both are.
+            begun = [
+                (body, [searches.begin(body.follower, side, frame) for side in range(2)])
+                for body in bodies
+                if body.begin(frame)
+            ]
+            for body, both in begun:
+                left, right = (found() for found in both)
+                body.take_in(frame, left, right)
+            progress(frame + 1, last + 1)
+    return [body.finish() for body in bodies]
 
 
-def hands_to_look_at(landmarks: np.ndarray) -> int:
-    """Return how many hands of a body, landmarks (33, 3), are large and visible enough."""
-    return sum(
-        _is_worth_a_look(landmarks, side, region_from_body(landmarks, side)) for side in (0, 1)
-    )
+class _NotSeen(Exception):
+    """Nobody has looked there yet."""
 
 
-def share_looked_at(rate: float) -> float:
-    """Return the share of a clip's frames in which anyone looks for hands, by frames per second."""
-    return 1 / max(1, math.ceil(_LOOK_EVERY * rate - 0.05))
+class _Searches:
+    """Searches for hands by what was seen of them, or else in the pictures."""
+
+    def __init__(
+        self, stack: ExitStack, pictures: Pictures, looks: HandLooks | None, most: int
+    ) -> None:
+        self._stack, self._pictures, self._looks, self._most = stack, pictures, looks, most
+        self._landmarkers: HandLandmarkers | None = None
+        stack.callback(pictures.close)
+
+    def begin(self, follower: HandFollower, side: int, frame: int) -> Callable[[], Search]:
+        """Begin to search for a hand in a frame; return what gives the result."""
+        try:
+            known = follower.search(side, self._remembered(frame))
+            return lambda: known
+        except _NotSeen:
+            pass
+        image = self._pictures.image(frame)
+        found: Future[Search] = self._those_who_look().begin(
+            lambda landmarker: follower.search(side, self._looking(landmarker, image, frame))
+        )
+        return found.result
+
+    def _those_who_look(self) -> HandLandmarkers:
+        if self._landmarkers is None:
+            self._landmarkers = self._stack.enter_context(HandLandmarkers(self._most))
+        return self._landmarkers
+
+    def _remembered(self, frame: int) -> Look:
+        looks = self._looks
+
+        def look(region: Region) -> Hand | None:
+            if looks and not looks.shows(region):
+                return None
+            seen = looks.seen(frame, region) if looks else None
+            if seen is None:
+                raise _NotSeen
+            return seen
+
+        return look
+
+    def _looking(self, landmarker: HandLandmarker, image: np.ndarray, frame: int) -> Look:
+        looks = self._looks or HandLooks(image.shape[1], image.shape[0])
+
+        def look(region: Region) -> Hand | None:
+            if not looks.shows(region):
+                return None
+            return looks.seen(frame, region) or landmarker.find(image, region)
+
+        return look
 
 
-def _is_worth_a_look(landmarks: np.ndarray, side: int, region: Region) -> bool:
-    return bool(landmarks[_WRISTS[side], 2] > _HIDDEN and region.size >= _SMALLEST)
-
-
-class _Follower:
-    """Finds and follows the two hands of one person."""
+class _Bodies:
+    """The body of one person in all frames, and what is seen of its hands."""
 
     def __init__(self, track: Track, times: np.ndarray) -> None:
-        self._body, self._times = track.landmarks, times[track.frames]
+        self.follower = HandFollower()
+        self._landmarks, self._times = track.landmarks, times[track.frames]
         self._place = {int(frame): place for place, frame in enumerate(track.frames)}
-        self._next: list[Region | None] = [None, None]
-        self._looked = -np.inf
-        self._searched = [-np.inf, -np.inf]
+        large = [frame for frame, at in self._place.items() if may_show_hands(self._landmarks[at])]
+        self.last_with_hands = max(large, default=-1)
         count = len(track.frames)
         self._sights = HandObservations(
             landmarks=np.zeros((count, 2, HAND_LANDMARK_COUNT, 2)),
@@ -141,47 +175,23 @@ class _Follower:
             size=np.zeros((count, 2)),
         )
 
-    def frames_with_large_hands(self) -> list[int]:
-        """Return the frames of the clip in which a hand may be large enough to be seen."""
-        return [
-            frame
-            for frame, place in self._place.items()
-            if max(region_from_body(self._body[place], side).size for side in range(2)) >= _SMALLEST
-        ]
-
-    def looks(
-        self, image: np.ndarray, frame: int
-    ) -> list[Callable[[HandLandmarker], _Found | None]]:
-        """Return what looks for each hand in the picture (H, W, 3) of a frame, if it is time to."""
+    def begin(self, frame: int) -> bool:
+        """Take in the next frame of the clip, and tell whether to look for hands in it."""
         place = self._place.get(frame)
         if place is None:
-            self._next = [None, None]
-            return []
-        time = float(self._times[place])
-        if time - self._looked < _LOOK_EVERY - 1e-3:
-            return []
-        self._looked = time
-        body = self._body[place]
-        return [
-            partial(self._find, image=image, body=body, side=side, time=time) for side in range(2)
-        ]
+            self.follower.lose_sight()
+            return False
+        return self.follower.begin(self._landmarks[place], float(self._times[place]))
 
-    def take_in(self, found: list[_Found | None], frame: int) -> None:
-        """Note what was found of the left and of the right hand in a frame that was looked at."""
+    def take_in(self, frame: int, left: Search, right: Search) -> None:
+        """Note what was found of both hands in a frame."""
         place = self._place[frame]
-        body = self._body[place]
-        left, right = found
-        if left and right and _apart(left[1], right[1]) < _SAME:
-            strayed = [_strayed(*hand, body, side) for side, hand in enumerate((left, right))]
-            found[int(np.argmax(strayed))] = None
-        for side, hand_and_region in enumerate(found):
-            self._next[side] = hand_and_region[1] if hand_and_region else None
-            if hand_and_region:
-                hand, region = hand_and_region
-                self._sights.landmarks[place, side] = hand.landmarks
-                self._sights.world[place, side] = _of_side(hand, side)
-                self._sights.presence[place, side] = hand.presence
-                self._sights.size[place, side] = region.size
+        for side, found in enumerate(self.follower.take_in(left, right)):
+            if found:
+                self._sights.landmarks[place, side] = found.hand.landmarks
+                self._sights.world[place, side] = _of_side(found.hand, side)
+                self._sights.presence[place, side] = found.hand.presence
+                self._sights.size[place, side] = found.region.size
 
     def finish(self) -> HandObservations:
         """Return what was seen, with frames between two looks in which nobody looked."""
@@ -199,41 +209,6 @@ class _Follower:
                         values[between, side] = (1 - part) * first + part * second
         return sights
 
-    def _find(
-        self,
-        landmarker: HandLandmarker,
-        image: np.ndarray,
-        body: np.ndarray,
-        side: int,
-        time: float,
-    ) -> _Found | None:
-        expected = self._next[side]
-        if expected is not None:
-            found = _seen(landmarker, image, expected, _KEPT)
-            if found and _strayed(*found, body, side) < _STRAYED:
-                return found
-        elif time - self._searched[side] < _SEARCH_EVERY - 1e-3:
-            return None
-        guess = region_from_body(body, side)
-        if not _is_worth_a_look(body, side, guess):
-            return None
-        self._searched[side] = time
-        if not _inside(guess, image):
-            return None
-        # The body's landmarks are rough, so the first look only tells where to look.
-        rough = landmarker.find(image, guess)
-        found = _seen(landmarker, image, region_from_hand(rough.landmarks), _TAKEN)
-        return found if found and _strayed(*found, body, side) < _STRAYED else None
-
-
-def _seen(
-    landmarker: HandLandmarker, image: np.ndarray, region: Region, least: float
-) -> _Found | None:
-    if region.size < _SMALLEST or not _inside(region, image):
-        return None
-    hand = landmarker.find(image, region)
-    return (hand, region_from_hand(hand.landmarks)) if hand.presence >= least else None
-
 
 def _of_side(hand: Hand, side: int) -> np.ndarray:
     """Return the world landmarks (21, 3) of a hand of which it is known whose side it is.
@@ -243,20 +218,3 @@ def _of_side(hand: Hand, side: int) -> np.ndarray:
     """
     as_seen = int(hand.rightness > 0.5)
     return hand.world if as_seen == side else hand.world * [1.0, 1.0, -1.0]
-
-
-def _strayed(hand: Hand, region: Region, body: np.ndarray, side: int) -> float:
-    """Return how far the wrist of a hand is from the body's, in sides of its region."""
-    apart = np.linalg.norm(hand.landmarks[0] - body[_WRISTS[side], :2])
-    return float(apart / max(region.size, 1.0))
-
-
-def _apart(region: Region, other: Region) -> float:
-    """Return the distance of two regions in sides of the larger one."""
-    return float(np.linalg.norm(region.center - other.center) / max(region.size, other.size))
-
-
-def _inside(region: Region, image: np.ndarray) -> bool:
-    """Return whether the middle of a region is in the picture."""
-    height, width = image.shape[:2]
-    return bool(0 <= region.center[0] < width and 0 <= region.center[1] < height)

@@ -11,6 +11,7 @@ from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.npz import NpzError, names_in_npz, read_npz, write_npz
 from core_model.tracking.appearance import Appearance
 from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
@@ -62,6 +63,8 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
     for index, track in enumerate(tracked.tracks):
         arrays |= {f"{name}_{index}": getattr(track, name) for name in _ARRAYS}
         arrays |= {f"{name}_{index}": getattr(track.looks, name) for name in _LOOKS}
+    if tracked.looks:
+        arrays |= {f"hands_{name}": each for name, each in tracked.looks.to_arrays().items()}
     still, matches = np.empty((0, 2)), tracked.background
     arrays |= {
         "match_time": [match.time for match in matches],
@@ -117,7 +120,17 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
         )
         landmarks, world, bbox, presence = parts
         tracks.append(Track(index + 1, frames, landmarks, world, bbox, presence, looks))
-    return TrackingResult(times, tracks, _matches(arrays))
+    return TrackingResult(times, tracks, _matches(arrays), _looks(arrays))
+
+
+def _looks(arrays: dict[str, np.ndarray]) -> HandLooks | None:
+    """Return what was seen of hands; a `ValueError` if it is damaged."""
+    if "hands_frames" not in arrays:
+        return None
+    size, frames, rows = (arrays[f"hands_{name}"] for name in ("size", "frames", "rows"))
+    return HandLooks.from_arrays(
+        _of_shape(size, 2), _of_shape(frames, None), _of_shape(rows, len(frames), None)
+    )
 
 
 def _of_shape(array: np.ndarray, *shape: int | None) -> np.ndarray:

@@ -1,15 +1,21 @@
 """The one pass over a clip in which people are tracked, and what is behind them is looked at."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
+from core_model.detection.litert import on_all_threads
+from core_model.detection.people_networks import PeopleNetworks
 from core_model.detection.qualities import BEST
 from core_model.tracking.background import Background, BackgroundMatch
+from core_model.tracking.hand_looks import HandLooks
+from core_model.tracking.hands_beside import HandsBeside
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Track
-from core_model.video.clip import Video
+from core_model.video.clip import Frame, Video
+from core_model.video.prefetch import prefetched
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,69 @@ class TrackingResult:
         The most important person first.
     background : list of BackgroundMatch
         What lies behind the people, from which `camera_motion` tells how the camera moved.
+    looks : HandLooks or None
+        What was seen of their hands; None where nobody looked.
     """
 
     times: np.ndarray
     tracks: list[Track]
     background: list[BackgroundMatch]
+    looks: HandLooks | None = None
+
+
+class Following:
+    """People who are being followed from a frame of a clip on, and their hands.
+
+    Parameters
+    ----------
+    video : Video
+    networks : PeopleNetworks
+    hands : HandsBeside or None
+        What looks at hands meanwhile; None where nobody is to.
+    first : int
+        Number of the first frame in the clip.
+    """
+
+    def __init__(
+        self, video: Video, networks: PeopleNetworks, hands: HandsBeside | None, first: int = 0
+    ) -> None:
+        self._tracker = PeopleTracker(video.width, video.height, networks=networks)
+        self._hands = hands and (hands, hands.of_part())
+        self.first, self.sights = first, 0
+        self.times: list[float] = []
+
+    @property
+    def end(self) -> int:
+        """The frame of the clip after the last so far."""
+        return self.first + len(self.times)
+
+    def update(
+        self, frame: Frame, lap: Callable[[str], None] = lambda task: None
+    ) -> list[Observation]:
+        """Find everybody in the next frame, and have their hands looked at."""
+        seen = self._tracker.update(frame)
+        lap("people")
+        if self._hands:
+            hands, own = self._hands
+            hands.see(own, len(self.times), frame, seen)
+            lap("hands")
+        self.times.append(frame.time)
+        self.sights += len(seen)
+        return seen
+
+    def finish(
+        self, background: Background, lap: Callable[[str], None] = lambda task: None
+    ) -> TrackingResult:
+        """End with the last frame; return who was seen, and the matches of the background."""
+        tracks = self._tracker.finish()
+        lap("people")
+        looks = None
+        if self._hands:
+            hands, own = self._hands
+            hands.finish()
+            looks = own.looks
+            lap("hands")
+        return TrackingResult(np.array(self.times), tracks, background.take_out(), looks)
 
 
 def track_people(
@@ -38,6 +102,7 @@ def track_people(
     ),
     lap: Callable[[str], None] = lambda task: None,
     quality: str = BEST,
+    hands: HandsBeside | None = None,
 ) -> TrackingResult:
     """Read a clip once and follow everybody in it.
 
@@ -51,23 +116,22 @@ def track_people(
         Is told what the time since the last call was spent on.
     quality : str
         One of `core_model.detection.qualities.MODELS`.
+    hands : HandsBeside, optional
+        What looks at hands meanwhile.
 
     Raises
     ------
     VideoError
         When the clip cannot be read.
     """
-    tracker = PeopleTracker(video.width, video.height, quality)
+    networks = PeopleNetworks.load(quality, hands.threads if hands else on_all_threads)
+    following = Following(video, networks, hands)
     background = Background(video.width, video.height)
-    times: list[float] = []
-    for frame in video:
-        lap("decode")
-        seen = tracker.update(frame)
-        lap("people")
-        background.update(frame, [each.bbox for each in seen])
-        lap("background")
-        times.append(frame.time)
-        progress(len(times), video.frame_count, seen)
-    tracks = tracker.finish()
-    lap("people")
-    return TrackingResult(np.array(times), tracks, background.matches)
+    with closing(prefetched(video)) as frames:
+        for frame in frames:
+            lap("decode")
+            seen = following.update(frame, lap)
+            background.update(frame, [each.bbox for each in seen])
+            lap("background")
+            progress(following.end, video.frame_count, seen)
+    return following.finish(background, lap)

@@ -29,6 +29,10 @@ class TrackState:
     failed_searches: int = 0
     next_search: float = 0.0  # when, if lost
     nearest: tuple[float, int] | None = None  # while touching: least distance and its frame
+    number: int = field(init=False)  # the same as long as this person is followed
+
+    def __post_init__(self) -> None:
+        self.number = self.tracklet.track_id
 
     @property
     def is_doubtful(self) -> bool:

@@ -8,8 +8,9 @@ are still there. What is followed without doubt is a tracklet; `identities` join
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from core_model.detection.detector import Detection, Detector
-from core_model.detection.landmarker import Landmarker, Pose
+from core_model.detection.detector import Detection
+from core_model.detection.landmarker import Pose
+from core_model.detection.people_networks import PeopleNetworks
 from core_model.detection.qualities import BEST
 from core_model.detection.region import Region
 from core_model.detection.tiles import Scanner
@@ -53,8 +54,8 @@ class PeopleTracker:
         Of the pictures in pixels.
     quality : str
         One of `core_model.detection.qualities.MODELS`.
-    beside : PeopleTracker, optional
-        Another of the same clip and quality, whose networks are asked.
+    networks : PeopleNetworks, optional
+        Which are asked; if not given, those of `quality` are loaded.
 
     Raises
     ------
@@ -63,11 +64,14 @@ class PeopleTracker:
     """
 
     def __init__(
-        self, width: int, height: int, quality: str = BEST, beside: "PeopleTracker | None" = None
+        self,
+        width: int,
+        height: int,
+        quality: str = BEST,
+        networks: PeopleNetworks | None = None,
     ) -> None:
         self._size = (width, height)
-        self._detector: Detector = beside._detector if beside else Detector()
-        self._landmarker: Landmarker = beside._landmarker if beside else Landmarker(quality)
+        self._detector, self._landmarker = networks or PeopleNetworks.load(quality)
         self._scanner = Scanner(width, height)
         self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []
@@ -246,6 +250,7 @@ class PeopleTracker:
             world_landmarks=pose.world,
             bbox=body_box(pose.landmarks, *self._size),
             presence=pose.presence,
+            person=person.number,
         )
         tracklet.append(self._count, time, observation)
         if (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:

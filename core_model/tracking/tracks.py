@@ -32,6 +32,8 @@ class Observation:
         Left, top, width, height in pixels, inside the picture.
     presence : float
         0 to 1, the landmark network's certainty that this is a person.
+    person : int
+        The same until whoever is followed is lost, be it with doubts: `track_id` when it began.
     """
 
     track_id: int
@@ -39,6 +41,7 @@ class Observation:
     world_landmarks: np.ndarray
     bbox: np.ndarray
     presence: float
+    person: int = 0
 
 
 @dataclass(frozen=True)

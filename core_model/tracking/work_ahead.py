@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core_model.tracking.hand_tracker import hands_to_look_at, share_looked_at
+from core_model.tracking.hand_follower import hands_to_look_at, share_looked_at
 from core_model.tracking.left_right import exchanged_frames
 from core_model.tracking.tracker import CONFIRM_EVERY, SEARCH_EVERY
 from core_model.tracking.tracks import Observation, Track
@@ -17,6 +17,9 @@ _SEARCHING = 1.6
 
 _LOOKING = {"fast": 0.4, "best": 2.0}
 """What looking at a person costs."""
+
+_HAND = 0.5
+"""What looking at a hand adds, likewise; it is done beside, but on the same cores."""
 
 _CUTTING = 0.25
 """What cutting a person out of a million pixels costs."""
@@ -84,10 +87,12 @@ class WorkAhead:
         for person in people[: self._most]:
             likely = 1.0 if _height(person) >= _SMALL * _height(people[0]) else 0.5
             self._sights += likely
-            self._hands += likely * hands_to_look_at(person.landmarks)
+            if self._looked is not None:
+                looks = self._looked * hands_to_look_at(person.landmarks)
+                self._following += _HAND * looks
         self._doubted, self._pieces = _OFTEN_EXCHANGED * self._sights, self._sights / _SEEN
 
-    def know(self, times: np.ndarray, tracks: Sequence[Track]) -> None:
+    def know(self, times: np.ndarray, tracks: Sequence[Track], hands_seen: bool) -> None:
         """Take what is certain instead.
 
         Parameters
@@ -96,10 +101,14 @@ class WorkAhead:
             Seconds of all frames of the clip.
         tracks : sequence of Track
             Of those who are captured.
+        hands_seen : bool
+            Whether their hands were looked at while they were followed.
         """
         self._frames = len(times)
         self._sights = sum(len(track.frames) for track in tracks)
-        self._hands = sum(hands_to_look_at(body) for track in tracks for body in track.landmarks)
+        if self._looked is not None and not hands_seen:
+            every = (body for track in tracks for body in track.landmarks)
+            self._hands = self._looked * sum(map(hands_to_look_at, every))
         self._doubted = sum(
             len(track.frames)
             for track in tracks
@@ -118,16 +127,16 @@ class WorkAhead:
     def amounts(self) -> dict[str, int]:
         """Frames of one person for each stage that there will be, and for `people` itself.
 
-        For `people` in pictures of a million pixels, for `hands` looks at a single hand, for `copy`
-        frames of the clip.
+        For `people` in pictures of a million pixels, hands that are looked at meanwhile included;
+        for `hands` looks at a single hand where nobody looked then, for `copy` frames of the clip.
         """
         amounts = {
             "sides": self._inserted * self._doubted,
             "network": self._inserted * self._sights,
             "people": self._following,
         }
-        if self._looked is not None:
-            amounts["hands"] = self._looked * self._hands
+        if self._hands:
+            amounts["hands"] = self._hands
         if self._fitted:
             amounts["fit"] = self._sights + _OF_PERSON * self._pieces
         if self._copied:

@@ -79,8 +79,10 @@ class Video:
         What was wrong with the clip, one sentence each; complete once all frames were read.
     """
 
-    def __init__(self, path: Path, source: _Source, start: float, end: float) -> None:
-        self.path = path
+    def __init__(
+        self, path: Path, source: _Source, start: float, end: float, fps: float | None
+    ) -> None:
+        self.path, self._fps = path, fps
         self.width, self.height = source.width, source.height
         self.frame_rate, self.duration = source.frame_rate, source.duration
         self.stored, self.sound_start = source.stored, source.sound_start
@@ -102,6 +104,22 @@ class Video:
         """Estimate of the number of frames between the in and out points."""
         end = self._end if self.duration is None else min(self._end, self.duration)
         return None if math.isinf(end) else max(round((end - self._start) * self.frame_rate), 1)
+
+    def since(self, moment: float) -> "Video":
+        """Open the clip anew, from a moment on; `warnings` here stay as they are.
+
+        Parameters
+        ----------
+        moment : float
+            Seconds, not before the in point.
+
+        Raises
+        ------
+        VideoError
+            When it cannot be opened any more, or nothing is left.
+        """
+        end = None if math.isinf(self._end) else self._end
+        return open_video(self.path, moment, end, self._fps)
 
     def __iter__(self) -> Iterator[Frame]:
         """Yield the frames in order, their times strictly increasing.
@@ -164,7 +182,7 @@ def open_video(
             f"{path.name} is {source.duration:.2f} s long: nothing is left after the in point "
             f"at {first:g} s."
         )
-    return Video(path, source, first, last)
+    return Video(path, source, first, last, fps)
 
 
 def _absolute(path: Path) -> Path:

@@ -99,7 +99,7 @@ def _bare(clip: Path, calls: list[tuple[str, tuple[int, ...]]]) -> tuple[float, 
 
     def work() -> None:
         networks = {
-            name: load_weights() if name == "lifting" else PoseModel(name, threads=1)
+            name: load_weights() if name == "lifting" else PoseModel(name, threads=lambda: 1)
             for name in names
         }
         ready.wait()

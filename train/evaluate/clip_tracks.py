@@ -14,6 +14,7 @@ from tqdm import tqdm
 from core_model.detection.qualities import BEST
 from core_model.hands.pipeline import ObservedHands, observe_hands
 from core_model.storage.atomic import replaced_when_complete
+from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.hand_tracker import HandObservations
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
 from core_model.tracking.track_people import TrackingResult, track_people
@@ -88,6 +89,7 @@ class RememberedHands:
         frames: Iterable[Frame],
         times: np.ndarray,
         progress: Callable[[int, int], None] = lambda done, total: None,
+        looks: HandLooks | None = None,
     ) -> ObservedHands:
         """Return what was seen before, or look now; the parameters are those of `observe_hands`."""
         asked = hashlib.sha256(repr(clip_part(self.video, None, None, None)).encode())
@@ -97,7 +99,7 @@ class RememberedHands:
         name = f"{self.video.stem}_hands_{asked.hexdigest()[:16]}_{made_by()}.npz"
         seen = _load_hands(self.folder / name, tracks)
         if seen is None:
-            seen = observe_hands(tracks, frames, times, progress)
+            seen = observe_hands(tracks, frames, times, progress, looks)
             _save_hands(self.folder / name, seen)
         return seen
 

@@ -1,0 +1,157 @@
+"""Follow the two hands of one person from frame to frame.
+
+Where a hand was seen in one frame, it is looked for in the next; where it was lost, the body's
+landmarks say where to look. Who looks is somebody else's business: a network in a picture, or a
+memory of what it saw there.
+"""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from core_model.body.fingers import SIDES
+from core_model.body.landmarks import LANDMARK_INDEX
+from core_model.detection.hand_landmarker import Hand
+from core_model.detection.hand_region import region_from_body, region_from_hand
+from core_model.detection.region import Region
+
+Look = Callable[[Region], Hand | None]
+"""Tells what is in a region; None where its middle is outside the picture."""
+
+_TAKEN, _KEPT = 0.7, 0.4  # presence from which on a hand is followed, and until which it is
+_SMALLEST = 50.0  # pixels of a region's side, which is twice a hand's length: less shows no fingers
+_STRAYED = 0.45  # of a region's side between the wrist of the hand and that of the body
+_SAME = 0.25  # of a region's side between the middles of two hands that are one
+_SEARCH_EVERY = 0.1  # seconds between looks for a hand that is not in sight
+_HIDDEN = 0.5  # visibility of the wrist up to which nobody looks for its hand
+_LOOK_EVERY = 1 / 31  # seconds between looks: hands are not faster than video at 30 fps shows
+_WRISTS = [LANDMARK_INDEX[f"{side}_wrist"] for side in SIDES]
+
+
+class Found(NamedTuple):
+    """A hand, and where it will be looked for next.
+
+    Parameters
+    ----------
+    hand : Hand
+    region : Region
+    """
+
+    hand: Hand
+    region: Region
+
+
+class Search(NamedTuple):
+    """What came of looking for one hand in a frame.
+
+    Parameters
+    ----------
+    found : Found or None
+    searched : float
+        Seconds at which the body was last asked where the hand is.
+    """
+
+    found: Found | None
+    searched: float
+
+
+class HandFollower:
+    """Finds and follows the two hands of one person, given the frames in their order."""
+
+    def __init__(self) -> None:
+        self._next: list[Region | None] = [None, None]
+        self._searched = [-np.inf, -np.inf]
+        self._looked = -np.inf
+        self._body: np.ndarray = np.empty((0, 3))
+
+    def lose_sight(self) -> None:
+        """Take in that the person is not seen in the next frame."""
+        self._next = [None, None]
+
+    def begin(self, body: np.ndarray, time: float) -> bool:
+        """Take in the next frame, and tell whether it is time to look for hands in it.
+
+        Parameters
+        ----------
+        body : (33, 3)
+            Landmarks: pixels and visibility.
+        time : float
+            Seconds.
+        """
+        if time - self._looked < _LOOK_EVERY - 1e-3:
+            return False
+        self._looked, self._body = time, body
+        return True
+
+    def search(self, side: int, look: Look) -> Search:
+        """Look for the left (0) or right (1) hand in the frame that was begun; changes nothing."""
+        expected, searched, time = self._next[side], self._searched[side], self._looked
+        if expected is not None:
+            found = _seen(look, expected, _KEPT)
+            if found and _strayed(found, self._body, side) < _STRAYED:
+                return Search(found, searched)
+        elif time - searched < _SEARCH_EVERY - 1e-3:
+            return Search(None, searched)
+        guess = region_from_body(self._body, side)
+        if not _is_worth_a_look(self._body, side, guess):
+            return Search(None, searched)
+        # The body's landmarks are rough, so the first look only tells where to look.
+        rough = look(guess)
+        found = _seen(look, region_from_hand(rough.landmarks), _TAKEN) if rough else None
+        if found and _strayed(found, self._body, side) >= _STRAYED:
+            found = None
+        return Search(found, time)
+
+    def take_in(self, left: Search, right: Search) -> tuple[Found | None, Found | None]:
+        """Take in both searches of a frame, and return the left and the right hand."""
+        found = [left.found, right.found]
+        if left.found and right.found and _apart(left.found.region, right.found.region) < _SAME:
+            strayed = [
+                _strayed(hand, self._body, side)
+                for side, hand in enumerate((left.found, right.found))
+            ]
+            found[int(np.argmax(strayed))] = None
+        self._next = [hand.region if hand else None for hand in found]
+        self._searched = [left.searched, right.searched]
+        return found[0], found[1]
+
+
+def may_show_hands(landmarks: np.ndarray) -> bool:
+    """Return whether a hand of a body, landmarks (33, 3), may be large enough to be seen."""
+    return max(region_from_body(landmarks, side).size for side in range(2)) >= _SMALLEST
+
+
+def hands_to_look_at(landmarks: np.ndarray) -> int:
+    """Return how many hands of a body, landmarks (33, 3), are large and visible enough."""
+    return sum(
+        _is_worth_a_look(landmarks, side, region_from_body(landmarks, side)) for side in (0, 1)
+    )
+
+
+def share_looked_at(rate: float) -> float:
+    """Return the share of a clip's frames in which anyone looks for hands, by frames per second."""
+    return 1 / max(1, math.ceil(_LOOK_EVERY * rate - 0.05))
+
+
+def _is_worth_a_look(landmarks: np.ndarray, side: int, region: Region) -> bool:
+    return bool(landmarks[_WRISTS[side], 2] > _HIDDEN and region.size >= _SMALLEST)
+
+
+def _seen(look: Look, region: Region, least: float) -> Found | None:
+    hand = look(region) if region.size >= _SMALLEST else None
+    if hand is None or hand.presence < least:
+        return None
+    return Found(hand, region_from_hand(hand.landmarks))
+
+
+def _strayed(found: Found, body: np.ndarray, side: int) -> float:
+    """Return how far the wrist of a hand is from the body's, in sides of its region."""
+    apart = np.linalg.norm(found.hand.landmarks[0] - body[_WRISTS[side], :2])
+    return float(apart / max(found.region.size, 1.0))
+
+
+def _apart(region: Region, other: Region) -> float:
+    """Return the distance of two regions in sides of the larger one."""
+    return float(np.linalg.norm(region.center - other.center) / max(region.size, other.size))
