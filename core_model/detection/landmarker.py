@@ -32,7 +32,7 @@ _HARDLY_VISIBLE = 0.1
 
 _BODY = slice(11, LANDMARK_COUNT)
 
-_CLOSER = 0.9
+_CLOSER = 0.87
 """Share of its region at which somebody is looked at who is followed: the cells of the heat maps
 are that much finer on the body."""
 
@@ -41,7 +41,7 @@ _SEES_ITS_SIZE = 0.75
 rest, and for what is hidden, it is the one that it was given: looked at from ever closer, somebody
 behind a pillar would shrink to a head."""
 
-_UNSURE = 0.5  # presence below which the whole region is looked at, too
+_UNSURE = 0.95  # presence below which the whole region is looked at, too
 
 
 @dataclass(frozen=True)
