@@ -249,7 +249,7 @@ def _parser() -> argparse.ArgumentParser:
         "with cmu, score the network on noisy landmarks of motion-capture subjects "
         "that it was not trained on; or, with knees, measure the legs of people in real clips who "
         "stand straight; or, with views, capture performances that several cameras filmed. "
-        "withheld is a second rendered set, which nothing was ever chosen by: look "
+        "withheld is a second rendered set, which hardly anything was chosen by: look "
         "at it only in the end. What the pose networks see is kept in .cache/tracks, so that a "
         "second run takes seconds.",
         epilog="To show that a change leaves results as they were: `record DIR` captures and bakes "
