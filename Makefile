@@ -29,7 +29,7 @@ BIN_5_2 := .venv-5.2/bin
 # Tests run in so many processes at once, all of a file in one, which share what they need; each may hold PyTorch and Blender, 1.5 GB, and has a core of
 # its own: threads of one that wait for each other on the core of the other cost both half their time.
 WORKERS ?= 2
-IN_PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+IN_PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25 --durations-min 5
 test-main test-5.2 test-long: export OMP_NUM_THREADS := 1
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
