@@ -10,19 +10,24 @@ from core_model.tracking.tracks import body_box, distance
 _BEYOND = 0.05  # of the longer side of the box around the landmarks
 _SAME = 0.07  # of the region's size: bodies nearer than that on average are one person
 _MAX_OVERLAP = 0.5  # of the boxes of two bodies
+_FOUND, _FEWEST = 0.5, 3
+"""So many landmarks of a body are found so surely; where somebody was who has left, hardly any is,
+though the network may still believe in a person there."""
+
 _CORNERS = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]], np.float32)
 """Turns left, top, width, height into left, top, right, bottom."""
 
 
 def is_plausible(pose: Pose, region: Region, size: tuple[int, int]) -> bool:
-    """Tell whether a body did not jump or change its size, and is in the picture in part."""
+    """Tell whether a body did not jump or change its size, and is found in the picture in part."""
     after = pose.next_region
-    x, y, _ = pose.landmarks.T
+    x, y, found = pose.landmarks.T
     inside = (x >= 0) & (x < size[0]) & (y >= 0) & (y < size[1])
     return bool(
         0.5 < after.size / region.size < 1.8
         and np.linalg.norm(after.center - region.center) < 0.4 * region.size
         and inside.mean() >= 0.25
+        and (found > _FOUND).sum() >= _FEWEST
     )
 
 
