@@ -1,6 +1,6 @@
 """What an animator said of what touches: read from a take that was solved with it; no bpy."""
 
-import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -136,7 +136,7 @@ def _triangles(given: Any) -> np.ndarray | None:
     """Return triangles (F, 3, 3); None for what are none, or have no area."""
     try:
         found = np.array(given, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if found.ndim != 3 or found.shape[1:] != (3, 3) or not np.isfinite(found).all():
         return None
@@ -152,5 +152,5 @@ def has_area(corners: np.ndarray) -> np.ndarray:
 
 
 def _number(value: Any) -> float | None:
-    is_one = type(value) in (int, float) and math.isfinite(value)
+    is_one = type(value) in (int, float) and abs(value) <= sys.float_info.max
     return float(value) if is_one else None

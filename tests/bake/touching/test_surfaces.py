@@ -191,3 +191,13 @@ def test_a_take_brings_its_surfaces_along_and_nonsense_is_left_out():
     first, *others = touches_of(take)
     assert first.surface is not None and np.allclose(first.surface, good)
     assert all(each.surface is None for each in others)
+
+
+@pytest.mark.parametrize("name", ["start", "end", "height", "surface"])
+def test_numbers_that_nothing_can_hold_are_left_out(name):
+    take, endless = Take.load(RENDERED / "bend_01.npz"), 10**400
+    told = {"limb": "seat", "start": 1.0, "end": 2.0, "height": 0.0}
+    told[name] = [[[0, 0, endless]] * 3] if name == "surface" else endless
+    take.source = take.source | {"contacts": [told]}
+    assert all(each.surface is None for each in touches_of(take))
+    assert len(touches_of(take)) == (name == "surface")

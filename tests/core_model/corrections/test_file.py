@@ -98,6 +98,7 @@ def test_each_person_gets_what_is_said_of_them():
         ({"pins": [{"joint": "head", "place": [0, 0, 0]}]}, 'needs a number as "time"'),
         ({"pins": [{"time": 1, "joint": "head", "place": [0, 0]}]}, 'needs 3 numbers as "place"'),
         ({"pins": [{"time": 1, "joint": "head", "place": [0, 0, 1e300]}]}, "needs a number"),
+        ({"pins": [{"time": 10**400, "joint": "head", "place": [0, 0, 0]}]}, "needs a number"),
         ({"pins": [{"time": True, "joint": "head", "place": [0, 0, 0]}]}, "needs a number"),
         ({"pins": {"time": 1}}, 'has no list of "pins"'),
         ({"pins": [3]}, "is no object"),
