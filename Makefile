@@ -26,8 +26,9 @@ PYTHON_5_2 ?= $(firstword $(foreach python,python3.13 $(wildcard $(HOME)/.pyenv/
   $(shell $(python) --version >/dev/null 2>&1 && echo $(python))))
 BIN := .venv/bin
 BIN_5_2 := .venv-5.2/bin
-# Tests run in so many processes at once, all of a file in one, which share what they need; each may hold PyTorch and Blender, 1.5 GB, and has a core of
-# its own: threads of one that wait for each other on the core of the other cost both half their time.
+# Tests run in so many processes at once, all of a file in one, which share what they need; each may
+# hold PyTorch and Blender, 1.5 GB, and has a core of its own: threads of one that wait for each other
+# on the core of the other cost both half their time.
 WORKERS ?= 2
 IN_PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25 --durations-min 5
 test-main test-5.2 test-long: export OMP_NUM_THREADS := 1

@@ -60,7 +60,7 @@ class Structured:
         test = settings(_ALWAYS, max_examples=batch.count)(given(self._files(samples))(one))
         try:
             seed(batch.seed)(test)()
-        except Exception:
+        except Exception:  # hypothesis raises the fault itself, of whatever kind
             if not faults:  # of which `give` has told
                 raise
 
