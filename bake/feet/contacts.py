@@ -106,7 +106,9 @@ def find_contacts(
     standing = np.where(static.any(axis=-1), lowest, np.inf).min(axis=1)
     lies = lies_down(figure, pose, bottom, body)
     resting = resting_heights(parts, pose, times, evidence, lies)
-    floor, rests = _floor(bottom, np.minimum(standing, resting), times)
+    bearing, bounces = np.minimum(standing, resting), _bounces(bottom, times)
+    rests = np.isfinite(bearing)
+    floor = _floor(bottom, np.where(bounces, np.inf, bearing), times)
     above = lowest - floor[:, None]
     tilt = points[..., 2] - lowest[..., None]
     # Of a foot that was hardly seen, the capture must be surer that it stands.
@@ -119,7 +121,7 @@ def find_contacts(
     begins &= (above < np.where(lies, _LYING, _LOW)[:, None])[..., None]
     holds &= (above < np.where(lies, _LYING, _HIGH)[:, None])[..., None]
     begins &= fall < _FALLING
-    hops = _in_the_air(bottom - floor, times)
+    hops = bounces & (bottom - floor > _OFF)
     rests = rests & ~hops
     begins, holds = begins & ~hops[:, None, None], holds & ~hops[:, None, None]
     if always:
@@ -243,13 +245,12 @@ def _scale(speed: np.ndarray, evidence: FootEvidence) -> np.ndarray:
     return np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
 
 
-def _in_the_air(heights: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Tell when (N,) a figure whose lowest point is so high above the floor (N,) hops."""
+def _bounces(lowest: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Tell when (N,) a figure whose lowest point is so high (N,) goes up or down, or flies."""
     sigma = np.full(len(times), _BRISK)
-    _, rise = local_quadratic(heights[:, None], times, sigma)
+    _, rise = local_quadratic(lowest[:, None], times, sigma)
     _, pull = local_quadratic(rise, times, sigma)
-    moves = (np.abs(rise[:, 0]) > _RISING) | (pull[:, 0] < -_BALLISTIC)
-    return np.asarray((heights > _OFF) & moves)
+    return np.asarray((np.abs(rise[:, 0]) > _RISING) | (pull[:, 0] < -_BALLISTIC))
 
 
 def _lasting(hops: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -260,13 +261,11 @@ def _lasting(hops: np.ndarray, times: np.ndarray) -> np.ndarray:
     return kept
 
 
-def _floor(
-    bottom: np.ndarray, bearing: np.ndarray, times: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return how high the floor is (N,), metres, and where something rests on it (N,).
+def _floor(bottom: np.ndarray, bearing: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return how high the floor is (N,), metres.
 
-    `bearing` (N,) are the heights of what seems to, infinite where nothing does, and `bottom` (N,)
-    those of the lowest points.
+    `bearing` (N,) are the heights of what seems to rest on it, infinite where nothing does, and
+    `bottom` (N,) those of the lowest points.
     """
     interval = float(np.median(np.diff(times)))
     known = np.isfinite(bearing)
@@ -279,7 +278,7 @@ def _floor(
         floor = fit.solve(wanted[:, None])[:, 0]
         # What does not move but is higher than the floor around it is held in the air.
         weights = known / (1 + (np.maximum(height - floor, 0) / _AGREES) ** 2)
-    return floor, known
+    return floor
 
 
 def lower_envelope(heights: np.ndarray, interval: float, seconds: float = 0.7) -> np.ndarray:

@@ -16,7 +16,7 @@ from core_model.errors import MocapError
 from core_model.fit.refine import refine
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
-from core_model.lifting.lift import lift_landmarks
+from core_model.lifting.lift import lift_landmarks, with_sides_right
 from core_model.network import INTNetwork
 from core_model.take import Take
 from core_model.tracking.tracks import Track
@@ -164,7 +164,8 @@ def captured(landmarks: np.ndarray, truth: Take, network: INTNetwork, body: Body
         np.ones(count, np.float32),
     )
     camera = Camera.assumed(*(int(side) for side in _SIZE))
-    figure = lift_landmarks(track, truth.times, camera, network, _CPU, body)
+    given = (truth.times, camera, network, _CPU, body)
+    figure = lift_landmarks(with_sides_right(track, *given), *given)
     refine([figure], truth.times, camera, _CPU, body)
     return into_world([figure], truth.times, camera, body, {"made by": "train.evaluate"})[0]
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter1d
 
 from bake.feet.contacts import find_contacts, foot_points, intervals
 from bake.feet.figure import LEGS, TOE, posed
@@ -194,6 +195,17 @@ def test_small_hops_keep_their_bounce(mode):
     tops = [rise[start:end].max() for start, end in intervals(height > 0.01)]
     assert len(tops) == 4
     assert min(tops) > 0.85 * height.max()
+
+
+def test_hops_whose_landing_is_captured_soft_keep_their_height():
+    """Feet that slow down above the floor are not taken for the floor."""
+    keys, height = jumping(height=0.06, jumps=4)
+    soft = gaussian_filter1d(height, 0.06 * RATE)
+    up = np.array([0, 0, 1])
+    after = planted(replace(keys, positions=keys.positions + (soft - height)[:, None] * up))
+    rise = foot_points(pose_of(after))[..., 2].min(axis=(1, 2))
+    hops = intervals(height > 0.01)
+    assert min(rise[start:end].max() for start, end in hops) > 0.85 * soft.max()
 
 
 def test_the_pelvis_of_who_hops_goes_as_it_was_seen():
