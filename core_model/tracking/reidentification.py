@@ -4,6 +4,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from core_model.tracking.appearance import Appearance
+from core_model.tracking.going_on import unsteadiness
 from core_model.tracking.tracks import BODY, Observation, Track, Tracklet
 
 _MIN_SECONDS = 0.3
@@ -14,6 +15,11 @@ _MIN_DENSITY = 0.4  # share of the frames of a stretch in which somebody was rea
 _SHORT_GAP = 1.5  # seconds over which motion can be foretold
 _SAME_LOOKS = 0.06  # most that somebody who left differs from who came back
 _LOOKS_WEIGHT = 4.0
+_EXCHANGED, _APART = 0.02, 0.1
+"""What it costs that two were exchanged who touched, and how much more where they were never nearer
+than they need be to touch."""
+
+_NEAREST, _TOUCHING = 0.1, 0.2  # how far apart, in parts of the region's size
 _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 _FEW_GLANCES = 3  # frames in which looks were taken
 _STATUE_SIZE = 0.65  # of the main person's size: below it stands the background
@@ -69,9 +75,9 @@ def _chains(pieces: list[Tracklet]) -> list[list[Tracklet]]:
 
 def _cost(piece: Tracklet, follower: Tracklet) -> float:
     """Return how unlikely one person made both pieces; from 1 on it is no longer believed."""
-    if follower.frames[0] <= piece.frames[-1]:
+    if follower.frames[0] <= piece.frames[-1] and not _overlaps_in_doubt(piece, follower):
         return np.inf
-    gap = follower.times[0] - piece.times[-1]
+    gap = max(follower.times[0] - piece.times[-1], 0.0)
     looks = piece.appearance.distance(follower.appearance)
     glances = min(piece.appearance.glances, follower.appearance.glances)
     if gap > _SHORT_GAP:
@@ -79,13 +85,28 @@ def _cost(piece: Tracklet, follower: Tracklet) -> float:
     # A glance or two, perhaps amid a jump or against the sun, tell little.
     trust = 0.0 if looks is None else glances / (glances + _FEW_GLANCES)
     looks = _LOOKS_WEIGHT * ((1 - trust) * _UNSEEN + trust * (looks or 0.0))
-    if follower.follows == piece.track_id:
+    goes_on = follower.follows == piece.track_id
+    through = unsteadiness(piece, follower)
+    if through is not None:
+        clear = np.interp(follower.least_apart, [_NEAREST, _TOUCHING], [0, _APART])
+        return looks + through + (_EXCHANGED + float(clear)) * (not goes_on)
+    if goes_on:
         return looks
     size = _size(piece, -1)
     grown = abs(np.log(_size(follower, 0) / size))
     expected = _middle(piece, -1) + _velocity(piece) * min(gap, 0.5)
     moved = float(np.linalg.norm(_middle(follower, 0) - expected)) / size
     return 0.3 * moved / (0.5 + 1.5 * gap) + 0.3 * grown + looks
+
+
+def _overlaps_in_doubt(piece: Tracklet, follower: Tracklet) -> bool:
+    """Tell whether two pieces overlap only where the second touches somebody.
+
+    Both may have followed one body there.
+    """
+    if piece.apart_until is None or follower.apart_from is None:
+        return False
+    return piece.apart_until <= follower.apart_from >= piece.times[-1]
 
 
 def unlike(before: Appearance, after: Appearance) -> float:
@@ -173,9 +194,14 @@ def _false_start(times: list[float], seen: list[Observation]) -> int:
 
 
 def _track(track_id: int, chain: list[Tracklet]) -> Track:
-    frames = [frame for piece in chain for frame in piece.frames]
-    times = [time for piece in chain for time in piece.times]
-    seen = [observation for piece in chain for observation in piece.observations]
+    frames: list[int] = []
+    times: list[float] = []
+    seen: list[Observation] = []
+    for piece in chain:
+        new = int(np.searchsorted(piece.frames, frames[-1], side="right")) if frames else 0
+        frames += piece.frames[new:]
+        times += piece.times[new:]
+        seen += piece.observations[new:]
     looks = Appearance()
     for piece in chain:
         looks.add(piece.appearance)

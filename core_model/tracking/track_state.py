@@ -17,6 +17,28 @@ _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 
 
 @dataclass
+class Touch:
+    """Two people who are so near each other in the picture that they may be confused.
+
+    Parameters
+    ----------
+    since : float
+        Seconds.
+    least : float
+        How far apart they were when they were nearest, in parts of the region's size.
+    nearest : int
+        The frame of it.
+    others : dict
+        Who touches whom this is noted of, by `id`.
+    """
+
+    since: float
+    least: float
+    nearest: int
+    others: dict[int, "TrackState"] = field(default_factory=dict)
+
+
+@dataclass
 class TrackState:
     """Somebody who is being followed."""
 
@@ -28,7 +50,7 @@ class TrackState:
     confirmed: float = 0.0  # by the detector, when last
     failed_searches: int = 0
     next_search: float = 0.0  # when, if lost
-    nearest: tuple[float, int] | None = None  # while touching: least distance and its frame
+    touching: "Touch | None" = None  # somebody else
     number: int = field(init=False)  # the same as long as this person is followed
 
     def __post_init__(self) -> None:
@@ -60,6 +82,11 @@ class TrackState:
             self.velocity = np.zeros(2)
             self.region = pose.next_region
         self.seen = time
+
+    def cut(self, frame: int, new_id: int) -> Tracklet:
+        """End what was followed before `frame` and return it; what comes after is another."""
+        head, self.tracklet = self.tracklet.cut(frame, new_id)
+        return head
 
     def appearance_distance(self, pose: Pose) -> float:
         """Return how different a pose looks from this person, 0 to 1."""

@@ -5,6 +5,8 @@ is asked now and then for new people, for those who were lost, and whether those
 are still there. What is followed without doubt is a tracklet; `identities` joins them at the end.
 """
 
+from itertools import combinations
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -23,6 +25,7 @@ from core_model.tracking.association import (
     overlap,
 )
 from core_model.tracking.reidentification import join_tracklets
+from core_model.tracking.touching import touching_cut
 from core_model.tracking.track_state import TrackState, appearance_of, ground_of
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
 from core_model.video.clip import Frame
@@ -37,7 +40,6 @@ _UNCONFIRMED_LOOKS = 3  # in vain, one after the other, until somebody is taken 
 _MAX_CUT_OFF = 1.6  # a tile that shows less of a body than this guesses badly where the rest is
 _YOUNG = 0.5  # seconds
 _SURELY_FITS = 0.5  # misfit up to which a detection can be no neighbour's
-_TOUCHING = 0.25  # of the region's size between two middles: identities may be confused
 _DOUBTED_LOOKS = 0.12  # difference from which on somebody found again may be somebody else
 _APPEARANCE_EVERY = 5  # frames
 
@@ -92,7 +94,7 @@ class PeopleTracker:
             for person in self._states
             if id(person) in poses
         ]
-        self._watch_touching(poses)
+        self._ended += touching_cut(self._states, poses, time, self._count, self._new_id)
         self._end_those_gone(time)
         self._count += 1
         return observations
@@ -115,7 +117,7 @@ class PeopleTracker:
             pose = self._landmarker.follow(image, region)
             if pose.presence >= _MIN_PRESENCE and is_plausible(pose, region, self._size):
                 poses[id(person)] = pose
-        for person, other in _pairs(self._states):
+        for person, other in combinations(self._states, 2):
             if id(person) in poses and id(other) in poses:
                 mine, others = poses[id(person)], poses[id(other)]
                 young = time - max(person.since, other.since) < _YOUNG
@@ -238,8 +240,7 @@ class PeopleTracker:
 
     def _cut(self, person: TrackState, frame: int) -> None:
         """Leave it to the end whether who is seen from `frame` on is the person from before."""
-        head, person.tracklet = person.tracklet.cut(frame, self._new_id())
-        self._ended.append(head)
+        self._ended.append(person.cut(frame, self._new_id()))
 
     def _record(self, person: TrackState, pose: Pose, time: float) -> Observation:
         person.update(pose, time)
@@ -255,27 +256,9 @@ class PeopleTracker:
         tracklet.append(self._count, time, observation)
         if (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
             # Pixels of a neighbour would be taken for this person's while they touch.
-            alone = person.nearest is None
+            alone = person.touching is None
             tracklet.appearance.add(appearance_of(pose) if alone else ground_of(pose))
         return observation
-
-    def _watch_touching(self, poses: dict[int, Pose]) -> None:
-        """Cut tracklets where two people were nearest, since they may have been exchanged there."""
-        nearest: dict[int, float] = {}
-        for person, other in _pairs(self._states):
-            size = min(person.region.size, other.region.size)
-            apart = float(np.linalg.norm(person.region.center - other.region.center)) / size
-            if apart < _TOUCHING:
-                for each in (person, other):
-                    nearest[id(each)] = min(nearest.get(id(each), np.inf), apart)
-        for person in self._states:
-            apart_now = nearest.get(id(person))
-            if apart_now is not None:
-                if person.nearest is None or apart_now < person.nearest[0]:
-                    person.nearest = (apart_now, self._count)
-            elif person.nearest is not None and id(person) in poses:
-                self._cut(person, person.nearest[1])
-                person.nearest = None
 
     def _end_those_gone(self, time: float) -> None:
         staying = []
@@ -294,7 +277,3 @@ class PeopleTracker:
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id - 1
-
-
-def _pairs(people: list[TrackState]) -> list[tuple[TrackState, TrackState]]:
-    return [(a, b) for index, a in enumerate(people) for b in people[index + 1 :]]

@@ -87,6 +87,9 @@ class Tracklet:
     appearance: Appearance = field(default_factory=Appearance)
     best_score: float = 0.0  # of the detector
     follows: int | None = None  # id of the tracklet that this one seems to go on from
+    apart_from: float | None = None  # seconds, where it begins while somebody else is touched
+    apart_until: float | None = None  # likewise where it ends so
+    least_apart: float = 0.0  # how far the two were apart then, in parts of the region's size
 
     def append(self, frame: int, time: float, observation: Observation) -> None:
         """Add what was seen in one more frame."""
