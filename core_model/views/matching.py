@@ -120,26 +120,28 @@ def matches(
     for answer in sorted(answers, key=lambda each: -each.gain):
         if all(abs(answer.offset - other.offset) > _APART for other in distinct):
             distinct.append(answer)
-    gains = [answer.gain for answer in distinct]
-    found: list[Match] = []
-    for number, answer in enumerate(distinct):
-        if answer.gain < _WORTH * gains[0]:
+    true: list[_Answer] = []
+    least = 0.0
+    for answer in distinct:
+        if answer.gain < _WORTH * distinct[0].gain:
+            least = answer.gain
             break
         sharp = answer if offset is not None else _sharpened(a, b, answer)
-        if any(abs(sharp.offset - other.offset) < _APART / 2 for other in found):
-            continue
-        found.append(
-            Match(
-                sharp.offset,
-                sharp.rigid.rotation,
-                sharp.rigid.translation,
-                sharp.pairs,
-                float(np.median(sharp.rigid.missed)),
-                sharp.gain,
-                max(gains[:number] + gains[number + 1 :], default=0.0),
-            )
+        # Two offsets on both sides of the best one are the same answer.
+        if all(abs(sharp.offset - other.offset) >= _APART / 2 for other in true):
+            true.append(sharp)
+    return [
+        Match(
+            each.offset,
+            each.rigid.rotation,
+            each.rigid.translation,
+            each.pairs,
+            float(np.median(each.rigid.missed)),
+            each.gain,
+            max((other.gain for other in true if other is not each), default=least),
         )
-    return found
+        for each in true
+    ]
 
 
 @dataclass(frozen=True)
