@@ -133,7 +133,8 @@ class PeopleTracker:
         for candidate, pose in ((person, mine), (other, others)):
             expected = candidate.predicted(time)
             moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
-            errors.append(moved + candidate.appearance_distance(pose) + 0.1 * (1 - pose.presence))
+            doubts = 0.1 * (1 - pose.presence) + time - candidate.seen
+            errors.append(moved + candidate.appearance_distance(pose) + doubts)
         # Of two that fit alike the younger is the mistake.
         older = len(person.tracklet.frames) >= len(other.tracklet.frames)
         if abs(errors[0] - errors[1]) < 0.02:
