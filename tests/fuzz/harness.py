@@ -12,7 +12,13 @@ from pathlib import Path
 
 from tests.fuzz.findings import HANGS, READ, REFUSED, Findings
 from tests.fuzz.target import Batch, Target
-from tests.fuzz.trial import LAST, SECONDS, Trial, give, name_of
+from tests.fuzz.trial import LAST, Trial, give, name_of
+
+_SILENT = 180.0
+"""Seconds without a word from a child, which loads what reads, or looks for a shorter file.
+
+Each file has its own time, but for what no signal ends.
+"""
 
 MEGABYTES = 1024
 """That one file may take, above what the reader has before it."""
@@ -92,11 +98,9 @@ class _Keeper:
 
 def _listen(pipe: Connection, child: BaseProcess, found: Findings, keeper: _Keeper) -> None:
     """Take in what a child says until it ends."""
-    begun = False
     while True:
         try:
-            # Loading what reads takes long; after that each file has its own time.
-            if not pipe.poll(2 * SECONDS if begun else 180.0):
+            if not pipe.poll(_SILENT):
                 found.note(HANGS)
                 keeper.keep_last(HANGS)
                 child.kill()
@@ -105,7 +109,6 @@ def _listen(pipe: Connection, child: BaseProcess, found: Findings, keeper: _Keep
             outcome, seconds, memory, data = pipe.recv()
         except EOFError:
             break
-        begun = True
         found.slowest, found.memory = max(found.slowest, seconds), max(found.memory, memory)
         found.note(outcome)
         if data is not None:

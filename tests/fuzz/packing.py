@@ -65,7 +65,7 @@ def as_torch(tree: Any) -> bytes:
 def as_safetensors(parts: Any) -> bytes:
     """Return safetensors of a pair: the header, and the numbers' bytes."""
     header, numbers = parts if isinstance(parts, list) and len(parts) == 2 else (parts, b"")
-    head = json.dumps(header).encode()
+    head = json.dumps(header, default=repr, skipkeys=True).encode()
     return len(head).to_bytes(8, "little") + head + (numbers if isinstance(numbers, bytes) else b"")
 
 
