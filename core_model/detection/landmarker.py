@@ -52,8 +52,6 @@ class Pose:
     ----------
     landmarks : (33, 3)
         x, y in pixels of the picture, visibility 0 to 1: how well each is found.
-    world : (33, 3)
-        Metres from the middle of the hips: x right, y down in the picture, z away from the lens.
     presence : float
         0 to 1, whether there is a person in the region.
     next_region : Region
@@ -65,7 +63,6 @@ class Pose:
     """
 
     landmarks: np.ndarray
-    world: np.ndarray
     presence: float
     next_region: Region
     patch: np.ndarray
@@ -117,19 +114,11 @@ class Landmarker:
         visibility = found * np.minimum(shown / _HARDLY_VISIBLE, 1)
         return Pose(
             landmarks=np.column_stack((pixels[:LANDMARK_COUNT], visibility)).astype(np.float32),
-            world=_turned(outputs["Identity_4"].reshape(_POINTS, 3)[:LANDMARK_COUNT], region.angle),
             presence=float(outputs["Identity_1"][0]),
             next_region=Region.around_body(pixels[LANDMARK_COUNT], pixels[LANDMARK_COUNT + 1]),
             patch=patch,
             in_patch=points[:LANDMARK_COUNT] * INPUT_SIZE,
         )
-
-
-def _turned(world: np.ndarray, angle: float) -> np.ndarray:
-    """Turn world landmarks (33, 3) of a region back into the picture's axes."""
-    cos, sin = np.cos(angle), np.sin(angle)
-    turn = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
-    return (world @ turn.T).astype(np.float32)
 
 
 def _refined(points: np.ndarray, heat_maps: np.ndarray) -> np.ndarray:

@@ -176,7 +176,7 @@ def keep_in_parts(tracked: TrackingResult, kept: Kept, limit: Limits) -> None:
 def _cut(track: Track, first: int, end: int) -> Track:
     """Return a track in frames `first` to `end`, counted from `first`."""
     inside = slice(*np.searchsorted(track.frames, (first, end)))
-    names = ("landmarks", "world_landmarks", "bbox", "presence")
+    names = ("landmarks", "bbox", "presence")
     return replace(
         track,
         frames=track.frames[inside] - first,

@@ -211,7 +211,6 @@ def _track(track_id: int, chain: list[Tracklet]) -> Track:
         track_id=track_id,
         frames=np.array(frames),
         landmarks=np.stack([o.landmarks for o in seen]),
-        world_landmarks=np.stack([o.world_landmarks for o in seen]),
         bbox=np.stack([o.bbox for o in seen]),
         presence=np.array([o.presence for o in seen], np.float32),
         looks=looks,

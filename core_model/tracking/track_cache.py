@@ -16,7 +16,7 @@ from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
 _MOST_BYTES = 2 * 2**30
-_ARRAYS = ("frames", "landmarks", "world_landmarks", "bbox", "presence")
+_ARRAYS = ("frames", "landmarks", "bbox", "presence")
 _LOOKS = ("sums", "weights", "ground")
 
 
@@ -110,7 +110,7 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
         ordered = count and frames.dtype.kind == "i" and (np.diff(frames) > 0).all()
         if not ordered or frames[0] < 0 or frames[-1] >= len(times):
             raise ValueError("frames that are not in the clip")
-        shapes = [(count, 33, 3), (count, 33, 3), (count, 4), (count,)]
+        shapes = [(count, 33, 3), (count, 4), (count,)]
         parts = [_of_shape(each, *shape) for each, shape in zip(others, shapes, strict=True)]
         nothing = Appearance()
         looks = Appearance(
@@ -118,8 +118,8 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
             _of_shape(arrays[f"weights_{index}"], *nothing.weights.shape),
             _of_shape(arrays[f"ground_{index}"], *nothing.ground.shape),
         )
-        landmarks, world, bbox, presence = parts
-        tracks.append(Track(index + 1, frames, landmarks, world, bbox, presence, looks))
+        landmarks, bbox, presence = parts
+        tracks.append(Track(index + 1, frames, landmarks, bbox, presence, looks))
     return TrackingResult(times, tracks, _matches(arrays), _looks(arrays))
 
 

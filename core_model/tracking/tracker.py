@@ -249,7 +249,6 @@ class PeopleTracker:
         observation = Observation(
             track_id=tracklet.track_id,
             landmarks=pose.landmarks,
-            world_landmarks=pose.world,
             bbox=body_box(pose.landmarks, *self._size),
             presence=pose.presence,
             person=person.number,

@@ -26,8 +26,6 @@ class Observation:
         joins what belongs together.
     landmarks : (33, 3) float32
         x, y in pixels of the upright picture, visibility 0 to 1.
-    world_landmarks : (33, 3) float32
-        Metres from the middle of the hips, in the picture's axes: x right, y down, z away.
     bbox : (4,) float32
         Left, top, width, height in pixels, inside the picture.
     presence : float
@@ -38,7 +36,6 @@ class Observation:
 
     track_id: int
     landmarks: np.ndarray
-    world_landmarks: np.ndarray
     bbox: np.ndarray
     presence: float
     person: int = 0
@@ -69,7 +66,6 @@ class Track:
     track_id: int
     frames: np.ndarray
     landmarks: np.ndarray
-    world_landmarks: np.ndarray
     bbox: np.ndarray
     presence: np.ndarray
     looks: Appearance = field(default_factory=Appearance)

@@ -103,7 +103,7 @@ def test_the_place_is_that_of_the_networks_camera():
     landmarks = np.ones((20, 33, 3))
     landmarks[..., :2] = random.uniform((250, 100), (350, 300), (33, 2))
     times = np.arange(20) / 30
-    track = Track(1, np.arange(20), landmarks, landmarks, np.ones((20, 4)), np.ones(20))
+    track = Track(1, np.arange(20), landmarks, np.ones((20, 4)), np.ones(20))
     frames = [Frame(time, np.zeros((400, 600, 3), np.uint8)) for time in times]
     camera, cpu = Camera.assumed(600, 400, 800.0), torch.device("cpu")
     (figure,) = lift_crops([track], frames, times, camera, Constant(), cpu, default_body())

@@ -159,7 +159,6 @@ def captured(landmarks: np.ndarray, truth: Take, network: INTNetwork, body: Body
         1,
         np.arange(count),
         landmarks.astype(np.float32),
-        np.zeros((count, 33, 3), np.float32),
         np.concatenate((low, high - low), axis=1).astype(np.float32),
         np.ones(count, np.float32),
     )

@@ -47,7 +47,7 @@ def seen_hands(presence: float) -> ObservedHands:
     sights.world[:, 0] = landmarks_of(np.tile(GESTURES["fist"], (count, 1)), 0, pose)
     sights.presence[:, 0] = presence
     empty = np.zeros((count, 33, 3), np.float32)
-    return ObservedHands([Track(1, FRAMES, empty, empty, empty[:, 0], empty[:, 0, 0])], [sights])
+    return ObservedHands([Track(1, FRAMES, empty, empty[:, 0], empty[:, 0, 0])], [sights])
 
 
 @pytest.mark.parametrize("fingers", [True, False])

@@ -16,7 +16,7 @@ def test_landmarks_of_a_zoom_are_seen_through_one_lens_and_kept_as_they_were_fil
     seen = still.copy()
     seen[..., :2] = CAMERA.through_zoom(still[..., :2], zoom)
     nothing = np.zeros((4, 33, 3))
-    track = Track(1, frames, seen, nothing, nothing[:, 0, :1], np.ones(4), zoom=zoom)
+    track = Track(1, frames, seen, nothing[:, 0, :1], np.ones(4), zoom=zoom)
     figure = new_figure(track, CAMERA)
     np.testing.assert_allclose(figure.landmarks[figure.seen], still)
     every = np.array([1.0, 1.2, 1.3, 1.4, 1.5])

@@ -25,8 +25,8 @@ def test_sides_are_found_even_if_most_frames_were_exchanged(share):
     truth = np.concatenate((pixels, np.ones((len(take), 33, 1))), axis=-1)
     exchanged = np.arange(len(take)) % 50 < share * 50
     landmarks = np.where(exchanged[:, None, None], truth[:, list(LANDMARK_MIRROR)], truth)
-    frames, nothing = np.arange(len(take)), np.zeros((len(take), 33, 3))
-    track = Track(1, frames, landmarks, nothing, take.bbox, np.ones(len(take)))
+    frames = np.arange(len(take))
+    track = Track(1, frames, landmarks, take.bbox, np.ones(len(take)))
 
     network = load_weights(DEFAULT_WEIGHTS_PATH)
     device = torch.device("cpu")

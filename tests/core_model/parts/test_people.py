@@ -26,7 +26,7 @@ def _track(place: float, frames: np.ndarray, hue: int) -> Track:
     sums = np.zeros((7, 3, 8))
     sums[..., hue] = 9.0
     looks = Appearance(sums, np.full(7, 9.0))
-    return Track(1, frames, landmarks, landmarks, boxes, np.ones(len(frames), np.float32), looks)
+    return Track(1, frames, landmarks, boxes, np.ones(len(frames), np.float32), looks)
 
 
 def _kept(folder, *parts: list[Track]) -> Kept:

@@ -19,9 +19,7 @@ def tracklet(number: int, frames: range, path, follows=None, **touch) -> Trackle
         landmarks = np.column_stack((place, np.ones(33))).astype(np.float32)
         low, high = place.min(axis=0), place.max(axis=0)
         box = np.concatenate((low, high - low)).astype(np.float32)
-        made.append(
-            frame, frame / RATE, Observation(number, landmarks, landmarks, box, 1.0, number)
-        )
+        made.append(frame, frame / RATE, Observation(number, landmarks, box, 1.0, number))
     return made
 
 

@@ -55,7 +55,7 @@ def test_what_the_network_takes_for_the_other_hand_is_seen_from_its_other_side(s
     for part in ("shoulder", "elbow", "wrist", "index", "pinky", "thumb"):
         left, right = (LANDMARK_INDEX[f"{side}_{part}"] for side in SIDES)
         swapped[:, [left, right]] = swapped[:, [right, left]]
-    other = Track(1, track.frames, swapped, track.world_landmarks, track.bbox, track.presence)
+    other = Track(1, track.frames, swapped, track.bbox, track.presence)
     (as_left,) = track_hands([track], clip(shared), times)
     (as_right,) = track_hands([other], clip(shared), times)
     both = (as_left.presence[:, 0] > 0.9) & (as_right.presence[:, 1] > 0.9)
@@ -70,7 +70,7 @@ def test_a_clip_in_which_all_hands_are_tiny_is_not_even_read():
         yield
 
     landmarks = np.random.default_rng(0).uniform(100, 110, (5, 33, 3)).astype(np.float32)
-    nobody = Track(1, np.arange(5), landmarks, landmarks, np.zeros((5, 4)), np.ones(5))
+    nobody = Track(1, np.arange(5), landmarks, np.zeros((5, 4)), np.ones(5))
     (sights,) = track_hands([nobody], unread(), np.arange(5) / 30)
     assert sights.presence.shape == (5, 2) and not sights.presence.any()
 
@@ -91,7 +91,7 @@ def test_points_of_the_hand_are_put_where_the_body_expects_them(side):
     sights.presence[:, side] = 1.0
     empty = np.zeros((8, 33, 3), np.float32)
     seen = with_hand_points(
-        Track(1, np.arange(8), empty, empty, empty[:, 0], empty[:, 0, 0]), sights, body
+        Track(1, np.arange(8), empty, empty[:, 0], empty[:, 0, 0]), sights, body
     ).landmarks
     for part in ("wrist", "index", "pinky"):
         row = LANDMARK_INDEX[f"{name}_{part}"]

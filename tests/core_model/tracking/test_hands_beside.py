@@ -136,17 +136,15 @@ def _show(beside, count: int, shown: list[int] | None = None):
     body = np.column_stack((points, np.ones(33))).astype(np.float32)
     for number in range(count):
         frame = Frame(number / 10, np.zeros((480, 640, 3), np.uint8))
-        beside.see(hands, number, frame, [Observation(1, body, body, np.ones(4), 1.0, 1)])
+        beside.see(hands, number, frame, [Observation(1, body, np.ones(4), 1.0, 1)])
         if shown is not None:
             shown.append(number)
     return hands
 
 
 def _with_landmarks(track: Track, landmarks: np.ndarray) -> Track:
-    return Track(1, track.frames, landmarks, track.world_landmarks, track.bbox, track.presence)
+    return Track(1, track.frames, landmarks, track.bbox, track.presence)
 
 
 def _seen(track: Track, landmarks: np.ndarray, number: int) -> Observation:
-    return Observation(
-        1, landmarks[number], track.world_landmarks[number], track.bbox[number], 1.0, 1
-    )
+    return Observation(1, landmarks[number], track.bbox[number], 1.0, 1)

@@ -17,7 +17,6 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
             number,
             np.arange(count),
             random.normal(size=(count, 33, 3)),
-            random.normal(size=(count, 33, 3)),
             random.normal(size=(count, 4)),
             random.random(count),
             Appearance(random.random((7, 3, 8)), random.random(7)),

@@ -219,7 +219,7 @@ def test_memory_of_a_frame_is_landmarks_only(visitors):
     ]
     assert len(observations) == 4
     for observation in observations:
-        arrays = (observation.landmarks, observation.world_landmarks, observation.bbox)
+        arrays = (observation.landmarks, observation.bbox)
         assert sum(array.nbytes for array in arrays) < 2000
         assert all(array.base is None for array in arrays), "a view keeps a larger array alive"
 

@@ -28,7 +28,7 @@ def standing(height: float, presence: float = 0.98) -> Observation:
     landmarks = np.zeros((33, 3), np.float32)
     landmarks[:, 1] = np.linspace(0, height, 33)
     landmarks[:, 2] = 1.0
-    return Observation(1, landmarks, landmarks, np.array([0, 0, 1, height]), presence)
+    return Observation(1, landmarks, np.array([0, 0, 1, height]), presence)
 
 
 @pytest.fixture(scope="module")

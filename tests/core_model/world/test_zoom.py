@@ -51,7 +51,7 @@ def test_people_before_a_zoom_are_seen_through_one_lens():
     seen = still.copy()
     seen[..., :2] = CAMERA.through_zoom(still[..., :2], ZOOM)
     nothing = np.zeros((40, 33, 3))
-    track = Track(1, frames, seen, nothing, nothing[:, 0, :1], np.ones(40))
+    track = Track(1, frames, seen, nothing[:, 0, :1], np.ones(40))
     work: Any = SimpleNamespace(
         options=SimpleNamespace(focal=640.0),
         background=matches(),
@@ -81,7 +81,7 @@ def test_a_take_keeps_what_the_clip_shows_and_how_it_was_zoomed(turns):
     assert truth.camera is not None
     camera, seen = replace(truth.camera, to_world=np.eye(4)), truth.keypoints2d.copy()
     seen[..., :2] = camera.through_zoom(seen[..., :2], ZOOM)
-    track = Track(1, np.arange(40), seen, seen, truth.bbox, np.ones(40), zoom=ZOOM)
+    track = Track(1, np.arange(40), seen, truth.bbox, np.ones(40), zoom=ZOOM)
     figure = new_figure(track, camera)
     figure.rotations = truth.rotations()
     figure.rotations[:, 0] = truth.camera.to_world[:3, :3].T @ figure.rotations[:, 0]

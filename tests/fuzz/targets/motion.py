@@ -94,7 +94,6 @@ def _found() -> Any:
         track_id=1,
         frames=np.arange(6),
         landmarks=random.normal(100, 20, (6, 33, 3)).astype(np.float32),
-        world_landmarks=random.normal(0, 0.4, (6, 33, 3)).astype(np.float32),
         bbox=random.normal(100, 20, (6, 4)).astype(np.float32),
         presence=np.ones(6, np.float32),
     )

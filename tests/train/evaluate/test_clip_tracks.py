@@ -61,7 +61,7 @@ def test_hands_are_remembered_for_the_same_tracks_only(tmp_path, monkeypatch):
 
     monkeypatch.setattr(clip_tracks, "observe_hands", observe)
     points = np.zeros((3, 33, 3))
-    track = Track(1, np.arange(3), points, points, np.zeros((3, 4)), np.ones(3))
+    track = Track(1, np.arange(3), points, np.zeros((3, 4)), np.ones(3))
     remembering = RememberedHands(clip, tmp_path / "cache")
     first = remembering([track], [], np.arange(3) / 30)
     again = remembering([track], [], np.arange(3) / 30)
