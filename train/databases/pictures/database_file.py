@@ -59,7 +59,10 @@ def read_table(path: Path) -> dict[str, np.ndarray]:
         raise DatabaseError(f"{path} is damaged, cut off or no database of joblib.") from error
     if not isinstance(content, Mapping):
         raise DatabaseError(f"{path} holds a {type(content).__name__}, not a table of arrays.")
-    found = {str(name): _rows(value) for name, value in content.items()}
+    try:
+        found = {str(name): _rows(value) for name, value in content.items()}
+    except UnicodeDecodeError as error:
+        raise DatabaseError(f"{path} is damaged: it holds texts that are no UTF-8.") from error
     return {name: rows for name, rows in found.items() if rows is not None}
 
 

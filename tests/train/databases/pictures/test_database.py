@@ -160,6 +160,12 @@ def test_a_file_that_would_run_something_runs_nothing(root, tmp_path):
     assert not (tmp_path / "made").exists()
 
 
+def test_names_that_are_no_text_are_told(root):
+    put(root, "3dpw", {"img_name": np.array([b"\xbe.jpg", b"b.jpg"])})
+    with pytest.raises(DatabaseError, match="texts that are no UTF-8"):
+        read_table(root / "database" / "3dpw_train_db.pt")
+
+
 def test_everything_that_is_wrong_is_listed_at_once(root):
     table = put(root, "3dpw", made_up_table("3dpw"))
     write_pictures(root, table)
