@@ -132,7 +132,7 @@ def _other_kind(draw: st.DrawFn, array: np.ndarray) -> np.ndarray:
     try:
         with np.errstate(all="ignore"):
             return array.astype(kind)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):  # times of numbers that no time can be
         return np.zeros(array.shape, kind)
 
 
