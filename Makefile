@@ -32,6 +32,8 @@ BIN_5_2 := .venv-5.2/bin
 WORKERS ?= 2
 IN_PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25 --durations-min 5
 test-main test-5.2 test-long: export OMP_NUM_THREADS := 1
+# Which of them, as pytest is told.
+TESTS ?=
 PIP_OPTIONS := -q --disable-pip-version-check -c constraints.txt
 
 .PHONY: setup setup-all demo test test-main test-5.2 test-gui test-long test-bundle test-cluster test-report test-all-blenders addon lint docs same bench retarget-table fuzz accuracy rendered rendered-views horovod train-demo weights motion clean
@@ -58,7 +60,7 @@ test: test-main test-5.2
 
 # Where the newest Blender can be had, the add-on is installed into it too, so it comes first.
 test-main: setup $(if $(PYTHON_5_2),.venv-5.2/.ready)
-	$(BIN)/python -m pytest $(IN_PARALLEL)
+	$(BIN)/python -m pytest $(IN_PARALLEL) $(TESTS)
 
 # What of the bake room speaks with Blender, in the newest one, which needs Python 3.13; a batch does not
 # load Blender.
