@@ -13,7 +13,7 @@ from bake.feet.bearing import FEET, lies_down, resting_heights
 from bake.feet.figure import HEEL, INNER, OUTER, Figure, Posed, lowest_of_parts
 from bake.feet.foot_evidence import FootEvidence
 from bake.motion.banded import SmoothFit
-from bake.motion.local_fit import local_quadratic
+from bake.motion.local_fit import local_quadratic, peak_nearby
 from bake.motion.touches import LIFTS, ROLLS, STANDS
 
 _SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
@@ -36,6 +36,7 @@ second, or is pulled down so, metres per second squared: feet hardly leave the f
 slow half of the time."""
 
 _SHORTEST_HOP = 0.05  # seconds from the first to the last moment of it that is told
+_BETWEEN_HOPS = 0.5  # seconds around a hop in which others may be that are not told at first
 _BRISK = 0.025  # seconds, as _STEADY, for what is as short as a hop
 _FLOOR_SECONDS = 0.15  # over which the height of the floor under the figure is steadied
 _FAINT = 1e-4  # weight of a floor that nothing is known of but what the figure comes back to
@@ -108,7 +109,11 @@ def find_contacts(
     resting = resting_heights(parts, pose, times, evidence, lies)
     bearing, bounces = np.minimum(standing, resting), _bounces(bottom, times)
     rests = np.isfinite(bearing)
-    floor = _floor(bottom, np.where(bounces, np.inf, bearing), times)
+    floor = _floor(bottom, bearing, times)
+    if (hops := _lasting(bounces & (bottom - floor > _OFF), times)).any():
+        # Who hops is captured to land softly: what is on its way to the floor does not tell it.
+        soft = bounces & (peak_nearby(hops.astype(float), times, _BETWEEN_HOPS) > 0.5)
+        floor = _floor(bottom, np.where(soft, np.inf, bearing), times)
     above = lowest - floor[:, None]
     tilt = points[..., 2] - lowest[..., None]
     # Of a foot that was hardly seen, the capture must be surer that it stands.
