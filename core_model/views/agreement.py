@@ -23,7 +23,7 @@ _VISIBLE = 0.5
 _SURE = 0.1  # of the match, below which another offset explains as much
 _AT_ALL = 0.03  # likewise, however well one motion explains both
 _CLOSELY = 1.6  # times what the clip alone is missed by: that is no accident
-_DOUBT = 0.3  # of the match or the choice of its offset: below it colours are looked at
+_DOUBT = 0.5  # of the match or the choice of its offset: below it colours are looked at
 _OTHER_COLOURS = 16.0  # of `colours_apart`
 
 
