@@ -15,11 +15,11 @@ _MIN_DENSITY = 0.4  # share of the frames of a stretch in which somebody was rea
 _SHORT_GAP = 1.5  # seconds over which motion can be foretold
 _SAME_LOOKS = 0.06  # most that somebody who left differs from who came back
 _LOOKS_WEIGHT = 4.0
-_EXCHANGED, _APART = 0.02, 0.1
-"""What it costs that two were exchanged who touched, and how much more where they were never nearer
-than they need be to touch."""
+_EXCHANGED = (0.02, 0.12)
+"""What it costs that two were exchanged who touched: where one was before the other, and where they
+were never nearer than they need be to touch."""
 
-_NEAREST, _TOUCHING = 0.1, 0.2  # how far apart, in parts of the region's size
+_LEAST_APART = (0.1, 0.2)  # how near that is, in parts of the region's size
 _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 _FEW_GLANCES = 3  # frames in which looks were taken
 _STATUE_SIZE = 0.65  # of the main person's size: below it stands the background
@@ -88,8 +88,8 @@ def _cost(piece: Tracklet, follower: Tracklet) -> float:
     goes_on = follower.follows == piece.track_id
     through = unsteadiness(piece, follower)
     if through is not None:
-        clear = np.interp(follower.least_apart, [_NEAREST, _TOUCHING], [0, _APART])
-        return looks + through + (_EXCHANGED + float(clear)) * (not goes_on)
+        exchanged = float(np.interp(follower.least_apart, _LEAST_APART, _EXCHANGED))
+        return looks + through + exchanged * (not goes_on)
     if goes_on:
         return looks
     size = _size(piece, -1)
@@ -106,7 +106,10 @@ def _overlaps_in_doubt(piece: Tracklet, follower: Tracklet) -> bool:
     """
     if piece.apart_until is None or follower.apart_from is None:
         return False
-    return piece.apart_until <= follower.apart_from >= piece.times[-1]
+    certain = follower.apart_from
+    return (
+        piece.frames[0] < follower.frames[0] and max(piece.apart_until, piece.times[-1]) <= certain
+    )
 
 
 def unlike(before: Appearance, after: Appearance) -> float:

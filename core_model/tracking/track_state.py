@@ -50,7 +50,7 @@ class TrackState:
     confirmed: float = 0.0  # by the detector, when last
     failed_searches: int = 0
     next_search: float = 0.0  # when, if lost
-    touching: "Touch | None" = None  # somebody else
+    touching: Touch | None = None  # somebody else
     number: int = field(init=False)  # the same as long as this person is followed
 
     def __post_init__(self) -> None:
