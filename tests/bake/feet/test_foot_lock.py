@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.ndimage import gaussian_filter1d
 
 from bake.feet.contacts import find_contacts, foot_points, intervals
 from bake.feet.figure import LEGS, TOE, posed
 from bake.feet.foot_evidence import FootEvidence, no_evidence
 from bake.feet.foot_lock import plant_feet
 from bake.feet.leg_ik import flexion
+from bake.motion.local_fit import gaussian_mean
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.geometry.rotations import axis_angle_to_quaternion, quaternion_multiply
 from tests.bake.standing import FIGURE, RATE, TIMELINE, jumping, stepping
@@ -200,7 +200,7 @@ def test_small_hops_keep_their_bounce(mode):
 def test_hops_whose_landing_is_captured_soft_keep_their_height():
     """Feet that slow down above the floor are not taken for the floor."""
     keys, height = jumping(height=0.06, jumps=4)
-    soft = gaussian_filter1d(height, 0.06 * RATE)
+    soft = gaussian_mean(height, np.arange(len(height)) / RATE, 0.06)
     up = np.array([0, 0, 1])
     after = planted(replace(keys, positions=keys.positions + (soft - height)[:, None] * up))
     rise = foot_points(pose_of(after))[..., 2].min(axis=(1, 2))
