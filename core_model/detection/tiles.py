@@ -2,8 +2,11 @@
 
 The detector sees 224 pixels, too few for a small person in a large picture. So it also looks at
 overlapping squares, in turns, because looking at all of them in every frame would take too long.
+The more people are followed, the less a look adds to what they take; and where they are small, so
+is whoever comes next.
 """
 
+from collections.abc import Sequence
 from itertools import cycle
 
 import numpy as np
@@ -13,7 +16,12 @@ from core_model.detection.region import Region
 
 _STEP = 0.6  # of a tile's side between neighbours: nobody up to 0.4 sides wide is always cut
 _LOOKS_PER_SECOND = 9.0
+_LOOKS_FOR_EACH = 0.2  # more in every frame, for everybody who is followed but the first
 _FINE_EVERY = 4  # one look in so many goes to the fine tiles
+_COARSE_EVERY = 3  # one look in so many goes to the others where people are small
+_SMALL = (
+    0.25  # of the picture's shorter side: people whose region is smaller are seldom found in it
+)
 _MAX_SHAPE = 1.2  # a picture that is nearly square needs no coarse tiles
 
 
@@ -29,24 +37,38 @@ class Scanner:
         self._next_coarse, self._next_fine = cycle(self._coarse), cycle(self._fine)
         self._last_look = -np.inf
         self._looks = 0
+        self._owed = 0.0
+        self._small = _SMALL * short
 
-    def squares(self, time: float, anybody: bool) -> list[Region]:
+    def squares(self, time: float, followed: Sequence[float]) -> list[Region]:
         """Return the squares to search at `time` (seconds), often none.
 
-        While nobody is followed (`anybody` is False) there is time to look in every frame.
+        Parameters
+        ----------
+        time : float
+            Seconds.
+        followed : sequence of float
+            Sides of the regions of those who are followed, pixels. While nobody is there is time to
+            look in every frame.
         """
         if self._looks == 0:
             self._looks = 1
             self._last_look = time
             return self._coarse + self._fine
-        if not anybody:
+        if not followed:
             return [next(self._next_coarse), next(self._next_fine)]
-        if time - self._last_look < 1 / _LOOKS_PER_SECOND - 1e-6:
-            return []
-        self._last_look = time
+        self._owed += _LOOKS_FOR_EACH * (len(followed) - 1)
+        count = int(self._owed)
+        self._owed -= count
+        if time - self._last_look >= 1 / _LOOKS_PER_SECOND - 1e-6:
+            self._last_look = time
+            count += 1
+        return [self._look(min(followed) < self._small) for _ in range(count)]
+
+    def _look(self, small: bool) -> Region:
         self._looks += 1
-        fine = self._looks % _FINE_EVERY == 0
-        return [next(self._next_fine if fine else self._next_coarse)]
+        fine = self._looks % _COARSE_EVERY != 0 if small else self._looks % _FINE_EVERY == 0
+        return next(self._next_fine if fine else self._next_coarse)
 
 
 def _tiles(width: int, height: int, side: float) -> list[Region]:

@@ -145,7 +145,7 @@ class PeopleTracker:
         self, image: np.ndarray, time: float, poses: dict[int, Pose]
     ) -> list[Detection]:
         """Ask the detector about new people, lost people and those not confirmed for long."""
-        squares = self._scanner.squares(time, anybody=bool(self._states))
+        squares = self._scanner.squares(time, [person.region.size for person in self._states])
         for person in self._states:
             if id(person) not in poses:
                 if time - person.seen <= 2 * SEARCH_EVERY or time >= person.next_search:
