@@ -42,6 +42,7 @@ setup: .venv/.ready
 
 # With what the site and the newest Blender need.
 setup-all: .venv/.docs $(if $(PYTHON_5_2),.venv-5.2/.packages)
+	@$(if $(PYTHON_5_2),$(MAKE) --no-print-directory .venv-5.2/.ready)
 
 .venv/.ready: constraints.txt pyproject.toml core_model/assets/fetch_pose_models.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \

@@ -97,8 +97,7 @@ def build(target: Target | None, torch: str, offline: Path | None, folder: Path)
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         fetch_pose_models()
-        wheels = [build_project_wheel(ROOT, work / "project")]
-        contents: dict[str, Path | bytes] = dict(addon_files(ROOT))
+        others: list[Path] = []
         name = f"{manifest['id']}-{manifest['version']}"
         if target:
             choice = WheelChoice(
@@ -107,9 +106,11 @@ def build(target: Target | None, torch: str, offline: Path | None, folder: Path)
             requirements = project_requirements(ROOT / "pyproject.toml")
             others = download_wheels(requirements, choice, work / "wheels")
             refuse_unknown(others, read_known())
-            wheels += others
             manifest = manifests.for_target(manifest, target)
             name += f"-{target.label}-{torch}"
+        own = build_project_wheel(ROOT, work / "project")
+        wheels = [own, *others]
+        contents: dict[str, Path | bytes] = dict(addon_files(ROOT))
         contents |= {f"wheels/{wheel.name}": wheel for wheel in wheels}
         contents["wheels/requirements.txt"] = hashed_requirements(wheels).encode()
         manifest["wheels"] = [f"./wheels/{wheel.name}" for wheel in sorted(wheels)]
@@ -119,7 +120,7 @@ def build(target: Target | None, torch: str, offline: Path | None, folder: Path)
         _refuse_faults(manifest)
         validate(archive)
         _list(contents)
-        return _placed(archive, wheels[0], folder)
+        return _placed(archive, own, folder)
 
 
 def _checked_manifest() -> manifests.Manifest:

@@ -55,7 +55,7 @@ def _busy(folder: Path) -> "subprocess.Popen[str]":
 
 
 def test_found_people_are_captured_without_following_them_again(tmp_path):
-    part = {"start": 1.0, "end": 1.4}
+    part = {"start": 1.0, "end": 1.4, "quality": "fast"}
     about = {"video": str(DEMO), "folder": str(tmp_path)}
     found = _messages(tmp_path, kind="find_people", options=part, **about)
     assert found[0]["engine"] == __version__
