@@ -32,6 +32,8 @@ class Figure:
         Metres, camera space.
     hands : HandMotion or None
         None where nobody looked for hands.
+    score : float
+        0 to 1, how sure the detector was at best that this is a person.
     """
 
     first: int
@@ -42,6 +44,7 @@ class Figure:
     betas: np.ndarray
     pelvis: np.ndarray
     hands: HandMotion | None = None
+    score: float = 0.0
 
 
 def new_figure(track: Track, camera: Camera) -> Figure:
@@ -56,6 +59,7 @@ def new_figure(track: Track, camera: Camera) -> Figure:
         rotations=np.tile(np.eye(3), (count, JOINT_COUNT, 1, 1)),
         betas=np.zeros(10),
         pelvis=np.zeros((count, 3)),
+        score=track.score,
     )
     figure.landmarks[figure.seen] = track.landmarks
     figure.landmarks[figure.seen, :, :2] = camera.through_one_lens(

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Evidence = Literal["image", "keypoints"]
 Stages = tuple[tuple[int, int, int], ...]
@@ -48,15 +48,30 @@ class INTConfig:
         Raises
         ------
         ValueError
-            When a size is out of bounds or the width cannot be shared out among the heads.
+            When a size is no whole number or out of bounds, or the width cannot be shared out
+            among the heads.
         """
+        # A file may hold anything, tensors too, with which one cannot calculate.
+        counts = (
+            *(self.width, self.spatial_blocks, self.spatial_heads),
+            *(self.temporal_blocks, self.temporal_heads),
+        )
+        if self.evidence not in get_args(Evidence) or any(type(each) is not int for each in counts):
+            raise ValueError("no INT has such sizes")
+        if not isinstance(self.temporal_embedding_length, int | None):
+            raise ValueError("no INT has such a time embedding")
+        if any(type(each) is not int for stage in self.trunk for each in stage):
+            raise ValueError("no INT has such stages")
         blocks, heads = self.spatial_blocks + self.temporal_blocks, self.spatial_heads
         length = self.temporal_embedding_length
         if not (
-            0 < self.width <= 4096 and 0 < blocks <= 64 and (length is None or 0 < length <= 4096)
+            0 < self.width <= 4096
+            and min(self.spatial_blocks, self.temporal_blocks) >= 0
+            and 0 < blocks <= 64
+            and (length is None or 0 < length <= 4096)
         ):
             raise ValueError(f"no INT has these sizes: {self}")
-        if any(self.width % count for count in (heads, self.temporal_heads)):
+        if any(count < 1 or self.width % count for count in (heads, self.temporal_heads)):
             raise ValueError(f"{self.width} numbers cannot be shared out among {heads} heads")
         # Files hold lists.
         object.__setattr__(self, "trunk", tuple(map(tuple, self.trunk)))

@@ -31,6 +31,8 @@ class Person:
     importance : float
         How large and long it is seen.
     looks : Appearance
+    score : float
+        0 to 1, how sure the detector was of this person at best.
     """
 
     tracks: dict[int, int] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Person:
     last: int = -1
     importance: float = 0.0
     looks: Appearance = field(default_factory=Appearance)
+    score: float = 0.0
 
     def add(self, number: int, first: int, index: int, track: Track) -> None:
         """Take in the track of this person in a part, which begins with frame `first`."""
@@ -48,6 +51,7 @@ class Person:
         self.tracks[number], self.seen[number] = index, len(track.frames)
         self.importance += float(np.prod(track.bbox[:, 2:], axis=1).sum())
         self.looks.add(track.looks)
+        self.score = max(self.score, track.score)
 
     def take_in(self, later: "Person") -> None:
         """Take in somebody who turned out to be this person."""
@@ -56,6 +60,7 @@ class Person:
         self.last = later.last
         self.importance += later.importance
         self.looks.add(later.looks)
+        self.score = max(self.score, later.score)
 
 
 def people_of(kept: Kept) -> list[Person]:

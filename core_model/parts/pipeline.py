@@ -209,7 +209,8 @@ def _left_out(work: Work, kept: Kept, people: Sequence[Person]) -> list[bool]:
         sure.append(confidence)
         seen.append(frames)
         heights.append(float(np.median(tall[frames])) if frames.any() else np.inf)
-    gone, warnings = hardly_people(sure, seen, isinstance(work.options.people, tuple))
+    scores = [person.score for person in people]
+    gone, warnings = hardly_people(sure, seen, scores, isinstance(work.options.people, tuple))
     kept_heights = [height for height, out in zip(heights, gone, strict=True) if not out]
     work.warnings += [*warnings, *tiny_people(kept_heights)]
     return gone

@@ -175,7 +175,8 @@ def place(work: Work) -> None:
     sure = [figure_confidence(each, *given) for each in figures]
     if _is_fitted(work):  # others are far from what was seen in any case
         wished = isinstance(work.options.people, tuple)
-        left_out, warnings = hardly_people(sure, [each.seen for each in figures], wished)
+        seen, scores = [each.seen for each in figures], [each.score for each in figures]
+        left_out, warnings = hardly_people(sure, seen, scores, wished)
         figures = [each for each, gone in zip(figures, left_out, strict=True) if not gone]
         sure = [each for each, gone in zip(sure, left_out, strict=True) if not gone]
         heights = [float(np.median(each.bbox[each.seen, 3])) for each in figures]

@@ -217,4 +217,5 @@ def _track(track_id: int, chain: list[Tracklet]) -> Track:
         bbox=np.stack([o.bbox for o in seen]),
         presence=np.array([o.presence for o in seen], np.float32),
         looks=looks,
+        score=max(piece.best_score for piece in chain),
     )

@@ -63,6 +63,7 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
     for index, track in enumerate(tracked.tracks):
         arrays |= {f"{name}_{index}": getattr(track, name) for name in _ARRAYS}
         arrays |= {f"{name}_{index}": getattr(track.looks, name) for name in _LOOKS}
+        arrays[f"score_{index}"] = track.score
     if tracked.looks:
         arrays |= {f"hands_{name}": each for name, each in tracked.looks.to_arrays().items()}
     still, matches = np.empty((0, 2)), tracked.background
@@ -119,7 +120,8 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
             _of_shape(arrays[f"ground_{index}"], *nothing.ground.shape),
         )
         landmarks, bbox, presence = parts
-        tracks.append(Track(index + 1, frames, landmarks, bbox, presence, looks))
+        score = float(_of_shape(arrays[f"score_{index}"]))
+        tracks.append(Track(index + 1, frames, landmarks, bbox, presence, looks, score))
     return TrackingResult(times, tracks, _matches(arrays), _looks(arrays))
 
 

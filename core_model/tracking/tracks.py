@@ -53,11 +53,12 @@ class Track:
         Which of the frames given to the tracker, from 0, increasing; gaps are frames without it.
     landmarks : (N, 33, 3) float32
         As in `Observation`.
-    world_landmarks : (N, 33, 3) float32
     bbox : (N, 4) float32
     presence : (N,) float32
     looks : Appearance
         Of this person, by which it is known again in another part of the clip.
+    score : float
+        0 to 1, how sure the detector was of this person at best.
     zoom : (N,) or (0,)
         Focal length of the pictures as a multiple of the camera's; empty if that never changed, or
         nobody knows yet.
@@ -69,6 +70,7 @@ class Track:
     bbox: np.ndarray
     presence: np.ndarray
     looks: Appearance = field(default_factory=Appearance)
+    score: float = 0.0
     zoom: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 

@@ -80,6 +80,27 @@ def test_bare_parameters_half_precision_safetensors_and_other_heads_load(tmp_pat
     assert one.config == INTConfig.image(temporal_heads=1)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"spatial_heads": 0},
+        {"temporal_heads": -4},
+        {"temporal_blocks": -1},
+        {"width": 128.0},
+        {"width": torch.ones(2)},
+        {"spatial_blocks": True},
+        {"evidence": "sound"},
+        {"trunk": [[256, torch.ones(1), 1]]},
+        {"trunk": 3},
+    ],
+)
+def test_sizes_that_no_network_has_are_refused_in_a_sentence(wrong, tmp_path):
+    sizes = INTConfig.image().as_dict() | wrong
+    torch.save({"state_dict": tiny_parameters(), "sizes": sizes}, tmp_path / "model.pt")
+    with pytest.raises(AssetError, match="cannot be used"):
+        load_int_checkpoint(tmp_path / "model.pt")
+
+
 def test_the_network_does_not_need_its_file_any_more(tmp_path):
     torch.save(tiny_parameters(), tmp_path / "model.pt")
     network = load_int_checkpoint(tmp_path / "model.pt")

@@ -78,4 +78,16 @@ def test_who_is_tiny_is_captured_with_a_warning():
 @pytest.mark.parametrize("weakest", [0.19, 0.26])
 def test_the_weakest_real_people_stay(weakest):
     sure = [np.full((5, 24), 0.7), np.full((5, 24), weakest)]
-    assert hardly_people(sure, [np.ones(5, bool)] * 2, wished=False) == ([False, False], [])
+    seen = [np.ones(5, bool)] * 2
+    assert hardly_people(sure, seen, [0.7, 0.7], wished=False) == ([False, False], [])
+
+
+def test_whom_the_detector_is_sure_of_stays_however_little_is_seen():
+    """People in a street, 55 pixels tall, beside a shape and somebody who is seen well."""
+    sure = [np.full((5, 24), value) for value in (0.3, 0.05, 0.02)]
+    left_out, warnings = hardly_people(
+        sure, [np.ones(5, bool)] * 3, [0.98, 0.88, 0.96], wished=False
+    )
+    assert left_out == [False, True, False]
+    assert warnings[0].startswith("Person 2 is seen too badly")
+    assert "left out" in warnings[1] and len(warnings) == 2
