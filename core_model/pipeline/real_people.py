@@ -10,7 +10,7 @@ had 0.19, and what was none 0.05 to 0.13. In a street people of 55 pixels have 0
 
 _SURELY = 0.95
 """Score of the detector from which on it is a person, however little can be told of the pose: real
-people of 55 pixels and more reach 0.96 to 0.99, letters, cartoons and shapes 0.57 to 0.93."""
+people of 55 pixels and more reach 0.96 to 0.99, letters and cartoons 0.88 to 0.93."""
 
 _TINY = 40.0  # pixels: whose limbs are that small are lifted badly
 
