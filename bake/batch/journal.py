@@ -9,7 +9,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -220,6 +220,11 @@ class Journal:
                 if database.in_transaction:
                     database.execute("COMMIT")
             finally:
+                # A question that failed half way lives as long as its error is looked at, and keeps
+                # what it asked: ended here, the journal is free for others, this process too.
+                if database.in_transaction:
+                    with suppress(sqlite3.Error):
+                        database.execute("ROLLBACK")
                 database.close()
         except (sqlite3.Error, ValueError, TypeError) as error:
             # What is no text or no JSON was damaged, too.

@@ -109,3 +109,16 @@ def test_a_journal_with_damaged_entries_is_one_sentence(job, tmp_path, damage):
         database.execute(f"UPDATE clips SET result = {damage}")
     with pytest.raises(OutputError, match="The journal"):
         journal.entries()
+
+
+def test_who_finds_the_journal_damaged_does_not_keep_it_from_others(job, tmp_path, monkeypatch):
+    """Not even while the error is told: a batch could not end for a minute, waiting for itself."""
+    monkeypatch.setattr("bake.batch.journal._PATIENCE", 0.1)
+    journal = Journal(tmp_path / "out")
+    journal.admit(journal.key_of(job), job)
+    with sqlite3.connect(tmp_path / "out" / NAME) as database:
+        database.execute("UPDATE clips SET key = CAST(X'ff' AS TEXT)")
+    with pytest.raises(OutputError, match="decode") as told:
+        journal.entries()
+    journal.close()
+    assert told.value.__traceback__
