@@ -1,6 +1,7 @@
 """What tests of every room share."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,12 @@ NO_SHARED = (
 
 _LONGEST = ("tests/end_to_end/", "tests/bake/batch/", "tests/int_mocap_addon/test_install.py")
 """Files whose few tests take longest."""
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, as do programs that tests start: a shell's background commands ignore it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
