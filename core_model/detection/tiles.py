@@ -19,9 +19,7 @@ _LOOKS_PER_SECOND = 9.0
 _LOOKS_FOR_EACH = 0.2  # more in every frame, for everybody who is followed but the first
 _FINE_EVERY = 4  # one look in so many goes to the fine tiles
 _COARSE_EVERY = 3  # one look in so many goes to the others where people are small
-_SMALL = (
-    0.25  # of the picture's shorter side: people whose region is smaller are seldom found in it
-)
+_SMALL = 0.25  # of the picture's shorter side: whose region is smaller is seldom found in all of it
 _MAX_SHAPE = 1.2  # a picture that is nearly square needs no coarse tiles
 
 
