@@ -72,7 +72,9 @@ class Kept:
         """What was wrong with the clip, in sentences."""
         self._about: dict[str, Any] = json.loads(json.dumps(about))
         self._claim: Claim | None = None
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(
+            OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError
+        ):  # a damaged summary is none
             self._claim = Claim.of(folder / _LOCK)
             if self._claim:
                 self._go_on(json.loads((folder / _SUMMARY).read_text(encoding="utf-8")))

@@ -93,6 +93,20 @@ def test_a_folder_that_is_taken_away_in_between_is_made_again(tmp_path):
         assert _seconds(kept) == [12]
 
 
+@pytest.mark.parametrize("damage", ["Infinity", "1e999", "null", '"a"', "[" * 99999])
+def test_a_damaged_summary_is_none(tmp_path, damage):
+    with _open(tmp_path, 1) as kept:
+        _add(kept, 10)
+        (summary,) = kept.folder.glob("*.json")
+    text = summary.read_text()
+    assert text.count("[[0, 2, 2]]") == 1
+    summary.write_text(text.replace("[[0, 2, 2]]", f"[[{damage}, 2, 2]]"))
+    with _open(tmp_path, 2) as kept:
+        assert kept.parts == []
+        _add(kept, 12)
+        assert _seconds(kept) == [12]
+
+
 def test_the_lock_of_one_that_was_killed_is_nobodys(tmp_path):
     with _open(tmp_path, 1) as kept:
         _add(kept, 10)
