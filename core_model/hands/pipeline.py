@@ -7,6 +7,7 @@ import numpy as np
 
 from core_model.body.fingers import HandMotion
 from core_model.body.model import Body, default_body
+from core_model.detection.qualities import BEST
 from core_model.geometry.camera import Camera
 from core_model.hands.evidence import with_hand_points
 from core_model.hands.model import hand_model
@@ -41,6 +42,7 @@ def observe_hands(
     times: np.ndarray,
     progress: Callable[[int, int], None] = lambda done, total: None,
     looks: HandLooks | None = None,
+    quality: str = BEST,
 ) -> ObservedHands:
     """Find the hands of people, in the clip as far as they were not looked at before.
 
@@ -56,13 +58,15 @@ def observe_hands(
         Is told how many frames are done, and of how many.
     looks : HandLooks, optional
         What was seen of hands while the people were followed.
+    quality : str
+        One of `core_model.detection.qualities.MODELS`.
 
     Raises
     ------
     AssetError
         When the model is missing or damaged.
     """
-    sights = track_hands(tracks, frames, times, progress, looks)
+    sights = track_hands(tracks, frames, times, progress, looks, quality)
     body = default_body()
     together = zip(tracks, sights, strict=True)
     return ObservedHands([with_hand_points(track, seen, body) for track, seen in together], sights)

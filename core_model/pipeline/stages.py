@@ -116,6 +116,7 @@ def find_hands(work: Work) -> None:
         work.times,
         lambda done, total: work.progress("hands", done, total),
         work.looks,
+        work.options.quality,
     )
     work.tracks = work.hands.tracks
 
@@ -215,7 +216,8 @@ def hands_beside(work: Work) -> AbstractContextManager[HandsBeside | None]:
     """Return what looks at hands while people are followed, if they are wanted."""
     if not work.options.hands:
         return nullcontext()
-    return HandsBeside(work.video.width, work.video.height, work.options.most_people)
+    size, options = (work.video.width, work.video.height), work.options
+    return HandsBeside(*size, options.most_people, options.quality)
 
 
 def wanted(tracks: list[T], people: str | int | tuple[int, ...]) -> list[T]:

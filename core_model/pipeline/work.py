@@ -33,6 +33,7 @@ class ObserveHands(Protocol):
         times: np.ndarray,
         progress: Callable[[int, int], None] = ...,
         looks: HandLooks | None = ...,
+        quality: str = ...,
     ) -> ObservedHands:
         """Look for the hands of people, where that was not done before."""
 

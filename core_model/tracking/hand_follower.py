@@ -15,6 +15,7 @@ from core_model.body.fingers import SIDES
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.detection.hand_landmarker import Hand
 from core_model.detection.hand_region import region_from_body, region_from_hand
+from core_model.detection.qualities import BEST
 from core_model.detection.region import Region
 
 Look = Callable[[Region], Hand | None]
@@ -25,9 +26,14 @@ _SMALLEST = 50.0  # pixels of a region's side, which is twice a hand's length: l
 _STRAYED = 0.45  # of a region's side between the wrist of the hand and that of the body
 _SAME = 0.25  # of a region's side between the middles of two hands that are one
 _SEARCH_EVERY = 0.1  # seconds between looks for a hand that is not in sight
+_EARLY = 1e-3  # seconds by which a look may come sooner than it is due
 _HIDDEN = 0.5  # visibility of the wrist up to which nobody looks for its hand
-_LOOK_EVERY = 1 / 31  # seconds between looks: hands are not faster than video at 30 fps shows
 _WRISTS = [LANDMARK_INDEX[f"{side}_wrist"] for side in SIDES]
+
+_LOOK_EVERY = {"fast": 1 / 16.5, "best": 1 / 31}
+"""Seconds between looks, by quality: hands are not faster than video at 30 frames per second shows.
+With half as many of them fingers are other ones by 2 degrees, which is no more than what the two
+qualities differ by in any case; the motion between is a straight line."""
 
 
 class Found(NamedTuple):
@@ -58,9 +64,16 @@ class Search(NamedTuple):
 
 
 class HandFollower:
-    """Finds and follows the two hands of one person, given the frames in their order."""
+    """Finds and follows the two hands of one person, given the frames in their order.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    quality : str
+        One of `core_model.detection.qualities.MODELS`.
+    """
+
+    def __init__(self, quality: str = BEST) -> None:
+        self._every = _LOOK_EVERY[quality]
         self._next: list[Region | None] = [None, None]
         self._searched = [-np.inf, -np.inf]
         self._looked = -np.inf
@@ -80,7 +93,7 @@ class HandFollower:
         time : float
             Seconds.
         """
-        if time - self._looked < _LOOK_EVERY - 1e-3:
+        if time - self._looked < self._every - _EARLY:
             return False
         self._looked, self._body = time, body
         return True
@@ -92,7 +105,7 @@ class HandFollower:
             found = _seen(look, expected, _KEPT)
             if found and _strayed(found, self._body, side) < _STRAYED:
                 return Search(found, searched)
-        elif time - searched < _SEARCH_EVERY - 1e-3:
+        elif time - searched < _SEARCH_EVERY - _EARLY:
             return Search(None, searched)
         guess = region_from_body(self._body, side)
         if not _is_worth_a_look(self._body, side, guess):
@@ -130,9 +143,9 @@ def hands_to_look_at(landmarks: np.ndarray) -> int:
     )
 
 
-def share_looked_at(rate: float) -> float:
+def share_looked_at(rate: float, quality: str) -> float:
     """Return the share of a clip's frames in which anyone looks for hands, by frames per second."""
-    return 1 / max(1, math.ceil(_LOOK_EVERY * rate - 0.05))
+    return 1 / max(1, math.ceil((_LOOK_EVERY[quality] - _EARLY) * rate - 1e-6))
 
 
 def _is_worth_a_look(landmarks: np.ndarray, side: int, region: Region) -> bool:

@@ -13,6 +13,7 @@ from core_model.detection.hand_landmarker import (
     HandLandmarker,
     HandLandmarkers,
 )
+from core_model.detection.qualities import BEST
 from core_model.detection.region import Region
 from core_model.tracking.hand_follower import HandFollower, Look, Search, may_show_hands
 from core_model.tracking.hand_looks import HandLooks
@@ -51,6 +52,7 @@ def track_hands(
     times: np.ndarray,
     progress: Callable[[int, int], None] = lambda done, total: None,
     looks: HandLooks | None = None,
+    quality: str = BEST,
 ) -> list[HandObservations]:
     """Find the hands of everybody; none if all are too small.
 
@@ -71,6 +73,8 @@ def track_hands(
         Is told how many frames are done, and of how many.
     looks : HandLooks, optional
         What was seen of hands while the people were followed.
+    quality : str
+        One of `core_model.detection.qualities.MODELS`.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def track_hands(
     VideoError
         When the clip cannot be read.
     """
-    bodies = [_Bodies(track, times) for track in tracks]
+    bodies = [_Bodies(track, times, quality) for track in tracks]
     last = max((body.last_with_hands for body in bodies), default=-1)
     with ExitStack() as stack:
         searches = _Searches(stack, Pictures(frames, times), looks, 2 * len(bodies))
@@ -161,8 +165,8 @@ class _Searches:
 class _Bodies:
     """The body of one person in all frames, and what is seen of its hands."""
 
-    def __init__(self, track: Track, times: np.ndarray) -> None:
-        self.follower = HandFollower()
+    def __init__(self, track: Track, times: np.ndarray, quality: str) -> None:
+        self.follower = HandFollower(quality)
         self._landmarks, self._times = track.landmarks, times[track.frames]
         self._place = {int(frame): place for place, frame in enumerate(track.frames)}
         large = [frame for frame, at in self._place.items() if may_show_hands(self._landmarks[at])]

@@ -15,6 +15,7 @@ import numpy as np
 
 from core_model.detection.hand_landmarker import Hand, HandLandmarker, HandLandmarkers
 from core_model.detection.litert import on_all_threads
+from core_model.detection.qualities import BEST
 from core_model.detection.region import Region
 from core_model.engine.side_by_side import cores
 from core_model.tracking.hand_follower import HandFollower, Search
@@ -44,11 +45,13 @@ class HandsOfPart:
         Of the pictures in pixels.
     most : int or None
         Of so many people, those who were seen largest and longest so far; None for everybody.
+    quality : str
+        One of `core_model.detection.qualities.MODELS`.
     """
 
-    def __init__(self, width: int, height: int, most: int | None) -> None:
+    def __init__(self, width: int, height: int, most: int | None, quality: str) -> None:
         self.looks = HandLooks(width, height)
-        self._most = most
+        self._most, self._quality = most, quality
         self._seen: dict[int, float] = {}
         self._followers: dict[int, HandFollower] = {}
 
@@ -74,7 +77,7 @@ class HandsOfPart:
             self._followers[person].lose_sight()
         looking = []
         for person, each in now.items():
-            follower = self._followers.setdefault(person, HandFollower())
+            follower = self._followers.setdefault(person, HandFollower(self._quality))
             if follower.begin(each.landmarks, frame.time):
                 looking.append(follower)
         notes: list[tuple[Region, Hand]] = []
@@ -119,10 +122,12 @@ class HandsBeside:
         Of the pictures in pixels.
     most : int or None
         Of so many people; None for everybody.
+    quality : str
+        One of `core_model.detection.qualities.MODELS`.
     """
 
-    def __init__(self, width: int, height: int, most: int | None) -> None:
-        self._size, self._most = (width, height), most
+    def __init__(self, width: int, height: int, most: int | None, quality: str = BEST) -> None:
+        self._size, self._most, self._quality = (width, height), most, quality
         self._limit = int(np.clip(_MOST_BYTES // (3 * width * height), 2, _MOST_WAITING))
         self._waiting: deque[_Task] = deque()
         self._changed = threading.Condition()
@@ -144,7 +149,7 @@ class HandsBeside:
 
     def of_part(self) -> HandsOfPart:
         """Return the hands of those whom a new tracker follows."""
-        return HandsOfPart(*self._size, self._most)
+        return HandsOfPart(*self._size, self._most, self._quality)
 
     def threads(self) -> int:
         """Return on how many threads a network that looks for people is to run now."""

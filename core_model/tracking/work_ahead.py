@@ -70,7 +70,7 @@ class WorkAhead:
         fitted: bool,
         copied: bool,
     ) -> None:
-        self._looked = share_looked_at(rate) if hands else None
+        self._looked = share_looked_at(rate, quality) if hands else None
         self._inserted = max(1, round(_NETWORK_RATE / rate))
         self._most, self._fitted, self._copied = most, fitted, copied
         self._rate, self._pixels = rate, pixels / 1e6

@@ -90,16 +90,17 @@ class RememberedHands:
         times: np.ndarray,
         progress: Callable[[int, int], None] = lambda done, total: None,
         looks: HandLooks | None = None,
+        quality: str = BEST,
     ) -> ObservedHands:
         """Return what was seen before, or look now; the parameters are those of `observe_hands`."""
-        asked = hashlib.sha256(repr(clip_part(self.video, None, None, None)).encode())
+        asked = hashlib.sha256(repr((clip_part(self.video, None, None, None), quality)).encode())
         for track in tracks:
             for value in (track.frames, track.landmarks, track.bbox, track.presence):
                 asked.update(np.ascontiguousarray(value).tobytes())
         name = f"{self.video.stem}_hands_{asked.hexdigest()[:16]}_{made_by()}.npz"
         seen = _load_hands(self.folder / name, tracks)
         if seen is None:
-            seen = observe_hands(tracks, frames, times, progress, looks)
+            seen = observe_hands(tracks, frames, times, progress, looks, quality)
             _save_hands(self.folder / name, seen)
         return seen
 

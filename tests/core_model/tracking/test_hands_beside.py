@@ -34,46 +34,66 @@ def unread() -> Iterator[Frame]:
     yield
 
 
+@pytest.fixture(scope="module", params=["best", "fast"])
+def hand_quality(request) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def tracked() -> TrackingResult:
+def tracked(hand_quality) -> TrackingResult:
     video = clip()
-    with HandsBeside(video.width, video.height, None) as hands:
+    with HandsBeside(video.width, video.height, None, hand_quality) as hands:
         return track_people(video, quality="fast", hands=hands)
 
 
 @pytest.fixture(scope="module")
-def afterwards(tracked) -> HandObservations:
-    (sights,) = track_hands(tracked.tracks, clip(), tracked.times)
+def afterwards(tracked, hand_quality) -> HandObservations:
+    (sights,) = track_hands(tracked.tracks, clip(), tracked.times, quality=hand_quality)
     return sights
 
 
-def test_the_same_to_the_bit_as_a_look_afterwards_and_without_one(tracked, afterwards):
-    (sights,) = track_hands(tracked.tracks, unread(), tracked.times, looks=tracked.looks)
+def _unread(track: Track, tracked: TrackingResult, quality: str) -> HandObservations:
+    """Return what was seen of the hands of a track, without another look at the clip."""
+    looks = tracked.looks
+    (sights,) = track_hands([track], unread(), tracked.times, looks=looks, quality=quality)
+    return sights
+
+
+def test_the_same_to_the_bit_as_a_look_afterwards_and_without_one(
+    tracked, afterwards, hand_quality
+):
+    (track,) = tracked.tracks
+    sights = _unread(track, tracked, hand_quality)
     assert (sights.presence > 0).sum() > 20
     for name in SIGHTS:
         np.testing.assert_array_equal(getattr(sights, name), getattr(afterwards, name))
 
 
-def test_sides_that_were_all_exchanged_swap_the_hands_without_another_look(tracked, afterwards):
+def test_sides_that_were_all_exchanged_swap_the_hands_without_another_look(
+    tracked, afterwards, hand_quality
+):
     (track,) = tracked.tracks
     other = _with_landmarks(track, track.landmarks[:, list(LANDMARK_MIRROR)])
-    (sights,) = track_hands([other], unread(), tracked.times, looks=tracked.looks)
+    sights = _unread(other, tracked, hand_quality)
     np.testing.assert_array_equal(sights.landmarks, afterwards.landmarks[:, ::-1])
     np.testing.assert_array_equal(sights.presence, afterwards.presence[:, ::-1])
 
 
-def test_sides_that_were_exchanged_for_a_while_get_the_right_hands(tracked, afterwards):
+def test_sides_that_were_exchanged_for_a_while_get_the_right_hands(
+    tracked, afterwards, hand_quality
+):
     (track,) = tracked.tracks
     wrong = np.zeros(len(track.frames), bool)
     wrong[EXCHANGED] = True
     labelled = with_sides_restored(track.landmarks, wrong)
     video = clip()
-    with HandsBeside(video.width, video.height, None) as beside:
+    with HandsBeside(video.width, video.height, None, hand_quality) as beside:
         hands = beside.of_part()
         for number, frame in enumerate(video):
             beside.see(hands, number, frame, [_seen(track, labelled, number)])
         beside.finish()
-    (sights,) = track_hands([track], clip(), tracked.times, looks=hands.looks)
+    looks = hands.looks
+    (sights,) = track_hands([track], clip(), tracked.times, looks=looks, quality=hand_quality)
     np.testing.assert_array_equal(sights.presence > 0, afterwards.presence > 0)
     apart = np.linalg.norm(sights.landmarks - afterwards.landmarks, axis=-1)
     assert (apart.mean(axis=-1) <= 0.02 * np.maximum(afterwards.size, 1)).all()

@@ -53,7 +53,7 @@ def test_hands_are_remembered_for_the_same_tracks_only(tmp_path, monkeypatch):
     clip.write_bytes(b"a clip")
     looked = []
 
-    def observe(tracks, frames, times, progress, looks):
+    def observe(tracks, frames, times, progress, looks, quality):
         looked.append(len(tracks))
         count = len(tracks[0].frames)
         seen = HandObservations(*(np.full((count, 2), float(i)) for i in range(4)))
