@@ -1,4 +1,4 @@
-"""Stretches of any length fitted in overlapping pieces of bounded memory, side by side."""
+"""Stretches of any length fitted in overlapping pieces of bounded memory."""
 
 import math
 from collections.abc import Sequence
@@ -8,15 +8,21 @@ import torch
 
 from core_model.body.model import Body
 from core_model.body.skeleton import JOINT_COUNT
-from core_model.engine.side_by_side import Share, Task, untold
+from core_model.engine.side_by_side import MOST, Share, Task, untold
 from core_model.fit.optimise import Fitted, Stretch, fit_piece
 from core_model.fit.weights import FitWeights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import matrix_to_rot6d, rot6d_to_matrix
 from core_model.network.devices import calculated
 
-CHUNK = 256
+CHUNK = 768
+"""Frames of a piece at most: the longer, the less of the time is spent between operations."""
+
 _OVERLAP = 32
+_WORTH_A_THREAD = 400
+"""Frames from which on pieces are fitted side by side. An operation on fewer is over before another
+thread has Python's lock: two pieces of 250 frames take longer at once than one after the other, two
+of 750 two thirds of it."""
 
 
 def fit_to_landmarks(
@@ -55,7 +61,7 @@ def fit_to_landmarks(
         for stretch, own in zip(stretches, chunks, strict=True)
         for chunk in own
     ]
-    fitted = iter(calculated(tasks, device, progress))
+    fitted = iter(calculated(tasks, device, progress, at_once([task.size for task in tasks])))
     return [
         blended(len(stretch.times), own, [next(fitted) for _ in own])
         if own
@@ -65,10 +71,16 @@ def fit_to_landmarks(
 
 
 def pieces_of(count: int) -> list[tuple[int, int]]:
-    """Cut frames into pieces of at most `CHUNK` that overlap."""
+    """Cut frames into pieces of one length, at most `CHUNK`, that overlap."""
     pieces = max(1, math.ceil((count - _OVERLAP) / (CHUNK - _OVERLAP)))
-    starts = np.linspace(0, max(count - CHUNK, 0), pieces).round().astype(int)
-    return [(int(start), min(int(start) + CHUNK, count)) for start in starts]
+    length = math.ceil((count + (pieces - 1) * _OVERLAP) / pieces)
+    starts = np.linspace(0, count - length, pieces).round().astype(int)
+    return [(int(start), int(start) + length) for start in starts]
+
+
+def at_once(frames: Sequence[float]) -> int:
+    """Return how many pieces of so many frames each are fitted at once at most."""
+    return MOST if frames and np.mean(frames) >= _WORTH_A_THREAD else 1
 
 
 def blended(count: int, chunks: Sequence[tuple[int, int]], pieces: Sequence[Fitted]) -> Fitted:

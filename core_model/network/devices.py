@@ -46,7 +46,9 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def calculated(tasks: Sequence[Task[T]], device: torch.device, tell: Share = untold) -> list[T]:
+def calculated(
+    tasks: Sequence[Task[T]], device: torch.device, tell: Share = untold, most: int = MOST
+) -> list[T]:
     """Do tasks that calculate with PyTorch: on a processor side by side, one thread for each.
 
     The numbers are the same to the bit, however many there are at once.
@@ -58,6 +60,8 @@ def calculated(tasks: Sequence[Task[T]], device: torch.device, tell: Share = unt
         Where they calculate.
     tell : callable
         Is told the share that is done, 0 to 1.
+    most : int
+        So many at once at most on a processor.
     """
 
     def alone(run: Callable[[Share], T]) -> Callable[[Share], T]:
@@ -68,5 +72,5 @@ def calculated(tasks: Sequence[Task[T]], device: torch.device, tell: Share = unt
         return task
 
     with one_thread():
-        most = MOST if device.type == "cpu" else 1
+        most = most if device.type == "cpu" else 1
         return side_by_side([Task(task.size, alone(task.run)) for task in tasks], tell, most)

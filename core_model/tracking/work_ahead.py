@@ -24,10 +24,10 @@ _HAND = 0.5
 _CUTTING = 0.25
 """What cutting a person out of a million pixels costs."""
 
-_OF_PERSON = 100
+_OF_PERSON = 300
 """Frames whose fit takes as long as what every person takes beside their frames."""
 
-_SEEN = 250
+_SEEN = 750
 """Frames in which anybody is seen, before it is known; longer motions are fitted in such pieces."""
 
 _OFTEN_EXCHANGED = 0.1

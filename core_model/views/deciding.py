@@ -47,7 +47,7 @@ def chosen_by_fit(
     def task(match: Match) -> Task[float]:
         return Task(1.0, partial(_missed, first, second, match, body, device))
 
-    missed = calculated([task(match) for match in found], device)
+    missed = calculated([task(match) for match in found], device, most=1)
     best = int(np.argmin(missed))
     match = found[best]
     # Offsets close by are the same answer, found twice.

@@ -9,7 +9,7 @@ import torch
 from core_model.body.model import Body
 from core_model.engine.side_by_side import Share, Task, untold
 from core_model.fit.optimise import Fitted
-from core_model.fit.pieces import blended, pieces_of
+from core_model.fit.pieces import at_once, blended, pieces_of
 from core_model.fit.placed_camera import PlacedCamera, Sight
 from core_model.fit.views import SeenByViews, fit_views
 from core_model.fit.weights import FitWeights
@@ -140,7 +140,8 @@ def fit_people(
     tasks = [
         task(person, piece) for person, own in zip(people, pieces, strict=True) for piece in own
     ]
-    done = iter(calculated(tasks, device, lambda part: progress(share + (1 - share) * part)))
+    most = at_once([task.size for task in tasks])
+    done = iter(calculated(tasks, device, lambda part: progress(share + (1 - share) * part), most))
     return [
         blended(len(person.times), own, [next(done) for _ in own])
         for person, own in zip(people, pieces, strict=True)

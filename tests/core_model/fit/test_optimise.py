@@ -6,7 +6,7 @@ from core_model.body.landmarks import place_landmarks
 from core_model.body.model import default_body
 from core_model.body.skeleton import SMPL_TO_CAMERA, forward_kinematics
 from core_model.fit.optimise import Stretch
-from core_model.fit.pieces import CHUNK, fit_to_landmarks, pieces_of
+from core_model.fit.pieces import CHUNK, at_once, fit_to_landmarks, pieces_of
 from core_model.fit.weights import FitWeights
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import axis_angle_to_matrix
@@ -104,8 +104,8 @@ def test_hidden_wild_landmarks_do_no_harm():
     assert disturbed_error < 1.3 * clean
 
 
-@pytest.mark.parametrize("count", [1, 3, CHUNK, CHUNK + 1, 700, 5000])
-def testpieces_of_cover_every_frame_and_overlap(count):
+@pytest.mark.parametrize("count", [1, 3, CHUNK, CHUNK + 1, 900, 1500, 5000])
+def test_pieces_cover_every_frame_and_overlap(count):
     chunks = pieces_of(count)
     covered = np.zeros(count, int)
     for start, end in chunks:
@@ -116,8 +116,13 @@ def testpieces_of_cover_every_frame_and_overlap(count):
         assert end - start >= 16
 
 
+def test_only_long_pieces_are_fitted_side_by_side():
+    assert at_once([90, 90, 90]) == at_once([]) == 1 < at_once([700, 700, 90])
+
+
 def test_stretches_side_by_side_are_fitted_as_each_alone(monkeypatch):
     monkeypatch.setattr("core_model.engine.side_by_side.cores", lambda: 2)
+    monkeypatch.setattr("core_model.fit.pieces._WORTH_A_THREAD", 1)
     rotations, _, place, landmarks, times = scene(40)
     start, start_place = disturbed(rotations, place)
     cuts = (slice(0, 22), slice(18, 40), slice(0, 2))
