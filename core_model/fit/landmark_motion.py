@@ -5,6 +5,7 @@ that uneven frame times are nothing special.
 """
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX
@@ -12,6 +13,7 @@ from core_model.geometry.camera import Camera
 
 _SIDES = ("left", "right")
 _STEADIED = 0.06  # seconds, sigma of the weights
+_USUAL = 8.0  # seconds in which somebody is about as near, and as large, whatever they do
 _QUICK = 0.05  # seconds, likewise for accelerations, which pass sooner
 
 _AT_ONCE, _PIECE = 512, 256
@@ -65,8 +67,14 @@ def evened(values: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
     return result
 
 
+def usual(values: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return what values (T,) at `times` (T,) usually are around each: the median of seconds."""
+    frames = round(_USUAL / float(np.median(np.diff(times))))
+    return np.asarray(median_filter(values, min(frames, len(values)) | 1, mode="reflect"))
+
+
 def still_feet(
-    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float, lifted: float
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: np.ndarray, lifted: float
 ) -> np.ndarray:
     """Return how surely points of the feet stand from each frame to the next, (T - 1, 4), 0 to 1.
 
@@ -79,22 +87,23 @@ def still_feet(
     times : (T,)
         Seconds.
     camera : Camera
-    distance : float
+    distance : (T,) or ()
         Of the figure, metres: makes speeds of angles.
     lifted : float
         Speed of a foot that stands as likely as not, m/s.
     """
     rays = camera.rays(landmarks[:, FEET, :2])[..., :2]
     slopes = _operators(times, _STEADIED, degree=1)[1]
-    speed = distance * np.linalg.norm(np.einsum("ab,bkc->akc", slopes, rays), axis=-1)
+    far = np.reshape(distance, (-1, 1))
+    speed = far * np.linalg.norm(np.einsum("ab,bkc->akc", slopes, rays), axis=-1)
     bends = _operators(times, _QUICK, degree=2)[2]
-    push = distance * np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
+    push = far * np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
     still = landmarks[:, FEET, 2] / (1 + (speed / lifted) ** 4 + (push / _FLUNG) ** 4)
     return np.asarray(np.minimum(still[1:], still[:-1]))
 
 
 def calmness(
-    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float, lively: float
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: np.ndarray, lively: float
 ) -> np.ndarray:
     """Return how calmly each joint moves in the inner frames, (T - 2, 24): 1, or less when flung.
 
@@ -105,15 +114,15 @@ def calmness(
     landmarks : (T, 33, 3)
     times : (T,)
     camera : Camera
-    distance : float
+    distance : (T,) or ()
         All as in `still_feet`.
     lively : float
         Acceleration across the picture, m/s^2, from which calmness falls in proportion.
     """
     rays = camera.rays(landmarks[..., :2])[..., :2]
     bends = _operators(times, _QUICK, degree=2)[2]
-    shown = distance * np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
-    shown *= landmarks[..., 2] ** 2
+    shown = np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
+    shown *= np.reshape(distance, (-1, 1)) * landmarks[..., 2] ** 2
     near = np.maximum(shown[1:-1], np.maximum(shown[:-2], shown[2:]))
     calm = np.ones((len(times) - 2, JOINT_COUNT))
     for side in _SIDES:
@@ -141,7 +150,7 @@ _TRUNK = [LANDMARK_INDEX[f"{side}_{part}"] for side in _SIDES for part in ("shou
 
 
 def shown_acceleration(
-    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: float
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: np.ndarray
 ) -> np.ndarray:
     """Return how joints are pushed across the picture in the inner frames, (T - 2, 24, 3), m/s^2.
 
@@ -152,12 +161,13 @@ def shown_acceleration(
     landmarks : (T, 33, 3)
     times : (T,)
     camera : Camera
-    distance : float
+    distance : (T,) or ()
         All as in `still_feet`.
     """
     rays = camera.rays(landmarks[..., :2])[..., :2]
     bends = _operators(times, _QUICK, degree=2)[2]
-    shown = distance * np.einsum("ab,bkc->akc", bends, rays)[1:-1] * landmarks[1:-1, :, 2:] ** 2
+    shown = np.einsum("ab,bkc->akc", bends, rays) * np.reshape(distance, (-1, 1, 1))
+    shown = shown[1:-1] * landmarks[1:-1, :, 2:] ** 2
     found = np.zeros((len(times) - 2, JOINT_COUNT, 3))
     found[..., :2] = shown[:, _TRUNK].mean(axis=1, keepdims=True)
     for side in _SIDES:

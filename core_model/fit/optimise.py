@@ -25,7 +25,7 @@ from core_model.body.model import Body
 from core_model.engine.side_by_side import Share
 from core_model.fit.adam import Adam
 from core_model.fit.held import Held
-from core_model.fit.landmark_motion import FEET, calmness, shown_acceleration, still_feet
+from core_model.fit.landmark_motion import FEET, calmness, shown_acceleration, still_feet, usual
 from core_model.fit.seen_elsewhere import SeenElsewhere
 from core_model.fit.terms import (
     SLIPS,
@@ -129,14 +129,14 @@ def fit_piece(
     landmarks, times, held = piece.landmarks, piece.times, piece.held
     motion = UnknownMotion(piece.rotations, piece.pelvis, piece.betas, times, body, device, shaped)
     frames, start, shape = len(times), motion.start, motion.shape
-    pictures = [_Picture(landmarks, camera, device)]
+    pictures = [_Picture(landmarks, times, camera, device)]
     pictures += [
-        _Picture(each.landmarks, each.camera, device, (each.rotation, each.translation))
+        _Picture(each.landmarks, times, each.camera, device, (each.rotation, each.translation))
         for each in piece.elsewhere
         if each.landmarks[..., 2].any()
     ]
     steps = to_device(np.diff(times), device)
-    distance = float(np.median(piece.pelvis[:, 2]))
+    distance = usual(piece.pelvis[:, 2], times)
     shows = (landmarks, times, camera, distance)
     stands = to_device(still_feet(*shows, weights.lifted), device)
     calm = to_device(calmness(*shows, weights.lively), device)
@@ -177,6 +177,7 @@ class _Picture:
     def __init__(
         self,
         landmarks: np.ndarray,
+        times: np.ndarray,
         camera: Camera,
         device: torch.device,
         placed: tuple[np.ndarray, np.ndarray] | None = None,
@@ -185,9 +186,10 @@ class _Picture:
         self._seen = to_device(camera.rays(landmarks[..., :2])[..., :2], device)
         self._trust = trust * to_device(np.array(landmark_weights()), device)
         sizes = np.ptp(landmarks[..., :2], axis=1).max(axis=-1)
-        if placed:  # one that did not see the person tells no size
-            sizes = sizes[landmarks[..., 2].any(axis=1)]
-        self._size = np.median(sizes) / camera.focal
+        if placed:  # one that does not see the person now tells no size
+            seen = landmarks[..., 2].any(axis=1)
+            sizes = np.interp(times, times[seen], sizes[seen])
+        self._size = to_device(usual(sizes, times)[:, None] / camera.focal, device)
         self._placed = placed and tuple(to_device(each, device) for each in placed)
 
     def missed(self, points: Tensor, weights: FitWeights, passed: float) -> Tensor:

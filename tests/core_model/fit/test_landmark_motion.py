@@ -9,6 +9,7 @@ from core_model.fit.landmark_motion import (
     shown_acceleration,
     smoothing,
     still_feet,
+    usual,
 )
 from core_model.geometry.camera import Camera
 
@@ -92,3 +93,11 @@ def test_a_fall_is_shown_by_all_joints_and_trembling_by_none():
     assert np.abs(shown_acceleration(trembling, times, CAMERA, DISTANCE)).mean() < 0.3
     falling[..., 2] = 0.1
     assert np.abs(shown_acceleration(falling, times, CAMERA, DISTANCE)).max() < 0.1, "is hidden"
+
+
+def test_what_is_usual_goes_with_somebody_who_comes_near_and_not_with_a_gesture():
+    times = np.arange(900) / 30
+    distance = np.linspace(12.0, 2.0, 900)
+    assert np.abs(usual(distance, times) - distance).max() < 1.4
+    size = np.where(np.arange(90) % 30 < 10, 2.0, 1.0)  # arms are raised now and then
+    assert (usual(size, times[:90]) == 1.0).all()
