@@ -63,8 +63,8 @@ def add_capture_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quality",
         choices=("best", "fast"),
-        help="how exactly people are looked at: best (the default), or fast, in about two thirds "
-        "of the time",
+        help="how exactly people are looked at: best (the default), or fast, in about half "
+        "of the time, and hands half as often",
     )
     parser.add_argument(
         "--focal",

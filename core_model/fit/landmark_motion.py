@@ -69,12 +69,18 @@ def evened(values: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
 
 def usual(values: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Return what values (T,) at `times` (T,) usually are around each: the median of seconds."""
+    if len(times) < 2:
+        return values
     frames = round(_USUAL / float(np.median(np.diff(times))))
     return np.asarray(median_filter(values, min(frames, len(values)) | 1, mode="reflect"))
 
 
 def still_feet(
-    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: np.ndarray, lifted: float
+    landmarks: np.ndarray,
+    times: np.ndarray,
+    camera: Camera,
+    distance: np.ndarray | float,
+    lifted: float,
 ) -> np.ndarray:
     """Return how surely points of the feet stand from each frame to the next, (T - 1, 4), 0 to 1.
 
@@ -87,7 +93,7 @@ def still_feet(
     times : (T,)
         Seconds.
     camera : Camera
-    distance : (T,) or ()
+    distance : (T,) or float
         Of the figure, metres: makes speeds of angles.
     lifted : float
         Speed of a foot that stands as likely as not, m/s.
@@ -103,7 +109,11 @@ def still_feet(
 
 
 def calmness(
-    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: np.ndarray, lively: float
+    landmarks: np.ndarray,
+    times: np.ndarray,
+    camera: Camera,
+    distance: np.ndarray | float,
+    lively: float,
 ) -> np.ndarray:
     """Return how calmly each joint moves in the inner frames, (T - 2, 24): 1, or less when flung.
 
@@ -114,7 +124,7 @@ def calmness(
     landmarks : (T, 33, 3)
     times : (T,)
     camera : Camera
-    distance : (T,) or ()
+    distance : (T,) or float
         All as in `still_feet`.
     lively : float
         Acceleration across the picture, m/s^2, from which calmness falls in proportion.
@@ -150,7 +160,7 @@ _TRUNK = [LANDMARK_INDEX[f"{side}_{part}"] for side in _SIDES for part in ("shou
 
 
 def shown_acceleration(
-    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: np.ndarray
+    landmarks: np.ndarray, times: np.ndarray, camera: Camera, distance: np.ndarray | float
 ) -> np.ndarray:
     """Return how joints are pushed across the picture in the inner frames, (T - 2, 24, 3), m/s^2.
 
@@ -161,7 +171,7 @@ def shown_acceleration(
     landmarks : (T, 33, 3)
     times : (T,)
     camera : Camera
-    distance : (T,) or ()
+    distance : (T,) or float
         All as in `still_feet`.
     """
     rays = camera.rays(landmarks[..., :2])[..., :2]

@@ -208,7 +208,7 @@ class CaptureSettings(bpy.types.PropertyGroup):
         name="Quality",
         items=(
             ("best", "Best", "Looks at people as exactly as it can"),
-            ("fast", "Fast", "In about two thirds of the time, and less exact: for a first look"),
+            ("fast", "Fast", "In about half of the time, and less exact: for a first look"),
         ),
         update=_forget_people,
     )
