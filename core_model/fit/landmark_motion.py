@@ -68,11 +68,33 @@ def evened(values: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
 
 
 def usual(values: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Return what values (T,) at `times` (T,) usually are around each: the median of seconds."""
+    """Return the median (T,) of values (T,) in the eight seconds around each of their `times` (T,).
+
+    Beyond the ends it goes on with the values before, so that of a short motion it is that of all.
+    """
     if len(times) < 2:
         return values
     frames = round(_USUAL / float(np.median(np.diff(times))))
     return np.asarray(median_filter(values, min(frames, len(values)) | 1, mode="reflect"))
+
+
+def usual_size(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return how large somebody usually is in the picture around each frame, (T,) pixels.
+
+    Where nobody is seen, as between the frames before and after; all 1 where nobody ever is.
+
+    Parameters
+    ----------
+    landmarks : (T, 33, 3)
+        Pixels and visibility.
+    times : (T,)
+        Seconds.
+    """
+    seen = landmarks[..., 2].any(axis=1)
+    if not seen.any():
+        return np.ones(len(times))
+    sizes = np.ptp(landmarks[seen][..., :2], axis=1).max(axis=-1)
+    return usual(np.interp(times, times[seen], sizes), times)
 
 
 def still_feet(

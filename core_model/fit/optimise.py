@@ -25,7 +25,14 @@ from core_model.body.model import Body
 from core_model.engine.side_by_side import Share
 from core_model.fit.adam import Adam
 from core_model.fit.held import Held
-from core_model.fit.landmark_motion import FEET, calmness, shown_acceleration, still_feet, usual
+from core_model.fit.landmark_motion import (
+    FEET,
+    calmness,
+    shown_acceleration,
+    still_feet,
+    usual,
+    usual_size,
+)
 from core_model.fit.seen_elsewhere import SeenElsewhere
 from core_model.fit.terms import (
     SLIPS,
@@ -185,11 +192,7 @@ class _Picture:
         trust = to_device(landmarks[..., 2] ** VISIBLE, device)
         self._seen = to_device(camera.rays(landmarks[..., :2])[..., :2], device)
         self._trust = trust * to_device(np.array(landmark_weights()), device)
-        sizes = np.ptp(landmarks[..., :2], axis=1).max(axis=-1)
-        if placed:  # one that does not see the person now tells no size
-            seen = landmarks[..., 2].any(axis=1)
-            sizes = np.interp(times, times[seen], sizes[seen])
-        self._size = to_device(usual(sizes, times)[:, None] / camera.focal, device)
+        self._size = to_device(usual_size(landmarks, times)[:, None] / camera.focal, device)
         self._placed = placed and tuple(to_device(each, device) for each in placed)
 
     def missed(self, points: Tensor, weights: FitWeights, passed: float) -> Tensor:

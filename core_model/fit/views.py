@@ -16,7 +16,7 @@ from torch import Tensor
 from core_model.body.model import Body
 from core_model.engine.side_by_side import Share
 from core_model.fit.adam import Adam
-from core_model.fit.landmark_motion import FEET, usual
+from core_model.fit.landmark_motion import FEET, usual_size
 from core_model.fit.optimise import Fitted
 from core_model.fit.placed_camera import PlacedCamera, Sight
 from core_model.fit.shown_by_views import shown_by_views
@@ -164,14 +164,10 @@ class _Watched:
         # A camera that takes more pictures a second does not know more than another.
         rate = min(1.0, len(times) / max(len(moments), 1))
         self._trust = trust * to_device(np.array(landmark_weights()) * rate, device)
-        seen = landmarks[..., 2].any(axis=1)
-        boxes = np.ones(len(moments))
-        if seen.any():
-            own = np.ptp(landmarks[seen][..., :2], axis=1).max(axis=-1) / placed.camera.focal
-            boxes = usual(np.interp(moments, moments[seen], own), moments)
-        self._size = to_device((weights.landmark * boxes[:, None]) ** 2, device)
+        size = usual_size(landmarks, moments)[:, None] / placed.camera.focal
+        self._size = to_device((weights.landmark * size) ** 2, device)
         self._same = len(times) == len(moments) and bool(np.abs(times - moments).max() < 1e-6)
-        self.any = bool(seen.any())
+        self.any = bool(landmarks[..., 2].any())
 
     def misfit(self, points: Tensor, width: float) -> Tensor:
         """Return how far landmarks are from points (T, 33, 3) of the first camera's space."""

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import torch
 
 from core_model.body.model import Body
-from core_model.engine.side_by_side import Share, Task, untold
+from core_model.engine.side_by_side import untold
 from core_model.fit.placed_camera import PlacedCamera
 from core_model.fit.weights import FitWeights
-from core_model.network.devices import calculated
+from core_model.network.devices import one_thread
 from core_model.views.agreement import missed_by_person
 from core_model.views.clips import FOCAL_SPREAD, ClipMotion, part_of
 from core_model.views.matching import Match
@@ -43,11 +42,8 @@ def chosen_by_fit(
     """
     if len(found) < 2:
         return found[0]
-
-    def task(match: Match) -> Task[float]:
-        return Task(1.0, partial(_missed, first, second, match, body, device))
-
-    missed = calculated([task(match) for match in found], device, most=1)
+    with one_thread():  # one after the other: such short fits only wait for each other
+        missed = [_missed(first, second, match, body, device) for match in found]
     best = int(np.argmin(missed))
     match = found[best]
     # Offsets close by are the same answer, found twice.
@@ -67,7 +63,6 @@ def _missed(
     match: Match,
     body: Body,
     device: torch.device,
-    tell: Share = untold,
 ) -> float:
     """Return how many times as far off as alone the first pair of people is."""
     cameras = [
@@ -94,7 +89,7 @@ def _missed(
     except ValueError:  # one of them is out of the picture just then
         return np.inf
     placed = Placed(cameras, [{0: 0, 1: 0}], [match], ["motion"])
-    together = explain_together(clips, placed, body, device, tell, _QUICK)
+    together = explain_together(clips, placed, body, device, untold, _QUICK)
     missed = [each for each in missed_by_person(clips, together, body) if each.clips]
     if not missed:
         return np.inf

@@ -10,6 +10,7 @@ from core_model.fit.landmark_motion import (
     smoothing,
     still_feet,
     usual,
+    usual_size,
 )
 from core_model.geometry.camera import Camera
 
@@ -101,3 +102,12 @@ def test_what_is_usual_goes_with_somebody_who_comes_near_and_not_with_a_gesture(
     assert np.abs(usual(distance, times) - distance).max() < 1.4
     size = np.where(np.arange(90) % 30 < 10, 2.0, 1.0)  # arms are raised now and then
     assert (usual(size, times[:90]) == 1.0).all()
+
+
+def test_who_is_out_of_sight_for_long_keeps_a_size():
+    times = np.arange(900) / 30
+    landmarks = still_landmarks(times)
+    (size,) = set(usual_size(landmarks, times))
+    landmarks[200:700] = 0
+    assert (usual_size(landmarks, times) == size).all() and size > 1
+    assert (usual_size(np.zeros_like(landmarks), times) == 1).all()
