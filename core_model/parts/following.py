@@ -154,6 +154,7 @@ def keep_in_parts(tracked: TrackingResult, kept: Kept, limit: Limits) -> None:
     moments = np.array([match.time for match in tracked.background])
     passed = np.concatenate(([0.0], np.cumsum(sights)))
     first = known = 0
+    begin = -np.inf  # seconds, of the edges of this part
     while True:
         full = int(np.searchsorted(passed, passed[first] + limit.sights))
         following = min(first + limit.frames, max(full, first + 1))
@@ -165,11 +166,12 @@ def keep_in_parts(tracked: TrackingResult, kept: Kept, limit: Limits) -> None:
             times[first:end],
             [found for each in tracked.tracks if len((found := _cut(each, first, end)).frames)],
             tracked.background[known:seen],
+            edges=[each for each in tracked.edges if begin <= each.time < times[end - 1]],
         )
         kept.add_followed(Part(first, end - first, following), part)
         if is_last:
             break
-        first, known = following, seen
+        first, known, begin = following, seen, float(times[end - 1])
     kept.finish_following([])
 
 

@@ -19,6 +19,7 @@ from core_model.storage.atomic import replaced_when_complete
 from core_model.storage.locks import Claim
 from core_model.storage.npz import NpzError, names_in_npz, read_npz, write_npz
 from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.line_segments import LineLook
 from core_model.tracking.track_cache import load_tracks, save_tracks
 from core_model.tracking.track_people import TrackingResult
 
@@ -133,6 +134,11 @@ class Kept:
         """Yield what lies behind the people, from the first part to the last."""
         for number in range(len(self.parts)):
             yield from self.followed(number).background
+
+    def edges(self) -> Iterator[LineLook]:
+        """Yield the straight edges behind the people, from the first part to the last."""
+        for number in range(len(self.parts)):
+            yield from self.followed(number).edges
 
     @contextmanager
     def adding_motion(self, number: int) -> Iterator[dict[str, np.ndarray]]:

@@ -1,7 +1,6 @@
 """The pipeline of a clip that is too long to be captured in one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
 from core_model.parts.motion import PartProgress, amounts_in_part, find_motion, first_shapes
 from core_model.parts.people import Person, people_of
+from core_model.pipeline.filming import know_filming
 from core_model.pipeline.real_people import hardly_people, tiny_people
 from core_model.pipeline.stages import hands_beside, source_of, wanted, work_ahead
 from core_model.pipeline.work import Work
@@ -24,7 +24,6 @@ from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Observation
-from core_model.world.camera_motion import camera_motion
 from core_model.world.to_takes import camera_in_world
 
 _SAMPLE = 9_000
@@ -118,11 +117,7 @@ def takes_of_long(work: Work, kept: Kept) -> list[LongTake]:
         raise NoPersonError(f"Nobody was found in {Path(work.video.path).name}.")
     people = wanted(everybody, work.options.people)
     work.times = _times(kept)
-    known = work.options.focal is not None
-    work.motion = camera_motion(_Matches(kept), work.times, work.camera, focal_known=known)
-    if work.motion.focal:
-        work.camera = replace(work.camera, focal=work.motion.focal)
-    work.warnings += work.motion.warnings
+    know_filming(work, _Matches(kept), list(kept.edges()))
     work.clock.lap("background")
     whole = _find_all_motion(work, kept, people)
     takes = _takes(work, kept, people)
@@ -186,7 +181,9 @@ def _takes(work: Work, kept: Kept, people: Sequence[Person]) -> list[LongTake]:
     if not placed:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
     sampled = [figures[index] for index in placed]
-    camera = camera_in_world(sampled, work.times[np.concatenate(frames)], work.camera, body)
+    camera = camera_in_world(
+        sampled, work.times[np.concatenate(frames)], work.camera, body, work.room
+    )
     for index, figure in zip(placed, sampled, strict=True):
         grown[index] *= growth(body, shapes[index], figure.betas)
         shapes[index] = figure.betas

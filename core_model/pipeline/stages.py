@@ -6,7 +6,7 @@ so that what it measures is the product.
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from core_model.fit.stature import set_stature
 from core_model.fit.steadying import refine_steadied
 from core_model.hands.pipeline import apply_hands
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
+from core_model.pipeline.filming import know_filming
 from core_model.pipeline.real_people import hardly_people, tiny_people
 from core_model.pipeline.work import Work
 from core_model.tracking.hands_beside import HandsBeside
@@ -25,7 +26,7 @@ from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import track_people
 from core_model.tracking.tracks import Observation
 from core_model.tracking.work_ahead import WorkAhead
-from core_model.world.camera_motion import CameraMotion, camera_motion
+from core_model.world.camera_motion import CameraMotion
 from core_model.world.to_takes import figure_confidence, into_world
 
 T = TypeVar("T")
@@ -88,13 +89,9 @@ def follow(work: Work) -> None:
 
 
 def steady(work: Work) -> None:
-    """Find how the camera turned and zoomed, and its focal length where turning tells it."""
-    known = work.options.focal is not None
-    work.motion = camera_motion(work.background, work.times, work.camera, focal_known=known)
-    if work.motion.focal:
-        work.camera = replace(work.camera, focal=work.motion.focal)
+    """Find how the camera turned and zoomed, its lens, and what is level and plumb."""
+    know_filming(work, work.background, work.edges)
     work.tracks = [work.motion.zoomed(track) for track in work.tracks]
-    work.warnings += work.motion.warnings
 
 
 def guard_sides(work: Work) -> None:
@@ -182,7 +179,8 @@ def place(work: Work) -> None:
         sure = [each for each, gone in zip(sure, left_out, strict=True) if not gone]
         heights = [float(np.median(each.bbox[each.seen, 3])) for each in figures]
         work.warnings += [*warnings, *tiny_people(heights)]
-    work.takes = into_world(figures, *given, source_of(work), work.motion, sure)
+    about = source_of(work)
+    work.takes = into_world(figures, *given, about, work.motion, sure, work.room)
 
 
 STAGES: tuple[Stage, ...] = (

@@ -17,10 +17,12 @@ from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.hand_looks import HandLooks
+from core_model.tracking.line_segments import LineLook
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame, Video
 from core_model.world.camera_motion import STILL, CameraMotion
+from core_model.world.manhattan import ManhattanFrame
 
 
 class ObserveHands(Protocol):
@@ -46,7 +48,7 @@ class Work:
     ----------
     video : Video
     camera : Camera
-        Its focal length is mended where turning tells it.
+        Its focal length is mended where turning, or straight edges, tell it.
     network : INTNetwork
         On `device`.
     device : torch.device
@@ -64,9 +66,16 @@ class Work:
         is tracked again.
     background : list of BackgroundMatch
         At what lies behind the people.
+    edges : list of LineLook
+        Straight edges there.
     looks : HandLooks or None
         What was seen of hands while the people were followed; None where nobody looked then.
     motion : CameraMotion
+    room : ManhattanFrame or None
+        What most edges run along, before a camera that stands still; None where that is not known.
+    focal_told_by : str
+        What told the focal length: "given", "found" by turning, "edges", the "clip" itself,
+        "assumed".
     hands : ObservedHands or None
         None where nobody looked for them.
     figures : list of Figure
@@ -88,26 +97,25 @@ class Work:
     times: np.ndarray = field(default_factory=lambda: np.empty(0))
     tracks: list[Track] = field(default_factory=list)
     background: list[BackgroundMatch] = field(default_factory=list)
+    edges: list[LineLook] = field(default_factory=list)
     looks: HandLooks | None = None
     motion: CameraMotion = STILL
+    room: ManhattanFrame | None = None
+    focal_told_by: str = ""
     hands: ObservedHands | None = None
     figures: list[Figure] = field(default_factory=list)
     takes: list[Take] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        if not self.focal_told_by:
+            told = "clip" if self.video.told_focal else "assumed"
+            self.focal_told_by = "given" if self.options.focal else told
+
     def know(self, tracked: TrackingResult) -> None:
         """Take in who was found in the clip."""
         self.times, self.tracks, self.background = tracked.times, tracked.tracks, tracked.background
-        self.looks = tracked.looks
-
-    @property
-    def focal_told_by(self) -> str:
-        """What told the focal length: "given", "found" by turning, the "clip" itself, "assumed"."""
-        if self.options.focal:
-            return "given"
-        if self.motion.focal:
-            return "found"
-        return "clip" if self.video.told_focal else "assumed"
+        self.looks, self.edges = tracked.looks, tracked.edges
 
     @property
     def from_pictures(self) -> bool:

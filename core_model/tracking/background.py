@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from core_model.tracking.line_segments import LineSegments
 from core_model.video.clip import Frame
 
 _SIDE = 480  # pixels of the longer side of the pictures that are compared
@@ -77,10 +78,18 @@ class Background:
         Looks at earlier pictures whose matches somebody has.
     until : float
         Seconds of the last of these; the camera is taken to be as it was then.
+
+    Attributes
+    ----------
+    matches : list of BackgroundMatch
+        Since they were taken out last.
+    edges : LineSegments
+        Straight edges in a few of the pictures.
     """
 
     def __init__(self, width: int, height: int, known: int = 0, until: float = -np.inf) -> None:
         self.matches: list[BackgroundMatch] = []
+        self.edges = LineSegments(width, height)
         self._looks = known  # so far, also of matches that were taken out
         self._looked = until  # seconds, when last
         self._scale = min(1.0, _SIDE / max(width, height))
@@ -103,6 +112,7 @@ class Background:
         boxes : sequence of (4,)
             Left, top, width, height of the people in it, pixels.
         """
+        self.edges.update(frame, boxes)
         if self._key_picture.size or frame.time <= self._looked:
             rests = frame.time - self._moved > _RESTED
             if frame.time - self._looked < (_SELDOM if rests else _OFTEN) - 1e-3:

@@ -12,6 +12,7 @@ from core_model.storage.npz import NpzError, names_in_npz, read_npz, write_npz
 from core_model.tracking.appearance import Appearance
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.hand_looks import HandLooks
+from core_model.tracking.line_segments import LineLook
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
@@ -77,6 +78,11 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
             [still, *(match.before for match in matches if match.moved)]
         ),
         "match_after": np.concatenate([still, *(match.after for match in matches if match.moved)]),
+        "edges_time": [look.time for look in tracked.edges],
+        "edges_count": [len(look.ends) for look in tracked.edges],
+        "edges_ends": np.concatenate(
+            [still, *(look.ends.reshape(-1, 2) for look in tracked.edges)]
+        ),
     }
     with replaced_when_complete(path) as temporary:
         write_npz(temporary, arrays)
@@ -122,7 +128,7 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
         landmarks, bbox, presence = parts
         score = float(_of_shape(arrays[f"score_{index}"]))
         tracks.append(Track(index + 1, frames, landmarks, bbox, presence, looks, score))
-    return TrackingResult(times, tracks, _matches(arrays), _looks(arrays))
+    return TrackingResult(times, tracks, _matches(arrays), _looks(arrays), _edges(arrays))
 
 
 def _looks(arrays: dict[str, np.ndarray]) -> HandLooks | None:
@@ -133,6 +139,17 @@ def _looks(arrays: dict[str, np.ndarray]) -> HandLooks | None:
     return HandLooks.from_arrays(
         _of_shape(size, 2), _of_shape(frames, None), _of_shape(rows, len(frames), None)
     )
+
+
+def _edges(arrays: dict[str, np.ndarray]) -> list[LineLook]:
+    """Return the edges behind the people; a `ValueError` if they are damaged."""
+    times = _of_shape(arrays["edges_time"], None)
+    counts = _of_shape(arrays["edges_count"], len(times)).astype(int)
+    if (counts < 0).any():
+        raise ValueError("less than no edges")
+    ends = _of_shape(arrays["edges_ends"], 2 * int(counts.sum()), 2).reshape(-1, 2, 2)
+    parts = np.split(ends, np.cumsum(counts)[:-1]) if len(counts) else []
+    return [LineLook(float(time), each) for time, each in zip(times, parts, strict=True)]
 
 
 def _of_shape(array: np.ndarray, *shape: int | None) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from core_model.detection.qualities import BEST
 from core_model.tracking.background import Background, BackgroundMatch
 from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.hands_beside import HandsBeside
+from core_model.tracking.line_segments import LineLook
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Track
 from core_model.video.clip import Frame, Video
@@ -32,12 +33,15 @@ class TrackingResult:
         What lies behind the people, from which `camera_motion` tells how the camera moved.
     looks : HandLooks or None
         What was seen of their hands; None where nobody looked.
+    edges : list of LineLook
+        Straight edges behind the people, from which `find_manhattan_frame` tells the lens and up.
     """
 
     times: np.ndarray
     tracks: list[Track]
     background: list[BackgroundMatch]
     looks: HandLooks | None = None
+    edges: list[LineLook] = field(default_factory=list)
 
 
 class Following:
@@ -92,7 +96,8 @@ class Following:
             hands.finish()
             looks = own.looks
             lap("hands")
-        return TrackingResult(np.array(self.times), tracks, background.take_out(), looks)
+        matches, edges = background.take_out(), background.edges.take_out()
+        return TrackingResult(np.array(self.times), tracks, matches, looks, edges)
 
 
 def track_people(

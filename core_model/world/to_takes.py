@@ -21,6 +21,7 @@ from core_model.world.camera_motion import STILL, CameraMotion
 from core_model.world.common_floor import size_factors
 from core_model.world.floor_frame import camera_to_world
 from core_model.world.gravity import find_up
+from core_model.world.manhattan import ManhattanFrame
 from core_model.world.resting import Resting, resting
 
 
@@ -32,6 +33,7 @@ def into_world(
     source: dict[str, object],
     motion: CameraMotion = STILL,
     confidences: Sequence[np.ndarray] | None = None,
+    room: ManhattanFrame | None = None,
 ) -> list[Take]:
     """Put figures from camera space onto the floor of one world, as Takes.
 
@@ -49,6 +51,8 @@ def into_world(
     motion : CameraMotion
     confidences : sequence of (F, 24), optional
         How sure each joint of each figure is, where more than this camera tells.
+    room : ManhattanFrame, optional
+        What edges behind them run along.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def into_world(
     ]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
-    camera = camera_in_world(figures, times, camera, body)
+    camera = camera_in_world(figures, times, camera, body, room)
     return [
         take_of(figure, times, camera, body, source, motion, confidence)
         for figure, confidence in zip(figures, sure, strict=True)
@@ -77,7 +81,11 @@ def into_world(
 
 
 def camera_in_world(
-    figures: Sequence[Figure], times: np.ndarray, camera: Camera, body: Body
+    figures: Sequence[Figure],
+    times: np.ndarray,
+    camera: Camera,
+    body: Body,
+    room: ManhattanFrame | None = None,
 ) -> Camera:
     """Return the camera with its place in a world that people stand in.
 
@@ -91,11 +99,15 @@ def camera_in_world(
         Seconds of all frames that the figures count.
     camera : Camera
     body : Body
+    room : ManhattanFrame, optional
+        What edges behind them run along: one of these directions is up, if people stand along it.
     """
     moments = [times[figure.first + np.flatnonzero(figure.seen)] for figure in figures]
     outlines = [_outline(*each, body) for each in zip(figures, moments, strict=True)]
     joints = [_joints(figure, body) for figure in figures]
     up = find_up(joints, moments, outlines)
+    if room:
+        up = room.plumb(up)
     for figure, factor in zip(figures, size_factors(joints, moments, up), strict=True):
         if factor != 1:
             set_stature(figure, body, factor * stature(body, figure.betas))

@@ -5,7 +5,7 @@ as a picture can show. No truth was measured: what is wanted is a small angle.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -159,7 +159,9 @@ def _tracked(
     camera = Camera.assumed(clip.width, clip.height)
     options = CaptureOptions(start=start, end=end, hands=False, quality=quality)
     work = Work(clip, camera, network, device, default_body(), options)
-    return replace(work, times=tracked.times, tracks=tracked.tracks, background=tracked.background)
+    work.know(tracked)
+    work.looks = None
+    return work
 
 
 def _rows(work: Work, stance: Stance, figure: Figure) -> np.ndarray:

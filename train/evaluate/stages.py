@@ -74,6 +74,7 @@ def work_on(
         times=tracked.times,
         tracks=tracked.tracks,
         background=tracked.background,
+        edges=tracked.edges,
     )
 
 

@@ -1,0 +1,320 @@
+"""The lens of a clip, and what is level and plumb in it, from straight edges behind the people.
+
+Most edges that people build run along three directions at right angles to each other (Coughlan and
+Yuille, "Manhattan World", ICCV 1999). In a picture the edges of one direction meet in a vanishing
+point; where three such points lie tells how the camera is turned against the room, and its focal
+length. Where two directions run across the line of sight the focal length shows in little, which
+its standard deviation says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize import least_squares
+from scipy.spatial.transform import Rotation
+
+from core_model.geometry.camera import Camera
+from core_model.tracking.line_segments import LineLook
+
+_FEWEST = 12  # edges of one picture
+_MOST_LOOKS = 6
+_NOISE = 1 / 960  # of the picture's longer side, by which the ends of an edge may be off
+_SLANT = 0.004  # radians: lenses bend what is straight
+_STRAY = 0.3  # of the edges: those along none of the three directions
+_ALIKE = 4.0  # edges that err alike: both sides of a slat, tiles of one row
+_TRIED = np.linspace(-2.2, 2.8, 12)  # standard deviations from what is known of the lens
+_FURTHEST = np.radians(20)  # by which up, as people tell it, may be wrong
+_PEOPLE_SPREAD = np.radians(4)  # by which it usually is
+_TRIPLES, _SEARCHED = 250, 150
+_KEPT = 8  # of the first guesses, that are looked at finely
+_ROUNDS = 4
+_NEAR, _NEARER = 4.0, 3.0  # standard deviations by which an edge of a direction may miss it
+_EXPLAINED = 0.6  # of all that edges could tell: less is no room
+_LONG = 0.05  # of the longer side: half of an edge that is tried as often as any longer one
+_TINY = 1e-12
+_RIVAL = 30.0  # less probable by that in the logarithm is no rival
+
+
+@dataclass(frozen=True)
+class ManhattanFrame:
+    """Three directions at right angles that most edges run along.
+
+    Parameters
+    ----------
+    axes : (3, 3)
+        Unit vectors, one in each row, in camera space; their order and signs say nothing.
+    turned : (3, 3)
+        Covariance of a rotation vector by which all of them may be turned, squared radians.
+    focal : float
+        Focal length in pixels; the most probable one.
+    spread : float
+        Standard deviation of its logarithm.
+    explained : float
+        How likely the edges are to run along these, of how likely they could be: 0 to 1. Edges at
+        random reach 0.2 to 0.5, and more where all run alike and tell little.
+    """
+
+    axes: np.ndarray
+    turned: np.ndarray
+    focal: float
+    spread: float
+    explained: float
+
+    def plumb(self, up: np.ndarray) -> np.ndarray:
+        """Return up (3,) as edges tell it, from what people tell of it (3,), in camera space.
+
+        What people tell stays as it is where none of the directions is near it; else both are
+        weighed by how sure they are.
+        """
+        along = self.axes @ up
+        nearest = int(np.abs(along).argmax())
+        if abs(along[nearest]) < np.cos(_FURTHEST):
+            return up
+        axis = np.sign(along[nearest]) * self.axes[nearest]
+        cross = np.cross(np.eye(3), axis)
+        own = cross.T @ self.turned @ cross
+        both = own + _PEOPLE_SPREAD**2 * (np.eye(3) - np.outer(axis, axis)) + np.outer(axis, axis)
+        told = axis + own @ np.linalg.solve(both, up - axis)
+        return np.asarray(told / np.linalg.norm(told))
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What is known of a lens.
+
+    Parameters
+    ----------
+    ratio : float
+        Focal length as a multiple of the picture's longer side.
+    spread : float
+        Standard deviation of its logarithm; 0 where it is known.
+    """
+
+    ratio: float
+    spread: float
+
+
+def find_manhattan_frame(
+    looks: Sequence[LineLook],
+    times: np.ndarray,
+    camera: Camera,
+    lens: Lens,
+    turns: np.ndarray | None = None,
+    zoom: np.ndarray | None = None,
+) -> ManhattanFrame | None:
+    """Find what the edges behind the people run along; None where that is not clear.
+
+    Parameters
+    ----------
+    looks : sequence of LineLook
+    times : (T,)
+        Seconds of all frames of the clip.
+    camera : Camera
+        Its picture counts, not its focal length.
+    lens : Lens
+        What is known of that before.
+    turns : (T, 3, 3), optional
+        From camera space in each frame to that of the camera that the axes are told of.
+    zoom : (T,), optional
+        Focal length in each frame as a multiple of the camera's.
+    """
+    edges = _edges(looks, times, camera, turns, zoom)
+    if edges is None:
+        return None
+    tried = lens.ratio * np.exp(lens.spread * _TRIED) if lens.spread else [lens.ratio]
+    guesses = [_guess(edges, ratio) for ratio in tried]
+    guesses.sort(key=lambda guess: -guess[0])
+    found = [_refined(edges, ratio, axes, lens) for _, ratio, axes in guesses[:_KEPT]]
+    best = max(found, key=lambda each: each.likely)
+    if best.explained < _EXPLAINED:
+        return None
+    spread = _spread(found, best)
+    unsure = (spread / best.spread) ** 2 if lens.spread else 1.0
+    focal = float(best.ratio * camera.size.max())
+    return ManhattanFrame(best.axes, unsure * best.turned, focal, spread, best.explained)
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """Edges in pictures, in an order of their own.
+
+    Parameters
+    ----------
+    middle : (N, 2)
+        Of each, from the middle of the picture, as a share of its longer side.
+    along : (N, 2)
+        Unit vector.
+    half : (N,)
+        Half as long as it, as a share of the same.
+    turned : (N, 3, 3)
+        From the space of the camera in that picture to that of the axes.
+    trust : (N,)
+        How much each counts.
+    """
+
+    middle: np.ndarray
+    along: np.ndarray
+    half: np.ndarray
+    turned: np.ndarray
+    trust: np.ndarray
+
+    @cached_property
+    def noise(self) -> np.ndarray:
+        """Standard deviation of the direction of each (N,), radians."""
+        return np.hypot(_NOISE / self.half, _SLANT)
+
+    @cached_property
+    def peak(self) -> np.ndarray:
+        """Of each (N,): how much more probable it is along a direction than as a stray."""
+        return (1 - _STRAY) / 3 / (np.sqrt(2 * np.pi) * self.noise) / (_STRAY / np.pi)
+
+    def of(self, chosen: np.ndarray) -> "_Edges":
+        """Return some of them."""
+        names = [each.name for each in fields(self)]
+        return _Edges(*(getattr(self, name)[chosen] for name in names))
+
+    def misses(self, axes: np.ndarray, ratio: float) -> np.ndarray:
+        """Return by how many standard deviations each misses directions (H, 3): (H, N)."""
+        seen = axes @ self.turned.transpose(1, 0, 2).reshape(3, -1)
+        x, y, z = np.moveaxis(seen.reshape(len(axes), -1, 3), 2, 0)
+        right, down = ratio * x - z * self.middle[:, 0], ratio * y - z * self.middle[:, 1]
+        across = right * self.along[:, 1] - down * self.along[:, 0]
+        return np.asarray(across / (np.sqrt(right**2 + down**2 + _TINY) * self.noise))
+
+    def normals(self, ratio: float) -> np.ndarray:
+        """Return what is at right angles to all that each could be, (N, 3)."""
+        reach = self.half[:, None] * self.along
+        ends = [self.middle + reach, self.middle - reach]
+        rays = [np.c_[end / ratio, np.ones(len(end))] for end in ends]
+        normals = np.einsum("nij,nj->ni", self.turned, np.cross(*rays))
+        return np.asarray(normals / np.linalg.norm(normals, axis=1, keepdims=True))
+
+    def likely(self, misses: np.ndarray) -> np.ndarray:
+        """Return the logarithm of how much more probable all edges are than strays.
+
+        Of misses (..., 3, N), one for each direction.
+        """
+        nearest = np.square(misses).min(axis=-2)
+        return np.asarray(np.log1p(self.peak * np.exp(-nearest / 2)) @ self.trust)
+
+    @property
+    def likeliest(self) -> float:
+        """What `likely` is of edges that miss nothing."""
+        return float(np.log1p(self.peak) @ self.trust)
+
+
+def _edges(
+    looks: Sequence[LineLook],
+    times: np.ndarray,
+    camera: Camera,
+    turns: np.ndarray | None,
+    zoom: np.ndarray | None,
+) -> _Edges | None:
+    looks = [look for look in looks if len(look.ends) >= _FEWEST]
+    if not looks:
+        return None
+    chosen = np.unique(np.linspace(0, len(looks) - 1, _MOST_LOOKS).astype(int))
+    parts = []
+    for look in (looks[index] for index in chosen):
+        frame = int(np.abs(times - look.time).argmin())
+        ends = (look.ends - camera.center) / camera.size.max()
+        if zoom is not None:
+            ends = ends / zoom[frame]
+        along = ends[:, 1] - ends[:, 0]
+        length = np.linalg.norm(along, axis=1)
+        turn = np.eye(3) if turns is None else turns[frame]
+        parts.append(
+            (
+                ends.mean(axis=1),
+                along / length[:, None],
+                length / 2,
+                np.broadcast_to(turn, (len(ends), 3, 3)),
+                np.full(len(ends), 1 / len(chosen) / _ALIKE),
+            )
+        )
+    return _Edges(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _guess(edges: _Edges, ratio: float) -> tuple[float, float, np.ndarray]:
+    """Return the likeliest axes that three edges could tell: how likely, focal length, axes."""
+    rng = np.random.default_rng(0)
+    some = edges.of(rng.permutation(len(edges.half))[: 4 * _SEARCHED])
+    some = some.of(np.argsort(-some.half)[:_SEARCHED])
+    share = np.minimum(some.half, _LONG)
+    drawn = rng.choice(len(share), (_TRIPLES, 3), p=share / share.sum())
+    normals = some.normals(ratio)[drawn]
+    first = np.cross(normals[:, 0], normals[:, 1])
+    second = np.cross(first, normals[:, 2])
+    third = np.cross(first, second)
+    axes = np.stack((first, second, third), axis=1)
+    size = np.linalg.norm(axes, axis=2, keepdims=True)
+    axes = (axes / np.maximum(size, 1e-12))[(size > 1e-6).all(axis=(1, 2))]
+    misses = some.misses(axes.reshape(-1, 3), ratio)
+    likely = some.likely(misses.reshape(len(axes), 3, -1))
+    best = int(np.argmax(likely))
+    return float(likely[best]), ratio, axes[best]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """As `ManhattanFrame`, the focal length as a multiple of the longer side; and how likely."""
+
+    likely: float
+    axes: np.ndarray
+    turned: np.ndarray
+    ratio: float
+    spread: float
+    explained: float
+
+
+def _refined(edges: _Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Found:
+    """Turn axes, and change the focal length, until edges along them miss them least."""
+    expected, allowed = np.log(lens.ratio), lens.spread
+    start = Rotation.from_matrix(axes.T)
+    answer = np.array([0.0, 0.0, 0.0, np.log(ratio)])[: 4 if allowed else 3]
+
+    def unpacked(answer: np.ndarray) -> tuple[np.ndarray, float]:
+        turned = (Rotation.from_rotvec(answer[:3]) * start).as_matrix().T
+        return turned, float(np.exp(answer[3] if allowed else expected))
+
+    jacobian = np.eye(len(answer))
+    for turn in range(_ROUNDS):
+        misses = edges.misses(*unpacked(answer))
+        nearest, off = np.abs(misses).argmin(axis=0), np.abs(misses).min(axis=0)
+        near = np.flatnonzero(off < (_NEAR if turn < _ROUNDS - 1 else _NEARER))
+        if len(near) < _FEWEST // 2:
+            break
+        some, which = edges.of(near), nearest[near]
+
+        def residuals(
+            answer: np.ndarray, some: _Edges = some, which: np.ndarray = which
+        ) -> np.ndarray:
+            own, focal = unpacked(answer)
+            missed = np.sqrt(some.trust) * some.misses(own, focal)[which, np.arange(len(which))]
+            return np.append(missed, (answer[3] - expected) / allowed) if allowed else missed
+
+        solved = least_squares(residuals, answer, x_scale=0.05, max_nfev=20)
+        answer, jacobian = solved.x, solved.jac
+    own, focal = unpacked(answer)
+    misses = edges.misses(own, focal)
+    likely = float(edges.likely(misses))
+    spread = np.linalg.inv(jacobian.T @ jacobian + _TINY * np.eye(len(answer)))
+    off = (np.log(focal) - expected) / allowed if allowed else 0.0
+    return _Found(
+        likely - off**2 / 2,
+        own,
+        spread[:3, :3],
+        focal,
+        float(np.sqrt(spread[3, 3])) if allowed else 0.0,
+        likely / edges.likeliest,
+    )
+
+
+def _spread(found: Sequence[_Found], best: _Found) -> float:
+    """Return the standard deviation of the focal length's logarithm, rivals counted in."""
+    share = np.exp([max(each.likely - best.likely, -_RIVAL) for each in found])
+    apart = np.log([each.ratio / best.ratio for each in found])
+    variance = np.array([each.spread**2 for each in found]) + apart**2
+    return float(np.sqrt((share * variance).sum() / share.sum()))
