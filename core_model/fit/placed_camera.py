@@ -25,6 +25,8 @@ class PlacedCamera:
         Seconds of the first clip's clock in a second of this one's.
     focal_spread : float
         Standard deviation of the focal length's logarithm; 0 where it is known.
+    turn_spread : float
+        Standard deviation of the rotation about each axis, radians; endless where it is a guess.
     clock_free : bool
         Whether the offset may be mended.
     """
@@ -35,6 +37,7 @@ class PlacedCamera:
     offset: float = 0.0
     rate: float = 1.0
     focal_spread: float = 0.1
+    turn_spread: float = np.inf
     clock_free: bool = True
 
     def on_first_clock(self, times: np.ndarray) -> np.ndarray:

@@ -38,7 +38,7 @@ _CAMERA_STEP, _FOCAL_STEP, _CLOCK_STEP = 0.01, 0.004, 0.002
 """Learning rates of Adam: radians and metres, logarithm, seconds."""
 
 _LENS = 0.3
-"""Of a frame: what a guess of a focal length weighs against it, as a figure errs alike in all."""
+"""Of a frame: what is known of a camera weighs against it, as a figure errs alike in all."""
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,11 @@ class _UnknownCamera:
         return points[..., :2] / points[..., 2:].clamp(min=0.1)
 
     def misfit(self, frames: int) -> Tensor:
-        """Return how unlikely the focal length is, against what so many frames show."""
-        if not self.zoom.requires_grad:
-            return self.zoom.sum() * 0
-        return frames * _LENS * (self.zoom / self.placed.focal_spread).square().sum()
+        """Return how unlikely focal length and turn are, against what so many frames show."""
+        unlikely = (self.turn / self.placed.turn_spread).square().sum()
+        if self.zoom.requires_grad:
+            unlikely = unlikely + (self.zoom / self.placed.focal_spread).square().sum()
+        return frames * _LENS * unlikely
 
     def found(self) -> PlacedCamera:
         if not self.free:

@@ -11,6 +11,7 @@ from core_model.fit.steadying import seen_by_still_camera, turned
 from core_model.geometry.camera import Camera
 from core_model.lifting.figure import Figure
 from core_model.tracking.appearance import Appearance
+from core_model.world.manhattan import ManhattanFrame
 
 FOCAL_SPREAD = {"given": 0.0, "clip": 0.05, "found": 0.075, "edges": 0.03, "assumed": 0.075}
 """Standard deviation of the logarithm of a focal length, by what told it (`Work.focal_told_by`).
@@ -39,6 +40,8 @@ class ClipMotion:
         Standard deviation of the logarithm of the camera's focal length; 0 where it is given.
     looks : sequence of Appearance
         Of each figure; empty where nobody looked.
+    room : ManhattanFrame or None
+        What edges behind them run along, in the space of the camera that stands still.
     """
 
     name: str
@@ -48,6 +51,7 @@ class ClipMotion:
     figures: list[Figure]
     focal_spread: float = FOCAL_SPREAD["assumed"]
     looks: Sequence[Appearance] = ()
+    room: ManhattanFrame | None = None
 
     def own_times(self, figure: Figure) -> np.ndarray:
         """Return the times (F,) of a figure's frames."""

@@ -19,6 +19,7 @@ from core_model.views.clips import FOCAL_SPREAD, ClipMotion, steadied
 from core_model.views.deciding import chosen_by_fit
 from core_model.views.hands import give_seen_hands
 from core_model.views.placing import Placed, place_clips
+from core_model.views.rooms import shared_room, turned_by_rooms
 from core_model.views.sides import exchanged_together, mirrored_landmarks
 from core_model.views.sound import HeardOffset, hear, heard_offset
 from core_model.views.together import Together, explain_together, same_stature, unsteadied
@@ -91,6 +92,7 @@ def explain(works: Sequence[Work], offsets: Sequence[float | None]) -> None:
         placed = place_clips(clips, first.body, offsets, heard, choose)
     if first.options.people != "all":  # whom the other clips show besides was not asked for
         placed.people = [person for person in placed.people if 0 in person]
+    placed.cameras = turned_by_rooms(clips, placed.cameras)
     doubt_worse_views(clips, placed.cameras, placed.people, first.body)
     together = explain_together(
         clips,
@@ -130,9 +132,18 @@ def _clip(work: Work) -> ClipMotion:
             "left out."
         )
     spread = FOCAL_SPREAD[work.focal_told_by]
+    if work.focal_told_by == "edges" and work.room:
+        spread = min(work.room.spread, FOCAL_SPREAD["assumed"])
     looks = [track.looks for track in work.tracks]
     return ClipMotion(
-        work.video.path.name, work.times, work.camera, work.motion.turns, figures, spread, looks
+        work.video.path.name,
+        work.times,
+        work.camera,
+        work.motion.turns,
+        figures,
+        spread,
+        looks,
+        work.room,
     )
 
 
@@ -221,6 +232,7 @@ def _takes(
         source_of(first),
         first.motion,
         together.confidences,
+        shared_room(clips, together.cameras),
     )
     for take, person in zip(takes, together.people, strict=True):
         take.views = tuple(

@@ -23,7 +23,7 @@ _MOST_LOOKS = 6
 _NOISE = 1 / 960  # of the picture's longer side, by which the ends of an edge may be off
 _SLANT = 0.004  # radians: lenses bend what is straight
 _STRAY = 0.3  # of the edges: those along none of the three directions
-_ALIKE = 4.0  # edges that err alike: both sides of a slat, tiles of one row
+_ALIKE = 1.5  # edges that err alike: both sides of a slat, tiles of one row
 _TRIED = np.linspace(-2.2, 2.8, 12)  # standard deviations from what is known of the lens
 _FURTHEST = np.radians(20)  # by which up, as people tell it, may be wrong
 _PEOPLE_SPREAD = np.radians(4)  # by which it usually is
@@ -34,6 +34,7 @@ _NEAR, _NEARER = 4.0, 3.0  # standard deviations by which an edge of a direction
 _EXPLAINED = 0.6  # of all that edges could tell: less is no room
 _LONG = 0.05  # of the longer side: half of an edge that is tried as often as any longer one
 _TINY = 1e-12
+_HUMBLE = 2.5  # what tells rivals apart are edges that run along nothing: by how much these mislead
 _RIVAL = 30.0  # less probable by that in the logarithm is no rival
 
 
@@ -314,7 +315,7 @@ def _refined(edges: _Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Foun
 
 def _spread(found: Sequence[_Found], best: _Found) -> float:
     """Return the standard deviation of the focal length's logarithm, rivals counted in."""
-    share = np.exp([max(each.likely - best.likely, -_RIVAL) for each in found])
+    share = np.exp([max((each.likely - best.likely) / _HUMBLE, -_RIVAL) for each in found])
     apart = np.log([each.ratio / best.ratio for each in found])
     variance = np.array([each.spread**2 for each in found]) + apart**2
     return float(np.sqrt((share * variance).sum() / share.sum()))

@@ -1,0 +1,93 @@
+"""How cameras are turned against each other, from the edges of the room that they show."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from core_model.fit.placed_camera import PlacedCamera
+from core_model.geometry.rotations import rotation_angle
+from core_model.views.clips import ClipMotion
+from core_model.world.manhattan import ManhattanFrame
+
+_FURTHEST = np.radians(12)
+"""By which people may tell a turn wrongly; further off, cameras show edges of different things."""
+
+_BY_PEOPLE = np.radians(3)  # by which they usually tell it wrongly
+
+_ALIKE = Rotation.create_group("O").as_matrix()
+"""The turns (24, 3, 3) that lead axes at right angles onto each other."""
+
+
+def turned_by_rooms(
+    clips: Sequence[ClipMotion], cameras: Sequence[PlacedCamera]
+) -> list[PlacedCamera]:
+    """Return cameras turned as edges say that two clips show, where these tell it.
+
+    The same three directions are seen by both, but nobody knows which is which: people tell. A
+    camera that is turned keeps those whom it sees before it.
+
+    Parameters
+    ----------
+    clips : sequence of ClipMotion
+    cameras : sequence of PlacedCamera
+        As people tell how they are turned.
+    """
+    first, *others = cameras
+    turned = [first]
+    for clip, camera in zip(clips[1:], others, strict=True):
+        rooms = clips[0].room, clip.room
+        seen = [figure.pelvis[figure.seen] for figure in clip.figures if figure.seen.any()]
+        if rooms[0] is None or rooms[1] is None or not seen:
+            turned.append(camera)
+            continue
+        rotation, spread = _between(rooms[0], rooms[1], camera.rotation)
+        if rotation_angle(rotation, camera.rotation) > _FURTHEST:
+            turned.append(camera)
+            continue
+        own = np.concatenate(seen).mean(axis=0)
+        place = own - rotation @ camera.to_first(own)
+        turned.append(replace(camera, rotation=rotation, translation=place, turn_spread=spread))
+    return turned
+
+
+def _between(
+    first: ManhattanFrame, second: ManhattanFrame, near: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Return the turn (3, 3) from one camera's space to another's that is nearest to one known.
+
+    And the standard deviation of its rotation vector about each axis, radians.
+    """
+    axes = [_right_handed(each.axes) for each in (first, second)]
+    possible = axes[1].T @ _ALIKE @ axes[0]
+    rotation = possible[int(np.argmin(rotation_angle(possible, near[None])))]
+    variance = rotation @ first.turned @ rotation.T + second.turned
+    return rotation, float(np.sqrt(np.trace(variance) / 3))
+
+
+def _right_handed(axes: np.ndarray) -> np.ndarray:
+    return axes * [[1.0], [1.0], [np.sign(np.linalg.det(axes))]]
+
+
+def shared_room(
+    clips: Sequence[ClipMotion], cameras: Sequence[PlacedCamera]
+) -> ManhattanFrame | None:
+    """Return what edges run along in the first camera's space, as any clip shows it best.
+
+    Parameters
+    ----------
+    clips : sequence of ClipMotion
+    cameras : sequence of PlacedCamera
+        Of these clips.
+    """
+    known = []
+    for clip, camera in zip(clips, cameras, strict=True):
+        if clip.room is None:
+            continue
+        turn = camera.rotation.T
+        # How a further camera stands against the first is told by people, if not by edges.
+        guessed = 0.0 if clip is clips[0] else min(camera.turn_spread, _BY_PEOPLE) ** 2
+        turned = turn @ clip.room.turned @ turn.T + guessed * np.eye(3)
+        known.append(replace(clip.room, axes=clip.room.axes @ camera.rotation, turned=turned))
+    return min(known, key=lambda room: float(np.trace(room.turned)), default=None)
