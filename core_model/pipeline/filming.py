@@ -13,7 +13,7 @@ _KNOWN = {"given": 0.0, "clip": 0.05, "found": 0.15}
 """Standard deviation of the logarithm of a focal length, by what told it, without edges."""
 _USUAL, _SPREAD = 0.95, 0.35
 """What is usual where nothing tells it, as a multiple of the longer side, and the same."""
-_BETTER = 0.8  # of that: edges that leave more have told nothing
+_BETTER = 0.9  # of that: edges that leave more have told nothing
 
 
 def know_filming(work: Work, matches: Iterable[BackgroundMatch], edges: Sequence[LineLook]) -> None:

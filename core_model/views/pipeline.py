@@ -133,7 +133,7 @@ def _clip(work: Work) -> ClipMotion:
         )
     spread = FOCAL_SPREAD[work.focal_told_by]
     if work.focal_told_by == "edges" and work.room:
-        spread = min(work.room.spread, FOCAL_SPREAD["assumed"])
+        spread = work.room.spread
     looks = [track.looks for track in work.tracks]
     return ClipMotion(
         work.video.path.name,
