@@ -34,7 +34,7 @@ from core_model.fit.unknowns import UnknownMotion, to_device
 from core_model.fit.weights import FitWeights, landmark_weights
 from core_model.geometry.rotations import axis_angle_to_matrix
 
-_CAMERA_STEP, _FOCAL_STEP, _CLOCK_STEP = 0.01, 0.004, 0.002
+_CAMERA_STEP, _FOCAL_STEP, _CLOCK_STEP = 0.01, 0.004, 0.004
 """Learning rates of Adam: radians and metres, logarithm, seconds."""
 
 _LENS = 0.3

@@ -37,31 +37,39 @@ def turned_by_rooms(
     first, *others = cameras
     turned = [first]
     for clip, camera in zip(clips[1:], others, strict=True):
-        rooms = clips[0].room, clip.room
+        told = turn_between(clips[0].room, clip.room, camera.rotation)
         seen = [figure.pelvis[figure.seen] for figure in clip.figures if figure.seen.any()]
-        if rooms[0] is None or rooms[1] is None or not seen:
+        if told is None or not seen:
             turned.append(camera)
             continue
-        rotation, spread = _between(rooms[0], rooms[1], camera.rotation)
-        if rotation_angle(rotation, camera.rotation) > _FURTHEST:
-            turned.append(camera)
-            continue
+        rotation, spread = told
         own = np.concatenate(seen).mean(axis=0)
         place = own - rotation @ camera.to_first(own)
         turned.append(replace(camera, rotation=rotation, translation=place, turn_spread=spread))
     return turned
 
 
-def _between(
-    first: ManhattanFrame, second: ManhattanFrame, near: np.ndarray
-) -> tuple[np.ndarray, float]:
-    """Return the turn (3, 3) from one camera's space to another's that is nearest to one known.
+def turn_between(
+    first: ManhattanFrame | None, second: ManhattanFrame | None, near: np.ndarray
+) -> tuple[np.ndarray, float] | None:
+    """Return the turn (3, 3) from one camera's space to another's, as edges in both tell it.
 
-    And the standard deviation of its rotation vector about each axis, radians.
+    And the standard deviation of its rotation vector about each axis, radians. None where edges do
+    not tell it, or something else than what people tell.
+
+    Parameters
+    ----------
+    first, second : ManhattanFrame or None
+    near : (3, 3)
+        The same turn as people tell it.
     """
+    if first is None or second is None:
+        return None
     axes = [_right_handed(each.axes) for each in (first, second)]
     possible = axes[1].T @ _ALIKE @ axes[0]
     rotation = possible[int(np.argmin(rotation_angle(possible, near[None])))]
+    if rotation_angle(rotation, near) > _FURTHEST:
+        return None
     variance = rotation @ first.turned @ rotation.T + second.turned
     return rotation, float(np.sqrt(np.trace(variance) / 3))
 

@@ -31,7 +31,8 @@ _TRIPLES, _SEARCHED = 250, 150
 _KEPT = 8  # of the first guesses, that are looked at finely
 _ROUNDS = 4
 _NEAR, _NEARER = 4.0, 3.0  # standard deviations by which an edge of a direction may miss it
-_EXPLAINED = 0.6  # of all that edges could tell: less is no room
+_EXPLAINED = 0.7  # of all that edges could tell: less is no room
+_TILTED = np.radians(30)  # by which a camera may be rolled: roofs and stairs are no rooms
 _LONG = 0.05  # of the longer side: half of an edge that is tried as often as any longer one
 _TINY = 1e-12
 _HUMBLE = 2.5  # what tells rivals apart are edges that run along nothing: by how much these mislead
@@ -129,7 +130,8 @@ def find_manhattan_frame(
     guesses.sort(key=lambda guess: -guess[0])
     found = [_refined(edges, ratio, axes, lens) for _, ratio, axes in guesses[:_KEPT]]
     best = max(found, key=lambda each: each.likely)
-    if best.explained < _EXPLAINED:
+    rolls = np.arctan2(np.abs(best.axes[:, 0]), np.abs(best.axes[:, 1]))
+    if best.explained < _EXPLAINED or rolls.min() > _TILTED:
         return None
     spread = _spread(found, best)
     unsure = (spread / best.spread) ** 2 if lens.spread else 1.0
