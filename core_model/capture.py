@@ -32,6 +32,8 @@ from core_model.views.pipeline import run_together
 PARTS_NAME = ".parts"
 """Of the folder, in that of the capture, for what is finished of a long clip."""
 
+_EXACT = 0.1  # of the logarithm of a focal length: what is told less exactly is no news
+
 
 def capture(
     video_path: str | Path,
@@ -146,13 +148,18 @@ def _about(work: Work) -> dict[str, Any]:
 
 
 def _notes_of_lenses(works: Sequence[Work]) -> list[str]:
-    """Return a sentence for every clip whose lens is the one that the clip itself tells."""
-    return [
-        f"{work.video.path.name} itself tells its lens: a focal length of {work.camera.focal:.0f} "
-        "pixels."
-        for work in works
-        if work.focal_told_by == "clip"
-    ]
+    """Return a sentence for every clip that tells its lens, itself or by what it shows."""
+    notes = []
+    for work in works:
+        pixels = f"a focal length of {work.camera.focal:.0f} pixels"
+        if work.focal_told_by == "clip":
+            notes.append(f"{work.video.path.name} itself tells its lens: {pixels}.")
+        elif work.focal_told_by == "edges" and work.focal_spread < _EXACT:
+            exact = f"to within {100 * work.focal_spread:.0f} %"
+            notes.append(
+                f"{work.video.path.name} shows its lens in straight edges: {pixels}, {exact}."
+            )
+    return notes
 
 
 def _capture_together(work: Work, options: CaptureOptions) -> list[Work]:

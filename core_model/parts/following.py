@@ -100,7 +100,8 @@ def follow_in_parts(
         times = kept.followed(len(kept.parts) - 1).times
         rest = open_video(video.path, float(times[first - kept.parts[-1].first]), end, fps)
         looks = [match.time for match in kept.matches()]
-        background = Background(video.width, video.height, len(looks), looks[-1])
+        edges = max((look.time for look in kept.edges()), default=-np.inf)
+        background = Background(video.width, video.height, len(looks), looks[-1], edges)
     networks = PeopleNetworks.load(quality, hands.threads if hands else on_all_threads)
     now, coming = Following(video, networks, hands, first), None
     with closing(prefetched(rest)) as frames:

@@ -7,10 +7,10 @@ from core_model.pipeline.work import Work
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.line_segments import LineLook
 from core_model.world.camera_motion import MOVES, camera_motion
-from core_model.world.manhattan import Lens, find_manhattan_frame
+from core_model.world.manhattan import Lens, ManhattanFrame, find_manhattan_frame
 
-_KNOWN = {"given": 0.0, "clip": 0.05, "found": 0.15}
-"""Standard deviation of the logarithm of a focal length, by what told it, without edges."""
+_KNOWN = {"given": 0.0, "clip": 0.05, "found": 0.15, "edges": 0.0}
+"""Standard deviation of the logarithm of a focal length, by what told it before edges are asked."""
 _USUAL, _SPREAD = 0.95, 0.35
 """What is usual where nothing tells it, as a multiple of the longer side, and the same."""
 _BETTER = 0.9  # of that: edges that leave more have told nothing
@@ -46,17 +46,28 @@ def _know_room(work: Work, edges: Sequence[LineLook]) -> None:
     if carried:
         # How the camera was held in one picture says nothing of how it was in another.
         edges = sorted(edges, key=lambda look: len(look.ends))[-1:]
-    side = float(work.camera.size.max())
-    lens = Lens(work.camera.focal / side, _KNOWN.get(work.focal_told_by, _SPREAD))
-    if work.focal_told_by == "assumed":
-        lens = Lens(_USUAL, _SPREAD)
-    elif work.focal_told_by == "edges" and work.room:
-        lens = Lens(work.camera.focal / side, 0.0)
-    motion = work.motion
-    room = find_manhattan_frame(edges, work.times, work.camera, lens, motion.turns, motion.zoom)
-    if room and room.spread < _BETTER * lens.spread:
-        work.camera = replace(work.camera, focal=room.focal)
-        work.focal_told_by = "edges"
-    if room and work.focal_told_by == "edges" and work.room and not lens.spread:
-        room = replace(room, spread=work.room.spread)
+    lens = _lens(work)
+    room = _room(work, edges, lens)
+    if room and lens.spread:
+        if room.spread < _BETTER * lens.spread:
+            work.camera = replace(work.camera, focal=room.focal)
+            work.focal_told_by, work.focal_spread = "edges", room.spread
+        else:  # what is plumb through the lens that is taken for it
+            room = _room(work, edges, Lens(_ratio(work), 0.0))
     work.room = None if carried else room
+
+
+def _room(work: Work, edges: Sequence[LineLook], lens: Lens) -> ManhattanFrame | None:
+    motion = work.motion
+    return find_manhattan_frame(edges, work.times, work.camera, lens, motion.turns, motion.zoom)
+
+
+def _lens(work: Work) -> Lens:
+    """Return what is known of the lens so far."""
+    if work.focal_told_by == "assumed":
+        return Lens(_USUAL, _SPREAD)
+    return Lens(_ratio(work), _KNOWN[work.focal_told_by])
+
+
+def _ratio(work: Work) -> float:
+    return float(work.camera.focal / work.camera.size.max())

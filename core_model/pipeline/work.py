@@ -76,6 +76,8 @@ class Work:
     focal_told_by : str
         What told the focal length: "given", "found" by turning, "edges", the "clip" itself,
         "assumed".
+    focal_spread : float
+        Standard deviation of its logarithm, where edges told it.
     hands : ObservedHands or None
         None where nobody looked for them.
     figures : list of Figure
@@ -102,6 +104,7 @@ class Work:
     motion: CameraMotion = STILL
     room: ManhattanFrame | None = None
     focal_told_by: str = ""
+    focal_spread: float = 0.0
     hands: ObservedHands | None = None
     figures: list[Figure] = field(default_factory=list)
     takes: list[Take] = field(default_factory=list)

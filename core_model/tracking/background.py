@@ -78,6 +78,8 @@ class Background:
         Looks at earlier pictures whose matches somebody has.
     until : float
         Seconds of the last of these; the camera is taken to be as it was then.
+    edges_until : float
+        Seconds of the last picture in which somebody has the edges.
 
     Attributes
     ----------
@@ -87,9 +89,16 @@ class Background:
         Straight edges in a few of the pictures.
     """
 
-    def __init__(self, width: int, height: int, known: int = 0, until: float = -np.inf) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        known: int = 0,
+        until: float = -np.inf,
+        edges_until: float = -np.inf,
+    ) -> None:
         self.matches: list[BackgroundMatch] = []
-        self.edges = LineSegments(width, height)
+        self.edges = LineSegments(width, height, edges_until)
         self._looks = known  # so far, also of matches that were taken out
         self._looked = until  # seconds, when last
         self._scale = min(1.0, _SIDE / max(width, height))

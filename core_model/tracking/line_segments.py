@@ -11,8 +11,9 @@ from core_model.video.clip import Frame
 _SIDE = 960  # pixels of the longer side of the pictures that are looked at
 _SHORTEST = 0.03  # of the longer side
 _MOST = 150  # of one picture, the longest ones
-_MOST_LOOKS = 8  # twice as many, and every second is forgotten
-_FIRST_PAUSE = 0.5  # seconds
+_OFTEN, _UNTIL = 0.5, 4.0  # seconds between looks at first, and how long
+_EACH = 4  # looks in every time as long as all before, from then on
+_SLACK = 1e-6
 _MARGIN = 0.05  # around people, of their boxes
 _POINTS = 9  # of an edge, of which few may be on people
 _ON_PEOPLE = 0.15
@@ -43,13 +44,15 @@ class LineSegments:
     ----------
     width, height : int
         Of the pictures in pixels.
+    until : float
+        Seconds of the last picture that was looked at before.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, until: float = -np.inf) -> None:
         self._looks: list[LineLook] = []
         self._scale = min(1.0, _SIDE / max(width, height))
         self._shape = round(width * self._scale), round(height * self._scale)
-        self._pause, self._looked = _FIRST_PAUSE, -np.inf
+        self._due = _looks_until(until)
         self._detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
 
     def update(self, frame: Frame, boxes: Sequence[np.ndarray]) -> None:
@@ -61,15 +64,14 @@ class LineSegments:
         boxes : sequence of (4,)
             Left, top, width, height of the people in it, pixels.
         """
-        if frame.time - self._looked < self._pause:
+        due = _looks_until(frame.time)
+        if due <= self._due:
             return
-        self._looked = frame.time
+        self._due = due
         small = cv2.resize(frame.image, self._shape, interpolation=cv2.INTER_AREA)
         found = self._detector.detect(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))[0]
         ends = np.empty((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float)
         self._looks.append(LineLook(frame.time, self._telling((ends + 0.5) / self._scale, boxes)))
-        if len(self._looks) >= 2 * _MOST_LOOKS:
-            self._looks, self._pause = self._looks[::2], 2 * self._pause
 
     def take_out(self) -> list[LineLook]:
         """Return the looks since this was asked last, and forget them."""
@@ -102,3 +104,14 @@ class LineSegments:
             reach, slope = _BAR
             own &= (along_it < reach * size[1 - axis]) | (across > slope * along_it)
         return ends[own][:_MOST]
+
+
+def _looks_until(time: float) -> int:
+    """Return how many looks there are from the beginning of a clip to some seconds into it."""
+    if time < 0:
+        return 0
+    if time < _UNTIL:
+        return 1 + int(time / _OFTEN + _SLACK)
+    doubled = int(np.log2(time / _UNTIL))
+    passed = time / (_UNTIL * 2**doubled) - 1
+    return 1 + int(_UNTIL / _OFTEN) + _EACH * doubled + int(_EACH * passed + _SLACK)

@@ -131,9 +131,7 @@ def _clip(work: Work) -> ClipMotion:
             f"{work.video.path.name} turns too far to be one picture: what it shows of that is "
             "left out."
         )
-    spread = FOCAL_SPREAD[work.focal_told_by]
-    if work.focal_told_by == "edges" and work.room:
-        spread = work.room.spread
+    spread = work.focal_spread or FOCAL_SPREAD[work.focal_told_by]
     looks = [track.looks for track in work.tracks]
     return ClipMotion(
         work.video.path.name,

@@ -8,8 +8,7 @@ its standard deviation says.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -17,13 +16,8 @@ from scipy.spatial.transform import Rotation
 
 from core_model.geometry.camera import Camera
 from core_model.tracking.line_segments import LineLook
+from core_model.world.edges import FEWEST, Edges, edges_of
 
-_FEWEST = 12  # edges of one picture
-_MOST_LOOKS = 6
-_NOISE = 1 / 960  # of the picture's longer side, by which the ends of an edge may be off
-_SLANT = 0.004  # radians: lenses bend what is straight
-_STRAY = 0.3  # of the edges: those along none of the three directions
-_ALIKE = 1.5  # edges that err alike: both sides of a slat, tiles of one row
 _TRIED = np.linspace(-2.2, 2.8, 12)  # standard deviations from what is known of the lens
 _FURTHEST = np.radians(20)  # by which up, as people tell it, may be wrong
 _PEOPLE_SPREAD = np.radians(4)  # by which it usually is
@@ -34,7 +28,7 @@ _NEAR, _NEARER = 4.0, 3.0  # standard deviations by which an edge of a direction
 _EXPLAINED = 0.7  # of all that edges could tell: less is no room
 _TILTED = np.radians(30)  # by which a camera may be rolled: roofs and stairs are no rooms
 _LONG = 0.05  # of the longer side: half of an edge that is tried as often as any longer one
-_TINY = 1e-12
+_TINY, _LEVEL = 1e-12, 1e-6
 _HUMBLE = 2.5  # what tells rivals apart are edges that run along nothing: by how much these mislead
 _RIVAL = 30.0  # less probable by that in the logarithm is no rival
 
@@ -122,7 +116,7 @@ def find_manhattan_frame(
     zoom : (T,), optional
         Focal length in each frame as a multiple of the camera's.
     """
-    edges = _edges(looks, times, camera, turns, zoom)
+    edges = edges_of(looks, times, camera, turns, zoom)
     if edges is None:
         return None
     tried = lens.ratio * np.exp(lens.spread * _TRIED) if lens.spread else [lens.ratio]
@@ -139,108 +133,7 @@ def find_manhattan_frame(
     return ManhattanFrame(best.axes, unsure * best.turned, focal, spread, best.explained)
 
 
-@dataclass(frozen=True)
-class _Edges:
-    """Edges in pictures, in an order of their own.
-
-    Parameters
-    ----------
-    middle : (N, 2)
-        Of each, from the middle of the picture, as a share of its longer side.
-    along : (N, 2)
-        Unit vector.
-    half : (N,)
-        Half as long as it, as a share of the same.
-    turned : (N, 3, 3)
-        From the space of the camera in that picture to that of the axes.
-    trust : (N,)
-        How much each counts.
-    """
-
-    middle: np.ndarray
-    along: np.ndarray
-    half: np.ndarray
-    turned: np.ndarray
-    trust: np.ndarray
-
-    @cached_property
-    def noise(self) -> np.ndarray:
-        """Standard deviation of the direction of each (N,), radians."""
-        return np.hypot(_NOISE / self.half, _SLANT)
-
-    @cached_property
-    def peak(self) -> np.ndarray:
-        """Of each (N,): how much more probable it is along a direction than as a stray."""
-        return (1 - _STRAY) / 3 / (np.sqrt(2 * np.pi) * self.noise) / (_STRAY / np.pi)
-
-    def of(self, chosen: np.ndarray) -> "_Edges":
-        """Return some of them."""
-        names = [each.name for each in fields(self)]
-        return _Edges(*(getattr(self, name)[chosen] for name in names))
-
-    def misses(self, axes: np.ndarray, ratio: float) -> np.ndarray:
-        """Return by how many standard deviations each misses directions (H, 3): (H, N)."""
-        seen = axes @ self.turned.transpose(1, 0, 2).reshape(3, -1)
-        x, y, z = np.moveaxis(seen.reshape(len(axes), -1, 3), 2, 0)
-        right, down = ratio * x - z * self.middle[:, 0], ratio * y - z * self.middle[:, 1]
-        across = right * self.along[:, 1] - down * self.along[:, 0]
-        return np.asarray(across / (np.sqrt(right**2 + down**2 + _TINY) * self.noise))
-
-    def normals(self, ratio: float) -> np.ndarray:
-        """Return what is at right angles to all that each could be, (N, 3)."""
-        reach = self.half[:, None] * self.along
-        ends = [self.middle + reach, self.middle - reach]
-        rays = [np.c_[end / ratio, np.ones(len(end))] for end in ends]
-        normals = np.einsum("nij,nj->ni", self.turned, np.cross(*rays))
-        return np.asarray(normals / np.linalg.norm(normals, axis=1, keepdims=True))
-
-    def likely(self, misses: np.ndarray) -> np.ndarray:
-        """Return the logarithm of how much more probable all edges are than strays.
-
-        Of misses (..., 3, N), one for each direction.
-        """
-        nearest = np.square(misses).min(axis=-2)
-        return np.asarray(np.log1p(self.peak * np.exp(-nearest / 2)) @ self.trust)
-
-    @property
-    def likeliest(self) -> float:
-        """What `likely` is of edges that miss nothing."""
-        return float(np.log1p(self.peak) @ self.trust)
-
-
-def _edges(
-    looks: Sequence[LineLook],
-    times: np.ndarray,
-    camera: Camera,
-    turns: np.ndarray | None,
-    zoom: np.ndarray | None,
-) -> _Edges | None:
-    looks = [look for look in looks if len(look.ends) >= _FEWEST]
-    if not looks:
-        return None
-    chosen = np.unique(np.linspace(0, len(looks) - 1, _MOST_LOOKS).astype(int))
-    parts = []
-    for look in (looks[index] for index in chosen):
-        frame = int(np.abs(times - look.time).argmin())
-        ends = (look.ends - camera.center) / camera.size.max()
-        if zoom is not None:
-            ends = ends / zoom[frame]
-        along = ends[:, 1] - ends[:, 0]
-        length = np.linalg.norm(along, axis=1)
-        turn = np.eye(3) if turns is None else turns[frame]
-        parts.append(
-            (
-                ends.mean(axis=1),
-                along / length[:, None],
-                length / 2,
-                np.broadcast_to(turn, (len(ends), 3, 3)),
-                np.full(len(ends), 1 / len(chosen) / _ALIKE),
-            )
-        )
-    return _Edges(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-
-
-def _guess(edges: _Edges, ratio: float) -> tuple[float, float, np.ndarray]:
+def _guess(edges: Edges, ratio: float) -> tuple[float, float, np.ndarray]:
     """Return the likeliest axes that three edges could tell: how likely, focal length, axes."""
     rng = np.random.default_rng(0)
     some = edges.of(rng.permutation(len(edges.half))[: 4 * _SEARCHED])
@@ -253,7 +146,9 @@ def _guess(edges: _Edges, ratio: float) -> tuple[float, float, np.ndarray]:
     third = np.cross(first, second)
     axes = np.stack((first, second, third), axis=1)
     size = np.linalg.norm(axes, axis=2, keepdims=True)
-    axes = (axes / np.maximum(size, 1e-12))[(size > 1e-6).all(axis=(1, 2))]
+    axes = (axes / np.maximum(size, _TINY))[(size > _LEVEL).all(axis=(1, 2))]
+    if not len(axes):  # all run alike
+        return -np.inf, ratio, np.eye(3)
     misses = some.misses(axes.reshape(-1, 3), ratio)
     likely = some.likely(misses.reshape(len(axes), 3, -1))
     best = int(np.argmax(likely))
@@ -272,7 +167,7 @@ class _Found:
     explained: float
 
 
-def _refined(edges: _Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Found:
+def _refined(edges: Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Found:
     """Turn axes, and change the focal length, until edges along them miss them least."""
     expected, allowed = np.log(lens.ratio), lens.spread
     start = Rotation.from_matrix(axes.T)
@@ -287,12 +182,12 @@ def _refined(edges: _Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Foun
         misses = edges.misses(*unpacked(answer))
         nearest, off = np.abs(misses).argmin(axis=0), np.abs(misses).min(axis=0)
         near = np.flatnonzero(off < (_NEAR if turn < _ROUNDS - 1 else _NEARER))
-        if len(near) < _FEWEST // 2:
+        if len(near) < FEWEST // 2:
             break
         some, which = edges.of(near), nearest[near]
 
         def residuals(
-            answer: np.ndarray, some: _Edges = some, which: np.ndarray = which
+            answer: np.ndarray, some: Edges = some, which: np.ndarray = which
         ) -> np.ndarray:
             own, focal = unpacked(answer)
             missed = np.sqrt(some.trust) * some.misses(own, focal)[which, np.arange(len(which))]

@@ -1,5 +1,6 @@
 """A clip's own word about its lens is taken where nobody gives one, and the user is told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ def test_the_lens_is_the_users_then_the_clips_then_assumed(tmp_path: Path) -> No
     assert source_of(told)["focal"] == "clip"
     given = prepare(phone, CaptureOptions(focal=80.0))
     assert given.camera.focal == 80.0 and source_of(given)["focal"] == "given"
-    assert _notes_of_lenses([plain, told, given]) == [
-        "phone.mov itself tells its lens: a focal length of 69 pixels."
+    shown = replace(plain, focal_told_by="edges", focal_spread=0.023)
+    guessed = replace(plain, focal_told_by="edges", focal_spread=0.2)
+    assert _notes_of_lenses([plain, told, given, shown, guessed]) == [
+        "phone.mov itself tells its lens: a focal length of 69 pixels.",
+        "plain.mp4 shows its lens in straight edges: a focal length of 96 pixels, to within 2 %.",
     ]

@@ -183,6 +183,7 @@ def _told(work: Work, focal: float, tall: float) -> Work:
         work,
         camera=replace(work.camera, focal=focal),
         options=replace(work.options, focal=focal, height=tall),
+        focal_told_by="given",
     )
 
 

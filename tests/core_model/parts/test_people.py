@@ -13,6 +13,7 @@ from core_model.parts.people import people_of
 from core_model.parts.pipeline import _left_out
 from core_model.pipeline.work import Work
 from core_model.tracking.appearance import Appearance
+from core_model.tracking.line_segments import LineLook
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
 
@@ -64,7 +65,8 @@ def test_who_comes_back_is_known_by_looks(tmp_path):
 
 def test_people_who_were_found_in_all_of_a_clip_are_cut_into_parts(tmp_path):
     frames = np.delete(np.arange(200), np.arange(90, 110))
-    whole = TrackingResult(np.arange(200) / 30, [_track(0, frames, 1)], [])
+    edges = [LineLook(time, np.full((2, 2, 2), time)) for time in (0.0, 1.9, 2.0, 4.0, 6.6)]
+    whole = TrackingResult(np.arange(200) / 30, [_track(0, frames, 1)], [], edges=edges)
     kept = Kept(tmp_path / "a", {})
     keep_in_parts(whole, kept, Limits(60, 1000, 0.5))
     assert kept.is_whole
@@ -79,6 +81,7 @@ def test_people_who_were_found_in_all_of_a_clip_are_cut_into_parts(tmp_path):
         if number in person.tracks
     ]
     np.testing.assert_array_equal(np.unique(np.concatenate(seen)), frames)
+    assert [look.time for look in kept.edges()] == [look.time for look in edges]
 
 
 def test_what_is_known_is_of_one_clip_with_one_set_of_options(tmp_path):

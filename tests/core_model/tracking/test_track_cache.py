@@ -5,6 +5,7 @@ from core_model.detection.region import Region
 from core_model.tracking.appearance import Appearance
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.hand_looks import HandLooks
+from core_model.tracking.line_segments import LineLook
 from core_model.tracking.track_cache import clip_part, load_tracks, save_tracks
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Track
@@ -33,9 +34,13 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
     clip, path = tmp_path / "clip.mp4", tmp_path / "tracks.npz"
     clip.write_bytes(b"1")
     part = clip_part(clip, None, None, None)
-    save_tracks(path, part, TrackingResult(np.arange(7) / 30, tracks, matches))
+    edges = [LineLook(0.5 * n, random.normal(size=(n, 2, 2))) for n in (0, 3, 1)]
+    save_tracks(path, part, TrackingResult(np.arange(7) / 30, tracks, matches, None, edges))
     loaded = load_tracks(path, part)
     assert loaded
+    for look, same in zip(edges, loaded.edges, strict=True):
+        assert look.time == same.time
+        np.testing.assert_array_equal(look.ends, same.ends)
     np.testing.assert_array_equal(loaded.times, np.arange(7) / 30)
     same_tracks, same_matches = loaded.tracks, loaded.background
     looks, same_looks = ([track.looks for track in each] for each in (tracks, same_tracks))

@@ -55,6 +55,8 @@ def test_people_before_a_zoom_are_seen_through_one_lens():
     work: Any = SimpleNamespace(
         options=SimpleNamespace(focal=640.0),
         background=matches(),
+        edges=[],
+        focal_told_by="given",
         times=frames / RATE,
         camera=CAMERA,
         tracks=[track],

@@ -86,6 +86,7 @@ def _read_summary(path: Path) -> object:
 
 def _found() -> Any:
     from core_model.tracking.background import BackgroundMatch
+    from core_model.tracking.line_segments import LineLook
     from core_model.tracking.track_people import TrackingResult
     from core_model.tracking.tracks import Track
 
@@ -102,7 +103,8 @@ def _found() -> Any:
         BackgroundMatch(0.0, 0, None, None, 12),
         BackgroundMatch(0.1, 0, points, points + 1, 12),
     ]
-    return TrackingResult(np.arange(6) / 30, [track], background)
+    edges = [LineLook(0.0, random.normal(100, 20, (5, 2, 2)))]
+    return TrackingResult(np.arange(6) / 30, [track], background, None, edges)
 
 
 def _track_files() -> list[bytes]:
