@@ -38,9 +38,9 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
     save_tracks(path, part, TrackingResult(np.arange(7) / 30, tracks, matches, None, edges))
     loaded = load_tracks(path, part)
     assert loaded
-    for look, other in zip(edges, loaded.edges, strict=True):
-        assert look.time == other.time
-        np.testing.assert_array_equal(look.ends, other.ends)
+    for look, back in zip(edges, loaded.edges, strict=True):
+        assert look.time == back.time
+        np.testing.assert_array_equal(look.ends, back.ends)
     np.testing.assert_array_equal(loaded.times, np.arange(7) / 30)
     same_tracks, same_matches = loaded.tracks, loaded.background
     looks, same_looks = ([track.looks for track in each] for each in (tracks, same_tracks))
