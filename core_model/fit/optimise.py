@@ -10,6 +10,7 @@ every term by how far it may be off:
 - smoothness: accelerations of rotations, and of joints beyond what the picture shows of them, per
   second, so that the frame rate does not matter; large ones count by their size, not its square;
 - feet that keep still in the picture keep still in space, in depth too;
+- where up is known, standing feet are on one floor and the weight is over them (`Upright`);
 - the shape near what the network guessed, where it is not known;
 - joints that somebody holds (`Held`).
 """
@@ -46,6 +47,7 @@ from core_model.fit.terms import (
     width,
 )
 from core_model.fit.unknowns import UnknownMotion, to_device
+from core_model.fit.upright import Upright
 from core_model.fit.weights import FitWeights, landmark_weights
 from core_model.geometry.camera import Camera
 
@@ -69,6 +71,8 @@ class Stretch:
         Joints that somebody knows.
     elsewhere : tuple of SeenElsewhere
         What further cameras saw in these frames.
+    up : (3,), optional
+        Unit vector in camera space, where it is known.
     """
 
     rotations: np.ndarray
@@ -78,6 +82,7 @@ class Stretch:
     times: np.ndarray
     held: Held | None = None
     elsewhere: tuple[SeenElsewhere, ...] = ()
+    up: np.ndarray | None = None
 
     def part(self, which: slice) -> "Stretch":
         """Return some of the frames."""
@@ -89,6 +94,7 @@ class Stretch:
             self.times[which],
             self.held.part(which) if self.held else None,
             tuple(each.part(which) for each in self.elsewhere),
+            self.up,
         )
 
 
@@ -145,7 +151,9 @@ def fit_piece(
     steps = to_device(np.diff(times), device)
     distance = usual(piece.pelvis[:, 2], times)
     shows = (landmarks, times, camera, distance)
-    stands = to_device(still_feet(*shows, weights.lifted), device)
+    still = still_feet(*shows, weights.lifted)
+    upright = None if piece.up is None else Upright(piece.up, still, times, weights, device)
+    stands = to_device(still, device)
     calm = to_device(calmness(*shows, weights.lively), device)
     shown = to_device(shown_acceleration(*shows), device)
     allowed = ties(weights, device)
@@ -170,6 +178,8 @@ def fit_piece(
             + weights.stance * (stands * robust(slide.square().sum(-1), SLIPS)).sum()
             + frames * (shape / weights.shape).square().sum() / 10
         )
+        if upright:
+            loss = loss + upright.misfit(points, joints, iteration, passed)
         if held_back:
             loss = loss + held_back(matrices, joints)
         loss.backward()

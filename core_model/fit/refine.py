@@ -22,6 +22,7 @@ def refine(
     device: torch.device,
     body: Body,
     progress: Share = untold,
+    up: np.ndarray | None = None,
 ) -> None:
     """Fit the motion of figures to their landmarks, in place; each stretch between gaps alone.
 
@@ -35,10 +36,12 @@ def refine(
     body : Body
     progress : callable
         Is told the share that is done, 0 to 1.
+    up : (3,), optional
+        Unit vector in camera space, where it is known.
     """
     parts = [stretches(each.first + np.flatnonzero(each.seen), times) for each in figures]
     wanted = [
-        _stretch(figure, frames, times)
+        _stretch(figure, frames, times, up)
         for figure, own in zip(figures, parts, strict=True)
         for frames in own
     ]
@@ -64,7 +67,9 @@ def refine(
             figure.betas = np.average(shapes, axis=0, weights=[len(frames) for frames in own])
 
 
-def _stretch(figure: Figure, frames: np.ndarray, times: np.ndarray) -> Stretch:
+def _stretch(
+    figure: Figure, frames: np.ndarray, times: np.ndarray, up: np.ndarray | None
+) -> Stretch:
     """Return a figure in `frames` (N,) of the clip and between them."""
     inside = slice(frames[0] - figure.first, frames[-1] - figure.first + 1)
     return Stretch(
@@ -73,4 +78,5 @@ def _stretch(figure: Figure, frames: np.ndarray, times: np.ndarray) -> Stretch:
         figure.betas,
         bridged(frames, figure.landmarks[frames - figure.first], times),
         times[frames[0] : frames[-1] + 1],
+        up=up,
     )

@@ -30,6 +30,7 @@ def refine_steadied(
     device: torch.device,
     body: Body,
     progress: Share = untold,
+    up: np.ndarray | None = None,
 ) -> None:
     """Fit figures to their landmarks as `refine` does, in place, the camera's turning taken out.
 
@@ -48,6 +49,8 @@ def refine_steadied(
     body : Body
     progress : callable
         Is told the share that is done, 0 to 1.
+    up : (3,), optional
+        Unit vector in the space of the still camera, where it is known.
     """
     fitted = [_steadied(*each, camera) for each in zip(figures, turns, strict=True)]
     refine(
@@ -57,6 +60,7 @@ def refine_steadied(
         device,
         body,
         progress,
+        up,
     )
     for figure, turn, still in zip(figures, turns, fitted, strict=True):
         if turn is not None and still is not None:

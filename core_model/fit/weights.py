@@ -32,6 +32,11 @@ class FitWeights:
         Speed of standing feet, m/s.
     lifted : float
         Speed across the picture of a foot that stands as likely as not, m/s.
+    level, balance : float
+        How much it counts that standing feet are on one floor, and that the weight is over them,
+        where up is known.
+    unlevel, lean : float
+        Metres by which such feet may be higher or lower, and the weight aside.
     shape : float
         Betas.
     iterations : int
@@ -51,6 +56,10 @@ class FitWeights:
     stance: float = 3.0
     sliding: float = 0.1
     lifted: float = 0.2
+    level: float = 1.0
+    balance: float = 2.0
+    unlevel: float = 0.02
+    lean: float = 0.05
     shape: float = 1.0
     iterations: int = 200
     step: float = 0.004

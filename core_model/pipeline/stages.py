@@ -15,7 +15,7 @@ import numpy as np
 from core_model import __version__
 from core_model.errors import MocapError, NoPersonError
 from core_model.fit.stature import set_stature
-from core_model.fit.steadying import refine_steadied
+from core_model.fit.steadying import refine_steadied, turned
 from core_model.hands.pipeline import apply_hands
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
 from core_model.pipeline.filming import know_filming
@@ -152,7 +152,21 @@ def fit(work: Work) -> None:
 
     tell(0.0)
     turns = [work.motion.of(figure) for figure in work.figures]
-    refine_steadied(work.figures, turns, work.times, work.camera, work.device, work.body, tell)
+    given = (work.times, work.camera, work.device, work.body)
+    refine_steadied(work.figures, turns, *given, tell, _up(work))
+
+
+def _up(work: Work) -> np.ndarray | None:
+    """Return up (3,) before a camera that stands still, where edges tell it."""
+    if work.room is None:
+        return None
+    spines = []
+    for figure in work.figures:
+        turns = work.motion.of(figure)
+        still = figure if turns is None else turned(figure, turns)
+        spines.append(still.rotations[still.seen, 0, :, 1])
+    spine = np.concatenate(spines)
+    return work.room.up_along(spine.mean(axis=0)) if len(spine) else None
 
 
 def turn_hands(work: Work) -> None:

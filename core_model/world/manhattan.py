@@ -26,6 +26,8 @@ _KEPT = 8  # of the first guesses, that are looked at finely
 _ROUNDS = 4
 _NEAR, _NEARER = 4.0, 3.0  # standard deviations by which an edge of a direction may miss it
 _EXPLAINED = 0.7  # of all that edges could tell: less is no room
+_VAGUE = np.radians(2.5)  # directions that are less exact tell the fit nothing
+_PLUMB = 1.2  # of the sum of two cosines, to the top of the picture and to those who stand in it
 _TILTED = np.radians(30)  # by which a camera may be rolled: roofs and stairs are no rooms
 _LONG = 0.05  # of the longer side: half of an edge that is tried as often as any longer one
 _TINY, _LEVEL = 1e-12, 1e-6
@@ -57,6 +59,23 @@ class ManhattanFrame:
     focal: float
     spread: float
     explained: float
+
+    def up_along(self, people: np.ndarray) -> np.ndarray | None:
+        """Return the direction (3,) that is up as a camera is held and people stand.
+
+        None where no direction is exact enough, or plumb to both.
+
+        Parameters
+        ----------
+        people : (3,)
+            From their feet to their heads on average, in camera space.
+        """
+        up = self.axes * -np.sign(self.axes[:, 1:2])
+        spine = people / max(float(np.linalg.norm(people)), _TINY)
+        likely = -up[:, 1] + up @ spine
+        best = int(np.argmax(likely))
+        exact = np.trace(self.turned) / 3 < _VAGUE**2
+        return up[best] if exact and likely[best] > _PLUMB else None
 
     def plumb(self, up: np.ndarray) -> np.ndarray:
         """Return up (3,) as edges tell it, from what people tell of it (3,), in camera space.
