@@ -1,8 +1,8 @@
 """What standing tells where up is known: feet are on one floor, and the weight is over the feet.
 
-Neither is so at every moment. Feet on steps or a box, and feet that are lifted and kept still, count
-ever less the higher they are; whoever walks falls from one foot onto the other, and is over them in
-the mean of a step.
+Neither is so at every moment. Feet on steps or a box, and feet that are lifted and kept still,
+count ever less the higher they are; whoever walks falls from one foot onto the other, and is over
+them in the mean of a step.
 """
 
 import numpy as np

@@ -31,6 +31,7 @@ from core_model.fit.terms import (
     width,
 )
 from core_model.fit.unknowns import UnknownMotion, to_device
+from core_model.fit.upright import Upright
 from core_model.fit.weights import FitWeights, landmark_weights
 from core_model.geometry.rotations import axis_angle_to_matrix
 
@@ -56,6 +57,8 @@ class SeenByViews:
         Seconds on the clock of the first clip.
     sights : sequence of Sight
         At most one of each camera.
+    up : (3,), optional
+        Unit vector in the first camera's space, where it is known.
     """
 
     rotations: np.ndarray
@@ -63,6 +66,7 @@ class SeenByViews:
     betas: np.ndarray
     times: np.ndarray
     sights: Sequence[Sight]
+    up: np.ndarray | None = None
 
 
 class _UnknownCamera:
@@ -233,7 +237,7 @@ def fit_views(
     for iteration in range(weights.iterations):
         passed = iteration / weights.iterations
         optimizer.forget_gradients()
-        missed = [each.misfit(width(weights, passed)) for each in motions]
+        missed = [each.misfit(iteration, passed) for each in motions]
         torch.stack(missed + [each.misfit(frames) for each in unknown]).sum().backward()
         optimizer.step(decay(passed))
         progress((iteration + 1) / weights.iterations)
@@ -268,6 +272,9 @@ class _Person:
         placed = [camera.placed for camera in cameras]
         shown = shown_by_views(person.sights, placed, times, person.pelvis, weights)
         self._stands = to_device(shown.stands, device)
+        self._upright = (
+            None if person.up is None else Upright(person.up, shown.stands, times, weights, device)
+        )
         calm = to_device(shown.calm, device)
         self._swung = calm / (math.sqrt(2) * weights.turning)
         self._pushed = calm / weights.moving
@@ -275,7 +282,7 @@ class _Person:
         self._steps = to_device(np.diff(times), device)
         self._tied = 1 / (2 * ties(weights, device).square())
 
-    def misfit(self, width: float) -> Tensor:
+    def misfit(self, iteration: int, passed: float) -> Tensor:
         """Return how far the motion is from what is known of it."""
         weights, steps = self._weights, self._steps
         matrices, joints, points, _ = self.motion.pose(self._zoom)
@@ -288,5 +295,7 @@ class _Person:
             + self.motion.frames * (self.motion.shape / weights.shape).square().sum() / 10
         )
         for each in self._watched:
-            loss = loss + each.misfit(points, width)
+            loss = loss + each.misfit(points, width(weights, passed))
+        if self._upright:
+            loss = loss + self._upright.misfit(points, joints, iteration, passed)
         return loss

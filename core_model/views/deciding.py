@@ -46,12 +46,15 @@ def chosen_by_fit(
         missed = [_missed(first, second, match, body, device) for match in found]
     best = int(np.argmin(missed))
     match = found[best]
+    if not np.isfinite(missed[best]):
+        return match
     # Offsets close by are the same answer, found twice.
     others = [i for i, each in enumerate(found) if abs(each.offset - match.offset) > _SAME]
     gain = max(each.gain for i, each in enumerate(found) if i not in others)
-    most = max((found[i].gain for i in others), default=match.second)
+    most = max((found[i].gain for i in others), default=min(each.second for each in found))
+    match = replace(match, gain=gain, second=most)
     # Where another offset explains more of the time, a short fit does not outweigh that.
-    if gain < _AS_MUCH * most or not np.isfinite(missed[best]):
+    if gain < _AS_MUCH * most:
         return match
     next_best = min((missed[i] for i in others), default=sorted(missed)[1])
     return replace(match, clear=float(1 - missed[best] / next_best))

@@ -19,6 +19,7 @@ from core_model.lifting.figure import Figure
 from core_model.views.clips import ClipMotion, interpolated
 from core_model.views.joint import first_guess, fit_people
 from core_model.views.placing import Placed
+from core_model.views.rooms import shared_room
 from core_model.views.telling import telling
 
 
@@ -96,6 +97,10 @@ def explain_together(
         first_guess(person, clips, placed.cameras, clips[0].times[frames], body)
         for person, frames in people
     ]
+    room = shared_room(clips, placed.cameras)
+    if room and guesses:
+        spine = np.mean([guess.rotations[:, 0, :, 1].mean(axis=0) for guess in guesses], axis=0)
+        guesses = [replace(guess, up=room.up_along(spine)) for guess in guesses]
     shared = [number for number, (person, _) in enumerate(people) if len(person) > 1]
     fitted, cameras = fit_people(
         [guesses[number] for number in shared],

@@ -35,3 +35,14 @@ def test_an_offset_close_by_is_no_other_answer() -> None:
     chosen = chosen_by_fit(*clips, [beside, found, other], BODY, CPU)
     assert chosen.offset == best.offset
     assert chosen.clear > 0.1
+
+
+def test_what_is_found_twice_counts_as_what_explains_more() -> None:
+    """A walk behind a pillar was refused: the truth was found twice, told less well where true."""
+    clips = filmed([PUNCH], around(0), seed=1), filmed([PUNCH], around(80), late=0.4, seed=2)
+    best, *_ = matches(*clips, BODY)
+    beside = replace(best, offset=best.offset + 0.1, gain=1.2 * best.gain, second=best.gain)
+    found = replace(best, second=beside.gain)
+    chosen = chosen_by_fit(*clips, [beside, found], BODY, CPU)
+    assert (chosen.offset, chosen.gain) == (best.offset, beside.gain)
+    assert chosen.sure > 0.1
