@@ -18,9 +18,10 @@ from core_model.fit.weights import FitWeights
 
 _RENEWED = 10  # iterations for which it stays as it is who stands where
 _LIFTED = 0.12  # metres above the other foot: as likely lifted as not
-_ROBUST, _ROBUST_FIRST = 5.0, 25.0
+_ROBUST, _ROBUST_FIRST = 2.5, 10.0
 """Standard deviations from which a foot that is not on the floor counts ever less, and at first."""
 _FLOOR_ROUNDS = 4
+_STEEP = 0.25  # of the way to a foot, how far below the lens: from which its height counts in full
 _STEP = 0.35  # seconds, sigma of the mean in which somebody who walks is over their feet
 _ASTRIDE = 0.3  # of how far feet are apart: where between them the weight may be
 _TOPPLED = 9.0  # squared standard deviations of a lean from which it counts ever less
@@ -87,7 +88,7 @@ class Upright:
         aside = lean - (lean @ self._up)[:, None] * self._up
         aside = self._mean(aside).square().sum(-1) / self._allowed
         return (
-            self._weights.level * (self._carries * robust(off, self._width)).sum()
+            (self._level * self._carries * robust(off, self._width)).sum()
             + self._weights.balance * (self._upright * robust(aside, _TOPPLED)).sum()
         )
 
@@ -95,6 +96,9 @@ class Upright:
         """See which feet carry the body, and where the floor is."""
         heights = feet @ self._up
         above = heights - heights.amin(1, keepdim=True)
+        # Feet that are seen from the side tell no depth by their height, only errors of landmarks.
+        steep = ((feet @ self._up) / feet.norm(dim=-1)).square() / _STEEP**2
+        self._level = self._weights.level * steep.clamp(max=1.0)
         self._carries = carries = self._still / (1 + (above / _LIFTED) ** 4)
         wide = _ROBUST + (_ROBUST_FIRST - _ROBUST) * max(0.0, 1 - 2 * passed)
         self._width = wide**2

@@ -58,7 +58,7 @@ class FitWeights:
     lifted: float = 0.2
     level: float = 1.0
     balance: float = 2.0
-    unlevel: float = 0.02
+    unlevel: float = 0.03
     lean: float = 0.05
     shape: float = 1.0
     iterations: int = 200
