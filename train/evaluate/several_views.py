@@ -21,10 +21,11 @@ from train.evaluate.scores import compared_frames, motion_row
 from train.evaluate.stages import work_on
 from train.evaluate.view_clips import ViewClip
 
-COLUMNS = ("MPJPE", "PA", "camera", "place", "focal", "sync")
+COLUMNS = ("MPJPE", "PA", "camera", "place", "scaled", "focal", "sync")
 UNITS = (
     "MPJPE and PA in mm; camera: its rotation against the first one's, degrees; place: where it "
-    "stands, seen from the first, % of its distance from the people; focal %; sync ms"
+    "stands, seen from the first, % of its distance from the people, and scaled: if sizes were "
+    "known; focal %; sync ms"
 )
 
 
@@ -44,6 +45,8 @@ class ViewsRow:
         them.
     place : float
         Of its distance from the people, by which it stands elsewhere, the worst.
+    scaled : float
+        The same, all places scaled to fit best: nobody knows how tall people are.
     focal : float
         Share by which focal lengths are wrong, the worst.
     sync : float
@@ -54,14 +57,14 @@ class ViewsRow:
     pa: float
     camera: float
     place: float
+    scaled: float
     focal: float
     sync: float
 
     def values(self) -> list[float]:
         """Return the numbers of `COLUMNS`."""
-        return [
-            self.mpjpe, self.pa, self.camera, 100 * self.place, 100 * self.focal, self.sync
-        ]  # fmt: skip
+        shares = [100 * each for each in (self.place, self.scaled, self.focal)]
+        return [self.mpjpe, self.pa, self.camera, *shares, self.sync]
 
 
 @dataclass(frozen=True)
@@ -208,15 +211,21 @@ def _row(
     take = best_take(clip, takes)
     assert take.camera is not None
     people = np.nanmedian(clip.truth[:, 0], axis=0)
-    cameras, places, syncs = [], [], []
+    cameras, found_at, true_at, syncs = [], [], [], []
     known = zip(take.views, truth, offsets[-len(take.views) :], strict=True)
     for view, true, offset in known:
         still = np.linalg.inv(view.camera.to_world)
         found = looking(still[:3, :3], still[:3, 3], view.turns)
         cameras.append(float(np.degrees(rotation_angle(found.rotations, true.rotations)).mean()))
         away = float(np.linalg.norm(true.place - people))
-        places.append(float(np.linalg.norm(found.place - true.place)) / away)
+        found_at.append(found.place / away)
+        true_at.append(true.place / away)
         syncs.append(1000 * abs(view.offset - offset))
     lenses = [take.camera.focal, *(view.camera.focal for view in take.views)]
     wrong = [abs(found / true - 1) for found, true in zip(lenses, focals, strict=True)]
-    return ViewsRow(mpjpe, pa, max(cameras), max(places), max(wrong), max(syncs))
+    stands, should = np.array(found_at), np.array(true_at)
+    places, scaled = (
+        float(np.linalg.norm(factor * stands - should, axis=1).max())
+        for factor in (1.0, (stands * should).sum() / (stands**2).sum())
+    )
+    return ViewsRow(mpjpe, pa, max(cameras), places, scaled, max(wrong), max(syncs))
