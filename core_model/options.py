@@ -50,8 +50,8 @@ class CaptureOptions:
     quality : "best" or "fast"
         Which network finds the landmarks: the exact one, or one that takes a third of its time.
     focal : float, optional
-        Focal length in pixels; without it what the clip itself tells, or the longer side is taken
-        to see 53 degrees.
+        Focal length in pixels; without it what edges or the clip itself tell, or the longer side
+        is taken to see 53 degrees.
     height : float, optional
         Of the first person, metres; it sets the scale of everything. Without it that person is as
         tall as people of those proportions are on average.

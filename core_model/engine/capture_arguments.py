@@ -70,8 +70,8 @@ def add_capture_options(parser: argparse.ArgumentParser) -> None:
         "--focal",
         type=a_number,
         metavar="PX",
-        help="focal length of the camera in pixels (default: what the clip itself tells, or that "
-        "of an ordinary phone)",
+        help="focal length of the camera in pixels (default: what straight edges or the clip "
+        "itself tell, or that of an ordinary phone)",
     )
     parser.add_argument(
         "--height",

@@ -224,8 +224,8 @@ class CaptureSettings(bpy.types.PropertyGroup):
     focal: FloatProperty(
         name="Focal Length",
         description="Focal length of the camera that filmed the clip, in pixels. 0 if you do not "
-        "know: then it is what the clip itself or a camera that turns tells, or that of an "
-        "ordinary phone",
+        "know: then it is what straight edges behind the people, the clip itself or a camera "
+        "that turns tell, or that of an ordinary phone",
         min=0.0,
         precision=0,
         step=1000,
