@@ -88,9 +88,8 @@ class Upright:
         aside = lean - (lean @ self._up)[:, None] * self._up
         aside = self._mean(aside).square().sum(-1) / self._allowed
         return (
-            (self._level * self._carries * robust(off, self._width)).sum()
-            + self._weights.balance * (self._upright * robust(aside, _TOPPLED)).sum()
-        )
+            self._level * self._carries * robust(off, self._width)
+        ).sum() + self._weights.balance * (self._upright * robust(aside, _TOPPLED)).sum()
 
     def _look(self, feet: Tensor, joints: Tensor, passed: float) -> None:
         """See which feet carry the body, and where the floor is."""
