@@ -272,9 +272,8 @@ class _Person:
         placed = [camera.placed for camera in cameras]
         shown = shown_by_views(person.sights, placed, times, person.pelvis, weights)
         self._stands = to_device(shown.stands, device)
-        self._upright = (
-            None if person.up is None else Upright(person.up, shown.stands, times, weights, device)
-        )
+        standing = (shown.stands, times, weights, device)
+        self._upright = None if person.up is None else Upright(person.up, *standing)
         calm = to_device(shown.calm, device)
         self._swung = calm / (math.sqrt(2) * weights.turning)
         self._pushed = calm / weights.moving

@@ -268,7 +268,7 @@ def test_a_turning_camera_is_taken_out_of_the_motion(tmp_path):
     takes = {}
     for name, angle in (("still", 0.0), ("panning", 6.0)):
         clip, focal = write_turning_clip(tmp_path / f"{name}.mp4", angle, end=2.0)
-        # Turning tells the focal length, which a camera that stands still has to be told.
+        # Turning and edges tell the focal length; a camera that stands still is told it here.
         told = ("--focal", focal) if name == "still" else ()
         quickly = ("--people", "largest", "--no-hands", "--quality", "fast")
         result = capture(clip, "-o", tmp_path / name, *quickly, *told)
@@ -277,7 +277,7 @@ def test_a_turning_camera_is_taken_out_of_the_motion(tmp_path):
         takes[name] = Take.load(tmp_path / name / "person_01.npz")
     still, panning = takes["still"], takes["panning"]
     assert (still.source["camera"], panning.source["camera"]) == ("still", "turning")
-    assert panning.source["focal"] == "found"
+    assert panning.source["focal"] in ("found", "edges")
     assert panning.camera is not None and panning.camera.focal == pytest.approx(focal, rel=0.05)
     places = [take.joints()[:, 0] for take in (still, panning)]
     assert len(places[0]) == len(places[1])
