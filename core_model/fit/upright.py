@@ -87,9 +87,9 @@ class Upright:
         lean = self._mass @ joints - (self._shares[..., None] * feet).sum(1)
         aside = lean - (lean @ self._up)[:, None] * self._up
         aside = self._mean(aside).square().sum(-1) / self._allowed
-        return (
-            self._level * self._carries * robust(off, self._width)
-        ).sum() + self._weights.balance * (self._upright * robust(aside, _TOPPLED)).sum()
+        unlevel = (self._level * self._carries * robust(off, self._width)).sum()
+        unbalanced = (self._upright * robust(aside, _TOPPLED)).sum()
+        return unlevel + self._weights.balance * unbalanced
 
     def _look(self, feet: Tensor, joints: Tensor, passed: float) -> None:
         """See which feet carry the body, and where the floor is."""

@@ -112,19 +112,18 @@ def edges_of(
     zoom : (T,) or None
         Focal length in each frame as a multiple of the camera's; None if that did not change.
     """
-    looks = [look for look in looks if len(look.ends) >= FEWEST]
-    if not looks:
+    shown = [(look.time, _in_picture(look, camera)) for look in looks]
+    shown = [(time, ends) for time, ends in shown if len(ends) >= FEWEST]
+    if not shown:
         return None
-    moments = np.array([look.time for look in looks])
+    moments = np.array([time for time, _ in shown])
     even = np.linspace(moments.min(), moments.max(), _MOST_LOOKS)
     chosen = np.unique(np.abs(moments[:, None] - even).argmin(axis=0))
     parts = []
-    for look in (looks[index] for index in chosen):
-        frame = int(np.abs(times - look.time).argmin())
-        ends = (look.ends - camera.center) / camera.size.max()
+    for time, ends in (shown[index] for index in chosen):
+        frame = int(np.abs(times - time).argmin())
         if zoom is not None:
             ends = ends / zoom[frame]
-        ends = ends[(ends[:, 0] != ends[:, 1]).any(axis=1)]
         along = ends[:, 1] - ends[:, 0]
         length = np.linalg.norm(along, axis=1)
         turn = np.eye(3) if turns is None else turns[frame]
@@ -138,3 +137,12 @@ def edges_of(
             )
         )
     return Edges(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _in_picture(look: LineLook, camera: Camera) -> np.ndarray:
+    """Return ends (N, 2, 2) from the middle of the picture, as a share of its longer side.
+
+    Without what a damaged file may hold: edges of no length, and such that no picture shows.
+    """
+    ends = (look.ends - camera.center) / camera.size.max()
+    return np.asarray(ends[(np.abs(ends) < 1).all((1, 2)) & (ends[:, 0] != ends[:, 1]).any(1)])

@@ -70,6 +70,17 @@ def test_edges_that_all_run_alike_are_borne() -> None:
     assert same is None or same.spread > 0.25
 
 
+def test_edges_that_no_picture_shows_are_left_out() -> None:
+    """A damaged file may hold them."""
+    good = edges_seen(1200, held(8, 2, 30))
+    points = np.repeat(good.ends[:, :1], 2, axis=1)
+    assert found(LineLook(0.0, points)) is None
+    assert found(LineLook(0.0, np.full((40, 2, 2), 1e300))) is None
+    wild = np.concatenate((good.ends, points, np.full((40, 2, 2), 1e300)))
+    clean, mended = found(good), found(LineLook(0.0, wild))
+    assert clean is not None and mended is not None and clean.focal == mended.focal
+
+
 def test_a_roof_is_no_room() -> None:
     """Its edges are at right angles, but none of them is plumb."""
     assert found(edges_seen(1200, held(5, 45, 20))) is None
