@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--start", type=a_path, help="begin with these weights, not from nothing")
     parser.add_argument("--folder", type=a_path, help="keep the run in this folder")
     parser.add_argument("--fresh", action="store_true", help="start anew, do not resume")
-    given = parser.parse_args(arguments)
+    given = parser.parse_intermixed_args(arguments)
     # The heavy libraries are loaded only once it is known that there is work to do.
     from train.config import TrainConfig
     from train.distributed import connect
