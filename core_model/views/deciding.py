@@ -21,6 +21,7 @@ _QUICK = FitWeights(iterations=80)
 _SECONDS = 4.0  # that are fitted
 _AS_MUCH = 0.95  # of what the best other answer explains
 _SAME = 0.15  # seconds
+_ASIDE = (-0.1, 0.1)  # likewise
 _LONGER = 0.25  # power of the seconds by which more may be missed
 
 
@@ -40,14 +41,27 @@ def chosen_by_fit(
     body : Body
     device : torch.device
     """
+
+    def missed_by(matches: Sequence[Match]) -> list[float]:
+        with one_thread():  # one after the other: such short fits only wait for each other
+            return [_missed(first, second, match, body, device) for match in matches]
+
+    missed = missed_by(found)
+    best = int(np.argmin(missed))
+    if not np.isfinite(missed[best]):
+        return found[best]
+    # Who is hidden from one camera may agree best a moment beside the true one.
+    beside = [replace(found[best], offset=found[best].offset + aside) for aside in _ASIDE]
+    nearby = [found[best], *beside]
+    nearest = nearby[int(np.argmin([missed[best], *missed_by(beside)]))]
+    return replace(_judged(found, missed, best), offset=nearest.offset)
+
+
+def _judged(found: Sequence[Match], missed: Sequence[float], best: int) -> Match:
+    """Return the match that is missed least, and how sure and clear it is among the others."""
     if len(found) < 2:
         return found[0]
-    with one_thread():  # one after the other: such short fits only wait for each other
-        missed = [_missed(first, second, match, body, device) for match in found]
-    best = int(np.argmin(missed))
     match = found[best]
-    if not np.isfinite(missed[best]):
-        return match
     # Offsets close by are the same answer, found twice.
     others = [i for i, each in enumerate(found) if abs(each.offset - match.offset) > _SAME]
     gain = max(each.gain for i, each in enumerate(found) if i not in others)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+from scipy.signal import find_peaks
 
 from core_model.body.model import Body
 from core_model.views.alignment import Offsets, Rigid, align, compare_offsets
@@ -21,7 +22,7 @@ _AGREE = 0.20  # metres by which people who are not the same differ at their bes
 _EXACT = 0.05  # metres by which joints of the same person may differ
 _ASIDE = 0.5  # metres by which the places of one person may differ, as sizes are guesses
 _SHORTEST = 0.5  # seconds that both clips must show
-_CANDIDATES = 6  # offsets of a pair that are looked at closely
+_CANDIDATES = 8  # offsets of a pair that are looked at closely
 _WORTH = 0.6  # of what the best answer explains, that another may explain and still be true
 _APART = 0.15  # seconds between two offsets that are different answers
 _AROUND = 0.12  # seconds around the best offset in which it is sought finely
@@ -159,13 +160,10 @@ def _peaks(offsets: Offsets) -> list[float]:
         offsets.overlap * np.log(np.maximum(_AGREE / np.maximum(offsets.residual, 1e-3), 1e-3)),
         -np.inf,
     )
-    found: list[float] = []
-    for index in np.argsort(gains)[::-1]:
-        if len(found) == _CANDIDATES or not np.isfinite(gains[index]):
-            break
-        if all(abs(offsets.offsets[index] - other) > _APART for other in found):
-            found.append(float(offsets.offsets[index]))
-    return found
+    # Peaks, not all that is good: clips that overlap for a moment agree at many offsets in a row.
+    tops, _ = find_peaks(np.pad(gains, 1, constant_values=-np.inf))
+    best = sorted(tops - 1, key=lambda index: -gains[index])[:_CANDIDATES]
+    return [float(offsets.offsets[index]) for index in best]
 
 
 def _explained(a: _Clip, b: _Clip, pair: tuple[int, int], offset: float) -> _Answer | None:

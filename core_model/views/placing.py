@@ -142,6 +142,8 @@ def _best_match(
     for other, camera in cameras.items():
         known = None if offset is None else (offset - camera.offset) / camera.rate
         found = matches(clips[other], clips[index], body, known)
+        if found and offset is not None:
+            return found[0], other
         if found:
             return choose(clips[other], clips[index], found), other
     return None, 0
