@@ -123,9 +123,9 @@ def still_feet(
     rays = camera.rays(landmarks[:, FEET, :2])[..., :2]
     slopes = _operators(times, _STEADIED, degree=1)[1]
     far = np.reshape(distance, (-1, 1))
-    speed = far * np.linalg.norm(np.einsum("ab,bkc->akc", slopes, rays), axis=-1)
+    speed = far * np.linalg.norm(np.tensordot(slopes, rays, 1), axis=-1)
     bends = _operators(times, _QUICK, degree=2)[2]
-    push = far * np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
+    push = far * np.linalg.norm(np.tensordot(bends, rays, 1), axis=-1)
     still = landmarks[:, FEET, 2] / (1 + (speed / lifted) ** 4 + (push / _FLUNG) ** 4)
     return np.asarray(np.minimum(still[1:], still[:-1]))
 
@@ -153,7 +153,7 @@ def calmness(
     """
     rays = camera.rays(landmarks[..., :2])[..., :2]
     bends = _operators(times, _QUICK, degree=2)[2]
-    shown = np.linalg.norm(np.einsum("ab,bkc->akc", bends, rays), axis=-1)
+    shown = np.linalg.norm(np.tensordot(bends, rays, 1), axis=-1)
     shown *= np.reshape(distance, (-1, 1)) * landmarks[..., 2] ** 2
     near = np.maximum(shown[1:-1], np.maximum(shown[:-2], shown[2:]))
     calm = np.ones((len(times) - 2, JOINT_COUNT))
@@ -198,7 +198,7 @@ def shown_acceleration(
     """
     rays = camera.rays(landmarks[..., :2])[..., :2]
     bends = _operators(times, _QUICK, degree=2)[2]
-    shown = np.einsum("ab,bkc->akc", bends, rays) * np.reshape(distance, (-1, 1, 1))
+    shown = np.tensordot(bends, rays, 1) * np.reshape(distance, (-1, 1, 1))
     shown = shown[1:-1] * landmarks[1:-1, :, 2:] ** 2
     found = np.zeros((len(times) - 2, JOINT_COUNT, 3))
     found[..., :2] = shown[:, _TRUNK].mean(axis=1, keepdims=True)
@@ -215,11 +215,12 @@ def _operators(times: np.ndarray, sigma: float, degree: int) -> list[np.ndarray]
     """Return matrices (T, T) that give values, first and further derivatives of local fits."""
     apart = times[None, :] - times[:, None]
     weight = np.exp(-0.5 * (apart / sigma) ** 2)
-    powers = np.stack([(apart / sigma) ** power for power in range(degree + 1)], axis=-1)
-    normal = np.einsum("ab,abi,abj->aij", weight, powers, powers)
+    weighed = weight * np.stack([(apart / sigma) ** power for power in range(2 * degree + 1)])
+    which = np.arange(degree + 1)
+    normal = np.moveaxis(weighed.sum(axis=2)[which[:, None] + which], 2, 0)
     # A little ridge: with few neighbours higher powers are not determined.
     solved = np.linalg.solve(
-        normal + 1e-6 * np.eye(degree + 1), np.swapaxes(weight[..., None] * powers, 1, 2)
+        normal + 1e-6 * np.eye(degree + 1), np.swapaxes(weighed[: degree + 1], 0, 1)
     )
     factorial = np.cumprod([1, *range(1, degree + 1)])
     return [solved[:, k] * factorial[k] / sigma**k for k in range(degree + 1)]

@@ -1,6 +1,7 @@
 """Straight edges in some pictures of a clip: floors, walls and furniture tell how it was filmed."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -38,7 +39,7 @@ class LineLook:
 
 
 class LineSegments:
-    """Looks at pictures in their order, a few of them, spread over all.
+    """Looks at pictures in their order, a few of them, spread over all, in a thread of its own.
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ class LineSegments:
     """
 
     def __init__(self, width: int, height: int, until: float = -np.inf) -> None:
-        self._looks: list[LineLook] = []
+        self._looks: list[Future[LineLook]] = []
+        self._beside = ThreadPoolExecutor(1, "edges")
         self._scale = min(1.0, _SIDE / max(width, height))
         self._shape = round(width * self._scale), round(height * self._scale)
         self._due = _looks_until(until)
@@ -69,14 +71,18 @@ class LineSegments:
             return
         self._due = due
         small = cv2.resize(frame.image, self._shape, interpolation=cv2.INTER_AREA)
-        found = self._detector.detect(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))[0]
-        ends = np.empty((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float)
-        self._looks.append(LineLook(frame.time, self._telling((ends + 0.5) / self._scale, boxes)))
+        picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+        self._looks.append(self._beside.submit(self._look, frame.time, picture, list(boxes)))
 
     def take_out(self) -> list[LineLook]:
-        """Return the looks since this was asked last, and forget them."""
+        """Return the looks since this was asked last, once they are done, and forget them."""
         looks, self._looks = self._looks, []
-        return looks
+        return [each.result() for each in looks]
+
+    def _look(self, time: float, picture: np.ndarray, boxes: Sequence[np.ndarray]) -> LineLook:
+        found = self._detector.detect(picture)[0]
+        ends = np.empty((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float)
+        return LineLook(time, self._telling((ends + 0.5) / self._scale, boxes))
 
     def _telling(self, ends: np.ndarray, boxes: Sequence[np.ndarray]) -> np.ndarray:
         """Leave out what is short, of a person or of the picture itself."""

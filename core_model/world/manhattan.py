@@ -8,7 +8,7 @@ its standard deviation says.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -26,11 +26,15 @@ _KEPT = 8  # of the first guesses, that are looked at finely
 _ROUNDS = 4
 _NEAR, _NEARER = 4.0, 3.0  # standard deviations by which an edge of a direction may miss it
 _EXPLAINED = 0.7  # of all that edges could tell: less is no room
-_VAGUE = np.radians(2.5)  # directions that are less exact tell the fit nothing
+_VAGUE = np.radians(2.5)  # directions that are less exact tell nothing by themselves
+EXACT = np.radians(1.0)
+"""Of directions of which people, who tell up to within 4 degrees, would mend nothing."""
+
 _PLUMB = 1.2  # of the sum of two cosines, to the top of the picture and to those who stand in it
 _TILTED = np.radians(30)  # by which a camera may be rolled: roofs and stairs are no rooms
 _LONG = 0.05  # of the longer side: half of an edge that is tried as often as any longer one
 _TINY, _LEVEL = 1e-12, 1e-6
+_UNSHOWN = 1e-7  # of what edges show most exactly: what they show not at all
 _HUMBLE = 2.5  # what tells rivals apart are edges that run along nothing: by how much these mislead
 _RIVAL = 30.0  # less probable by that in the logarithm is no rival
 
@@ -52,6 +56,9 @@ class ManhattanFrame:
     explained : float
         How likely the edges are to run along these, of how likely they could be: 0 to 1. Edges at
         random reach 0.2 to 0.5, and more where all run alike and tell little.
+    leaning : (3,)
+        Rotation vector, radians, by which the axes turn for each unit of that logarithm: what edges
+        tell is another room through another lens.
     """
 
     axes: np.ndarray
@@ -59,8 +66,15 @@ class ManhattanFrame:
     focal: float
     spread: float
     explained: float
+    leaning: np.ndarray = field(default_factory=lambda: np.zeros(3))
 
-    def up_along(self, people: np.ndarray) -> np.ndarray | None:
+    def through(self, focal: float) -> "ManhattanFrame":
+        """Return what the same edges tell if this is the focal length, in pixels."""
+        turn = Rotation.from_rotvec(np.log(focal / self.focal) * self.leaning).as_matrix()
+        rest = self.turned - self.spread**2 * np.outer(self.leaning, self.leaning)
+        return replace(self, axes=self.axes @ turn.T, turned=rest, focal=focal, spread=0.0)
+
+    def up_along(self, people: np.ndarray, vague: float = _VAGUE) -> np.ndarray | None:
         """Return the direction (3,) that is up as a camera is held and people stand.
 
         None where no direction is exact enough, or plumb to both.
@@ -69,12 +83,14 @@ class ManhattanFrame:
         ----------
         people : (3,)
             From their feet to their heads on average, in camera space.
+        vague : float
+            Standard deviation, radians, of directions that are not exact enough.
         """
         up = self.axes * -np.sign(self.axes[:, 1:2])
         spine = people / max(float(np.linalg.norm(people)), _TINY)
         likely = -up[:, 1] + up @ spine
         best = int(np.argmax(likely))
-        exact = np.trace(self.turned) / 3 < _VAGUE**2
+        exact = np.trace(self.turned) / 3 < vague**2
         return up[best] if exact and likely[best] > _PLUMB else None
 
     def plumb(self, up: np.ndarray) -> np.ndarray:
@@ -149,7 +165,8 @@ def find_manhattan_frame(
     spread = _spread(found, best)
     unsure = (spread / best.spread) ** 2 if lens.spread else 1.0
     focal = float(best.ratio * camera.size.max())
-    return ManhattanFrame(best.axes, unsure * best.turned, focal, spread, best.explained)
+    turned = unsure * best.turned
+    return ManhattanFrame(best.axes, turned, focal, spread, best.explained, best.leaning)
 
 
 def _guess(edges: Edges, ratio: float) -> tuple[float, float, np.ndarray]:
@@ -184,6 +201,7 @@ class _Found:
     ratio: float
     spread: float
     explained: float
+    leaning: np.ndarray
 
 
 def _refined(edges: Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Found:
@@ -217,7 +235,7 @@ def _refined(edges: Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Found
     own, focal = unpacked(answer)
     misses = edges.misses(own, focal)
     likely = float(edges.likely(misses))
-    spread = np.linalg.inv(jacobian.T @ jacobian + _TINY * np.eye(len(answer)))
+    spread = _covariance(jacobian)
     off = (np.log(focal) - expected) / allowed if allowed else 0.0
     return _Found(
         likely - off**2 / 2,
@@ -226,7 +244,18 @@ def _refined(edges: Edges, ratio: float, axes: np.ndarray, lens: Lens) -> _Found
         focal,
         float(np.sqrt(spread[3, 3])) if allowed else 0.0,
         likely / edges.likeliest,
+        spread[:3, 3] / spread[3, 3] if allowed else np.zeros(3),
     )
+
+
+def _covariance(jacobian: np.ndarray) -> np.ndarray:
+    """Return the covariance (C, C) of what residuals have this Jacobian (N, C).
+
+    Of what these do not show at all it is large, however rounding goes.
+    """
+    _, sizes, ways = np.linalg.svd(jacobian, full_matrices=False)
+    shown = np.maximum(sizes, _UNSHOWN * sizes.max())
+    return np.asarray((ways.T / shown**2) @ ways)
 
 
 def _spread(found: Sequence[_Found], best: _Found) -> float:

@@ -21,7 +21,7 @@ from core_model.world.camera_motion import STILL, CameraMotion
 from core_model.world.common_floor import size_factors
 from core_model.world.floor_frame import camera_to_world
 from core_model.world.gravity import find_up
-from core_model.world.manhattan import ManhattanFrame
+from core_model.world.manhattan import EXACT, ManhattanFrame
 from core_model.world.resting import Resting, resting
 
 
@@ -105,9 +105,11 @@ def camera_in_world(
     moments = [times[figure.first + np.flatnonzero(figure.seen)] for figure in figures]
     outlines = [_outline(*each, body) for each in zip(figures, moments, strict=True)]
     joints = [_joints(figure, body) for figure in figures]
-    up = find_up(joints, moments, outlines)
-    if room:
-        up = room.plumb(up)
+    spines = np.concatenate([figure.rotations[figure.seen, 0, :, 1] for figure in figures])
+    up = room.up_along(spines.mean(axis=0), EXACT) if room else None
+    if up is None:
+        up = find_up(joints, moments, outlines)
+        up = room.plumb(up) if room else up
     for figure, factor in zip(figures, size_factors(joints, moments, up), strict=True):
         if factor != 1:
             set_stature(figure, body, factor * stature(body, figure.betas))
