@@ -1,6 +1,6 @@
 """Cameras of several clips in one space and on one clock, and what each of them saw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,6 +27,9 @@ class PlacedCamera:
         Standard deviation of the focal length's logarithm; 0 where it is known.
     turn_spread : float
         Standard deviation of the rotation about each axis, radians; endless where it is a guess.
+    leaning : (2, 3)
+        By how much it is another one, as a rotation vector in this camera's space, for each unit by
+        which the logarithms of the first camera's focal length and of its own are wrong.
     clock_free : bool
         Whether the offset may be mended.
     """
@@ -38,6 +41,7 @@ class PlacedCamera:
     rate: float = 1.0
     focal_spread: float = 0.1
     turn_spread: float = np.inf
+    leaning: np.ndarray = field(default_factory=lambda: np.zeros((2, 3)))
     clock_free: bool = True
 
     def on_first_clock(self, times: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from core_model.fit.landmark_motion import smoothing
 from core_model.fit.posing import posed
 from core_model.geometry.rotations import matrix_to_rot6d
 
+_NEAREST = 0.2  # metres before the camera
 _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
 
@@ -62,6 +63,9 @@ class UnknownMotion:
     device : torch.device
     shaped : bool
         Whether the shape is looked for, too.
+    middle : float
+        Metres from the camera to the middle of all people, where its lens may change: they move
+        away together then, since other cameras show how far apart they are.
     """
 
     def __init__(
@@ -73,6 +77,7 @@ class UnknownMotion:
         body: Body,
         device: torch.device,
         shaped: bool,
+        middle: float = 0.0,
     ) -> None:
         frames = len(times)
         self.frames = frames
@@ -88,14 +93,14 @@ class UnknownMotion:
         self._rest_shapes = to_device(body.joint_shapedirs, device)
         self._offsets = to_device(body.landmark_offsets(betas), device)
         self._offset_shapes = to_device(body.landmark_shapedirs, device)
-        depth = np.maximum(pelvis[:, 2:], 0.2)
+        depth = np.maximum(pelvis[:, 2:], _NEAREST)
         place = np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1)
         self._place_start = (mix @ to_device(place, device)).T.contiguous()
         self._betas = betas
         self._turns = Increments(6 * JOINT_COUNT, frames, device)
         self._places = Increments(3, frames, device)
         self.shape = torch.zeros(len(betas) - 1, device=device, requires_grad=shaped)
-        self._shaped = shaped
+        self._shaped, self._middle = shaped, middle
 
     def groups(self, step: float) -> list[tuple[list[Tensor], float]]:
         """Return what is looked for, in groups with their learning rates.
@@ -118,14 +123,17 @@ class UnknownMotion:
         Parameters
         ----------
         zoom : tensor, optional
-            Logarithm by which the focal length is longer than thought: what looks as large is so
-            much further away.
+            Logarithm by which the focal length is longer than thought: who looks as large in the
+            middle is so much further away.
         """
         turns = self._start_6d + self._turns.value().view(6, JOINT_COUNT, self.frames)
         place = self._place_start + self._places.value()
         z = place[2:].exp()
-        far = z if zoom is None else z * zoom.exp()
-        at = torch.cat((place[:2] * z, far))
+        at = torch.cat((place[:2] * z, z))
+        if zoom is not None:
+            longer = zoom.exp()
+            far = (z + self._middle * (longer - 1)).clamp(min=_NEAREST)
+            at = torch.cat((place[:2] * far / longer, far))
         rest = self._rest + self._rest_shapes[..., 1:] @ self.shape
         offsets = self._offsets + self._offset_shapes[..., 1:] @ self.shape
         matrices, joints, points = posed(turns, rest, offsets)

@@ -7,7 +7,7 @@ cameras. Feet stand where all views say so; what is pushed is told by the views 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -30,16 +30,10 @@ from core_model.fit.terms import (
     ties,
     width,
 )
+from core_model.fit.unknown_camera import UnknownCamera
 from core_model.fit.unknowns import UnknownMotion, to_device
 from core_model.fit.upright import Upright
 from core_model.fit.weights import FitWeights, landmark_weights
-from core_model.geometry.rotations import axis_angle_to_matrix
-
-_CAMERA_STEP, _FOCAL_STEP, _CLOCK_STEP = 0.01, 0.004, 0.004
-"""Learning rates of Adam: radians and metres, logarithm, seconds."""
-
-_LENS = 0.3
-"""Of a frame: what is known of a camera weighs against it, as a figure errs alike in all."""
 
 
 @dataclass(frozen=True)
@@ -69,83 +63,6 @@ class SeenByViews:
     up: np.ndarray | None = None
 
 
-class _UnknownCamera:
-    """A camera that the fit looks for, beginning where it is thought to stand.
-
-    Without `first` it is the first one, in whose space everything is.
-    """
-
-    def __init__(
-        self,
-        placed: PlacedCamera,
-        free: bool,
-        first: "_UnknownCamera | None",
-        middle: np.ndarray,
-        device: torch.device,
-    ) -> None:
-        self.placed, self.free, self._first = placed, free, first
-        self._rotation = to_device(placed.rotation, device)
-        # It turns about where people are, and a longer lens takes it further away from them:
-        # then each of its unknowns changes the picture in a way of its own.
-        self._middle = to_device(middle, device)
-        self._away = to_device(placed.from_first(middle), device)
-        wanted = free and first is not None
-        self.turn = torch.zeros(3, device=device, requires_grad=wanted)
-        self.shift = torch.zeros(3, device=device, requires_grad=wanted)
-        self.zoom = torch.zeros(1, device=device, requires_grad=free and placed.focal_spread > 0)
-        self.late = torch.zeros(1, device=device, requires_grad=wanted and placed.clock_free)
-
-    def groups(self) -> list[tuple[list[Tensor], float]]:
-        wanted = (
-            ([self.turn, self.shift], _CAMERA_STEP),
-            ([self.zoom], _FOCAL_STEP),
-            ([self.late], _CLOCK_STEP),
-        )
-        return [(each, rate) for each, rate in wanted if each[0].requires_grad]
-
-    def seen(self, points: Tensor) -> Tensor:
-        """Return where points (..., 3) of the first camera's space are on the plane z = 1."""
-        if self._first is not None:
-            turn = axis_angle_to_matrix(self.turn) @ self._rotation
-            middle = _further(self._middle, self._first.zoom)
-            points = (points - middle) @ turn.T + _further(self._away, self.zoom) + self.shift
-        return points[..., :2] / points[..., 2:].clamp(min=0.1)
-
-    def misfit(self, frames: int) -> Tensor:
-        """Return how unlikely focal length and turn are, against what so many frames show."""
-        unlikely = (self.turn / self.placed.turn_spread).square().sum()
-        if self.zoom.requires_grad:
-            unlikely = unlikely + (self.zoom / self.placed.focal_spread).square().sum()
-        return frames * _LENS * unlikely
-
-    def found(self) -> PlacedCamera:
-        if not self.free:
-            return self.placed
-        camera = self.placed.camera
-        rotation, translation = self.placed.rotation, self.placed.translation
-        if self._first is not None:
-            turn = axis_angle_to_matrix(self.turn.detach().double().cpu().numpy())
-            rotation = np.asarray(turn @ rotation)
-            away = _further(self._away, self.zoom) + self.shift
-            middle, there = (
-                each.detach().double().cpu().numpy()
-                for each in (_further(self._middle, self._first.zoom), away)
-            )
-            translation = there - rotation @ middle
-        return replace(
-            self.placed,
-            camera=replace(camera, focal=camera.focal * math.exp(self.zoom.item())),
-            rotation=rotation,
-            translation=translation,
-            offset=self.placed.offset + self.late.item(),
-        )
-
-
-def _further(place: Tensor, zoom: Tensor) -> Tensor:
-    """Return a place (3,) before a camera as far away as it is through a longer lens."""
-    return torch.cat((place[:2], place[2:] * zoom.exp()))
-
-
 class _Watched:
     """What one camera saw of one person, ready to be compared with a motion."""
 
@@ -153,7 +70,7 @@ class _Watched:
         self,
         sight: Sight,
         times: np.ndarray,
-        camera: _UnknownCamera,
+        camera: UnknownCamera,
         weights: FitWeights,
         device: torch.device,
     ) -> None:
@@ -226,10 +143,11 @@ def fit_views(
     cameras : list of PlacedCamera
     """
     middle = np.concatenate([person.pelvis for person in people]).mean(axis=0)
-    first = _UnknownCamera(cameras[0], free, None, middle, device)
-    others = [_UnknownCamera(camera, free, first, middle, device) for camera in cameras[1:]]
+    first = UnknownCamera(cameras[0], free, None, middle, device)
+    others = [UnknownCamera(camera, free, first, middle, device) for camera in cameras[1:]]
     unknown = [first, *others]
-    motions = [_Person(person, unknown, body, device, weights, shaped) for person in people]
+    far = float(middle[2])
+    motions = [_Person(person, unknown, body, device, weights, shaped, far) for person in people]
     groups = [group for each in motions for group in each.motion.groups(weights.step)]
     groups += [group for each in unknown for group in each.groups()]
     optimizer = Adam(groups)
@@ -253,16 +171,17 @@ class _Person:
     def __init__(
         self,
         person: SeenByViews,
-        cameras: Sequence[_UnknownCamera],
+        cameras: Sequence[UnknownCamera],
         body: Body,
         device: torch.device,
         weights: FitWeights,
         shaped: bool,
+        middle: float,
     ) -> None:
         times = person.times
         self._weights, self._zoom = weights, cameras[0].zoom
         self.motion = UnknownMotion(
-            person.rotations, person.pelvis, person.betas, times, body, device, shaped
+            person.rotations, person.pelvis, person.betas, times, body, device, shaped, middle
         )
         watched = [
             _Watched(sight, times, cameras[sight.camera], weights, device)

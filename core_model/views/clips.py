@@ -13,7 +13,7 @@ from core_model.lifting.figure import Figure
 from core_model.tracking.appearance import Appearance
 from core_model.world.manhattan import ManhattanFrame
 
-FOCAL_SPREAD = {"given": 0.0, "clip": 0.05, "found": 0.075, "assumed": 0.075}
+FOCAL_SPREAD = {"given": 0.0, "clip": 0.05, "found": 0.075, "assumed": 0.12}
 """Standard deviation of the logarithm of a focal length, by what told it (`Work.focal_told_by`).
 
 Assumed ones are further off, but errors of landmarks, which go together, would explain that.

@@ -1,7 +1,7 @@
 """How cameras are turned against each other, from the edges of the room that they show."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -42,20 +42,45 @@ def turned_by_rooms(
         if told is None or not seen:
             turned.append(camera)
             continue
-        rotation, spread = told
         own = np.concatenate(seen).mean(axis=0)
-        place = own - rotation @ camera.to_first(own)
-        turned.append(replace(camera, rotation=rotation, translation=place, turn_spread=spread))
+        place = own - told.rotation @ camera.to_first(own)
+        turned.append(
+            replace(
+                camera,
+                rotation=told.rotation,
+                translation=place,
+                turn_spread=told.spread,
+                leaning=told.leaning,
+            )
+        )
     return turned
+
+
+@dataclass(frozen=True)
+class ToldTurn:
+    """How a camera is turned against another one.
+
+    Parameters
+    ----------
+    rotation : (3, 3)
+        From the other camera's space to its own.
+    spread : float
+        Standard deviation of its rotation vector about each axis, radians, through these lenses.
+    leaning : (2, 3)
+        As in `PlacedCamera`.
+    """
+
+    rotation: np.ndarray
+    spread: float
+    leaning: np.ndarray
 
 
 def turn_between(
     first: ManhattanFrame | None, second: ManhattanFrame | None, near: np.ndarray
-) -> tuple[np.ndarray, float] | None:
-    """Return the turn (3, 3) from one camera's space to another's, as edges in both tell it.
+) -> ToldTurn | None:
+    """Return the turn from one camera's space to another's, as edges in both tell it.
 
-    And the standard deviation of its rotation vector about each axis, radians. None where edges do
-    not tell it, or something else than what people tell.
+    None where edges do not tell it, or something else than what people tell.
 
     Parameters
     ----------
@@ -70,8 +95,10 @@ def turn_between(
     rotation = possible[int(np.argmin(rotation_angle(possible, near[None])))]
     if rotation_angle(rotation, near) > _FURTHEST:
         return None
-    variance = rotation @ first.turned @ rotation.T + second.turned
-    return rotation, float(np.sqrt(np.trace(variance) / 3))
+    own, others = second.through(second.focal), first.through(first.focal)
+    variance = rotation @ others.turned @ rotation.T + own.turned
+    leaning = np.stack((-rotation @ first.leaning, second.leaning))
+    return ToldTurn(rotation, float(np.sqrt(np.trace(variance) / 3)), leaning)
 
 
 def _right_handed(axes: np.ndarray) -> np.ndarray:
@@ -93,9 +120,12 @@ def shared_room(
     for clip, camera in zip(clips, cameras, strict=True):
         if clip.room is None:
             continue
+        room, focal = clip.room, camera.camera.focal
+        if focal != room.focal:  # people told it better
+            room = room.through(focal)
         turn = camera.rotation.T
         # How a further camera stands against the first is told by people, if not by edges.
         guessed = 0.0 if clip is clips[0] else min(camera.turn_spread, _BY_PEOPLE) ** 2
-        turned = turn @ clip.room.turned @ turn.T + guessed * np.eye(3)
-        known.append(replace(clip.room, axes=clip.room.axes @ camera.rotation, turned=turned))
+        turned = turn @ room.turned @ turn.T + guessed * np.eye(3)
+        known.append(replace(room, axes=room.axes @ camera.rotation, turned=turned))
     return min(known, key=lambda room: float(np.trace(room.turned)), default=None)

@@ -1,5 +1,7 @@
 """One motion and the cameras out of what two views show, nearer to the truth than either."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -59,6 +61,21 @@ def test_the_second_camera_is_found(together: tuple[list[ClipMotion], Together])
     assert np.degrees(rotation_angle(placed.rotation, rotation)) < 3
     away = np.linalg.norm(translation)
     assert np.linalg.norm(placed.translation - translation) < 0.08 * away
+
+
+def test_a_lens_that_nobody_told_is_found_from_who_walks_past() -> None:
+    """Depth that the other camera shows tells how far away the first one's people are."""
+    walk = at_origin(RENDERED_FOLDER / "walk_side_01.npz", slice(0, 60))
+    lens = FIRST.focal
+    clips = [filmed([walk], FIRST, seed=7), filmed([walk], SECOND, seed=8, name="b.mp4")]
+    clips[0].camera = replace(FIRST, focal=0.8 * lens)
+    clips[0].figures[0].pelvis[:, 2] *= 0.8
+    clips[0].focal_spread, clips[1].focal_spread = 0.3, 0.02
+    placed = place_clips(clips, BODY, [0.0], [None])
+    rotation, _ = between(FIRST, SECOND)
+    placed.cameras[1] = replace(placed.cameras[1], rotation=rotation, turn_spread=0.01)
+    found = explain_together(clips, placed, BODY, CPU, lambda share: None)
+    assert abs(found.cameras[0].camera.focal / lens - 1) < 0.03
 
 
 def test_figures_cover_what_any_clip_shows(together: tuple[list[ClipMotion], Together]) -> None:

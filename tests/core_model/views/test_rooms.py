@@ -51,6 +51,27 @@ def test_edges_tell_the_turn_that_people_tell_roughly() -> None:
     assert np.isclose(np.degrees(second.turn_spread), 0.5 * np.sqrt(2))
 
 
+def test_edges_tell_another_turn_through_another_lens() -> None:
+    """What both rooms would be if both lenses were longer is what the turn leans to."""
+    clips = clips_of(PUNCH)
+    longer = 1.2, 1.1
+    for clip, tilt in zip(clips, ([0.0, 0.1, 0.02], [0.05, -0.2, 0.0]), strict=True):
+        assert clip.room
+        clip.room = replace(clip.room, leaning=np.array(tilt), turned=0.01 * np.eye(3))
+    told = turn_between(clips[0].room, clips[1].room, guessed(8).rotation)
+    assert told
+    clips[0].room, clips[1].room = (
+        clip.room.through(clip.room.focal * each)
+        for clip, each in zip(clips, longer, strict=True)
+        if clip.room
+    )
+    through = turn_between(clips[0].room, clips[1].room, guessed(8).rotation)
+    assert through
+    lean = Rotation.from_rotvec(np.log(longer) @ told.leaning).as_matrix()
+    assert np.degrees(rotation_angle(through.rotation, told.rotation)) > 1
+    assert np.degrees(rotation_angle(through.rotation, lean @ told.rotation)) < 0.1
+
+
 def test_edges_of_different_things_say_nothing() -> None:
     clips = clips_of(PUNCH)
     cameras = [PlacedCamera(FIRST, np.eye(3), np.zeros(3)), guessed(20)]
