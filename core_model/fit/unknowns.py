@@ -16,18 +16,22 @@ _NEAREST = 0.2  # metres before the camera
 _SCALES = ((1, 0.2), (5, 1.0), (25, 2.5))
 """Frames between knots of the increments, and how fast those may change."""
 
+_USUAL_RATE, _MOST_APART = 30.0, 2.0
+"""Frames a second up to which that is so; of more knots are further apart, twice as far at most."""
+
 
 class Increments:
-    """Increments on three time scales: every frame, and knots each 5 and 25 frames apart.
+    """Increments on three time scales: every frame, and knots each 5 and 25 frames apart or more.
 
     Slow errors are then mended in few iterations, which single frames alone would need many for.
     """
 
-    def __init__(self, rows: int, frames: int, device: torch.device) -> None:
+    def __init__(self, rows: int, frames: int, rate: float, device: torch.device) -> None:
+        wider = float(np.clip(rate / _USUAL_RATE, 1.0, _MOST_APART))
         self.parts = [torch.zeros(rows, frames, device=device, requires_grad=True)]
         self._mixes = []
         for spacing, _ in _SCALES[1:]:
-            knots = max(2, math.ceil(frames / spacing) + 1)
+            knots = max(2, math.ceil(frames / (wider * spacing)) + 1)
             self.parts.append(torch.zeros(rows, knots, device=device, requires_grad=True))
             places = torch.linspace(0, knots - 1, frames, device=device)
             apart = (places - torch.arange(knots, device=device)[:, None]).abs()
@@ -97,8 +101,9 @@ class UnknownMotion:
         place = np.concatenate((pelvis[:, :2] / depth, np.log(depth)), axis=1)
         self._place_start = (mix @ to_device(place, device)).T.contiguous()
         self._betas = betas
-        self._turns = Increments(6 * JOINT_COUNT, frames, device)
-        self._places = Increments(3, frames, device)
+        rate = 1 / float(np.median(np.diff(times)))
+        self._turns = Increments(6 * JOINT_COUNT, frames, rate, device)
+        self._places = Increments(3, frames, rate, device)
         self.shape = torch.zeros(len(betas) - 1, device=device, requires_grad=shaped)
         self._shaped, self._middle = shaped, middle
 
