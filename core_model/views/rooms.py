@@ -11,7 +11,7 @@ from core_model.geometry.rotations import rotation_angle
 from core_model.views.clips import ClipMotion
 from core_model.world.manhattan import ManhattanFrame
 
-_FURTHEST = np.radians(12)
+_FURTHEST = np.radians(16)
 """By which people may tell a turn wrongly; further off, cameras show edges of different things."""
 
 _BY_PEOPLE = np.radians(3)  # by which they usually tell it wrongly
