@@ -46,5 +46,6 @@ def test_smoothing_and_the_fit_calm_what_the_network_says(walks: Path) -> None:
     errors = stage_errors(load_weights(), walks, walks / "cache", ("07",), windows=2)
     accel = COLUMNS.index("accel")
     assert errors[SMOOTHED][accel] < errors[NETWORK][accel]
-    assert errors[FITTED][accel] < 0.7 * errors[NETWORK][accel]
+    # Not a share of the network's own, which is the calmer the better it was trained.
+    assert errors[FITTED][accel] < min(0.9 * errors[NETWORK][accel], 2.7)  # m/s², off the truth's
     assert np.isfinite(list(errors.values())).all()
