@@ -22,9 +22,16 @@ _LONGEST = ("tests/end_to_end/", "tests/bake/batch/", "tests/int_mocap_addon/tes
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C, as do programs that tests start: a shell's background commands ignore it."""
+    """Hear Ctrl-C, as do programs that tests start: a shell's background commands ignore it.
+
+    These hear a hang-up, too, while tests under `nohup` go on: what is ignored is inherited, a
+    handler is not.
+    """
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up and signal.getsignal(hang_up) == signal.SIG_IGN:
+        signal.signal(hang_up, lambda number, frame: None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,6 +31,15 @@ class UnknownCamera:
     middle : (3,)
         Of all people in that space, metres.
     device : torch.device
+
+    Attributes
+    ----------
+    turn, shift : (3,)
+        Rotation vector, radians, after the rotation that it begins with, and metres, in its space.
+    zoom : (1,)
+        Logarithm by which its focal length is longer.
+    late : (1,)
+        Seconds by which its clock is later.
     """
 
     def __init__(

@@ -46,6 +46,7 @@ def test_smoothing_and_the_fit_calm_what_the_network_says(walks: Path) -> None:
     errors = stage_errors(load_weights(), walks, walks / "cache", ("07",), windows=2)
     accel = COLUMNS.index("accel")
     assert errors[SMOOTHED][accel] < errors[NETWORK][accel]
-    # Not a share of the network's own, which is the calmer the better it was trained.
-    assert errors[FITTED][accel] < min(0.9 * errors[NETWORK][accel], 2.7)  # m/s², off the truth's
+    # 0.7 of what the network said (3.61 m/s² off the truth) when that was asked for first: of a
+    # network that was trained on, and is calmer itself, the share is no measure of the fit.
+    assert errors[FITTED][accel] < 0.7 * 3.61
     assert np.isfinite(list(errors.values())).all()
