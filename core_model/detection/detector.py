@@ -47,7 +47,7 @@ class Detector:
     """
 
     def __init__(self) -> None:
-        self._model = PoseModel("pose_detection.tflite")
+        self._model = PoseModel("pose_detection.tflite", ("Identity", "Identity_1"))
         self._anchors = _anchor_centers()
 
     def detect(

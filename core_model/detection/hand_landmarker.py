@@ -27,6 +27,7 @@ HAND_LANDMARKS = (
     *("ring_mcp", "ring_pip", "ring_dip", "ring_tip"),
     *("pinky_mcp", "pinky_pip", "pinky_dip", "pinky_tip"),
 )
+_OUTPUTS = "Identity", "Identity_1", "Identity_2", "Identity_3"  # all that it has
 HAND_INDEX = {name: index for index, name in enumerate(HAND_LANDMARKS)}
 HAND_LANDMARK_COUNT = len(HAND_LANDMARKS)
 
@@ -63,7 +64,7 @@ class HandLandmarker:
     """
 
     def __init__(self) -> None:
-        self._model = PoseModel("hand_landmark_full.tflite", threads=lambda: 1)
+        self._model = PoseModel("hand_landmark_full.tflite", _OUTPUTS, threads=lambda: 1)
 
     def find(self, image: np.ndarray, region: Region) -> Hand:
         """Find the landmarks of the hand in `region` of `image` (H, W, 3), RGB uint8."""

@@ -13,6 +13,7 @@ from core_model.detection.qualities import BEST, MODELS
 from core_model.detection.region import Region
 
 INPUT_SIZE = 256
+_OUTPUTS = "Identity", "Identity_1", "Identity_3"  # landmarks, presence, heat maps
 _POINTS = 39  # 33 landmarks, middle of the hips, top of the body's circle, and four unused
 _WINDOW = 9  # heat-map cells that refine a landmark; 7 would be 0.4 px worse against MediaPipe
 _MIN_PEAK = 0.5
@@ -86,7 +87,7 @@ class Landmarker:
     """
 
     def __init__(self, quality: str = BEST, threads: Callable[[], int] = on_all_threads) -> None:
-        self._model = PoseModel(MODELS[quality], threads=threads)
+        self._model = PoseModel(MODELS[quality], _OUTPUTS, threads=threads)
         self._slope, self._offset = _TRUST[quality]
 
     def follow(self, image: np.ndarray, region: Region) -> Pose:

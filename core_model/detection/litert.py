@@ -1,12 +1,13 @@
 """Load a BlazePose network into LiteRT and run it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from core_model.assets.fetch_pose_models import POSE_FOLDER
+from core_model.detection.pruning import pruned
 from core_model.engine.side_by_side import cores
 from core_model.errors import AssetError
 
@@ -31,6 +32,8 @@ class PoseModel:
     ----------
     name : str
         File in `core_model/assets/pose/`.
+    outputs : collection of str
+        Names of those that are of use; what leads only to others is not calculated.
     folder : Path
         Where it is, if not there.
     threads : callable
@@ -45,19 +48,27 @@ class PoseModel:
     def __init__(
         self,
         name: str,
+        outputs: Collection[str],
         folder: Path = POSE_FOLDER,
         threads: Callable[[], int] = on_all_threads,
     ) -> None:
-        path = self._path = folder / name
+        path = folder / name
         if not path.is_file():
             raise AssetError(
                 f"The pose model {path} is missing: run "
                 "`python -m core_model.assets.fetch_pose_models`."
             )
-        self._content = path.read_bytes().replace(_HALF, _IGNORED)
+        content = path.read_bytes().replace(_HALF, _IGNORED)
         self._threads = threads
         self._loaded: dict[int, Interpreter] = {}
-        interpreter = self._on(threads())
+        try:
+            Interpreter(model_content=content)  # what it refuses is no network to be pruned
+            self._content = pruned(content, outputs)
+            interpreter = self._on(threads())
+        except (ValueError, RuntimeError) as error:
+            raise AssetError(
+                f"The pose model {path} is damaged: delete it and run setup."
+            ) from error
         self._input = interpreter.get_input_details()[0]["index"]
         self._outputs = {
             detail["name"]: detail["index"] for detail in interpreter.get_output_details()
@@ -73,12 +84,7 @@ class PoseModel:
     def _on(self, threads: int) -> Interpreter:
         """Return the network on so many threads, which is loaded when it is asked for first."""
         if threads not in self._loaded:
-            try:
-                interpreter = Interpreter(model_content=self._content, num_threads=threads)
-                interpreter.allocate_tensors()
-            except (ValueError, RuntimeError) as error:
-                raise AssetError(
-                    f"The pose model {self._path} is damaged: delete it and run setup."
-                ) from error
+            interpreter = Interpreter(model_content=self._content, num_threads=threads)
+            interpreter.allocate_tensors()
             self._loaded[threads] = interpreter
         return self._loaded[threads]

@@ -23,7 +23,7 @@ def test_a_damaged_file_is_not_taken_for_right(tmp_path, monkeypatch):
 
 def test_missing_and_damaged_models_are_told_in_a_sentence(tmp_path):
     with pytest.raises(AssetError, match="fetch_pose_models"):
-        PoseModel("pose_detection.tflite", tmp_path)
+        PoseModel("pose_detection.tflite", (), tmp_path)
     (tmp_path / "pose_detection.tflite").write_bytes(b"damaged")
     with pytest.raises(AssetError, match="damaged"):
-        PoseModel("pose_detection.tflite", tmp_path)
+        PoseModel("pose_detection.tflite", (), tmp_path)
