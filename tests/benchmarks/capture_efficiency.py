@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -46,24 +46,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         clip, takes = Path(name) / "clip.mp4", Path(name) / "takes"
         make_clip(given.clip, clip, given.frames)
-        calls = _calls(clip, takes, given.quality)
+        calls, outputs = _calls(clip, takes, given.quality)
         told = ", ".join(f"{count} of {name}" for name, count in _counted(calls).items())
         print(f"{given.frames} frames, {cores()} cores, {given.quality}; networks: {told}")
         for _ in range(given.rounds):
-            least = _bare(clip, calls)
+            least = _bare(clip, calls, outputs)
             run = run_capture(clip, takes, "cpu", "--quality", given.quality)
             _tell(run, least, given.frames)
 
 
-def _calls(clip: Path, takes: Path, quality: str) -> list[tuple[str, tuple[int, ...]]]:
-    """Return which networks a capture runs, each time, and on what shape."""
+def _calls(
+    clip: Path, takes: Path, quality: str
+) -> tuple[list[tuple[str, tuple[int, ...]]], dict[str, Collection[str]]]:
+    """Return which networks a capture runs, each time, on what shape; and outputs that it uses."""
     calls: list[tuple[str, tuple[int, ...]]] = []
     names: dict[int, str] = {}
+    used: dict[str, Collection[str]] = {}
     made, looked, lifted = PoseModel.__init__, PoseModel.__call__, INTNetwork.forward
 
-    def make(self: PoseModel, name: str, *args: Any, **options: Any) -> None:
-        names[id(self)] = name
-        made(self, name, *args, **options)
+    def make(self: PoseModel, name: str, outputs: Collection[str], **options: Any) -> None:
+        names[id(self)], used[name] = name, outputs
+        made(self, name, outputs, **options)
 
     def look(self: PoseModel, picture: np.ndarray) -> dict[str, np.ndarray]:
         calls.append((names[id(self)], picture.shape))
@@ -80,14 +83,16 @@ def _calls(clip: Path, takes: Path, quality: str) -> list[tuple[str, tuple[int, 
         patch.object(INTNetwork, "forward", lift),
     ):
         capture(clip, takes, options)
-    return calls
+    return calls, used
 
 
 def _counted(calls: list[tuple[str, tuple[int, ...]]]) -> Counter[str]:
     return Counter(name.removesuffix(".tflite") for name, _ in calls)
 
 
-def _bare(clip: Path, calls: list[tuple[str, tuple[int, ...]]]) -> tuple[float, float]:
+def _bare(
+    clip: Path, calls: list[tuple[str, tuple[int, ...]]], outputs: dict[str, Collection[str]]
+) -> tuple[float, float]:
     """Decode a clip and run networks on all cores; return the seconds, and the processor's."""
     names = {name for name, _ in calls}
     ready = threading.Barrier(cores() + 1)
@@ -99,7 +104,9 @@ def _bare(clip: Path, calls: list[tuple[str, tuple[int, ...]]]) -> tuple[float, 
 
     def work() -> None:
         networks = {
-            name: load_weights() if name == "lifting" else PoseModel(name, threads=lambda: 1)
+            name: PoseModel(name, outputs[name], threads=lambda: 1)
+            if name in outputs
+            else load_weights()
             for name in names
         }
         ready.wait()
