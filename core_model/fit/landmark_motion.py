@@ -6,6 +6,7 @@ that uneven frame times are nothing special.
 
 import numpy as np
 from scipy.ndimage import median_filter
+from scipy.sparse import csr_array
 
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX
@@ -15,9 +16,6 @@ _SIDES = ("left", "right")
 _STEADIED = 0.06  # seconds, sigma of the weights
 _USUAL = 8.0  # seconds in which somebody is about as near, and as large, whatever they do
 _QUICK = 0.05  # seconds, likewise for accelerations, which pass sooner
-
-_AT_ONCE, _PIECE = 512, 256
-"""Frames that are evened at once, and in pieces where there are more: their square is in memory."""
 
 _FAR = 8.0
 """In sigmas: what is further away weighs less than numbers are exact."""
@@ -50,21 +48,12 @@ def smoothing(times: np.ndarray) -> np.ndarray:
     times : (T,)
         Seconds, increasing.
     """
-    return _operators(times, _STEADIED, degree=1)[0]
+    return np.asarray(_operators(times, _STEADIED, degree=1)[0].toarray())
 
 
 def evened(values: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
     """Return values (T, C) at `times` (T,) with parabolas fitted over about `sigma` seconds."""
-    if len(times) <= _AT_ONCE:
-        return np.asarray(_operators(times, sigma, degree=2)[0] @ values)
-    result = np.empty_like(values)
-    for start in range(0, len(times), _PIECE):
-        end = min(start + _PIECE, len(times))
-        reach = times[start] - _FAR * sigma, times[end - 1] + _FAR * sigma
-        first, last = np.searchsorted(times, reach)
-        rows = _operators(times[first:last], sigma, degree=2)[0][start - first : end - first]
-        result[start:end] = rows @ values[first:last]
-    return result
+    return _applied(_operators(times, sigma, degree=2)[0], values)
 
 
 def usual(values: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -123,9 +112,9 @@ def still_feet(
     rays = camera.rays(landmarks[:, FEET, :2])[..., :2]
     slopes = _operators(times, _STEADIED, degree=1)[1]
     far = np.reshape(distance, (-1, 1))
-    speed = far * np.linalg.norm(np.tensordot(slopes, rays, 1), axis=-1)
+    speed = far * np.linalg.norm(_applied(slopes, rays), axis=-1)
     bends = _operators(times, _QUICK, degree=2)[2]
-    push = far * np.linalg.norm(np.tensordot(bends, rays, 1), axis=-1)
+    push = far * np.linalg.norm(_applied(bends, rays), axis=-1)
     still = landmarks[:, FEET, 2] / (1 + (speed / lifted) ** 4 + (push / _FLUNG) ** 4)
     return np.asarray(np.minimum(still[1:], still[:-1]))
 
@@ -153,7 +142,7 @@ def calmness(
     """
     rays = camera.rays(landmarks[..., :2])[..., :2]
     bends = _operators(times, _QUICK, degree=2)[2]
-    shown = np.linalg.norm(np.tensordot(bends, rays, 1), axis=-1)
+    shown = np.linalg.norm(_applied(bends, rays), axis=-1)
     shown *= np.reshape(distance, (-1, 1)) * landmarks[..., 2] ** 2
     near = np.maximum(shown[1:-1], np.maximum(shown[:-2], shown[2:]))
     calm = np.ones((len(times) - 2, JOINT_COUNT))
@@ -198,7 +187,7 @@ def shown_acceleration(
     """
     rays = camera.rays(landmarks[..., :2])[..., :2]
     bends = _operators(times, _QUICK, degree=2)[2]
-    shown = np.tensordot(bends, rays, 1) * np.reshape(distance, (-1, 1, 1))
+    shown = _applied(bends, rays) * np.reshape(distance, (-1, 1, 1))
     shown = shown[1:-1] * landmarks[1:-1, :, 2:] ** 2
     found = np.zeros((len(times) - 2, JOINT_COUNT, 3))
     found[..., :2] = shown[:, _TRUNK].mean(axis=1, keepdims=True)
@@ -211,11 +200,16 @@ def shown_acceleration(
     return found * size / (size + _TREMBLING**2)
 
 
-def _operators(times: np.ndarray, sigma: float, degree: int) -> list[np.ndarray]:
+def _operators(times: np.ndarray, sigma: float, degree: int) -> list[csr_array]:
     """Return matrices (T, T) that give values, first and further derivatives of local fits."""
-    apart = times[None, :] - times[:, None]
-    weight = np.exp(-0.5 * (apart / sigma) ** 2)
-    weighed = weight * np.stack([(apart / sigma) ** power for power in range(2 * degree + 1)])
+    first = np.searchsorted(times, times - _FAR * sigma)
+    last = np.searchsorted(times, times + _FAR * sigma, side="right")
+    near = first[:, None] + np.arange((last - first).max())
+    inside = near < last[:, None]
+    near = np.minimum(near, len(times) - 1)
+    apart = (times[near] - times[:, None]) / sigma
+    weight = np.where(inside, np.exp(-0.5 * apart**2), 0.0)
+    weighed = weight * np.stack([apart**power for power in range(2 * degree + 1)])
     which = np.arange(degree + 1)
     normal = np.moveaxis(weighed.sum(axis=2)[which[:, None] + which], 2, 0)
     # A little ridge: with few neighbours higher powers are not determined.
@@ -223,4 +217,16 @@ def _operators(times: np.ndarray, sigma: float, degree: int) -> list[np.ndarray]
         normal + 1e-6 * np.eye(degree + 1), np.swapaxes(weighed[: degree + 1], 0, 1)
     )
     factorial = np.cumprod([1, *range(1, degree + 1)])
-    return [solved[:, k] * factorial[k] / sigma**k for k in range(degree + 1)]
+    rows = near.shape[1] * np.arange(len(times) + 1)
+    return [
+        csr_array(
+            ((solved[:, k] * factorial[k] / sigma**k).ravel(), near.ravel(), rows),
+            shape=(len(times), len(times)),
+        )
+        for k in range(degree + 1)
+    ]
+
+
+def _applied(operator: csr_array, values: np.ndarray) -> np.ndarray:
+    """Apply a matrix to values (T, ...) along time."""
+    return np.asarray(operator @ values.reshape(len(values), -1)).reshape(values.shape)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from core_model.body.skeleton import JOINT_COUNT
 from core_model.engine.side_by_side import Share, Task
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import nearest_rotation, rot6d_to_matrix
@@ -17,7 +18,8 @@ from core_model.network.devices import calculated
 from core_model.network.evidence import normalise_landmarks
 
 TRAINED_RATE = 30.0
-_BATCH_ON_CPU, _BATCH_ON_CARD = 1, 4  # windows; a processor calculates those of a few MB fastest
+_WINDOWS_OF_TASK = 8  # one after the other, whose frames are read once
+_AT_ONCE_ON_CPU, _AT_ONCE_ON_CARD = 1, 8  # windows; a processor is fastest with a few MB
 _Window = tuple[np.ndarray, np.ndarray]
 
 
@@ -62,19 +64,29 @@ def lift_track(
     evidence, turn = normalise_landmarks(rays, torch.from_numpy(landmarks[..., 2]).float())
     length = network.config.temporal_embedding_length or 32
     windows = _windows(times, length)
-    size = _BATCH_ON_CPU if device.type == "cpu" else _BATCH_ON_CARD
-    batches = [windows[first : first + size] for first in range(0, len(windows), size)]
+    at_once = _AT_ONCE_ON_CPU if device.type == "cpu" else _AT_ONCE_ON_CARD
+    starts = range(0, len(windows), _WINDOWS_OF_TASK)
+    batches = [windows[start : start + _WINDOWS_OF_TASK] for start in starts]
 
     def task(batch: list[_Window]) -> Task[tuple[np.ndarray, np.ndarray]]:
         def run(tell: Share) -> tuple[np.ndarray, np.ndarray]:
-            places = np.stack([places for places, _ in batch])
-            output = network(_at(evidence, places).to(device))
-            matrices = rot6d_to_matrix(output.rot6d.float()).cpu().numpy()
-            return matrices, output.betas.float().mean(dim=1).cpu().numpy()
+            places, which = np.unique([places for places, _ in batch], return_inverse=True)
+            frames = _at(evidence, places).to(device).split(at_once * length)
+            tokens_FRD = torch.cat([network.read_frames(part) for part in frames])
+            outputs = []
+            for some in torch.from_numpy(which.reshape(-1, length)).to(device).split(at_once):
+                tokens_BTRD = tokens_FRD[some]
+                joints_BTJD = tokens_BTRD[:, :, :JOINT_COUNT]
+                if network.config.temporal_blocks:
+                    joints_BTJD = network.relate_frames(joints_BTJD)
+                outputs.append(network.read_out(joints_BTJD, tokens_BTRD))
+            rot6d = torch.cat([each.rot6d for each in outputs])
+            betas = torch.cat([each.betas for each in outputs]).mean(dim=1)
+            return rot6d_to_matrix(rot6d.float()).cpu().numpy(), betas.float().cpu().numpy()
 
         return Task(len(batch), run)
 
-    sums = np.zeros((len(times), 24, 3, 3))
+    sums = np.zeros((len(times), JOINT_COUNT, 3, 3))
     betas = []
     found = calculated([task(batch) for batch in batches], device)
     for batch, (matrices, shapes) in zip(batches, found, strict=True):
@@ -119,7 +131,7 @@ def _windows(times: np.ndarray, length: int) -> list[_Window]:
 
 
 def _at(evidence: torch.Tensor, places: np.ndarray) -> torch.Tensor:
-    """Read evidence (T, 33, 3) at fractional frames (B, L), linearly."""
+    """Read evidence (T, 33, 3) at fractional frames (...), linearly."""
     lower = np.floor(places).astype(int)
     upper = np.minimum(lower + 1, len(evidence) - 1)
     share = torch.from_numpy((places - lower).astype(np.float32))[..., None, None]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from scipy.signal import find_peaks
 
 from core_model.body.model import Body
 from core_model.views.alignment import Offsets, Rigid, align, compare_offsets
@@ -161,8 +160,9 @@ def _peaks(offsets: Offsets) -> list[float]:
         -np.inf,
     )
     # Peaks, not all that is good: clips that overlap for a moment agree at many offsets in a row.
-    tops, _ = find_peaks(np.pad(gains, 1, constant_values=-np.inf))
-    best = sorted(tops - 1, key=lambda index: -gains[index])[:_CANDIDATES]
+    edged = np.pad(gains, 1, constant_values=-np.inf)
+    tops = np.flatnonzero((gains > edged[:-2]) & (gains >= edged[2:]))
+    best = sorted(tops, key=lambda index: -gains[index])[:_CANDIDATES]
     return [float(offsets.offsets[index]) for index in best]
 
 

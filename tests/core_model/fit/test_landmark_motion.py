@@ -36,12 +36,21 @@ def test_smoothing_leaves_straight_lines_alone_and_calms_noise():
     assert (smoothing(times) @ noise).std() < 0.7 * noise.std()
 
 
-def test_a_long_motion_is_evened_in_pieces_as_it_would_be_at_once(monkeypatch):
+def test_a_long_motion_is_evened_by_what_is_near_in_time():
     times = uneven_times(1300)
     values = np.random.default_rng(3).normal(size=(len(times), 2)).cumsum(axis=0)
-    pieces = evened(values, times, 0.5)
-    monkeypatch.setattr("core_model.fit.landmark_motion._AT_ONCE", len(times))
-    np.testing.assert_allclose(pieces, evened(values, times, 0.5), atol=1e-9)
+    whole = evened(values, times, 0.5)
+    part = slice(400, 900)
+    inside = abs(times - times[part].mean()) < (times[899] - times[400]) / 2 - 4
+    assert inside.sum() > 200
+    alone = evened(values[part], times[part], 0.5)
+    np.testing.assert_allclose(alone[inside[part]], whole[inside], atol=1e-9)
+
+
+def test_parabolas_are_left_alone_where_frame_times_are_uneven():
+    times = uneven_times(100)
+    parabola = np.stack((times**2 - times, 3 - 2 * times), axis=-1)
+    np.testing.assert_allclose(evened(parabola, times, 0.2), parabola, atol=1e-4)
 
 
 def test_feet_that_move_or_hide_do_not_stand():
