@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.command_line import a_path, command
-from core_model.engine.memory import hold_little
+from core_model.engine.memory import end_at_once, hold_little
 from core_model.progress import NOTHING
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ _SOLVE_EXAMPLE = """what a file of corrections says (in seconds, radians, metres
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    end_at_once()
     if arguments[:1] == ["check"]:
         from core_model.network.file_check import check_command
 

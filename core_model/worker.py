@@ -22,7 +22,7 @@ from typing import Any, TextIO
 from core_model import __version__
 from core_model.engine.command_line import CTRL_C
 from core_model.engine.failures import exit_code, explained
-from core_model.engine.memory import hold_little
+from core_model.engine.memory import end_at_once, hold_little
 from core_model.engine.parent import end_with_parent
 from core_model.engine.protocol import (
     Failure,
@@ -87,6 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     reporter = Reporter(_private_stdout())
     _let_blender_go_first()
     hold_little()
+    end_at_once()
     job_file = waited_for(_load_solving) if told == WAIT else Path(told)
     if job_file is None:
         return 0

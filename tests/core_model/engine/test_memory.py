@@ -37,3 +37,31 @@ def test_what_is_freed_is_given_back():
     print(f"{pictures:.0f} MB more after 60 MB of pictures, {pieces:.0f} after 60 MB of pieces")
     assert pictures < 20, "pictures leave holes"
     assert pieces < 20, "what is free is kept"
+
+
+_ENDS = """
+import gc, sys, tempfile, weakref
+from core_model.engine.memory import end_at_once
+
+class Cycle:
+    def __init__(self):
+        self.own = self
+    def __del__(self):
+        print("taken apart")
+
+gc.disable()
+one, other = Cycle(), Cycle()
+other.other = one
+weakref.finalize(one, print, "told")
+del one, other
+if sys.argv[1:]:
+    end_at_once()
+"""
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_process_ends_without_a_search_for_what_it_holds(at_once):
+    command = [sys.executable, "-c", _ENDS, *["at once"] * at_once]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
+    assert ("taken apart" in told) is not at_once
+    assert "told" in told
