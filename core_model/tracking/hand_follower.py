@@ -1,8 +1,8 @@
 """Follow the two hands of one person from frame to frame.
 
-Where a hand was seen in one frame, it is looked for in the next; where it was lost, the body's
-landmarks say where to look. Who looks is somebody else's business: a network in a picture, or a
-memory of what it saw there.
+Where a hand was seen in one frame, it is looked for in the next, as far on as the body's wrist has
+come since; where it was lost, the body's landmarks say where to look. Who looks is somebody else's
+business: a network in a picture, or a memory of what it saw there.
 """
 
 import math
@@ -21,6 +21,7 @@ Look = Callable[[Region], Hand | None]
 """Tells what is in a region; None where its middle is outside the picture."""
 
 _TAKEN, _KEPT = 0.7, 0.4  # presence from which on a hand is followed, and until which it is
+_NOTHING = 0.1  # presence in a rough look from which on a closer one is worth it: 0.21 sometimes is
 _SMALLEST = 50.0  # pixels of a region's side, which is twice a hand's length: less shows no fingers
 _STRAYED = 0.45  # of a region's side between the wrist of the hand and that of the body
 _SAME = 0.25  # of a region's side between the middles of two hands that are one
@@ -74,6 +75,7 @@ class HandFollower:
     def __init__(self, quality: str) -> None:
         self._every = _LOOK_EVERY[quality]
         self._next: list[Region | None] = [None, None]
+        self._wrists = np.zeros((2, 3))  # of the body where hands were looked for last
         self._searched = [-np.inf, -np.inf]
         self._looked = -np.inf
         self._body: np.ndarray = np.empty((0, 3))
@@ -99,7 +101,7 @@ class HandFollower:
 
     def search(self, side: int, look: Look) -> Search:
         """Look for the left (0) or right (1) hand in the frame that was begun; changes nothing."""
-        expected, searched, time = self._next[side], self._searched[side], self._looked
+        expected, searched, time = self._expected(side), self._searched[side], self._looked
         if expected is not None:
             found = _seen(look, expected, _KEPT)
             if found and _strayed(found, self._body, side) < _STRAYED:
@@ -110,8 +112,8 @@ class HandFollower:
         if not _is_worth_a_look(self._body, side, guess):
             return Search(None, searched)
         # The body's landmarks are rough, so the first look only tells where to look.
-        rough = look(guess)
-        found = _seen(look, region_from_hand(rough.landmarks), _TAKEN) if rough else None
+        rough = _seen(look, guess, _NOTHING)
+        found = _seen(look, rough.region, _TAKEN) if rough else None
         if found and _strayed(found, self._body, side) >= _STRAYED:
             found = None
         return Search(found, time)
@@ -126,8 +128,16 @@ class HandFollower:
             ]
             found[int(np.argmax(strayed))] = None
         self._next = [hand.region if hand else None for hand in found]
+        self._wrists = self._body[_WRISTS]
         self._searched = [left.searched, right.searched]
         return found[0], found[1]
+
+    def _expected(self, side: int) -> Region | None:
+        """Return where a hand should be by where it was; None where it was not seen."""
+        region, before, now = self._next[side], self._wrists[side], self._body[_WRISTS[side]]
+        if region is None or min(before[2], now[2]) <= _HIDDEN:
+            return region
+        return Region(region.center + now[:2] - before[:2], region.size, region.angle)
 
 
 def may_show_hands(landmarks: np.ndarray) -> bool:
