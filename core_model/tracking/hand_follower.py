@@ -102,21 +102,20 @@ class HandFollower:
     def search(self, side: int, look: Look) -> Search:
         """Look for the left (0) or right (1) hand in the frame that was begun; changes nothing."""
         expected, searched, time = self._expected(side), self._searched[side], self._looked
-        if expected is not None:
-            found = _seen(look, expected, _KEPT)
-            if found and _strayed(found, self._body, side) < _STRAYED:
-                return Search(found, searched)
-        elif time - searched < _SEARCH_EVERY - _EARLY:
-            return Search(None, searched)
+        kept = self._own(look, expected, _KEPT, side)
+        if kept and kept.hand.presence >= _TAKEN:
+            return Search(kept, searched)
+        lost_now = expected is not None and not kept
+        if not lost_now and time - searched < _SEARCH_EVERY - _EARLY:
+            return Search(kept, searched)
         guess = region_from_body(self._body, side)
         if not _is_worth_a_look(self._body, side, guess):
-            return Search(None, searched)
+            return Search(kept, searched)
         # The body's landmarks are rough, so the first look only tells where to look.
         rough = _seen(look, guess, _NOTHING)
-        found = _seen(look, rough.region, _TAKEN) if rough else None
-        if found and _strayed(found, self._body, side) >= _STRAYED:
-            found = None
-        return Search(found, time)
+        found = self._own(look, rough.region if rough else None, _TAKEN, side)
+        # A hand cut off by its region is seen so again and again, doubtfully.
+        return Search(found or kept, time)
 
     def take_in(self, left: Search, right: Search) -> tuple[Found | None, Found | None]:
         """Take in both searches of a frame, and return the left and the right hand."""
@@ -131,6 +130,11 @@ class HandFollower:
         self._wrists = self._body[_WRISTS]
         self._searched = [left.searched, right.searched]
         return found[0], found[1]
+
+    def _own(self, look: Look, region: Region | None, least: float, side: int) -> Found | None:
+        """Return the hand in a region; None where it is at another wrist than its own."""
+        found = _seen(look, region, least) if region else None
+        return found if found and _strayed(found, self._body, side) < _STRAYED else None
 
     def _expected(self, side: int) -> Region | None:
         """Return where a hand should be by where it was; None where it was not seen."""

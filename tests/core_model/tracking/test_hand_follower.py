@@ -5,6 +5,7 @@ import pytest
 
 from core_model.body.landmarks import LANDMARK_COUNT, LANDMARK_INDEX
 from core_model.detection.hand_landmarker import Hand
+from core_model.detection.hand_region import region_from_body
 from core_model.detection.region import Region
 from core_model.tracking.hand_follower import HandFollower, share_looked_at
 from core_model.tracking.hand_tracker import _BRIDGED
@@ -76,6 +77,15 @@ def test_a_wrist_that_is_not_seen_moves_nobody_s_hand():
     (still,) = regions_looked_at(follower, body_at(there), 0.1, there, 0.9)
     (hidden,) = regions_looked_at(follower, body_at(there + 50, 0.3), 0.2, there, 0.9)
     np.testing.assert_allclose(hidden.center, still.center)
+
+
+def test_a_hand_that_is_followed_doubtfully_is_looked_for_anew():
+    follower = HandFollower("fast")
+    there = np.array([300.0, 200.0])
+    regions_looked_at(follower, body_at(there), 0.0, there, 0.9)
+    followed, rough, close = regions_looked_at(follower, body_at(there), 0.1, there, 0.5)
+    np.testing.assert_array_equal(rough.center, region_from_body(body_at(there), 0).center)
+    assert len(regions_looked_at(follower, body_at(there), 0.17, there, 0.5)) == 1, "too often"
 
 
 @pytest.mark.parametrize(("presence", "looks"), [(0.05, 1), (0.3, 2)])
