@@ -82,3 +82,14 @@ def test_long_gaps_split_and_short_ones_are_bridged_without_trust():
     np.testing.assert_allclose(filled[:, 0, 0], np.arange(50), atol=1e-9)
     assert (filled[20:25, :, 2] == 0).all()
     assert (filled[1:20, :, 2] > 0).all()
+
+
+@pytest.mark.parametrize("rate", [10, 25, 60])
+def test_windows_that_share_frames_are_lifted_as_each_alone(network, rate, monkeypatch):
+    landmarks, times = track(200, rate)
+    given = (network, landmarks, times, Camera.assumed(640, 480), torch.device("cpu"))
+    shared = lift_track(*given)
+    monkeypatch.setattr("core_model.lifting.keypoint_lifting._WINDOWS_OF_TASK", 1)
+    alone = lift_track(*given)
+    np.testing.assert_allclose(shared.rotations, alone.rotations, atol=1e-5)
+    np.testing.assert_allclose(shared.betas, alone.betas, atol=1e-5)
