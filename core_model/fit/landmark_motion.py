@@ -17,6 +17,9 @@ _STEADIED = 0.06  # seconds, sigma of the weights
 _USUAL = 8.0  # seconds in which somebody is about as near, and as large, whatever they do
 _QUICK = 0.05  # seconds, likewise for accelerations, which pass sooner
 
+_PIECE = 256
+"""Frames that are evened at once: what is near all of these is in memory."""
+
 _FAR = 8.0
 """In sigmas: what is further away weighs less than numbers are exact."""
 
@@ -53,7 +56,14 @@ def smoothing(times: np.ndarray) -> np.ndarray:
 
 def evened(values: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
     """Return values (T, C) at `times` (T,) with parabolas fitted over about `sigma` seconds."""
-    return _applied(_operators(times, sigma, degree=2)[0], values)
+    result = np.empty_like(values)
+    for start in range(0, len(times), _PIECE):
+        end = min(start + _PIECE, len(times))
+        reach = times[start] - _FAR * sigma, times[end - 1] + _FAR * sigma
+        first, last = np.searchsorted(times, reach)
+        rows = _operators(times[first:last], sigma, degree=2)[0][start - first : end - first]
+        result[start:end] = rows @ values[first:last]
+    return result
 
 
 def usual(values: np.ndarray, times: np.ndarray) -> np.ndarray:

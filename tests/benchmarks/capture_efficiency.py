@@ -34,6 +34,8 @@ from core_model.video.clip import open_video
 from tests.benchmarks.capture_speed import Run, make_clip, run_capture
 from tests.places import DEMO
 
+_READING, _RELATING = "frames read", "frames related"  # by the lifting network
+
 
 def main() -> None:
     """Measure and print the shares."""
@@ -62,7 +64,8 @@ def _calls(
     calls: list[tuple[str, tuple[int, ...]]] = []
     names: dict[int, str] = {}
     used: dict[str, Collection[str]] = {}
-    made, looked, lifted = PoseModel.__init__, PoseModel.__call__, INTNetwork.forward
+    made, looked = PoseModel.__init__, PoseModel.__call__
+    read, related = INTNetwork.read_frames, INTNetwork.relate_frames
 
     def make(self: PoseModel, name: str, outputs: Collection[str], **options: Any) -> None:
         names[id(self)], used[name] = name, outputs
@@ -72,15 +75,20 @@ def _calls(
         calls.append((names[id(self)], picture.shape))
         return looked(self, picture)
 
-    def lift(self: INTNetwork, evidence: torch.Tensor) -> Any:
-        calls.append(("lifting", tuple(evidence.shape)))
-        return lifted(self, evidence)
+    def read_frames(self: INTNetwork, evidence: torch.Tensor) -> torch.Tensor:
+        calls.append((_READING, tuple(evidence.shape)))
+        return read(self, evidence)
+
+    def relate_frames(self: INTNetwork, joints: torch.Tensor) -> torch.Tensor:
+        calls.append((_RELATING, tuple(joints.shape)))
+        return related(self, joints)
 
     options = CaptureOptions(quality=quality, device="cpu", refine=False)
     with (
         patch.object(litert.PoseModel, "__init__", make),
         patch.object(litert.PoseModel, "__call__", look),
-        patch.object(INTNetwork, "forward", lift),
+        patch.object(INTNetwork, "read_frames", read_frames),
+        patch.object(INTNetwork, "relate_frames", relate_frames),
     ):
         capture(clip, takes, options)
     return calls, used
@@ -94,7 +102,6 @@ def _bare(
     clip: Path, calls: list[tuple[str, tuple[int, ...]]], outputs: dict[str, Collection[str]]
 ) -> tuple[float, float]:
     """Decode a clip and run networks on all cores; return the seconds, and the processor's."""
-    names = {name for name, _ in calls}
     ready = threading.Barrier(cores() + 1)
     tasks: SimpleQueue[Callable[[dict[str, Any]], object]] = SimpleQueue()
     tasks.put(lambda networks: [None for _ in open_video(clip)])
@@ -103,12 +110,12 @@ def _bare(
         tasks.put(kinds[call])
 
     def work() -> None:
-        networks = {
-            name: PoseModel(name, outputs[name], threads=lambda: 1)
-            if name in outputs
-            else load_weights()
-            for name in names
+        lifting = load_weights()
+        networks: dict[str, Any] = {
+            _READING: lifting.read_frames,
+            _RELATING: lifting.relate_frames,
         }
+        networks |= {name: PoseModel(name, outputs[name], threads=lambda: 1) for name in outputs}
         ready.wait()
         with suppress(Empty):
             while True:
@@ -129,7 +136,7 @@ def _bare(
 
 def _task(name: str, shape: tuple[int, ...]) -> Callable[[dict[str, Any]], object]:
     noise = np.random.default_rng(0).uniform(0, 1, shape).astype(np.float32)
-    given = torch.from_numpy(noise) if name == "lifting" else noise
+    given = torch.from_numpy(noise) if name in (_READING, _RELATING) else noise
     return lambda networks: networks[name](given)
 
 

@@ -47,6 +47,14 @@ def test_a_long_motion_is_evened_by_what_is_near_in_time():
     np.testing.assert_allclose(alone[inside[part]], whole[inside], atol=1e-9)
 
 
+def test_a_long_motion_is_evened_in_pieces_as_it_would_be_at_once(monkeypatch):
+    times = uneven_times(1300)
+    values = np.random.default_rng(3).normal(size=(len(times), 2)).cumsum(axis=0)
+    pieces = evened(values, times, 0.5)
+    monkeypatch.setattr("core_model.fit.landmark_motion._PIECE", len(times))
+    np.testing.assert_allclose(pieces, evened(values, times, 0.5), atol=1e-9)
+
+
 def test_parabolas_are_left_alone_where_frame_times_are_uneven():
     times = uneven_times(100)
     parabola = np.stack((times**2 - times, 3 - 2 * times), axis=-1)
