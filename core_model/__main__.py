@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core_model.engine.capture_arguments import add_capture_arguments, given_options
 from core_model.engine.command_line import a_path, command
-from core_model.engine.memory import end_at_once, hold_little
+from core_model.engine.memory import end_at_once, hold_little, loading
 from core_model.progress import NOTHING
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     hold_little()
     # The heavy libraries are loaded only once it is known that there is work to do.
-    from core_model.capture import capture
-    from core_model.options import CaptureOptions
+    with loading():
+        from core_model.capture import capture
+        from core_model.options import CaptureOptions
 
     with _Bars() as bars:
         options = CaptureOptions.of(given_options(given))

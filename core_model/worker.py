@@ -22,7 +22,7 @@ from typing import Any, TextIO
 from core_model import __version__
 from core_model.engine.command_line import CTRL_C
 from core_model.engine.failures import exit_code, explained
-from core_model.engine.memory import end_at_once, hold_little
+from core_model.engine.memory import end_at_once, hold_little, loading
 from core_model.engine.parent import end_with_parent
 from core_model.engine.protocol import (
     Failure,
@@ -110,9 +110,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _capture(job: Job, reporter: Reporter) -> dict[str, Any]:
-    from core_model.capture import capture
-    from core_model.network.devices import choose_device
-    from core_model.options import CaptureOptions
+    with loading():
+        from core_model.capture import capture
+        from core_model.network.devices import choose_device
+        from core_model.options import CaptureOptions
 
     options = CaptureOptions.of(job["options"])
     _log(f"device: {choose_device(options.device)}")
@@ -166,7 +167,8 @@ def _stills(job: Job, reporter: Reporter) -> dict[str, Any]:
 
 def _load_solving() -> None:
     # Only to be there: what it loads, PyTorch most of all, is most of a short solve.
-    import core_model.solving.solve_takes  # noqa: F401
+    with loading():
+        import core_model.solving.solve_takes  # noqa: F401
 
 
 def _solve(job: Job, reporter: Reporter) -> dict[str, Any]:

@@ -6,6 +6,7 @@ is looked at seldom.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -68,7 +69,9 @@ class BackgroundMatch:
 
 
 class Background:
-    """Looks at pictures in their order, some of them; remembers corners, no pictures but two.
+    """Looks at pictures in their order, some of them, one at a time in a thread of its own.
+
+    It remembers corners, no pictures but two.
 
     Parameters
     ----------
@@ -83,8 +86,6 @@ class Background:
 
     Attributes
     ----------
-    matches : list of BackgroundMatch
-        Since they were taken out last.
     edges : LineSegments
         Straight edges in a few of the pictures.
     """
@@ -97,7 +98,9 @@ class Background:
         until: float = -np.inf,
         edges_until: float = -np.inf,
     ) -> None:
-        self.matches: list[BackgroundMatch] = []
+        self._matches: list[BackgroundMatch] = []
+        self._beside = ThreadPoolExecutor(1, "background")
+        self._look: Future[None] | None = None  # that is under way
         self.edges = LineSegments(width, height, edges_until)
         self._looks = known  # so far, also of matches that were taken out
         self._looked = until  # seconds, when last
@@ -113,7 +116,7 @@ class Background:
         self._moved = -np.inf  # when something moved last
 
     def update(self, frame: Frame, boxes: Sequence[np.ndarray]) -> None:
-        """Look at the next picture, if it is time to.
+        """Begin to look at the next picture, if it is time to; the last look is over then.
 
         Parameters
         ----------
@@ -122,10 +125,26 @@ class Background:
             Left, top, width, height of the people in it, pixels.
         """
         self.edges.update(frame, boxes)
+        self._finish_look()
         if self._key_picture.size or frame.time <= self._looked:
             rests = frame.time - self._moved > _RESTED
             if frame.time - self._looked < (_SELDOM if rests else _OFTEN) - 1e-3:
                 return
+        self._look = self._beside.submit(self._look_at, frame, list(boxes))
+
+    def take_out(self) -> list[BackgroundMatch]:
+        """Return the matches since this was asked last, and forget them; keys go on counting."""
+        self._finish_look()
+        matches, self._matches = self._matches, []
+        return matches
+
+    def _finish_look(self) -> None:
+        """Wait for the look that is under way; what went wrong in it goes wrong here."""
+        look, self._look = self._look, None
+        if look:
+            look.result()
+
+    def _look_at(self, frame: Frame, boxes: Sequence[np.ndarray]) -> None:
         small = cv2.resize(frame.image, self._size, interpolation=cv2.INTER_AREA)
         picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
         people = self._people(boxes)
@@ -147,13 +166,8 @@ class Background:
         if match.lost or seen < _IN_COMMON * len(self._corners):
             self._new_key(picture, people)
 
-    def take_out(self) -> list[BackgroundMatch]:
-        """Return the matches since this was asked last, and forget them; keys go on counting."""
-        matches, self.matches = self.matches, []
-        return matches
-
     def _note(self, match: BackgroundMatch) -> None:
-        self.matches.append(match)
+        self._matches.append(match)
         self._looks, self._looked = self._looks + 1, match.time
 
     def _new_key(self, picture: np.ndarray, people: np.ndarray) -> None:

@@ -25,6 +25,7 @@ from core_model.tracking.association import (
     overlap,
 )
 from core_model.tracking.reidentification import join_tracklets
+from core_model.tracking.searched_before import SearchedBefore
 from core_model.tracking.touching import touching_cut
 from core_model.tracking.track_state import TrackState, appearance_of, ground_of
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
@@ -75,6 +76,7 @@ class PeopleTracker:
         self._size = (width, height)
         self._detector, self._landmarker = networks or PeopleNetworks.load(quality)
         self._scanner = Scanner(width, height)
+        self._searched = SearchedBefore(width, height)
         self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []
         self._count = 0  # of frames so far
@@ -146,6 +148,8 @@ class PeopleTracker:
     ) -> list[Detection]:
         """Ask the detector about new people, lost people and those not confirmed for long."""
         squares = self._scanner.squares(time, [person.region.size for person in self._states])
+        boxes = [body_box(pose.landmarks, *self._size) for pose in poses.values()]
+        squares = self._searched.changed(image, squares, boxes)
         for person in self._states:
             if id(person) not in poses:
                 if time - person.seen <= 2 * SEARCH_EVERY or time >= person.next_search:

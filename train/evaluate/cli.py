@@ -271,8 +271,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--told",
-        action="store_true",
-        help="views: the rendered ones with focal lengths and the first person's height given",
+        nargs="+",
+        choices=("focal", "height"),
+        default=(),
+        help="views: rendered ones with focal lengths, the first person's height, or both given",
     )
     parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
     parser.add_argument(

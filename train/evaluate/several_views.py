@@ -1,6 +1,6 @@
 """How far captures from several clips are from the truth: motion, cameras and clocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -144,7 +144,7 @@ def rendered_rows(
     clips: Sequence[ViewClip],
     network: INTNetwork,
     device: torch.device,
-    told: bool = False,
+    told: Collection[str] = (),
 ) -> Iterator[tuple[str, ViewsRow]]:
     """Yield how good captures of performances are that were rendered from several cameras.
 
@@ -154,16 +154,18 @@ def rendered_rows(
     network : INTNetwork
         With keypoint evidence, on `device`.
     device : torch.device
-    told : bool
-        Give every camera's focal length and how tall the first person is, as a user may.
+    told : collection of str
+        "focal" gives every camera's focal length, "height" how tall the first person is, as a user
+        may.
     """
     for clip in clips:
         seen = [_benchmark(clip, index, 0) for index in range(len(clip.views))]
         works = [work_on(each, network, device) for each in seen]
-        if told:
-            tall = stature(default_body(), clip.takes[0].betas)
+        if "height" in told:
+            works = [_with_height(work, clip.takes[0].betas) for work in works]
+        if "focal" in told:
             works = [
-                _told(work, view.camera.focal, tall)
+                _with_focal(work, view.camera.focal)
                 for work, view in zip(works, clip.views, strict=True)
             ]
         takes = capture_together(works)
@@ -180,12 +182,18 @@ def rendered_rows(
             yield name, _row(whole, takes, truth, focals, clip.offsets)
 
 
-def _told(work: Work, focal: float, tall: float) -> Work:
-    """Return work of which the focal length was given, and the height of the first person."""
+def _with_height(work: Work, betas: np.ndarray) -> Work:
+    """Return work of which the height of the first person was given, of shape betas (10)."""
+    height = stature(default_body(), betas)
+    return replace(work, options=replace(work.options, height=height))
+
+
+def _with_focal(work: Work, focal: float) -> Work:
+    """Return work of which the focal length, pixels, was given."""
     return replace(
         work,
         camera=replace(work.camera, focal=focal),
-        options=replace(work.options, focal=focal, height=tall),
+        options=replace(work.options, focal=focal),
         focal_told_by="given",
     )
 

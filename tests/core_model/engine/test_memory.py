@@ -65,3 +65,24 @@ def test_a_process_ends_without_a_search_for_what_it_holds(at_once):
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
     assert ("taken apart" in told) is not at_once
     assert "told" in told
+
+
+_LOADS = """
+import gc
+from core_model.engine.memory import loading
+
+with loading():
+    searched = gc.isenabled()
+    made = [[] for _ in range(1000)]
+print(searched, gc.isenabled(), gc.get_freeze_count() >= 1000)
+try:
+    with loading():
+        import nothing_of_this_name
+except ModuleNotFoundError:
+    print(gc.isenabled())
+"""
+
+
+def test_what_libraries_make_is_not_searched_for_cycles():
+    told = subprocess.run([sys.executable, "-c", _LOADS], check=True, capture_output=True).stdout
+    assert told.decode().split() == ["False", "True", "True", "True"]

@@ -61,7 +61,7 @@ def filmed(turns, places=None, zooms=None, people=()):
             boxes.append(np.array([at, 60, 120, 270]))
         background.update(Frame(index / RATE, image), boxes)
     times = np.arange(len(turns)) / RATE
-    return camera_motion(background.matches, times, Camera.assumed(*SIZE), focal_known=False)
+    return camera_motion(background.take_out(), times, Camera.assumed(*SIZE), focal_known=False)
 
 
 def panning(degrees, seconds=2.0):
@@ -122,7 +122,7 @@ def test_a_still_background_is_looked_at_seldom():
     image = texture(0, SIZE)
     for index in range(120):
         background.update(Frame(index / RATE, image), [])
-    matches = np.array([match.time for match in background.matches])
+    matches = np.array([match.time for match in background.take_out()])
     assert np.diff(matches[:5]).max() < 0.1 and np.diff(matches[-5:]).min() > 0.2
 
 
@@ -183,7 +183,9 @@ def test_a_zoom_that_was_lost_sight_of_is_not_told():
         if 20 <= index < 30:
             image[:] = 90
         background.update(Frame(index / RATE, image), [])
-    motion = camera_motion(background.matches, np.arange(75) / RATE, Camera.assumed(*SIZE), False)
+    motion = camera_motion(
+        background.take_out(), np.arange(75) / RATE, Camera.assumed(*SIZE), False
+    )
     assert motion.zoom is None
 
 
@@ -192,4 +194,6 @@ def test_a_picture_without_any_corner_tells_nothing():
     for index in range(30):
         background.update(Frame(index / RATE, np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)), [])
     times = np.arange(30) / RATE
-    assert camera_motion(background.matches, times, Camera.assumed(*SIZE), False) == CameraMotion()
+    assert (
+        camera_motion(background.take_out(), times, Camera.assumed(*SIZE), False) == CameraMotion()
+    )
