@@ -14,6 +14,7 @@ _STAGES = {
     "network": "Finding the motion",
     "views": "Putting all cameras together",
     "fit": "Fitting the motion",
+    "world": "Finding the floor",
     "solve": "Solving the motion",
     "copy": "Copying the clip for Blender",
     "reading": "Reading the takes",

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from core_model.engine.protocol import Step
 
-CAPTURE = ("people", "sides", "hands", "network", "fit", "copy")
+CAPTURE = ("people", "sides", "hands", "network", "fit", "world", "copy")
 """Stages of a capture that take time, in their order."""
 
-CAPTURE_VIEWS = ("people", "sides", "hands", "network", "fit", "views", "copy")
+CAPTURE_VIEWS = ("people", "sides", "hands", "network", "fit", "views", "world", "copy")
 """Likewise of one of several clips of the same performance."""
 
 FIND_PEOPLE = ("people", "thumbnails")
@@ -28,15 +28,16 @@ BAKE = "bake"
 """The stage after a capture that turns its takes into animation."""
 
 _COSTS = {
-    "people": (0.0, 0.038),
-    "sides": (0.0, 0.009),
-    "hands": (0.5, 0.02),
-    "network": (0.0, 0.0041),
-    "fit": (1.0, 0.0155),
-    "views": (2.0, 0.03),
-    "copy": (0.0, 0.03),
-    "solve": (0.5, 0.02),
-    BAKE: (1.0, 0.005),
+    "people": (0.0, 0.0115),
+    "sides": (0.0, 0.0045),
+    "hands": (0.0, 0.0085),
+    "network": (0.0, 0.0013),
+    "fit": (0.55, 0.0026),
+    "views": (0.8, 0.012),
+    "world": (0.2, 0.0001),
+    "copy": (0.0, 0.012),
+    "solve": (0.2, 0.008),
+    BAKE: (0.4, 0.002),
 }
 """Seconds of each stage on two cores: those that it takes in any case, and for each unit of what
 `Step.ahead` counts."""
@@ -44,19 +45,19 @@ _COSTS = {
 _IN_PARTS = ("sides", "hands", "network", "fit")
 """Stages that each part of a long clip goes through on its own, all of them told as the fit."""
 
-_BEFORE_ANYTHING = {"hands": 0.5, "fit": 0.1, "solve": 0.5, BAKE: 1.0}
+_BEFORE_ANYTHING = {"fit": 0.1, "solve": 0.2, BAKE: 0.4}
 """Of the first of these, what a stage takes before anything of it is done."""
 
-_DECODING = 0.005
+_DECODING = 0.0005
 """Seconds of a frame that is read once more, for the hands."""
 
 _USUAL: Mapping[str, float] = {}
-_WORTH_MEASURING = 1.0  # seconds
+_WORTH_MEASURING = 0.5  # seconds
 
 CORES = {
-    "people": 1.9,
+    "people": 1.8,
     "sides": 1.5,
-    "hands": 1.7,
+    "hands": 1.2,
     "network": 1.6,
     "fit": 1.7,
     "solve": 1.05,
@@ -64,8 +65,9 @@ CORES = {
 """What a stage keeps busy of a machine with two that has nothing else to do: seconds of the
 processor by this are the seconds of `_COSTS`."""
 
-_ONE_PIECE, _ALONE, _ALONE_CORES = 256, 1.35, 1.05
-"""A fit of up to so much is one piece: it keeps one core busy and takes so many times as long."""
+_ONE_PIECE, _ALONE_CORES, _SIDE_BY_SIDE = 768, 1.1, 0.75
+"""A fit of up to so much is one piece, which keeps one core busy; more of them share the cores, and
+each takes so many times as long."""
 
 OTHER_CORES = 1.15
 """Likewise of other stages, and of what is loaded before the first."""
@@ -73,7 +75,7 @@ OTHER_CORES = 1.15
 _LATELY = 60.0
 """Seconds over which what the worker is given of the processor is forgotten."""
 
-_PRIOR = 1.5
+_PRIOR = 0.5
 """Seconds of usual speed that are believed in before anything was measured."""
 
 _NEVER_DONE = 0.99
@@ -254,14 +256,14 @@ class Forecast:
     def usual_cost(self, stage: str) -> float:
         """Return the seconds that all of a stage usually takes, 0 for one that nobody knows."""
         frames = self._frames or 0.0
-        known_as = {"people": "people", BAKE: "network", "views": "fit"}.get(stage, stage)
+        known_as = {"world": "network", BAKE: "network", "views": "fit"}.get(stage, stage)
         amount = self._amounts.get(known_as, frames if stage == "people" else 0.0)
         if not amount or stage not in _COSTS:
             return 0.0
         fixed, each = _COSTS[stage]
         usual = fixed + each * amount + (_DECODING * frames if stage == "hands" else 0.0)
-        if stage == "fit" and self._fits_alone():
-            usual *= _ALONE
+        if stage == "fit" and not self._fits_alone():
+            usual *= _SIDE_BY_SIDE
         return usual * self._pace.get(stage, 1.0)
 
     def _fits_alone(self) -> bool:

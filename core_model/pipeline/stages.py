@@ -182,6 +182,7 @@ def place(work: Work) -> None:
 
     Shapes that only look like people are left out.
     """
+    work.progress("world", 0, None)
     given = (work.times, work.camera, work.body)
     figures = [each for each in work.figures if each.seen.any()]
     sure = [figure_confidence(each, *given) for each in figures]

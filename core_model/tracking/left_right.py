@@ -13,6 +13,7 @@ from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
 
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")
 _LIMBS = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in _PARTS]
+_PARTNERS = [_LIMBS.index(LANDMARK_MIRROR[landmark]) for landmark in _LIMBS]
 _CAPPED = 0.35  # of the figure's spread: one wild landmark is no exchange
 _RELABELLING = 0.004
 """What it costs, for each frame and landmark, to mistrust the labels, in spreads of the figure."""
@@ -39,20 +40,7 @@ def exchanged_frames(
     count = len(landmarks)
     if count < 2:
         return np.zeros(count, bool)
-    points = landmarks[:, _LIMBS, :2]
-    partner = [_LIMBS.index(LANDMARK_MIRROR[landmark]) for landmark in _LIMBS]
-    spread = np.linalg.norm(points - points.mean(axis=1, keepdims=True), axis=-1).mean(axis=1)
-    spread = np.maximum((spread[1:] + spread[:-1]) / 2, 1e-6)[:, None]
-    weight = np.minimum(landmarks[1:, _LIMBS, 2], landmarks[:-1, _LIMBS, 2])
-    # Pauses count as the more uncertain the longer they last.
-    weight = weight / np.maximum(np.diff(times) / 0.1, 1.0)[:, None]
-
-    def jump(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        distance = np.linalg.norm(a - b, axis=-1) / spread
-        return (weight * np.minimum(distance, _CAPPED)).mean(axis=1)
-
-    same = jump(points[1:], points[:-1])
-    other = jump(points[1:][:, partner], points[:-1])
+    same, other = _jumps(landmarks, times)
     labelling = np.tile([0.0, _RELABELLING], (count, 1))
     for frame, cost in told.items():
         labelling[frame] += max(cost, 0.0), max(-cost, 0.0)
@@ -69,6 +57,47 @@ def exchanged_frames(
     for frame in range(count - 1, 0, -1):
         states[frame - 1] = came_from[frame, states[frame]]
     return states.astype(bool)
+
+
+class SidesSoFar:
+    """Tells of somebody, while frames come in, whether `exchanged_frames` would tell of any."""
+
+    def __init__(self) -> None:
+        self._costs = np.array([0.0, _RELABELLING])
+        self._any = np.array([False, True])  # exchanged frames on the way to each state
+        self._last: tuple[np.ndarray, float] | None = None
+
+    def see(self, landmarks: np.ndarray, time: float) -> None:
+        """Take in the landmarks (33, 3) of the next frame, at `time`, seconds."""
+        if self._last is not None:
+            before, then = self._last
+            (same,), (other,) = _jumps(np.stack((before, landmarks)), np.array([then, time]))
+            total = self._costs[:, None] + np.array([[same, other], [other, same]])
+            came_from = total.argmin(axis=0)
+            self._costs = total.min(axis=0) + [0.0, _RELABELLING]
+            self._any = self._any[came_from] | [False, True]
+        self._last = landmarks, time
+
+    @property
+    def exchanged(self) -> bool:
+        """Whether left and right were exchanged in any frame so far."""
+        return bool(self._any[self._costs.argmin()])
+
+
+def _jumps(landmarks: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far limbs jump (T - 1,) to the next frame, as labelled and exchanged."""
+    points = landmarks[:, _LIMBS, :2]
+    spread = np.linalg.norm(points - points.mean(axis=1, keepdims=True), axis=-1).mean(axis=1)
+    spread = np.maximum((spread[1:] + spread[:-1]) / 2, 1e-6)[:, None]
+    weight = np.minimum(landmarks[1:, _LIMBS, 2], landmarks[:-1, _LIMBS, 2])
+    # Pauses count as the more uncertain the longer they last.
+    weight = weight / np.maximum(np.diff(times) / 0.1, 1.0)[:, None]
+
+    def jump(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        distance = np.linalg.norm(a - b, axis=-1) / spread
+        return np.asarray((weight * np.minimum(distance, _CAPPED)).mean(axis=1))
+
+    return jump(points[1:], points[:-1]), jump(points[1:][:, _PARTNERS], points[:-1])
 
 
 def with_sides_restored(landmarks: np.ndarray, exchanged: np.ndarray) -> np.ndarray:

@@ -1,11 +1,12 @@
 """What the people of a clip make to do, known from the first frames on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core_model.tracking.hand_follower import hands_to_look_at, share_looked_at
-from core_model.tracking.left_right import exchanged_frames
+from core_model.tracking.left_right import SidesSoFar, exchanged_frames
 from core_model.tracking.tracker import CONFIRM_EVERY, SEARCH_EVERY
 from core_model.tracking.tracks import Observation, Track
 
@@ -30,12 +31,24 @@ _OF_PERSON = 300
 _SEEN = 750
 """Frames in which anybody is seen, before it is known; longer motions are fitted in such pieces."""
 
-_OFTEN_EXCHANGED = 0.1
-"""How often left and right are doubted, before it is known."""
+_EXCHANGED, _SELDOM = 0.5, 4.0
+"""How often left and right are exchanged sooner or later, and seconds in which they were not after
+which it is half as likely."""
+
+_LOOKED_AGAIN = 0.5
+"""Looks at a hand for each frame of those in which sides are doubted: some are exchanged."""
 
 _SURE, _SMALL = 0.8, 0.65
 """How sure it is at least that there is somebody, and below which part of the largest one's height
 somebody turns out as likely as not to be no person: a picture on the wall, a tripod."""
+
+
+@dataclass
+class _Person:
+    """What somebody made to do so far; sights count by how surely there is somebody."""
+
+    sides: SidesSoFar = field(default_factory=SidesSoFar)
+    sights: float = 0.0
 
 
 class WorkAhead:
@@ -77,6 +90,7 @@ class WorkAhead:
         self._looking = _LOOKING[quality] + _CUTTING * self._pixels
         self._following = 0.0
         self._frames = 0
+        self._people: dict[int, _Person] = {}
         self._sights = self._hands = self._doubted = self._pieces = 0.0
 
     def see(self, seen: Sequence[Observation]) -> None:
@@ -87,10 +101,15 @@ class WorkAhead:
         for person in people[: self._most]:
             likely = 1.0 if _height(person) >= _SMALL * _height(people[0]) else 0.5
             self._sights += likely
+            so_far = self._people.setdefault(person.person, _Person())
+            so_far.sights += likely
+            so_far.sides.see(person.landmarks, self._frames / self._rate)
             if self._looked is not None:
                 looks = self._looked * hands_to_look_at(person.landmarks)
                 self._following += _HAND * looks
-        self._doubted, self._pieces = _OFTEN_EXCHANGED * self._sights, self._sights / _SEEN
+        self._doubted = sum(map(self._doubted_of, self._people.values()))
+        self._pieces = self._sights / _SEEN
+        self._hands = _LOOKED_AGAIN * self._doubted if self._looked is not None else 0.0
 
     def know(self, times: np.ndarray, tracks: Sequence[Track], hands_seen: bool) -> None:
         """Take what is certain instead.
@@ -106,16 +125,24 @@ class WorkAhead:
         """
         self._frames = len(times)
         self._sights = sum(len(track.frames) for track in tracks)
-        if self._looked is not None and not hands_seen:
-            every = (body for track in tracks for body in track.landmarks)
-            self._hands = self._looked * sum(map(hands_to_look_at, every))
         self._doubted = sum(
             len(track.frames)
             for track in tracks
             if exchanged_frames(track.landmarks, times[track.frames]).any()
         )
+        if self._looked is not None and not hands_seen:
+            every = (body for track in tracks for body in track.landmarks)
+            self._hands = self._looked * sum(map(hands_to_look_at, every))
+        elif self._looked is not None:
+            self._hands = _LOOKED_AGAIN * self._doubted
         # The first of all is in what a fit takes in any case.
         self._pieces = sum(1 + len(track.frames) // _SEEN for track in tracks) - 1
+
+    def _doubted_of(self, person: _Person) -> float:
+        """Return in how many frames so far somebody's sides will be doubted, as likely as it is."""
+        if person.sides.exchanged:
+            return person.sights
+        return person.sights * _EXCHANGED / (1 + person.sights / self._rate / _SELDOM)
 
     def _of_frame(self, people: int) -> float:
         """Return what following so many people costs in a frame; 1 for one in a million pixels."""
@@ -128,7 +155,7 @@ class WorkAhead:
         """Frames of one person for each stage that there will be, and for `people` itself.
 
         For `people` in pictures of a million pixels, hands that are looked at meanwhile included;
-        for `hands` looks at a single hand where nobody looked then, for `copy` frames of the clip.
+        for `hands` looks at a single hand after that, for `copy` frames of the clip.
         """
         amounts = {
             "sides": self._inserted * self._doubted,

@@ -104,6 +104,7 @@ def explain(works: Sequence[Work], offsets: Sequence[float | None]) -> None:
     together, sentences = agreed(clips, placed, together, first.body)
     first.warnings += sentences
     first.clock.lap("views")
+    tell("world", 0, None)
     give_seen_hands(together, clips, [work.hands for work in works], first.body)
     first.takes = _takes(works, clips, together, placed)
     first.clock.lap("world")

@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
 from core_model.body.landmarks import LANDMARK_MIRROR
-from core_model.tracking.left_right import exchanged_frames, with_sides_restored
+from core_model.tracking.left_right import SidesSoFar, exchanged_frames, with_sides_restored
 
 
 def walker(frames=90):
@@ -48,3 +49,13 @@ def test_what_is_told_of_one_frame_decides_as_far_as_limbs_go_on():
     np.testing.assert_array_equal(exchanged_frames(seen, times, {30: 1.0}), exchanged)
     np.testing.assert_array_equal(exchanged_frames(seen, times, {80: -1.0}), exchanged)
     np.testing.assert_array_equal(exchanged_frames(seen, times, {30: 0.01}), ~exchanged)
+
+
+@pytest.mark.parametrize("wrong", [slice(0, 0), slice(20, 30), slice(0, 4), slice(33, 40)])
+def test_while_frames_come_in_it_is_known_as_well_as_at_the_end(wrong):
+    sides, landmarks, times = SidesSoFar(), walker(40), np.arange(40) / 30
+    landmarks[wrong] = landmarks[wrong][:, list(LANDMARK_MIRROR)]
+    for last in range(40):
+        sides.see(landmarks[last], times[last])
+        whole = exchanged_frames(landmarks[: last + 1], times[: last + 1])
+        assert sides.exchanged == whole.any()
