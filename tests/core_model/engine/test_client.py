@@ -68,7 +68,8 @@ def test_a_job_is_done_with_progress_and_its_result_returned(tmp_path):
     result = run(job, HERE, tmp_path / "engine.log", steps.append)
     assert result["summary"]["people"][0]["file"] == "person_01.npz"
     assert (tmp_path / "out" / "person_01.npz").exists()
-    assert steps and steps[-1].done == steps[-1].total
+    *_, fitted, last = steps
+    assert last.stage == "world" and fitted.done == fitted.total
 
 
 def test_an_error_of_the_engine_is_an_error_here(tmp_path):
