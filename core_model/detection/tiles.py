@@ -15,8 +15,8 @@ from core_model.detection.detector import whole_picture
 from core_model.detection.region import Region
 
 _STEP = 0.6  # of a tile's side between neighbours: nobody up to 0.4 sides wide is always cut
-_LOOKS_PER_SECOND = 9.0
-_LOOKS_FOR_EACH = 0.2  # more in every frame, for everybody who is followed but the first
+LOOKS_PER_SECOND = 9.0
+LOOKS_FOR_EACH = 0.2  # more in every frame, for everybody who is followed but the first
 _FINE_EVERY = 4  # one look in so many goes to the fine tiles
 _COARSE_EVERY = 3  # one look in so many goes to the others where people are small
 _SMALL = 0.25  # of the picture's shorter side: whose region is smaller is seldom found in all of it
@@ -55,10 +55,10 @@ class Scanner:
             return self._coarse + self._fine
         if not followed:
             return [next(self._next_coarse), next(self._next_fine)]
-        self._owed += _LOOKS_FOR_EACH * (len(followed) - 1)
+        self._owed += LOOKS_FOR_EACH * (len(followed) - 1)
         count = int(self._owed)
         self._owed -= count
-        if time - self._last_look >= 1 / _LOOKS_PER_SECOND - 1e-6:
+        if time - self._last_look >= 1 / LOOKS_PER_SECOND - 1e-6:
             self._last_look = time
             count += 1
         return [self._look(min(followed) < self._small) for _ in range(count)]

@@ -5,16 +5,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core_model.detection.tiles import LOOKS_FOR_EACH, LOOKS_PER_SECOND
 from core_model.tracking.hand_follower import hands_to_look_at, share_looked_at
 from core_model.tracking.left_right import SidesSoFar, exchanged_frames
-from core_model.tracking.tracker import CONFIRM_EVERY, SEARCH_EVERY
+from core_model.tracking.tracker import CONFIRM_EVERY
 from core_model.tracking.tracks import Observation, Track
 
 _NETWORK_RATE = 30.0
 """Frames per second that the network wants; slower clips get frames put between theirs."""
 
-_SEARCHING = 1.6
-"""What looking for people in a whole picture costs, measured as `WorkAhead.amounts` does."""
+_SEARCHING = 0.55
+"""What looking for people in a square costs, measured as `WorkAhead.amounts` does."""
+
+_CHANGED = 0.7
+"""Share of the squares in which something changed since they were searched last."""
+
+_OF_NOBODY = 2.0  # squares that are searched in a frame while nobody is followed
 
 _LOOKING = {"fast": 0.4, "best": 2.0}
 """What looking at a person costs."""
@@ -146,7 +152,10 @@ class WorkAhead:
 
     def _of_frame(self, people: int) -> float:
         """Return what following so many people costs in a frame; 1 for one in a million pixels."""
-        searches = min(1.0, (1 / CONFIRM_EVERY if people else 1 / SEARCH_EVERY) / self._rate)
+        squares = _OF_NOBODY
+        if people:
+            squares = min(LOOKS_PER_SECOND / self._rate, 1.0) + LOOKS_FOR_EACH * (people - 1)
+        searches = _CHANGED * squares + people * min(1 / CONFIRM_EVERY / self._rate, 1.0)
         reading = 0.1 + 0.2 * self._pixels
         return reading + _SEARCHING * searches + self._looking * people
 
