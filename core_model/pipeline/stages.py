@@ -222,6 +222,7 @@ def work_ahead(work: Work) -> WorkAhead:
         hands=options.hands,
         fitted=_is_fitted(work),
         copied=not video.plays_in_blender,
+        frames=video.frame_count,
     )
 
 

@@ -1,5 +1,6 @@
 """What the people of a clip make to do, known from the first frames on."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -37,9 +38,9 @@ _OF_PERSON = 300
 _SEEN = 750
 """Frames in which anybody is seen, before it is known; longer motions are fitted in such pieces."""
 
-_EXCHANGED, _SELDOM = 0.5, 4.0
-"""How often left and right are exchanged sooner or later, and seconds in which they were not after
-which it is half as likely."""
+_EVERY = 4.0
+"""Seconds from one exchange of left and right to the next, of every second person; of the others
+they never are."""
 
 _LOOKED_AGAIN = 0.5
 """Looks at a hand for each frame of those in which sides are doubted: some are exchanged."""
@@ -76,6 +77,8 @@ class WorkAhead:
         Whether the figures will be fitted to their landmarks.
     copied : bool
         Whether the clip has to be copied for Blender.
+    frames : int or None
+        Of the clip, where it is known.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class WorkAhead:
         hands: bool,
         fitted: bool,
         copied: bool,
+        frames: int | None = None,
     ) -> None:
         self._looked = share_looked_at(rate, quality) if hands else None
         self._inserted = max(1, round(_NETWORK_RATE / rate))
@@ -95,7 +99,7 @@ class WorkAhead:
         self._rate, self._pixels = rate, pixels / 1e6
         self._looking = _LOOKING[quality] + _CUTTING * self._pixels
         self._following = 0.0
-        self._frames = 0
+        self._frames, self._whole = 0, frames
         self._people: dict[int, _Person] = {}
         self._sights = self._hands = self._doubted = self._pieces = 0.0
 
@@ -148,7 +152,10 @@ class WorkAhead:
         """Return in how many frames so far somebody's sides will be doubted, as likely as it is."""
         if person.sides.exchanged:
             return person.sights
-        return person.sights * _EXCHANGED / (1 + person.sights / self._rate / _SELDOM)
+        never_so_far = math.exp(-person.sights / self._rate / _EVERY)
+        to_come = math.inf if self._whole is None else max(self._whole - self._frames, 0)
+        once_more = 1 - math.exp(-to_come / self._rate / _EVERY)
+        return person.sights * never_so_far / (1 + never_so_far) * once_more
 
     def _of_frame(self, people: int) -> float:
         """Return what following so many people costs in a frame; 1 for one in a million pixels."""

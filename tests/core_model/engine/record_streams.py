@@ -25,12 +25,13 @@ _JOBS: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "quiet": {
         "cam02": ("pose2sim_single/cam02.mp4", {"quality": "fast"}),
         "yoga_warrior": ("people/yoga_warrior.mp4", {"quality": "fast"}),
+        "one_by_one": ("intel_onebyone.mp4", {"quality": "fast"}),
         "two_people": ("pose2sim_multi/cam02.mp4", {}),
         "runner": ("sports2d_demo.mp4", {}),
         "runner_fast": ("sports2d_demo.mp4", {"quality": "fast"}),
     },
     "busy": {
-        "yoga_warrior": ("people/yoga_warrior.mp4", {"end": 9.0, "quality": "fast"}),
+        "yoga_warrior": ("people/yoga_warrior.mp4", {"quality": "fast"}),
         "runner": ("sports2d_demo.mp4", {}),
     },
 }
