@@ -1,8 +1,7 @@
 """When a foot stands: heel and ball of each foot, from how fast and how high they are.
 
-One camera measures badly along its line of sight, so a foot that stays where it is in the picture
-stands, whatever its distance seems to do; how high it is only tells a foot that stands from one
-that is held in the air.
+How fast they are says `foot_speed`; how high they are only tells a foot that stands from one that
+is held in the air.
 """
 
 from dataclasses import dataclass, replace
@@ -10,24 +9,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bake.feet.bearing import FEET, lies_down, resting_heights
-from bake.feet.figure import HEEL, INNER, OUTER, Figure, Posed, lowest_of_parts
+from bake.feet.figure import Figure, Posed, foot_points, lowest_of_parts
 from bake.feet.foot_evidence import FootEvidence
+from bake.feet.foot_speed import foot_speed, scale_of
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import local_quadratic, peak_nearby
 from bake.motion.touches import LIFTS, ROLLS, STANDS
 
 _SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
-_STILL = 0.08  # metres per second: the slower foot is captured so still for a third of a good clip
-_EXACT = 0.7  # of these speeds count for motion that no camera measured
 _FALLING = 4.0  # metres per second squared: at the top of a jump feet are slow too, but do this
 _LOW, _HIGH = 0.25, 0.35  # metres of a foot above the floor, as for speed
 _LYING = 0.05  # metres, as _LOW, of the feet of somebody who lies: they are on the floor or not
 _AGREES = 0.1  # metres that what bears the figure may differ in height
 _TILTED, _LIFTED = 0.04, 0.065  # metres of the heel above the ball, or the ball above the heel
 _TILTING, _LIFTING = 0.12, 0.2  # metres per second at which they part
-_DEPTH_COUNTS = 0.1  # of the speed along the line of sight
-_DEPTH_APART_COUNTS = 0.25  # of what one foot has more of it than the other
-_STEADY = 0.04  # seconds: speed is measured over about twice this
+_STEADY = 0.04  # seconds: the tilt of a foot is measured over about twice this
 _SHORTEST = 0.08  # seconds: what is briefer is a foot passing through
 _LONGEST_BREAK = 0.1  # seconds: a foot that stands again so soon has not left its place
 _OFF, _RISING, _BALLISTIC = 0.015, 0.2, 3.0
@@ -99,9 +95,9 @@ def find_contacts(
         no = np.zeros(count, bool)
         return Contacts(nothing > 0, nothing, bottom, no, bottom, body, no, no)
     points = foot_points(pose)
-    speed, fall = _speed(points, times, evidence)
+    speed, fall = foot_speed(points, times, evidence)
     lowest = points[..., 2].min(axis=-1)
-    scale = _scale(speed, evidence) if evidence.scale is None else evidence.scale
+    scale = scale_of(speed, evidence) if evidence.scale is None else evidence.scale
     speed = speed / scale[:, None, None]
     static = (speed < _SLOW) & (fall < _FALLING)
     standing = np.where(static.any(axis=-1), lowest, np.inf).min(axis=1)
@@ -183,12 +179,6 @@ def with_asked(contacts: Contacts, asked: np.ndarray, pose: Posed) -> Contacts:
     return replace(contacts, points=points, weights=weights)
 
 
-def foot_points(pose: Posed) -> np.ndarray:
-    """Return heel and ball of both feet, (N, 2, 2, 3), metres."""
-    soles = pose.soles
-    return np.stack((soles[:, :, HEEL], (soles[:, :, INNER] + soles[:, :, OUTER]) / 2), axis=2)
-
-
 def intervals(flags: np.ndarray) -> list[tuple[int, int]]:
     """Return the stretches [start, end) in which flags (N,) are True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(int), [0]))))
@@ -208,46 +198,6 @@ def _hysteresis(begins: np.ndarray, holds: np.ndarray, times: np.ndarray) -> np.
         if times[end - 1] - times[start] < _SHORTEST:
             contact[start:end] = False
     return contact
-
-
-def _speed(
-    points: np.ndarray, times: np.ndarray, evidence: FootEvidence
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return metres per second (N, 2, 2), and the acceleration of each point likewise."""
-    sigma = np.full(len(times), _STEADY)
-    flat = points.reshape(len(points), -1)
-    _, slope = local_quadratic(flat, times, sigma)
-    _, bend = local_quadratic(slope, times, sigma)
-    velocity, acceleration = slope.reshape(points.shape), bend.reshape(points.shape)
-    sight, filmed = evidence.sight(points), evidence.filmed[:, None, None]
-    along = (velocity * sight).sum(-1)
-    across = np.linalg.norm(velocity - along[..., None] * sight, axis=-1)
-    falling = (acceleration * sight).sum(-1, keepdims=True) * sight
-    fall = np.linalg.norm(acceleration - falling, axis=-1)
-    across = across + evidence.seen * np.minimum(evidence.speed - across, 0)
-    # The foot that moves less across the picture tells how wrong the depth of both is.
-    slower = across.mean(axis=-1).argmin(axis=1)
-    common = along[np.arange(len(along)), slower].mean(axis=-1)[:, None, None]
-    speed = np.sqrt(
-        across**2 + (_DEPTH_APART_COUNTS * (along - common)) ** 2 + (_DEPTH_COUNTS * along) ** 2
-    )
-    return np.where(filmed, speed, np.linalg.norm(velocity, axis=-1)), fall
-
-
-def foot_scale(pose: Posed, times: np.ndarray, evidence: FootEvidence) -> np.ndarray:
-    """Return by what speeds of feet are divided (N,) before they are judged.
-
-    The parameters are those of `find_contacts`.
-    """
-    if len(times) < 3:
-        return np.ones(len(times))
-    return _scale(_speed(foot_points(pose), times, evidence)[0], evidence)
-
-
-def _scale(speed: np.ndarray, evidence: FootEvidence) -> np.ndarray:
-    # What trembles more is measured with a larger rule, what nobody had to guess with a smaller.
-    least = np.where(evidence.filmed, 1.0, _EXACT)
-    return np.clip(np.percentile(speed.min(axis=(1, 2)), 30) / _STILL, least, 2)
 
 
 def _bounces(lowest: np.ndarray, times: np.ndarray) -> np.ndarray:

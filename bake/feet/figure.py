@@ -169,3 +169,9 @@ def _sole(
             point(float(along.max()) - _ROUNDING, None, ball),
         )
     )
+
+
+def foot_points(pose: Posed) -> np.ndarray:
+    """Return heel and ball of both feet, (N, 2, 2, 3), metres."""
+    soles = pose.soles
+    return np.stack((soles[:, :, HEEL], (soles[:, :, INNER] + soles[:, :, OUTER]) / 2), axis=2)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from bake.cleaning import cleaned
-from bake.feet.contacts import foot_points, intervals
-from bake.feet.figure import TOE, figure_of, posed
+from bake.feet.contacts import intervals
+from bake.feet.figure import TOE, figure_of, foot_points, posed
 from bake.motion.resample import FrameRate, Timeline, rate_of
 from bake.motion.smoothing import load_profile
 from bake.motion.touches import Touch, entry_of, touches_of

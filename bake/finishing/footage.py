@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from bake.feet.contacts import find_contacts, foot_scale
+from bake.feet.contacts import find_contacts
 from bake.feet.figure import figure_of, posed
 from bake.feet.foot_evidence import foot_evidence
+from bake.feet.foot_speed import foot_scale
 from bake.motion.local_fit import nearest_of
 from bake.motion.smoothing import load_profile, smooth
 from bake.motion.track import track_of

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.feet.contacts import foot_points
-from bake.feet.figure import HEEL, INNER, LEGS, OUTER, TOE, Figure, Posed
+from bake.feet.figure import HEEL, INNER, LEGS, OUTER, TOE, Figure, Posed, foot_points
 from bake.feet.stance import FADE, fades
 from bake.motion.touches import Touch, stretch_of
 from bake.touching.settling import laid_on, lean_against, lift_onto, surface_of

@@ -36,6 +36,28 @@ def stepping(seconds=6.0, seed=0, noise=0.001, drift=0.06) -> Keys:
     return _keys(poses, positions)
 
 
+def shuffling(seconds=3.0, step=0.3, at=1.0, takes=0.35) -> Keys:
+    """Return keys of somebody whose left foot goes back over the floor once, and stays there.
+
+    It goes `step` metres in `takes` seconds and is hardly lifted, as a tired step is.
+    """
+    times = np.arange(int(seconds * RATE)) / RATE
+    share = np.clip((times - at) / takes, 0, 1)
+    gone = share * share * (3 - 2 * share)
+    poses = np.zeros((len(times), 24, 3))
+    poses[:, 0] = UPRIGHT
+    for side in ("left", "right"):
+        for part, angle in (("hip", -0.15), ("knee", 0.3), ("ankle", -0.15)):
+            poses[:, JOINT_INDEX[f"{side}_{part}"], 0] = angle
+    leg = FIGURE.rest[JOINT_INDEX["left_hip"], 1] - FIGURE.rest[JOINT_INDEX["left_ankle"], 1]
+    back, lift = gone * step / leg, 0.08 * np.sin(np.pi * share)
+    poses[:, JOINT_INDEX["left_hip"], 0] += back - lift
+    poses[:, JOINT_INDEX["left_knee"], 0] += 2 * lift
+    poses[:, JOINT_INDEX["left_ankle"], 0] -= back + lift
+    positions = np.tile([0, 0, FIGURE.rest[0, 1] - 0.01], (len(times), 1))
+    return _keys(poses, positions)
+
+
 def jumping(height=0.4, seconds=3.0, jumps=1) -> tuple[Keys, np.ndarray]:
     """Return keys of somebody who jumps, and how high above the ground (K,), metres.
 

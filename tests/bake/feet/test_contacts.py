@@ -14,7 +14,7 @@ from core_model.body.skeleton import forward_kinematics
 from core_model.geometry.rotations import axis_angle_to_matrix, axis_angle_to_quaternion
 from core_model.take import Take
 from tests.bake.motions import filmed_from_the_front, walking
-from tests.bake.standing import FIGURE, RATE, jumping, stepping
+from tests.bake.standing import FIGURE, RATE, jumping, shuffling, stepping
 
 
 def contacts_of(keys, evidence=None, **options):
@@ -57,6 +57,19 @@ def test_depth_that_wanders_hides_no_contact():
     standing = (seconds < 0.9) | (seconds > 4.2)
     assert contacts_of(keys, filmed).points[standing].mean() > 0.9
     assert contacts_of(keys).points[standing].mean() < 0.5
+
+
+@pytest.mark.parametrize("takes", [0.3, 0.4, 0.5])
+def test_a_step_straight_away_from_the_camera_is_a_step(takes):
+    keys = shuffling(takes=takes)
+    eye = np.tile(filmed_from_the_front().to_world[:3, 3], (len(keys.frames), 1))
+    nothing = no_evidence(len(eye))
+    points = contacts_of(keys, replace(nothing, eye=eye, filmed=np.ones(len(eye), bool))).points
+    seconds = np.arange(len(points)) / RATE
+    before, after = seconds < 0.9, seconds > 1.1 + takes
+    assert points[before].mean() > 0.9 and points[after].mean() > 0.9
+    assert not points[:, 0].any(axis=1)[np.abs(seconds - 1 - takes / 2) < takes / 5].any()
+    assert points[:, 1].mean() > 0.9
 
 
 def test_a_foot_that_was_hardly_seen_must_be_surer_to_stand():

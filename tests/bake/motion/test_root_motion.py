@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from bake.cleaning import clean_motion
-from bake.feet.contacts import foot_points
-from bake.feet.figure import figure_of, lowest_of_parts, posed
+from bake.feet.figure import figure_of, foot_points, lowest_of_parts, posed
 from bake.motion.resample import Timeline, exact_rate
 from bake.motion.smoothing import load_profile
 from core_model.body.model import default_body
