@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from bake.feet.contacts import Contacts, find_contacts, intervals, with_asked
-from bake.feet.figure import LEGS, Figure, posed
+from bake.feet.figure import LEGS, Figure, lowest_of_parts, posed
 from bake.feet.foot_evidence import FootEvidence
 from bake.feet.leg_ik import bend_toes, move_foot
 from bake.feet.root import Root
@@ -23,6 +23,7 @@ FOOT_MODES = ("auto", "always", "never", "ground")
 
 _MOST_TREMBLE = 0.004  # metres that the pelvis follows its feet at once
 _STOREY = 1.0  # metres: who stands higher is on a roof or a wall, not on a floor seen too high
+_STEP, _LOW = 0.25, 25  # likewise, of who was filmed up there but for so many frames in a hundred
 
 
 def plant_feet(
@@ -66,6 +67,8 @@ def plant_feet(
     leaves = np.zeros(asked.shape) if leaves is None else leaves
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
     times = timeline.time_of(keys.frames)
+    bottom = lowest_of_parts(figure, posed(figure, quaternions, positions)).min(axis=1)
+    stays_up = evidence.filmed.any() and np.percentile(bottom, _LOW) > _STEP
     stands = np.zeros(asked.shape, bool)
     for run in keys.runs():
         quaternions[run], positions[run], stands[run] = _planted(
@@ -76,6 +79,7 @@ def plant_feet(
             evidence[run],
             mode,
             on_floor,
+            _STEP if stays_up else _STOREY,
             asked[run],
             leaves[run],
         )
@@ -91,6 +95,7 @@ def _planted(
     evidence: FootEvidence,
     mode: str,
     on_floor: bool,
+    storey: float,
     asked: np.ndarray,
     leaves: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -99,7 +104,9 @@ def _planted(
     pose = posed(figure, quaternions, positions)
     contacts = find_contacts(figure, pose, times, evidence, always=mode == "always")
     contacts = with_asked(contacts, asked, pose)
-    storeys = _storeys(contacts, times) if on_floor and mode != "always" else np.zeros(len(times))
+    storeys = np.zeros(len(times))
+    if on_floor and mode != "always":
+        storeys = _storeys(contacts, times, storey)
     if storeys.any():
         up = storeys[:, None] * [0.0, 0.0, 1.0]
         pose = posed(figure, quaternions, positions - up)
@@ -144,13 +151,13 @@ def _planted(
     return turned, positions + shift + up, stands
 
 
-def _storeys(contacts: Contacts, times: np.ndarray) -> np.ndarray:
+def _storeys(contacts: Contacts, times: np.ndarray, least: float) -> np.ndarray:
     """Return how far above the floor (N,) that is which somebody stands on; 0 on the floor itself.
 
-    On the way from one to the other it changes evenly.
+    What is lower than `least` is the floor. On the way from one to the other it changes evenly.
     """
     known = np.flatnonzero(contacts.rests)
-    high = contacts.floor[known] > _STOREY
+    high = contacts.floor[known] > least
     if not high.any():
         return np.zeros(len(times))
     levels = np.zeros(len(known))

@@ -10,6 +10,7 @@ from core_model.body.model import Body
 from core_model.body.placement import landmarks_in_picture, place_in_camera
 from core_model.body.smpl_landmarks import SMPL_PELVIS, SMPL_VERTEX_COUNT
 from core_model.geometry.camera import Camera
+from core_model.lifting.astray import astray
 from core_model.lifting.crops import squares_around
 from core_model.lifting.figure import Figure, new_figure
 from core_model.lifting.image_lifting import Strand, lift_pictures
@@ -95,7 +96,7 @@ def lift_landmarks(
         )
         for frames in pieces
     ]
-    _put_together(figure, pieces, lifted, camera, body, shaped=not _is_smpl(body))
+    _put_together(figure, pieces, lifted, times, camera, body, shaped=not _is_smpl(body))
     return figure
 
 
@@ -170,7 +171,7 @@ def lift_crops(
     )
     for figure, parts in zip(figures, pieces, strict=True):
         own = [next(lifted) for _ in parts]
-        _put_together(figure, parts, own, camera, body, shaped=_is_smpl(body))
+        _put_together(figure, parts, own, times, camera, body, shaped=_is_smpl(body))
     return figures
 
 
@@ -178,6 +179,7 @@ def _put_together(
     figure: Figure,
     pieces: Sequence[np.ndarray],
     lifted: Sequence[Lifted],
+    times: np.ndarray,
     camera: Camera,
     body: Body,
     shaped: bool,
@@ -201,7 +203,9 @@ def _put_together(
             told = np.flatnonzero(np.isfinite(part.translation).all(axis=1))
             figure.pelvis[frames[0] - figure.first + told] = part.translation[told] + rest_pelvis
             placed[frames[0] - figure.first + told] = True
-    figure.seen &= placed
+    known = figure.seen & placed
+    own_times = times[figure.first : figure.first + len(known)]
+    figure.seen = known & ~astray(figure.pelvis[:, 2], known, own_times)
 
 
 def _is_smpl(body: Body) -> bool:

@@ -12,6 +12,7 @@ from core_model.fit.steadying import turned
 from core_model.lifting.figure import Figure
 from core_model.parts.kept import Kept
 from core_model.parts.people import Person
+from core_model.pipeline.leaving import while_shown
 from core_model.pipeline.stages import (
     find_hands,
     fit,
@@ -158,7 +159,12 @@ def _piece(
         work.video.path, float(times[0]), float(times[-1]) + _JUST_AFTER, options.fps
     )
     here = motion.between(part.first, part.end)
-    tracks = [tracked.tracks[person.tracks[number]] for person in people]
+    tracks = while_shown(
+        [tracked.tracks[person.tracks[number]] for person in people],
+        times,
+        (video.width, video.height),
+        goes_on=(number > 0, number < len(kept.parts) - 1),
+    )
     return replace(
         work,
         video=video,

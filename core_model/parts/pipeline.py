@@ -181,8 +181,9 @@ def _takes(work: Work, kept: Kept, people: Sequence[Person]) -> list[LongTake]:
     if not placed:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
     sampled = [figures[index] for index in placed]
+    known = [bool(work.options.height) and index == 0 for index in placed]
     camera = camera_in_world(
-        sampled, work.times[np.concatenate(frames)], work.camera, body, work.room
+        sampled, work.times[np.concatenate(frames)], work.camera, body, work.room, known
     )
     for index, figure in zip(placed, sampled, strict=True):
         grown[index] *= growth(body, shapes[index], figure.betas)

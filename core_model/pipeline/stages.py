@@ -19,6 +19,7 @@ from core_model.fit.steadying import refine_steadied, turned
 from core_model.hands.pipeline import apply_hands
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
 from core_model.pipeline.filming import know_filming
+from core_model.pipeline.leaving import while_shown
 from core_model.pipeline.real_people import hardly_people, tiny_people
 from core_model.pipeline.work import Work
 from core_model.tracking.hands_beside import HandsBeside
@@ -84,6 +85,7 @@ def follow(work: Work) -> None:
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
     work.tracks = wanted(work.tracks, options.people)
+    work.tracks = while_shown(work.tracks, work.times, (video.width, video.height))
     ahead.know(work.times, work.tracks, hands_seen=work.looks is not None)
     work.progress("sides", 0, None, ahead.amounts)
 
@@ -195,7 +197,8 @@ def place(work: Work) -> None:
         heights = [float(np.median(each.bbox[each.seen, 3])) for each in figures]
         work.warnings += [*warnings, *tiny_people(heights)]
     about = source_of(work)
-    work.takes = into_world(figures, *given, about, work.motion, sure, work.room)
+    known = [bool(work.options.height) and each is work.figures[0] for each in figures]
+    work.takes = into_world(figures, *given, about, work.motion, sure, work.room, known)
 
 
 STAGES: tuple[Stage, ...] = (

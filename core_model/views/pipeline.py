@@ -232,6 +232,8 @@ def _takes(
         first.motion,
         together.confidences,
         shared_room(clips, together.cameras),
+        # Who is seen from several sides is as large against the others as these sides tell.
+        [len(person) > 1 for person in together.people],
     )
     for take, person in zip(takes, together.people, strict=True):
         take.views = tuple(

@@ -19,7 +19,8 @@ _LOW_SHARE = 0.25  # of the time on the feet: most of a clip may take place on a
 _LEAST_BELOW = 0.5  # metres from the lens to the floor, where sizes show in it
 _FLATNESS = 0.05  # metres by which the floor under a figure may be off
 _SIZES = 0.06  # standard deviation of people's sizes, as a share
-_MOST = 0.2  # of the logarithm: whoever differs more is a child, or stands on something
+_GROWN = 0.25  # of the logarithm: whoever differs more is a child, or stands on something
+_CHILD = 0.4  # likewise: who is taken to be larger by more stands lower
 
 
 def floor_below(joints: np.ndarray, times: np.ndarray, up: np.ndarray) -> float | None:
@@ -42,33 +43,43 @@ def floor_below(joints: np.ndarray, times: np.ndarray, up: np.ndarray) -> float 
 
 
 def size_factors(
-    people: Sequence[np.ndarray], times: Sequence[np.ndarray], up: np.ndarray
+    people: Sequence[np.ndarray],
+    times: Sequence[np.ndarray],
+    up: np.ndarray,
+    known: Sequence[bool] = (),
 ) -> list[float]:
-    """Return by how much each figure is to grow so that all stand on the floor of the first.
+    """Return by how much each figure is to grow so that all stand on one floor.
 
-    The most probable one, between the size that a figure has, as people's sizes differ, and the one
-    that its floor tells, as far as that can be trusted; 1 where it tells nothing.
+    The most probable ones, between the sizes that the figures have, as people's sizes differ, and
+    those that one floor asks for, as far as each stands on it for sure; 1 where it tells nothing.
 
     Parameters
     ----------
     people : sequence of (T, 24, 3)
-        Joints in camera space, metres; the first person's size is kept.
+        Joints in camera space, metres, the most important person first: whose floor is far from
+        the first one's is a child beside a grown-up, or stands on another floor and stays so.
     times : sequence of (T,)
         Seconds.
     up : (3,)
         Unit vector in camera space.
+    known : sequence of bool, optional
+        Whose size is known and kept; nobody's if not given.
     """
-    below = [floor_below(*each, up) for each in zip(people, times, strict=True)]
-    first = below[0]
-    factors = [1.0] * len(below)
-    for index, other in enumerate(below[1:], start=1):
-        if first is None or other is None or min(first, other) < _LEAST_BELOW:
-            continue
-        apart = np.log(first / other)
-        if abs(apart) < _MOST:
-            doubt = (_FLATNESS / first) ** 2 + (_FLATNESS / other) ** 2
-            factors[index] = float(np.exp(apart * 2 * _SIZES**2 / (2 * _SIZES**2 + doubt)))
-    return factors
+    factors = np.ones(len(people))
+    below = [floor_below(*each, up) or 0.0 for each in zip(people, times, strict=True)]
+    told = np.array(below) > _LEAST_BELOW
+    if not told[0]:
+        return factors.tolist()
+    lower = np.log(np.maximum(below, _LEAST_BELOW))
+    apart = lower - lower[0]
+    varies = np.where(known or np.zeros(len(people), bool), 0.0, _SIZES**2)
+    doubt = (_FLATNESS / np.maximum(below, _LEAST_BELOW)) ** 2
+    grown = told & (np.abs(apart) < _GROWN)
+    floor = np.average(lower[grown], weights=1 / (varies + doubt)[grown])
+    factors[grown] = np.exp((floor - lower) * varies / (varies + doubt))[grown]
+    small = told & (apart >= _GROWN) & (apart < _CHILD) & (varies > 0)
+    factors[small] = np.exp(floor - lower)[small]
+    return factors.tolist()
 
 
 def _low_height(found: Sequence[Stance], up: np.ndarray) -> float:

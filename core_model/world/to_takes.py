@@ -34,6 +34,7 @@ def into_world(
     motion: CameraMotion = STILL,
     confidences: Sequence[np.ndarray] | None = None,
     room: ManhattanFrame | None = None,
+    known: Sequence[bool] = (),
 ) -> list[Take]:
     """Put figures from camera space onto the floor of one world, as Takes.
 
@@ -53,14 +54,18 @@ def into_world(
         How sure each joint of each figure is, where more than this camera tells.
     room : ManhattanFrame, optional
         What edges behind them run along.
+    known : sequence of bool, optional
+        Of each figure: whether its size is known; nobody's if not given.
 
     Raises
     ------
     NoPersonError
         When no figure could be placed before the camera.
     """
-    known: list[np.ndarray | None] = [*confidences] if confidences else [None] * len(figures)
-    kept = [each for each in zip(figures, known, strict=True) if each[0].seen.any()]
+    told: list[np.ndarray | None] = [*confidences] if confidences else [None] * len(figures)
+    sized = [*known] or [False] * len(figures)
+    kept = [each for each in zip(figures, told, strict=True) if each[0].seen.any()]
+    sized = [size for size, each in zip(sized, figures, strict=True) if each.seen.any()]
     figures = [figure for figure, _ in kept]
     # As seen by the camera that filmed them, before its turning is taken out.
     sure = [
@@ -73,7 +78,7 @@ def into_world(
     ]
     if not figures:
         raise NoPersonError("The people in the clip could not be placed before the camera.")
-    camera = camera_in_world(figures, times, camera, body, room)
+    camera = camera_in_world(figures, times, camera, body, room, sized)
     return [
         take_of(figure, times, camera, body, source, motion, confidence)
         for figure, confidence in zip(figures, sure, strict=True)
@@ -86,10 +91,11 @@ def camera_in_world(
     camera: Camera,
     body: Body,
     room: ManhattanFrame | None = None,
+    known: Sequence[bool] = (),
 ) -> Camera:
     """Return the camera with its place in a world that people stand in.
 
-    Those who would stand below the floor of the first, or above it, get another size, in place.
+    Those who would not stand on one floor get other sizes, in place.
 
     Parameters
     ----------
@@ -101,6 +107,8 @@ def camera_in_world(
     body : Body
     room : ManhattanFrame, optional
         What edges behind them run along: one of these directions is up, if people stand along it.
+    known : sequence of bool, optional
+        Of each figure: whether its size is known and kept; nobody's if not given.
     """
     moments = [times[figure.first + np.flatnonzero(figure.seen)] for figure in figures]
     outlines = [_outline(*each, body) for each in zip(figures, moments, strict=True)]
@@ -110,7 +118,7 @@ def camera_in_world(
     if up is None:
         up = find_up(joints, moments, outlines)
         up = room.plumb(up) if room else up
-    for figure, factor in zip(figures, size_factors(joints, moments, up), strict=True):
+    for figure, factor in zip(figures, size_factors(joints, moments, up, known), strict=True):
         if factor != 1:
             set_stature(figure, body, factor * stature(body, figure.betas))
     joints = [_joints(figure, body) for figure in figures]

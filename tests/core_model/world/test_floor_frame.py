@@ -77,9 +77,30 @@ def test_who_is_taken_for_too_large_is_found_out_by_the_floor(size):
     joints, times, up = filmed(15, 0)
     joints = joints - 0.6 * up
     wrong = size * (joints + np.array([0.4, 0, 0]))
-    first, factor = size_factors([joints, wrong], [times, times], up)
+    given = ([joints, wrong], [times, times], up)
+    first, factor = size_factors(*given, known=[True, False])
     assert first == 1
     assert factor == pytest.approx(1 / size, abs=0.035)
+    # Of two whose size nobody knows neither is more likely to be right.
+    first, other = size_factors(*given)
+    assert first == pytest.approx(size**0.5, abs=0.02)
+    assert other == pytest.approx(size**-0.5, abs=0.02)
+
+
+def test_a_child_beside_a_grown_up_is_small():
+    joints, times, up = filmed(15, 0)
+    joints = joints - 0.6 * up
+    first, factor = size_factors([joints, joints / 0.7], [times, times], up)
+    assert first == 1
+    assert factor == pytest.approx(0.7, abs=0.01)
+
+
+def test_of_many_most_tell_the_size_of_one():
+    joints, times, up = filmed(15, 0)
+    joints = joints - 0.6 * up
+    factors = size_factors([joints, joints, joints, 1.15 * joints], [times] * 4, up)
+    assert factors[3] < 0.92
+    assert all(1 < each < 1.04 for each in factors[:3])
 
 
 def test_who_stands_on_something_keeps_the_size():
