@@ -31,6 +31,7 @@ _OFF, _RISING, _BALLISTIC = 0.015, 0.2, 3.0
 second, or is pulled down so, metres per second squared: feet hardly leave the floor in it, and are
 slow half of the time."""
 
+_ALOFT = 0.2  # metres above the floor: who is curled up and goes up or down there does not lie
 _SHORTEST_HOP = 0.05  # seconds from the first to the last moment of it that is told
 _BETWEEN_HOPS = 0.5  # seconds around a hop in which others may be that are not told at first
 _BRISK = 0.025  # seconds, as _STEADY, for what is as short as a hop
@@ -110,6 +111,7 @@ def find_contacts(
         # Who hops is captured to land softly: what is on its way to the floor does not tell it.
         soft = bounces & (peak_nearby(hops.astype(float), times, _BETWEEN_HOPS) > 0.5)
         floor = _floor(bottom, np.where(soft, np.inf, bearing), times)
+    lies = lies & ~(bounces & (bottom - floor > _ALOFT))
     above = lowest - floor[:, None]
     tilt = points[..., 2] - lowest[..., None]
     # Of a foot that was hardly seen, the capture must be surer that it stands.

@@ -70,3 +70,20 @@ def test_who_lies_above_the_floor_comes_down_along_the_sight():
         return np.linalg.norm(aside, axis=1)
 
     assert off(seen)[5:-5].max() < 0.02 < 0.06 < off(down)[5:-5].min()
+
+
+def test_who_flies_curled_up_does_not_lie():
+    """A somersault has its middle as low above its lowest point as somebody who lies."""
+    keys = on_floor(on_the_back())
+    times = TIMELINE.time_of(keys.frames)
+    middle, top = times.mean(), 1.2
+    height = np.clip(top - 9.81 / 2 * (times - middle) ** 2, 0, None)
+    flying = replace(keys, positions=keys.positions + height[:, None] * [0, 0, 1])
+    found = find_contacts(
+        FIGURE,
+        posed(FIGURE, flying.quaternions, flying.positions),
+        times,
+        no_evidence(len(times)),
+    )
+    assert not found.lies[height > 0.4].any() and found.lies[height == 0].mean() > 0.8
+    assert np.abs(lowest(planted(flying)) - height).max() < 0.1
