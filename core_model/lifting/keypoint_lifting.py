@@ -1,8 +1,7 @@
 """From the landmarks of one track to joint rotations, through the keypoint INT.
 
 Clips of any length and frame rate go through the network in overlapping windows at about the rate
-that it was trained with; where windows overlap, their rotations are blended. So are those of the
-figure and of its mirror image.
+that it was trained with; where windows overlap, their rotations are blended.
 """
 
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from core_model.geometry.rotations import nearest_rotation, rot6d_to_matrix
 from core_model.network import INTNetwork
 from core_model.network.devices import calculated
 from core_model.network.evidence import normalise_landmarks
-from core_model.network.mirror import mirrored_evidence, mirrored_rotations
 
 TRAINED_RATE = 30.0
 _WINDOWS_OF_TASK = 8  # one after the other, whose frames are read once
@@ -70,11 +68,10 @@ def lift_track(
     starts = range(0, len(windows), _WINDOWS_OF_TASK)
     batches = [windows[start : start + _WINDOWS_OF_TASK] for start in starts]
 
-    def task(batch: list[_Window], mirrored: bool) -> Task[tuple[np.ndarray, np.ndarray]]:
+    def task(batch: list[_Window]) -> Task[tuple[np.ndarray, np.ndarray]]:
         def run(tell: Share) -> tuple[np.ndarray, np.ndarray]:
             places, which = np.unique([places for places, _ in batch], return_inverse=True)
-            shown = _at(evidence, places).to(device)
-            frames = (mirrored_evidence(shown) if mirrored else shown).split(at_once * length)
+            frames = _at(evidence, places).to(device).split(at_once * length)
             tokens_FRD = torch.cat([network.read_frames(part) for part in frames])
             outputs = []
             for some in torch.from_numpy(which.reshape(-1, length)).to(device).split(at_once):
@@ -83,17 +80,16 @@ def lift_track(
                 if network.config.temporal_blocks:
                     joints_BTJD = network.relate_frames(joints_BTJD)
                 outputs.append(network.read_out(joints_BTJD, tokens_BTRD))
-            matrices = rot6d_to_matrix(torch.cat([each.rot6d for each in outputs]).float())
-            matrices = mirrored_rotations(matrices) if mirrored else matrices
+            rot6d = torch.cat([each.rot6d for each in outputs])
             betas = torch.cat([each.betas for each in outputs]).mean(dim=1)
-            return matrices.cpu().numpy(), betas.float().cpu().numpy()
+            return rot6d_to_matrix(rot6d.float()).cpu().numpy(), betas.float().cpu().numpy()
 
         return Task(len(batch), run)
 
     sums = np.zeros((len(times), JOINT_COUNT, 3, 3))
     betas = []
-    found = calculated([task(batch, m) for m in (False, True) for batch in batches], device)
-    for batch, (matrices, shapes) in zip(2 * batches, found, strict=True):
+    found = calculated([task(batch) for batch in batches], device)
+    for batch, (matrices, shapes) in zip(batches, found, strict=True):
         betas.append(shapes)
         for (_, targets), window in zip(batch, matrices, strict=True):
             # A window knows its middle best: the weights fall off towards its ends.

@@ -20,14 +20,12 @@ from core_model.fit.pieces import fit_to_landmarks
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import (
     matrix_to_quaternion,
-    nearest_rotation,
     quaternion_to_matrix,
     rot6d_to_matrix,
     rotation_angle,
     without_sign_flips,
 )
 from core_model.network import INTNetwork
-from core_model.network.mirror import mirrored_evidence, mirrored_rotations
 from train.databases.motion_library import FRAME_RATE, load_motion_library
 from train.evaluate.joint_sets import EVALUATION_JOINTS, HIPS
 from train.evaluate.metrics import centred, mpjpe, pa_mpjpe
@@ -136,15 +134,10 @@ def _samples(
 
 
 def _lifted(network: INTNetwork, samples: Samples) -> np.ndarray:
-    """Return rotations (B, T, 24, 3, 3), joint 0 to the space of the turned camera.
-
-    As in a capture they are the mean of what is said of the figure and of its mirror image.
-    """
+    """Return rotations (B, T, 24, 3, 3), joint 0 to the space of the turned camera."""
     network.eval()
     with torch.no_grad():
-        said = rot6d_to_matrix(network(samples.evidence).rot6d)
-        mirrored = rot6d_to_matrix(network(mirrored_evidence(samples.evidence)).rot6d)
-    return nearest_rotation((said + mirrored_rotations(mirrored)).double().numpy())
+        return np.asarray(rot6d_to_matrix(network(samples.evidence).rot6d).double().numpy())
 
 
 def _fitted(rotations: np.ndarray, samples: Samples, window: int, times: np.ndarray) -> np.ndarray:

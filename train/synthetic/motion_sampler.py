@@ -9,15 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, PARENTS
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, MIRROR, PARENTS
 from core_model.errors import MocapError
 from core_model.geometry.rotations import axis_angle_to_matrix, rot6d_to_matrix
-from core_model.network.mirror import mirrored_rotations
 from train.databases.motion_library import FRAME_RATE, MotionLibrary
 from train.synthetic.motion_kinds import KINDS, kinds_of
 from train.synthetic.posed_motion import POSES, posed_parts
 from train.synthetic.timeline import eased
 
+_MIRROR_SIGNS = torch.tensor([[1.0, -1.0, -1.0], [-1.0, 1.0, 1.0], [-1.0, 1.0, 1.0]])
 _SLOWEST, _FASTEST = 0.4, 1.6
 _TUMBLING = 0.05
 """Chance of a window to be turned over: handsprings, cartwheels, rolls, falls."""
@@ -114,7 +114,10 @@ class MotionSampler:
         motion = self._posed(motion)
         motion = self._tumbled(self._changed_poses(motion))
         mirrored = torch.from_numpy(self.generator.random(windows) < 0.5).to(motion.device)
-        return torch.where(mirrored[:, None, None, None, None], mirrored_rotations(motion), motion)
+        signs = _MIRROR_SIGNS.to(motion)
+        return torch.where(
+            mirrored[:, None, None, None, None], motion[:, :, list(MIRROR)] * signs, motion
+        )
 
     def _windows(self, windows: int, frames: int) -> Tensor:
         clips, middles = self._places(windows)

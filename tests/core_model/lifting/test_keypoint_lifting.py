@@ -2,8 +2,6 @@ import numpy as np
 import pytest
 import torch
 
-from core_model.body.landmarks import LANDMARK_MIRROR
-from core_model.body.skeleton import MIRROR
 from core_model.geometry.camera import Camera
 from core_model.geometry.rotations import rotation_angle
 from core_model.lifting.keypoint_lifting import _windows, lift_track
@@ -95,16 +93,3 @@ def test_windows_that_share_frames_are_lifted_as_each_alone(network, rate, monke
     alone = lift_track(*given)
     np.testing.assert_allclose(shared.rotations, alone.rotations, atol=1e-5)
     np.testing.assert_allclose(shared.betas, alone.betas, atol=1e-5)
-
-
-def test_a_mirror_image_is_lifted_to_the_mirror_image(network):
-    landmarks, times = track(70, 30)
-    camera, device = Camera.assumed(640, 480), torch.device("cpu")
-    lifted = lift_track(network, landmarks, times, camera, device)
-    image = landmarks[:, list(LANDMARK_MIRROR)]
-    image[..., 0] = 640 - image[..., 0]
-    other = lift_track(network, image, times, camera, device)
-    flip = np.diag([-1.0, 1.0, 1.0])
-    expected = flip @ lifted.rotations[:, list(MIRROR)] @ flip
-    assert np.degrees(rotation_angle(other.rotations, expected)).max() < 0.01
-    np.testing.assert_allclose(other.betas, lifted.betas, atol=1e-5)
