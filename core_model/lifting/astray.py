@@ -7,28 +7,34 @@ _FEWEST = 4  # frames there; of fewer nothing is concluded
 _TIMES_AS_FAR = 1.6
 
 
-def astray(depths: np.ndarray, placed: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Tell in which frames (T,) a figure is much farther away or nearer than around them.
+def brought_back(pelvis: np.ndarray, placed: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return places (T, 3) of which none is much farther away or nearer than those around it.
 
     Landmarks that have fallen together, as those of somebody who has all but left the picture do,
-    fit a body at any distance.
+    fit a body at any distance, and one frame at 200 m takes many others with it in the fit. It
+    stays where it is in the picture, as far away as the frames around it.
 
     Parameters
     ----------
-    depths : (T,)
-        Distance along the camera's axis, metres.
+    pelvis : (T, 3)
+        Metres, camera space.
     placed : (T,) bool
         Where that is known.
     times : (T,)
         Seconds.
     """
-    wrong = np.zeros(len(depths), bool)
     known = np.flatnonzero(placed)
-    logs = np.log(np.maximum(depths[known], 1e-3))
+    logs = np.log(np.maximum(pelvis[known, 2], 1e-3))
     lows = np.searchsorted(times[known], times[known] - _NEARBY)
     highs = np.searchsorted(times[known], times[known] + _NEARBY, side="right")
+    astray = np.zeros(len(known), bool)
     for index, (low, high) in enumerate(zip(lows, highs, strict=True)):
         around = np.delete(logs[low:high], index - low)
         if len(around) >= _FEWEST:
-            wrong[known[index]] = abs(logs[index] - np.median(around)) > np.log(_TIMES_AS_FAR)
-    return wrong
+            astray[index] = abs(logs[index] - np.median(around)) > np.log(_TIMES_AS_FAR)
+    if not astray.any() or astray.all():
+        return pelvis
+    wanted = np.interp(times[known[astray]], times[known[~astray]], logs[~astray])
+    result = pelvis.copy()
+    result[known[astray]] *= np.exp(wanted - logs[astray])[:, None]
+    return result

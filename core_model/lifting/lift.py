@@ -10,7 +10,7 @@ from core_model.body.model import Body
 from core_model.body.placement import landmarks_in_picture, place_in_camera
 from core_model.body.smpl_landmarks import SMPL_PELVIS, SMPL_VERTEX_COUNT
 from core_model.geometry.camera import Camera
-from core_model.lifting.astray import astray
+from core_model.lifting.astray import brought_back
 from core_model.lifting.crops import squares_around
 from core_model.lifting.figure import Figure, new_figure
 from core_model.lifting.image_lifting import Strand, lift_pictures
@@ -203,9 +203,9 @@ def _put_together(
             told = np.flatnonzero(np.isfinite(part.translation).all(axis=1))
             figure.pelvis[frames[0] - figure.first + told] = part.translation[told] + rest_pelvis
             placed[frames[0] - figure.first + told] = True
-    known = figure.seen & placed
-    own_times = times[figure.first : figure.first + len(known)]
-    figure.seen = known & ~astray(figure.pelvis[:, 2], known, own_times)
+    figure.seen &= placed
+    own_times = times[figure.first : figure.first + len(placed)]
+    figure.pelvis = brought_back(figure.pelvis, figure.seen, own_times)
 
 
 def _is_smpl(body: Body) -> bool:

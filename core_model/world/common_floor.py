@@ -14,7 +14,7 @@ from core_model.world.standing import foot_points, standing, stillness
 SOLE_BELOW_FOOT = 0.025
 """Metres from the joint at the ball of the foot down to the sole."""
 
-_LEAST_STANDING = 1.0  # seconds
+_LEAST_STANDING = 0.5  # seconds, of both feet together
 _LOW_SHARE = 0.25  # of the time on the feet: most of a clip may take place on a step
 _LEAST_BELOW = 0.5  # metres from the lens to the floor, where sizes show in it
 _FLATNESS = 0.05  # metres by which the floor under a figure may be off
