@@ -17,7 +17,6 @@ from core_model.take import Take
 from core_model.take.folder import with_motion
 from core_model.take.upright import upright
 from train.databases import asf_amc, daz_bvh, motion_packs
-from train.databases.pelvic_tilt import standing_tilt, with_usual_tilt
 from train.databases.straight_limbs import (
     bends_backwards,
     standing_bend,
@@ -88,9 +87,9 @@ def load_motion_library(
         as CMU's, Daz-friendly BVH files of the same, or AMASS `.npz` files. Of sources that hold
         the same clip the first counts.
     as_recorded : bool
-        Leave knees, elbows and pelvis as the recordings' skeletons turn them, and clips at the
-        speed that their files have; otherwise all are put right (`straight_limbs`,
-        `pelvic_tilt`), and files in which elbows bend backwards are left out. AMASS needs none.
+        Leave knees and elbows as the recordings' skeletons bend them, and clips at the speed that
+        their files have; otherwise both are put right (`straight_limbs`), and files in which elbows
+        bend backwards are left out. AMASS needs none of it.
 
     Raises
     ------
@@ -101,7 +100,7 @@ def load_motion_library(
         _check_there(source)
     # The version marks what the conversion does, so that a change of it is not served stale.
     stamps = [f"{source.resolve()}{source.stat().st_mtime_ns}" for source in sources]
-    key = f"v7{'raw' if as_recorded else ''}{''.join(stamps)}"
+    key = f"v6{'raw' if as_recorded else ''}{''.join(stamps)}"
     cached = cache / f"motion_{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
     if not cached.exists():
         clips: dict[str, _Clip] = {}
@@ -110,7 +109,7 @@ def load_motion_library(
         if not clips:
             raise MocapError(f"No motion was found in {', '.join(map(str, sources))}.")
         if not as_recorded:
-            clips = _mended(_possible(clips))
+            clips = _straightened(_possible(clips))
         library = _joined([clip.rotations for clip in clips.values()], list(clips))
         with replaced_when_complete(cached) as temporary:
             np.savez(
@@ -124,7 +123,7 @@ def load_motion_library(
 
 
 def read_motion(folder: Path, asf_rate: float = FRAME_RATE) -> dict[str, np.ndarray]:
-    """Read a folder of motion capture, knees, elbows and pelvis put right.
+    """Read a folder of motion capture, knees and elbows put right.
 
     Parameters
     ----------
@@ -146,7 +145,7 @@ def read_motion(folder: Path, asf_rate: float = FRAME_RATE) -> dict[str, np.ndar
     clips = _read_folder(folder, as_recorded=False, asf_rate=asf_rate)
     if not clips:
         raise MocapError(f"No motion was found in {folder}.")
-    return {name: clip.rotations for name, clip in _mended(_possible(clips)).items()}
+    return {name: clip.rotations for name, clip in _straightened(_possible(clips)).items()}
 
 
 def _check_there(source: Path) -> None:
@@ -221,8 +220,8 @@ def _possible(clips: dict[str, _Clip]) -> dict[str, _Clip]:
     return {name: clip for name, clip in clips.items() if name not in broken}
 
 
-def _mended(clips: dict[str, _Clip]) -> dict[str, _Clip]:
-    """Return clips with knees and elbows of each body as in life, its pelvis as others'."""
+def _straightened(clips: dict[str, _Clip]) -> dict[str, _Clip]:
+    """Return clips with the knees and elbows of each body as they are in life."""
     bodies: dict[str, list[str]] = {}
     for name, clip in clips.items():
         if clip.body is not None:
@@ -239,10 +238,9 @@ def _mended(clips: dict[str, _Clip]) -> dict[str, _Clip]:
         alike = [bend for other, bend in knees.items() if bend and other.startswith(f"{kind} ")]
         bend = knees[body] or (np.median(alike) if alike else 0.0)
         elbows = straightest_arm(whole[body])
-        straight = [straightened(clips[name].rotations, float(bend), elbows) for name in names]
-        tilt = standing_tilt(np.concatenate(straight))
-        for name, rotations in zip(names, straight, strict=True):
-            result[name] = _Clip(with_usual_tilt(rotations, tilt), body)
+        for name in names:
+            rotations = straightened(clips[name].rotations, float(bend), elbows)
+            result[name] = _Clip(rotations, body)
     return result
 
 
