@@ -11,7 +11,7 @@ from core_model.engine.command_line import a_path, command
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
 from core_model.take import Take
-from train.evaluate import protocol_command, same, zoomed
+from train.evaluate import as_filmed, protocol_command, same, zoomed
 from train.evaluate.aligned import AlignedMotion, align, best_take
 from train.evaluate.benchmarks import (
     BenchmarkClip,
@@ -61,7 +61,12 @@ _CLIPS: dict[str, Callable[[Path], list[BenchmarkClip]]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    others = (("same", same.main), ("record", same.record_main), ("zoom", zoomed.main))
+    others = (
+        ("same", same.main),
+        ("record", same.record_main),
+        ("zoom", zoomed.main),
+        ("filmed", as_filmed.main),
+    )
     for name, work in others:
         if arguments[:1] == [name]:
             return work(arguments[1:])
@@ -254,7 +259,8 @@ def _parser() -> argparse.ArgumentParser:
         "second run takes seconds.",
         epilog="To show that a change leaves results as they were: `record DIR` captures and bakes "
         "a fixed set of clips, `same BEFORE AFTER` compares two such folders; `zoom` captures "
-        "clips that are zoomed; each has its --help. "
+        "clips that are zoomed, `filmed` tells of real clips whether people stay where they are "
+        "seen; each has its --help. "
         f"{', '.join(JOINT_SETS)}: the image network by its paper's protocol; see 3dpw --help.",
     )
     parser.add_argument("benchmark", choices=(*_CLIPS, "views", "floor", "cmu", "knees"))
