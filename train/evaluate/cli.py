@@ -56,36 +56,29 @@ _CLIPS: dict[str, Callable[[Path], list[BenchmarkClip]]] = {
     "demo": lambda data: [demo_clip()],
 }
 
+_OTHERS: dict[str, Callable[[Sequence[str]], int]] = {
+    "same": same.main,
+    "record": same.record_main,
+    "zoom": zoomed.main,
+    "filmed": as_filmed.main,
+}
+
 
 @command("python -m train.evaluate")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    others = (
-        ("same", same.main),
-        ("record", same.record_main),
-        ("zoom", zoomed.main),
-        ("filmed", as_filmed.main),
-    )
-    for name, work in others:
-        if arguments[:1] == [name]:
-            return work(arguments[1:])
+    if arguments[:1] and arguments[0] in _OTHERS:
+        return _OTHERS[arguments[0]](arguments[1:])
     if arguments[:1] and arguments[0] in JOINT_SETS:
         return protocol_command.main(arguments)
     options = _parser().parse_args(arguments)
-    if options.benchmark == "cmu":
-        print(_held_out_table(options))
-        return 0
-    if options.benchmark == "floor":
-        print(_floor_table(options))
+    tables = {"cmu": _held_out_table, "floor": _floor_table, "knees": _knee_table}
+    if options.benchmark in tables:
+        print(tables[options.benchmark](options))
         return 0
     if options.benchmark == "views":
         _views_tables(options)
-        return 0
-    if options.benchmark == "knees":
-        device = choose_device(options.device)
-        network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
-        print(knee_table(straight_knees(network, options.data, device, quality=options.quality)))
         return 0
     clips = _CLIPS[options.benchmark](options.data)
     if options.clips:
@@ -222,6 +215,12 @@ def _floor_table(options: argparse.Namespace) -> str:
     network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH)
     found = floor_work.floor_errors(library, network)
     return mean_table("motion", found, floor_work.COLUMNS, FLOOR_UNITS)
+
+
+def _knee_table(options: argparse.Namespace) -> str:
+    device = choose_device(options.device)
+    network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
+    return knee_table(straight_knees(network, options.data, device, quality=options.quality))
 
 
 def _views_tables(options: argparse.Namespace) -> None:
