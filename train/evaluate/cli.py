@@ -269,11 +269,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--confidence", action="store_true", help="print errors against confidence instead"
     )
-    parser.add_argument(
-        "--straight",
-        action="store_true",
-        help="cmu: with the truth's knees, elbows and speeds put right as training has them",
-    )
+    text = "cmu: with the truth's knees, elbows and speeds put right as training has them"
+    parser.add_argument("--straight", action="store_true", help=text)
     parser.add_argument(
         "--told",
         nargs="+",
