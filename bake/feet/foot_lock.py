@@ -67,8 +67,7 @@ def plant_feet(
     leaves = np.zeros(asked.shape) if leaves is None else leaves
     quaternions, positions = keys.quaternions.copy(), keys.positions.copy()
     times = timeline.time_of(keys.frames)
-    bottom = lowest_of_parts(figure, posed(figure, quaternions, positions)).min(axis=1)
-    stays_up = evidence.filmed.any() and np.percentile(bottom, _LOW) > _STEP
+    storey = _STEP if on_floor and _stays_up(keys, figure, evidence) else _STOREY
     stands = np.zeros(asked.shape, bool)
     for run in keys.runs():
         quaternions[run], positions[run], stands[run] = _planted(
@@ -79,7 +78,7 @@ def plant_feet(
             evidence[run],
             mode,
             on_floor,
-            _STEP if stays_up else _STOREY,
+            storey,
             asked[run],
             leaves[run],
         )
@@ -149,6 +148,14 @@ def _planted(
         shift = shift + _MOST_TREMBLE * np.tanh(missed / (held + 0.1) / _MOST_TREMBLE) * follow
     turned = without_sign_flips(matrix_to_quaternion(locals_))
     return turned, positions + shift + up, stands
+
+
+def _stays_up(keys: Keys, figure: Figure, evidence: FootEvidence) -> bool:
+    """Tell whether somebody was filmed above the floor nearly all of the time."""
+    if not evidence.filmed.any():
+        return False
+    pose = posed(figure, keys.quaternions, keys.positions)
+    return bool(np.percentile(lowest_of_parts(figure, pose).min(axis=1), _LOW) > _STEP)
 
 
 def _storeys(contacts: Contacts, times: np.ndarray, least: float) -> np.ndarray:

@@ -15,7 +15,10 @@ _STILL = 0.08  # metres per second: the slower foot is captured so still for a t
 _EXACT = 0.7  # of these speeds count for motion that no camera measured
 _DEPTH_COUNTS = 0.1  # of the speed along the line of sight
 _DEPTH_APART_COUNTS = 0.25  # of what one foot has more of it than the other
-_ASTRAY, _STEPS = 0.25, 0.5  # metres per second apart, over three tenths of one: all of it counts
+_ASTRAY, _STEPS = 0.25, 0.5
+"""Metres per second, for a few tenths of one: up to the first what one foot has more is depth that
+is measured badly, from the second on it is a step, and all of it counts."""
+
 _STEADY = 0.04  # seconds: speed is measured over about twice this
 _STEADIER = 0.15  # seconds, likewise of what tells a step from depth that is measured badly
 

@@ -233,7 +233,10 @@ def _takes(
         together.confidences,
         shared_room(clips, together.cameras),
         # Who is seen from several sides is as large against the others as these sides tell.
-        [len(person) > 1 for person in together.people],
+        [
+            len(person) > 1 or (index == 0 and bool(first.options.height))
+            for index, person in enumerate(together.people)
+        ],
     )
     for take, person in zip(takes, together.people, strict=True):
         take.views = tuple(

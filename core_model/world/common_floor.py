@@ -72,7 +72,7 @@ def size_factors(
         return factors.tolist()
     lower = np.log(np.maximum(below, _LEAST_BELOW))
     apart = lower - lower[0]
-    varies = np.where(known or np.zeros(len(people), bool), 0.0, _SIZES**2)
+    varies = np.where([*known] or [False] * len(people), 0.0, _SIZES**2)
     doubt = (_FLATNESS / np.maximum(below, _LEAST_BELOW)) ** 2
     grown = told & (np.abs(apart) < _GROWN)
     floor = np.average(lower[grown], weights=1 / (varies + doubt)[grown])

@@ -64,12 +64,12 @@ def into_world(
     """
     told: list[np.ndarray | None] = [*confidences] if confidences else [None] * len(figures)
     sized = [*known] or [False] * len(figures)
-    kept = [each for each in zip(figures, told, strict=True) if each[0].seen.any()]
-    sized = [size for size, each in zip(sized, figures, strict=True) if each.seen.any()]
-    figures = [figure for figure, _ in kept]
+    kept = [each for each in zip(figures, told, sized, strict=True) if each[0].seen.any()]
+    figures, sized = [figure for figure, _, _ in kept], [size for _, _, size in kept]
     # As seen by the camera that filmed them, before its turning is taken out.
     sure = [
-        figure_confidence(each, times, camera, body) if own is None else own for each, own in kept
+        figure_confidence(each, times, camera, body) if own is None else own
+        for each, own, _ in kept
     ]
     turns = [motion.of(figure) for figure in figures]
     figures = [

@@ -15,6 +15,7 @@ from core_model.fit.confidence import FEATURES, NEAR
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH
 from train.evaluate.benchmarks import demo_clip, pose2sim_clips, rendered_clips
 from train.evaluate.confidence_curve import confidence_table, judge, together
+from train.evaluate.shared_options import add_weights
 from train.places import DEFAULT_DATA, WITHHELD_FOLDER
 
 _HELD = {"missed": -1.0}
@@ -29,7 +30,7 @@ _ROUNDS = 30
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m train.calibrate", description=__doc__)
-    parser.add_argument("--weights", type=a_path, help="other weights than those that ship with us")
+    add_weights(parser)
     parser.add_argument("--data", type=a_path, default=DEFAULT_DATA, help="data folder")
     options = parser.parse_args(arguments)
     weights = options.weights or DEFAULT_WEIGHTS_PATH

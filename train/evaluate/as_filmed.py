@@ -11,18 +11,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core_model.body.model import default_body
-from core_model.detection.qualities import BEST, MODELS
+from core_model.detection.qualities import BEST
 from core_model.engine.command_line import a_path
-from core_model.geometry.camera import Camera
 from core_model.network import INTNetwork
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.options import CaptureOptions
-from core_model.pipeline.work import Work
 from core_model.take import Take
-from core_model.video.clip import open_video
-from train.evaluate.clip_tracks import RememberedHands, tracked_in
-from train.evaluate.stages import FEET, WORLD, run_stages
+from train.evaluate.shared_options import add_quality, add_weights
+from train.evaluate.stages import FEET, WORLD, run_stages, work_on_video
 from train.evaluate.tables import mean_table
 from train.places import DEFAULT_DATA
 
@@ -66,17 +62,8 @@ def measured(clip: Path, network: INTNetwork, quality: str = BEST) -> list[tuple
     VideoError
         When the clip cannot be read.
     """
-    tracked, video = tracked_in(clip, quality=quality), open_video(clip)
-    work = Work(
-        video,
-        Camera.assumed(video.width, video.height),
-        network,
-        torch.device("cpu"),
-        default_body(),
-        CaptureOptions(quality=quality),
-        observe_hands=RememberedHands(clip),
-    )
-    work.know(tracked)
+    options = CaptureOptions(quality=quality)
+    work = work_on_video(clip, network, torch.device("cpu"), options)
     takes = run_stages(work, (WORLD, FEET))
     return [moved_by(*each) for each in zip(takes[WORLD], takes[FEET], strict=True)]
 
@@ -127,11 +114,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", type=a_path, default=DEFAULT_DATA, help="data folder (default: ../shared/data)"
     )
-    parser.add_argument("--weights", type=a_path, help="other weights than those that ship with us")
-    parser.add_argument(
-        "--quality",
-        choices=tuple(MODELS),
-        default=BEST,
-        help=f"the network that finds the landmarks (default: {BEST})",
-    )
+    add_weights(parser)
+    add_quality(parser)
     return parser

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean, median
 
-from core_model.detection.qualities import BEST, MODELS
 from core_model.engine.command_line import a_path, command
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.network.devices import choose_device
@@ -32,6 +31,7 @@ from train.evaluate.scores import (
     motion_row,
     truth_row,
 )
+from train.evaluate.shared_options import add_quality, add_weights
 from train.evaluate.smoothing_table import knee_line, smoothing_table
 from train.evaluate.stages import FEET, GUARD, ON_A_FLOOR, ROWS, SMOOTH, WORLD, run_stages, work_on
 from train.evaluate.tables import (
@@ -288,12 +288,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="score captures that are there, DIR/<clip>/person_01.npz, instead of capturing",
     )
-    parser.add_argument("--weights", type=a_path, help="other weights than those that ship with us")
-    parser.add_argument(
-        "--quality",
-        choices=tuple(MODELS),
-        default=BEST,
-        help=f"the network that finds the landmarks (default: {BEST})",
-    )
+    add_weights(parser)
+    add_quality(parser)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     return parser

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -61,16 +62,31 @@ def work_on(
     VideoError
         When the clip cannot be read.
     """
-    tracked = tracked_in(clip.video, quality=quality)
-    video = open_video(clip.video)
+    options = CaptureOptions(people=clip.people, quality=quality)
+    return work_on_video(clip.video, network, device, options)
+
+
+def work_on_video(
+    path: Path, network: INTNetwork, device: torch.device, options: CaptureOptions
+) -> Work:
+    """Return the work that a capture of any clip begins with, its people known.
+
+    The parameters are those of `work_on`; the quality and whose motion is wanted say the options.
+
+    Raises
+    ------
+    VideoError
+        When the clip cannot be read.
+    """
+    tracked, video = tracked_in(path, quality=options.quality), open_video(path)
     return Work(
         video,
         Camera.assumed(video.width, video.height),
         network,
         device,
         default_body(),
-        CaptureOptions(people=clip.people, quality=quality),
-        observe_hands=RememberedHands(clip.video),
+        options,
+        observe_hands=RememberedHands(path),
         times=tracked.times,
         tracks=tracked.tracks,
         background=tracked.background,

@@ -9,13 +9,13 @@ import numpy as np
 import torch
 
 from core_model.body.model import default_body
-from core_model.engine.command_line import a_path
 from core_model.network import INTNetwork
 from core_model.network.checkpoints import DEFAULT_WEIGHTS_PATH, load_weights
 from core_model.take import Take
 from train.evaluate.aligned import align
 from train.evaluate.benchmarks import BenchmarkClip, BenchmarkError, demo_clip, rendered_clips
 from train.evaluate.scores import compared_frames, motion_row
+from train.evaluate.shared_options import add_weights
 from train.evaluate.stages import WORLD, run_stages, work_on
 from train.evaluate.tables import mean_table
 from train.places import REPOSITORY
@@ -113,5 +113,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sway", type=float, default=0.0, help="of the hand, degrees (default: a tripod)"
     )
-    parser.add_argument("--weights", type=a_path, help="other weights than those that ship with us")
+    add_weights(parser)
     return parser

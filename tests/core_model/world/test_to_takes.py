@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from core_model.fit.stature import set_stature, stature
 from core_model.lifting.figure import Figure
 from core_model.world.manhattan import ManhattanFrame
 from core_model.world.to_takes import camera_in_world
@@ -38,3 +39,22 @@ def test_exact_edges_tell_up_alone_and_vague_ones_beside_people() -> None:
     assert tilt(0.5) == pytest.approx(0, abs=1e-4)
     assert 5 < tilt(None) < 11
     assert 0.5 < tilt(4.0) < 0.8 * tilt(None)
+
+
+@pytest.mark.parametrize("known", [(), (True, False), (True, True)])
+def test_two_who_stand_on_one_floor_share_their_sizes_but_what_is_known_stays(known) -> None:
+    """The second is taken for a tenth too large: as tall in the picture, and farther away."""
+    (first,), (second,) = filmed([WALK], CAMERA).figures, filmed([WALK], CAMERA).figures
+    tall = stature(BODY, first.betas)
+    set_stature(second, BODY, 1.1 * tall)
+    camera_in_world([first, second], WALK.times, CAMERA, BODY, known=known)
+    factors = [stature(BODY, each.betas) / tall for each in (first, second)]
+    if known == ():
+        assert factors[0] == pytest.approx(1.05, abs=0.02)
+        assert factors[1] == pytest.approx(1.05, abs=0.02)
+    elif all(known):
+        assert factors == pytest.approx([1.0, 1.1])
+    else:
+        # Not all of it: floors are known to 5 cm, and people differ.
+        assert factors[0] == 1
+        assert 1 <= factors[1] < 1.05
