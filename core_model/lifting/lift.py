@@ -19,7 +19,7 @@ from core_model.network import INTNetwork
 from core_model.network.devices import one_thread
 from core_model.network.evidence import BODY_LANDMARKS
 from core_model.tracking.gaps import bridged, stretches
-from core_model.tracking.left_right import exchanged_frames, with_sides_restored
+from core_model.tracking.left_right import exchanged_landmarks, with_sides_restored
 from core_model.tracking.tracks import BODY, Track
 from core_model.video.clip import Frame
 
@@ -52,14 +52,14 @@ def with_sides_right(
     device : torch.device
     body : Body
     """
-    exchanged = exchanged_frames(track.landmarks, times[track.frames])
+    exchanged = exchanged_landmarks(track.landmarks, times[track.frames])
     if not exchanged.any():
         return track
     likely, other = (
         replace(track, landmarks=with_sides_restored(track.landmarks, frames))
         for frames in (exchanged, ~exchanged)
     )
-    if network.config.evidence == "image":
+    if network.config.evidence == "image" or not exchanged.all(axis=1).any():
         return likely
     # Where most frames were exchanged, those that were right look like the wrong ones; the network,
     # which knows how people move, explains them clearly better then.

@@ -1,7 +1,8 @@
 """Undo exchanges of left and right, which pose detectors make when they see somebody from behind.
 
-Every frame is either as labelled or exchanged as a whole; the cheapest way through the clip (the
-Viterbi path) is the one in which limbs jump least.
+A body is either as labelled or exchanged as a whole, and its arms or its legs may be alone, as a
+detector does for some frames in a kick, or where one leg passes the other; the cheapest way through
+the clip (the Viterbi path) is the one in which limbs jump least.
 """
 
 from collections.abc import Mapping
@@ -14,10 +15,29 @@ from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")
 _LIMBS = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in _PARTS]
 _PARTNERS = [_LIMBS.index(LANDMARK_MIRROR[landmark]) for landmark in _LIMBS]
+_ARMS = {"elbow", "wrist", "pinky", "index", "thumb"}
+_LEGS = {"knee", "ankle", "heel", "foot_index"}
+_PART_OF = np.array(
+    [
+        1 if name.partition("_")[2] in _ARMS else 2 if name.partition("_")[2] in _LEGS else 0
+        for name in LANDMARK_INDEX
+    ]
+)
+"""For each landmark 0 for the trunk and the face, 1 for the arms, 2 for the legs."""
+
+_STATES = np.array([[0, 0, 0], [1, 1, 1], [0, 1, 0], [1, 0, 1], [0, 0, 1], [1, 1, 0]])
+"""Ways to be labelled: whether the trunk, the arms, the legs are exchanged."""
+
+_ALONE = _STATES != _STATES[:, :1]  # parts that are labelled otherwise than the trunk
 _CAPPED = 0.35  # of the figure's spread: one wild landmark is no exchange
 _RELABELLING = 0.004
 """What it costs, for each frame and landmark, to mistrust the labels, in spreads of the figure."""
 
+_DOUBT = _ALONE @ [0.0, 2.0, 1.0]  # arms are hidden, and come from behind the body, more often
+_CHANGING, _REMAINING = 0.0075, 0.0013
+"""What it costs to begin or to end an exchange of legs alone, and each of its frames, at"""
+_RATE = 30.0
+"""frames per second or more; with fewer, limbs that pass each other look like exchanged ones."""
 
 _NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
 
@@ -40,23 +60,36 @@ def exchanged_frames(
     count = len(landmarks)
     if count < 2:
         return np.zeros(count, bool)
-    same, other = _jumps(landmarks, times)
     labelling = np.tile([0.0, _RELABELLING], (count, 1))
     for frame, cost in told.items():
         labelling[frame] += max(cost, 0.0), max(-cost, 0.0)
-    costs = labelling[0]
-    came_from = np.zeros((count, 2), int)
-    for frame in range(1, count):
-        # Rows: the state before; columns: the state now.
-        step = np.array([[same[frame - 1], other[frame - 1]], [other[frame - 1], same[frame - 1]]])
-        total = costs[:, None] + step
-        came_from[frame] = total.argmin(axis=0)
-        costs = total.min(axis=0) + labelling[frame]
-    states = np.zeros(count, int)
-    states[-1] = costs.argmin()
-    for frame in range(count - 1, 0, -1):
-        states[frame - 1] = came_from[frame, states[frame]]
-    return states.astype(bool)
+    jumps = _jumps(landmarks, times).sum(axis=1)
+    return _cheapest(jumps[:, [[0, 1], [1, 0]]], labelling).astype(bool)
+
+
+def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Tell which landmarks were exchanged with those of the other side, (T, 33) bool.
+
+    These are the frames that `exchanged_frames` tells, and arms or legs that were exchanged alone.
+
+    Parameters
+    ----------
+    landmarks : (T, 33, 3)
+        Pixels and visibility.
+    times : (T,)
+        Seconds; after a long pause a frame says nothing about the next.
+    """
+    if len(landmarks) < 2:
+        return np.zeros(landmarks.shape[:2], bool)
+    jumps = _jumps(landmarks, times)
+    otherwise = (_STATES[:, None] != _STATES[None]).astype(int)
+    steps = sum(jumps[:, part][:, otherwise[..., part]] for part in range(_STATES.shape[1]))
+    doubt = _DOUBT * max(_RATE * float(np.median(np.diff(times))), 1.0) ** 2
+    changes = (_ALONE[:, None] != _ALONE[None]).any(axis=-1)
+    steps = steps + _CHANGING * changes * (doubt[:, None] + doubt[None])
+    labelling = np.tile(_RELABELLING * _STATES[:, 0] + _REMAINING * doubt, (len(landmarks), 1))
+    labelling[[0, -1]] += _CHANGING * doubt
+    return _STATES[_cheapest(steps, labelling)][:, _PART_OF].astype(bool)
 
 
 class SidesSoFar:
@@ -71,7 +104,8 @@ class SidesSoFar:
         """Take in the landmarks (33, 3) of the next frame, at `time`, seconds."""
         if self._last is not None:
             before, then = self._last
-            (same,), (other,) = _jumps(np.stack((before, landmarks)), np.array([then, time]))
+            pair = _jumps(np.stack((before, landmarks)), np.array([then, time]))
+            same, other = pair[0].sum(axis=0)
             total = self._costs[:, None] + np.array([[same, other], [other, same]])
             came_from = total.argmin(axis=0)
             self._costs = total.min(axis=0) + [0.0, _RELABELLING]
@@ -84,22 +118,56 @@ class SidesSoFar:
         return bool(self._any[self._costs.argmin()])
 
 
-def _jumps(landmarks: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how far limbs jump (T - 1,) to the next frame, as labelled and exchanged."""
+def _cheapest(steps: np.ndarray, labelling: np.ndarray) -> np.ndarray:
+    """Return the states (T,) on the cheapest way through a clip.
+
+    Parameters
+    ----------
+    steps : (T - 1, S, S)
+        What it costs to go from the state before, in rows, to the one now.
+    labelling : (T, S)
+        What it costs to be in a state.
+    """
+    costs = labelling[0]
+    came_from = np.zeros(labelling.shape, int)
+    for frame in range(1, len(labelling)):
+        total = costs[:, None] + steps[frame - 1]
+        came_from[frame] = total.argmin(axis=0)
+        costs = total.min(axis=0) + labelling[frame]
+    states = np.zeros(len(labelling), int)
+    states[-1] = costs.argmin()
+    for frame in range(len(labelling) - 1, 0, -1):
+        states[frame - 1] = came_from[frame, states[frame]]
+    return states
+
+
+def _jumps(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return how far parts jump (T - 1, 3, 2) to the next frame, as labelled and exchanged."""
     points = landmarks[:, _LIMBS, :2]
     spread = np.linalg.norm(points - points.mean(axis=1, keepdims=True), axis=-1).mean(axis=1)
     spread = np.maximum((spread[1:] + spread[:-1]) / 2, 1e-6)[:, None]
     weight = np.minimum(landmarks[1:, _LIMBS, 2], landmarks[:-1, _LIMBS, 2])
+    # A part that is hidden on one side jumps as little as it is seen, whichever side it is.
+    weight = (weight + weight[:, _PARTNERS]) / 2
     # Pauses count as the more uncertain the longer they last.
     weight = weight / np.maximum(np.diff(times) / 0.1, 1.0)[:, None]
+    shares = np.eye(_STATES.shape[1])[_PART_OF[_LIMBS]] / len(_LIMBS)
 
     def jump(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         distance = np.linalg.norm(a - b, axis=-1) / spread
-        return np.asarray((weight * np.minimum(distance, _CAPPED)).mean(axis=1))
+        return np.asarray(weight * np.minimum(distance, _CAPPED) @ shares)
 
-    return jump(points[1:], points[:-1]), jump(points[1:][:, _PARTNERS], points[:-1])
+    ways = jump(points[1:], points[:-1]), jump(points[1:][:, _PARTNERS], points[:-1])
+    return np.stack(ways, axis=-1)
 
 
 def with_sides_restored(landmarks: np.ndarray, exchanged: np.ndarray) -> np.ndarray:
-    """Return landmarks (T, 33, 3) with left and right exchanged back where `exchanged` (T,)."""
-    return np.where(exchanged[:, None, None], landmarks[:, list(LANDMARK_MIRROR)], landmarks)
+    """Return landmarks (T, 33, 3) with left and right exchanged back where they were.
+
+    Parameters
+    ----------
+    exchanged : (T,) or (T, 33)
+        bool; of whole frames, or of landmarks and their partners.
+    """
+    mirrored = landmarks[:, list(LANDMARK_MIRROR)]
+    return np.where(exchanged.reshape(len(landmarks), -1)[..., None], mirrored, landmarks)

@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 
 from core_model.body.landmarks import LANDMARK_MIRROR
-from core_model.tracking.left_right import SidesSoFar, exchanged_frames, with_sides_restored
+from core_model.solving.sides import swapped
+from core_model.tracking.left_right import (
+    SidesSoFar,
+    exchanged_frames,
+    exchanged_landmarks,
+    with_sides_restored,
+)
+from tests.core_model.solving.clips import true_take
+
+MOVING = ("walk_side_01", "leap_side_01", "limp_pillar_01", "signals_01", "punch_01", "jump_low_01")
+TRUNK = [11, 12, 23, 24]
 
 
 def walker(frames=90):
@@ -59,3 +69,30 @@ def test_while_frames_come_in_it_is_known_as_well_as_at_the_end(wrong):
         sides.see(landmarks[last], times[last])
         whole = exchanged_frames(landmarks[: last + 1], times[: last + 1])
         assert sides.exchanged == whole.any()
+
+
+@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_limbs_that_pass_each_other_are_not_exchanged(name, step):
+    take = true_take(name, frames=90)
+    exchanged = exchanged_landmarks(take.keypoints2d[::step], take.times[::step])
+    assert exchanged.any(axis=1).sum() <= (name == "leap_side_01" and step == 2)
+
+
+@pytest.mark.parametrize("limbs", ["legs", "arms"])
+@pytest.mark.parametrize("frames", [[25], [20, 21, 22, 23, 25, 26], [*range(45, 53)]])
+@pytest.mark.parametrize("name", ["walk_side_01", "limp_pillar_01", "punch_01"])
+def test_limbs_that_are_exchanged_alone_are_put_right(name, frames, limbs):
+    take = true_take(name, frames=80)
+    wrong = swapped(take.keypoints2d, np.isin(np.arange(len(take)), frames), limbs)
+    wrong[:, TRUNK] = take.keypoints2d[:, TRUNK]
+    restored = with_sides_restored(wrong, exchanged_landmarks(wrong, take.times))
+    np.testing.assert_array_equal(restored, take.keypoints2d)
+
+
+def test_what_is_exchanged_as_a_whole_is_whole():
+    take = true_take("walk_side_01", frames=80)
+    wrong = np.isin(np.arange(len(take)), [10, *range(30, 50)])
+    found = exchanged_landmarks(with_sides_restored(take.keypoints2d, wrong), take.times)
+    np.testing.assert_array_equal(found, np.repeat(wrong[:, None], 33, axis=1))
+    assert not exchanged_landmarks(take.keypoints2d[:1], take.times[:1]).any()
