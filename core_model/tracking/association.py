@@ -14,6 +14,8 @@ _FOUND, _FEWEST = 0.5, 3
 """So many landmarks of a body are found so surely; where somebody was who has left, hardly any is,
 though the network may still believe in a person there."""
 
+_WHOLE = 0.5  # of all landmarks: of what is nobody up to 12 of 33 are found
+
 _CORNERS = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]], np.float32)
 """Turns left, top, width, height into left, top, right, bottom."""
 
@@ -29,6 +31,14 @@ def is_plausible(pose: Pose, region: Region, size: tuple[int, int]) -> bool:
         and inside.mean() >= 0.25
         and (found > _FOUND).sum() >= _FEWEST
     )
+
+
+def is_whole(pose: Pose) -> bool:
+    """Tell whether so much of a body is found that it is one, whatever the detector thinks.
+
+    Somebody half behind another the detector hardly sees, though the landmark network does.
+    """
+    return bool((pose.landmarks[:, 2] > _FOUND).mean() > _WHOLE)
 
 
 def is_same(pose: Pose, other: Pose) -> bool:

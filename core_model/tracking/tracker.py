@@ -21,6 +21,7 @@ from core_model.tracking.association import (
     is_plausible,
     is_same,
     is_same_detection,
+    is_whole,
     misfit,
     overlap,
 )
@@ -33,7 +34,7 @@ from core_model.video.clip import Frame
 
 _MIN_PRESENCE = 0.5
 _NEW_SCORE = 0.6  # of the detector for a new person: furniture reaches 0.57, people pass 0.75
-_KNOWN_SCORE = 0.35  # of the detector where somebody is expected
+_KNOWN_SCORE = 0.35  # of the detector where somebody is expected, or a whole body is found
 _LOST_AFTER = 1.0  # seconds without a sight of somebody until the tracklet ends, at most
 SEARCH_EVERY = 0.1  # seconds, for somebody lost for longer than that
 CONFIRM_EVERY = 0.5  # seconds
@@ -205,8 +206,6 @@ class PeopleTracker:
         lost = [person for person in self._states if id(person) not in poses]
         candidates: list[tuple[Detection, Pose]] = []
         for detection in detections:
-            if detection.score < _NEW_SCORE and not lost:
-                continue
             pose = self._landmarker.find(image, detection.region())
             # The detector's region is rough, and between two people may lead to either.
             pose = self._landmarker.follow(image, pose.next_region)
@@ -235,7 +234,7 @@ class PeopleTracker:
                     self._cut(person, self._count)
                 person.tracklet.best_score = max(person.tracklet.best_score, detection.score)
         for column, (detection, pose) in enumerate(candidates):
-            if column not in resumed and detection.score >= _NEW_SCORE:
+            if column not in resumed and (detection.score >= _NEW_SCORE or is_whole(pose)):
                 tracklet = Tracklet(self._new_id(), best_score=detection.score)
                 person = TrackState(
                     tracklet, pose.next_region, since=time, seen=time, confirmed=time

@@ -57,6 +57,15 @@ def test_two_people_are_two_in_every_frame(shared):
     assert [track.track_id for track in tracks] == [1, 2]
 
 
+@pytest.mark.shared
+@pytest.mark.parametrize("quality", [_LONG("fast"), "best"])
+def test_who_is_first_seen_half_behind_somebody_is_found_at_once(shared, quality):
+    """Backwards the clip begins with the man behind the woman; the detector hardly sees him."""
+    video = open_video(shared / "data" / "clips" / "pose2sim_multi" / "cam04.mp4")
+    found = follow(at_rate([frame.image for frame in video][:40:-2], 30), quality)
+    assert [track.frames[0] <= 3 for track in found] == [True, True]
+
+
 @pytest.mark.long
 @pytest.mark.shared
 def test_walker_is_one_person_and_the_acrobat_another(shared):
