@@ -25,6 +25,11 @@ class _Look:
     people: np.ndarray
     passed: int = 0
 
+    def changed(self, now: np.ndarray, people: np.ndarray) -> int:
+        """Return how many cells look different now that neither then nor now were people's."""
+        different = np.abs(now - self.cells) > _CHANGED
+        return int((different & ~people & ~self.people).sum())
+
 
 class SearchedBefore:
     """Remembers what the squares looked like that were searched.
@@ -39,45 +44,63 @@ class SearchedBefore:
         self._scale = min(1.0, _SIDE / max(width, height))
         self._size = max(round(width * self._scale), 1), max(round(height * self._scale), 1)
         self._looks: dict[tuple[float, float, float], _Look] = {}
+        self._image = np.zeros((height, width, 3), np.uint8)
+        self._people: Sequence[np.ndarray] = ()
+        self._now: tuple[np.ndarray, np.ndarray] | None = None
 
-    def changed(
-        self, image: np.ndarray, squares: Sequence[Region], people: Sequence[np.ndarray]
-    ) -> list[Region]:
-        """Return the squares that are worth a search; they count as searched from now on.
+    def see(self, image: np.ndarray, people: Sequence[np.ndarray]) -> None:
+        """Take in the next picture, of which the other methods speak.
 
         Parameters
         ----------
         image : (H, W, 3) uint8
             RGB.
-        squares : sequence of Region
-            Upright ones, the same again and again.
         people : sequence of (4,)
             Left, top, width, height of those who are followed, pixels: what changes there is known.
         """
-        if not squares:
-            return []
-        # Of few points, which is as much as grain needs, and takes half the time.
-        few = self._size[0] * _POINTS, self._size[1] * _POINTS
-        points = cv2.resize(image, few, interpolation=cv2.INTER_NEAREST)
-        small = cv2.resize(points, self._size, interpolation=cv2.INTER_AREA)
-        cells = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        covered = self._covered(people)
-        return [square for square in squares if self._is_worth_it(square, cells, covered)]
+        self._image, self._people, self._now = image, people, None
 
-    def _is_worth_it(self, square: Region, cells: np.ndarray, covered: np.ndarray) -> bool:
-        x, y = square.center
-        window = self._window(
-            x - square.size / 2, y - square.size / 2, x + square.size / 2, y + square.size / 2
-        )
-        now, people = cells[window], covered[window]
-        before = self._looks.get((x, y, square.size))
+    def share_changed(self, square: Region) -> float:
+        """Return how much of an upright square changed since it was searched, beside people."""
+        now, people = self._in(square)
+        before = self._looks.get(_key(square))
+        if before is None or not now.size:
+            return 1.0
+        return before.changed(now, people) / now.size
+
+    def worth_it(self, squares: Sequence[Region]) -> list[Region]:
+        """Return the squares that are worth a search; they count as searched from now on.
+
+        Parameters
+        ----------
+        squares : sequence of Region
+            Upright ones, the same again and again.
+        """
+        return [square for square in squares if self._is_worth_it(square)]
+
+    def _is_worth_it(self, square: Region) -> bool:
+        now, people = self._in(square)
+        before = self._looks.get(_key(square))
         if before is not None and before.passed < _LOOK_ANYWAY - 1:
-            different = np.abs(now - before.cells) > _CHANGED
-            if (different & ~people & ~before.people).sum() < _FEWEST:
+            if before.changed(now, people) < _FEWEST:
                 before.passed += 1
                 return False
-        self._looks[(x, y, square.size)] = _Look(now, people)
+        self._looks[_key(square)] = _Look(now, people)
         return True
+
+    def _in(self, square: Region) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cells of a square now, and which of them are covered by people."""
+        if self._now is None:
+            # Of few points, which is as much as grain needs, and takes half the time.
+            few = self._size[0] * _POINTS, self._size[1] * _POINTS
+            points = cv2.resize(self._image, few, interpolation=cv2.INTER_NEAREST)
+            small = cv2.resize(points, self._size, interpolation=cv2.INTER_AREA)
+            cells = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+            self._now = cells, self._covered(self._people)
+        (x, y), half = square.center, square.size / 2
+        window = self._window(x - half, y - half, x + half, y + half)
+        cells, covered = self._now
+        return cells[window], covered[window]
 
     def _covered(self, people: Sequence[np.ndarray]) -> np.ndarray:
         covered = np.zeros(self._size[::-1], bool)
@@ -95,3 +118,7 @@ class SearchedBefore:
             for low, high in ((left, right), (top, bottom))
         )
         return rows, columns
+
+
+def _key(square: Region) -> tuple[float, float, float]:
+    return float(square.center[0]), float(square.center[1]), square.size

@@ -148,9 +148,11 @@ class PeopleTracker:
         self, image: np.ndarray, time: float, poses: dict[int, Pose]
     ) -> list[Detection]:
         """Ask the detector about new people, lost people and those not confirmed for long."""
-        squares = self._scanner.squares(time, [person.region.size for person in self._states])
         boxes = [body_box(pose.landmarks, *self._size) for pose in poses.values()]
-        squares = self._searched.changed(image, squares, boxes)
+        self._searched.see(image, boxes)
+        sizes = [person.region.size for person in self._states]
+        squares = self._scanner.squares(time, sizes, self._searched.share_changed)
+        squares = self._searched.worth_it(squares)
         for person in self._states:
             if id(person) not in poses:
                 if time - person.seen <= 2 * SEARCH_EVERY or time >= person.next_search:

@@ -1,5 +1,7 @@
 """Where, and how often, new people are looked for beside those who are followed."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -10,11 +12,18 @@ WIDTH, HEIGHT = 768, 576
 LARGE, SMALL = 400.0, 95.0  # pixels of a region
 
 
-def looks(rate: int, seconds: float, followed: list[float]) -> list[list[Region]]:
+def nothing(square: Region) -> float:
+    return 0.0
+
+
+def looks(
+    rate: int, seconds: float, followed: list[float], changed: Callable[[Region], float] = nothing
+) -> list[list[Region]]:
     """Return the squares of each frame after the first, in which all of them are searched."""
     scanner = Scanner(WIDTH, HEIGHT)
-    scanner.squares(0.0, [])
-    return [scanner.squares(k / rate, followed) for k in range(1, round(rate * seconds) + 1)]
+    scanner.squares(0.0, [], changed)
+    frames = range(1, round(rate * seconds) + 1)
+    return [scanner.squares(k / rate, followed, changed) for k in frames]
 
 
 def fine(square: Region) -> bool:
@@ -46,3 +55,17 @@ def test_the_search_takes_a_fraction_of_what_following_takes():
     for people in (2, 5, 12):
         squares = [len(each) for each in looks(30, 4.0, [SMALL] * people)]
         assert np.mean(squares) < 0.3 * people
+
+
+def test_where_much_changes_is_looked_at_first_and_elsewhere_now_and_then():
+    right = [square.center[0] > WIDTH / 2 for square in _coarse(lambda square: 0.0)]
+    assert 0.3 < np.mean(right) < 0.4  # all of the picture, its left, its right
+    squares = _coarse(lambda square: 0.03 if square.center[0] > WIDTH / 2 else 0.0)
+    right = [square.center[0] > WIDTH / 2 for square in squares]
+    assert 0.6 < np.mean(right) < 0.9
+    assert right[0] and len({tuple(square.center) for square in squares}) == 3
+
+
+def _coarse(changed):
+    found = [square for each in looks(30, 8.0, [LARGE], changed) for square in each]
+    return [square for square in found if not fine(square)]

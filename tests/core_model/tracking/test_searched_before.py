@@ -31,28 +31,33 @@ def with_somebody(picture: np.ndarray, left: int, top: int, height: int) -> np.n
     return picture
 
 
+def _changed(searched: SearchedBefore, image: np.ndarray, squares, people) -> list[Region]:
+    searched.see(image, people)
+    return searched.worth_it(squares)
+
+
 def test_what_looks_the_same_is_passed_over_but_now_and_then(room):
     searched = SearchedBefore(WIDTH, HEIGHT)
-    looks = [bool(searched.changed(grainy(room, k), [LEFT], NOBODY)) for k in range(9)]
+    looks = [bool(_changed(searched, grainy(room, k), [LEFT], NOBODY)) for k in range(9)]
     assert looks == [True, False, False, False, True, False, False, False, True]
 
 
 def test_somebody_small_who_comes_in_is_looked_for_where_they_are(room):
     searched = SearchedBefore(WIDTH, HEIGHT)
-    assert searched.changed(room, [LEFT, RIGHT], NOBODY) == [LEFT, RIGHT]
+    assert _changed(searched, room, [LEFT, RIGHT], NOBODY) == [LEFT, RIGHT]
     came = with_somebody(grainy(room, 1), 1100, 400, 40)
-    assert searched.changed(came, [LEFT, RIGHT], NOBODY) == [RIGHT]
+    assert _changed(searched, came, [LEFT, RIGHT], NOBODY) == [RIGHT]
 
 
 def test_somebody_who_comes_slowly_is_noticed(room):
     """What is compared is what was searched, not the picture before this one."""
     searched = SearchedBefore(WIDTH, HEIGHT)
-    searched.changed(room, [LEFT], NOBODY)
+    _changed(searched, room, [LEFT], NOBODY)
     looks = []
     for rows in range(4, 60, 4):
         coming = room.copy()
         coming[720 - rows :, 300:340] = 20
-        looks.append(len(searched.changed(coming, [LEFT], NOBODY)))
+        looks.append(len(_changed(searched, coming, [LEFT], NOBODY)))
     assert sum(looks) >= 5
 
 
@@ -61,7 +66,7 @@ def test_whoever_is_followed_may_move(room):
     for k, left in enumerate((200, 240, 280)):
         moved = with_somebody(room, left, 200, 300)
         box = np.array([left, 200.0, 100.0, 300.0])
-        assert bool(searched.changed(moved, [LEFT], [box])) == (k == 0)
+        assert bool(_changed(searched, moved, [LEFT], [box])) == (k == 0)
 
 
 def test_pictures_of_any_shape_and_squares_beyond_them():
@@ -70,5 +75,17 @@ def test_pictures_of_any_shape_and_squares_beyond_them():
         whole = Region(np.array([width / 2, height / 2]), float(max(width, height)))
         picture = np.zeros((height, width, 3), np.uint8)
         box = np.array([-20.0, -20.0, 15.0, 15.0])
-        assert searched.changed(picture, [whole], [box]) == [whole]
-        assert searched.changed(picture, [whole], [box]) == []
+        assert _changed(searched, picture, [whole], [box]) == [whole]
+        assert _changed(searched, picture, [whole], [box]) == []
+
+
+def test_more_changed_where_somebody_came(room):
+    searched = SearchedBefore(WIDTH, HEIGHT)
+    searched.see(room, NOBODY)
+    assert searched.share_changed(LEFT) == 1.0  # nobody has looked there
+    searched.worth_it([LEFT, RIGHT])
+    came = with_somebody(grainy(room, 1), 1000, 300, 240)
+    searched.see(came, NOBODY)
+    assert searched.share_changed(LEFT) < 0.002 < 0.02 < searched.share_changed(RIGHT) < 0.06
+    searched.see(came, [np.array([1000.0, 300.0, 80.0, 240.0])])
+    assert searched.share_changed(RIGHT) < 0.002
