@@ -13,6 +13,8 @@ _MIN_SCORE = 0.65  # of the detector, once
 _MIN_PRESENCE = 0.8  # on average; people reach 0.97, furniture flickers about 0.5
 _MIN_DENSITY = 0.4  # share of the frames of a stretch in which somebody was really seen
 _SHORT_GAP = 1.5  # seconds over which motion can be foretold
+_GLIMPSE = 3  # frames: who was seen in fewer may be anybody
+_GLIMPSE_SECONDS, _GLIMPSE_FRAMES = 0.5, 5  # over which nobody is known again by a glimpse
 _SAME_LOOKS = 0.06  # most that somebody who left differs from who came back
 _LOOKS_WEIGHT = 4.0
 _EXCHANGED = (0.02, 0.12)
@@ -78,6 +80,10 @@ def _cost(piece: Tracklet, follower: Tracklet) -> float:
     if follower.frames[0] <= piece.frames[-1] and not _overlaps_in_doubt(piece, follower):
         return np.inf
     gap = max(follower.times[0] - piece.times[-1], 0.0)
+    glimpse = min(len(piece.frames), len(follower.frames)) < _GLIMPSE
+    missed = follower.frames[0] - piece.frames[-1]
+    if glimpse and gap > _GLIMPSE_SECONDS and missed > _GLIMPSE_FRAMES:
+        return np.inf
     looks = piece.appearance.distance(follower.appearance)
     glances = min(piece.appearance.glances, follower.appearance.glances)
     if gap > _SHORT_GAP:

@@ -1,0 +1,25 @@
+"""Pieces in which somebody was followed become people."""
+
+import pytest
+
+from core_model.tracking.reidentification import join_tracklets
+from tests.core_model.tracking.test_going_on import right, tracklet
+
+
+@pytest.mark.parametrize(("seen", "joined"), [(1, False), (2, False), (3, True), (10, True)])
+def test_nobody_is_known_again_by_a_glimpse_a_second_ago(seen, joined):
+    """It may have been anybody, such as the legs of somebody else for a picture."""
+    pieces = [tracklet(1, range(seen), right), tracklet(2, range(seen + 30, 120), right)]
+    (track,) = join_tracklets(pieces, 120, 4.0)
+    assert (track.frames[0] == 0) == joined
+
+
+@pytest.mark.parametrize("missed", [2, 5, 10])
+def test_a_glimpse_bridges_a_short_miss(missed):
+    pieces = [
+        tracklet(1, range(40), right),
+        tracklet(2, range(40 + missed, 41 + missed), right),
+        tracklet(3, range(41 + 2 * missed, 120), right),
+    ]
+    (track,) = join_tracklets(pieces, 120, 4.0)
+    assert len(track.frames) == 120 - 2 * missed
