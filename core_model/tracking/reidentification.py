@@ -13,8 +13,8 @@ _MIN_SCORE = 0.65  # of the detector, once
 _MIN_PRESENCE = 0.8  # on average; people reach 0.97, furniture flickers about 0.5
 _MIN_DENSITY = 0.4  # share of the frames of a stretch in which somebody was really seen
 _SHORT_GAP = 1.5  # seconds over which motion can be foretold
-_GLIMPSE = 3  # frames: who was seen in fewer may be anybody
-_GLIMPSE_SECONDS, _GLIMPSE_FRAMES = 0.5, 5  # over which nobody is known again by a glimpse
+_GLIMPSE_SECONDS, _GLIMPSE_FRAMES = 0.5, 5
+"""Over which nobody is known again who was seen for less than `_MIN_SECONDS`: it may be anybody."""
 _SAME_LOOKS = 0.06  # most that somebody who left differs from who came back
 _LOOKS_WEIGHT = 4.0
 _EXCHANGED = (0.02, 0.12)
@@ -80,7 +80,7 @@ def _cost(piece: Tracklet, follower: Tracklet) -> float:
     if follower.frames[0] <= piece.frames[-1] and not _overlaps_in_doubt(piece, follower):
         return np.inf
     gap = max(follower.times[0] - piece.times[-1], 0.0)
-    glimpse = min(len(piece.frames), len(follower.frames)) < _GLIMPSE
+    glimpse = min(_seconds(piece), _seconds(follower)) < _MIN_SECONDS - 1e-6
     missed = follower.frames[0] - piece.frames[-1]
     if glimpse and gap > _GLIMPSE_SECONDS and missed > _GLIMPSE_FRAMES:
         return np.inf
@@ -152,14 +152,17 @@ def _is_steady(tracklet: Tracklet) -> bool:
     return len(tracklet.frames) >= _MIN_DENSITY * (tracklet.frames[-1] - tracklet.frames[0] + 1)
 
 
+def _seconds(piece: Tracklet) -> float:
+    """Return for how long somebody was seen; the last picture counts as the others do."""
+    return (piece.times[-1] - piece.times[0]) * len(piece.times) / max(len(piece.times) - 1, 1)
+
+
 def _is_person(chain: list[Tracklet], least_frames: int, least_seconds: float) -> bool:
     seen = sum(len(piece.frames) for piece in chain)
-    # The last picture of a stretch is seen as long as the others.
-    spans = [(p.times[-1] - p.times[0]) * len(p.times) / max(len(p.times) - 1, 1) for p in chain]
     presence = [o.presence for piece in chain for o in piece.observations]
     return bool(
         seen >= least_frames
-        and sum(spans) >= least_seconds - 1e-6
+        and sum(map(_seconds, chain)) >= least_seconds - 1e-6
         and np.mean(presence) >= _MIN_PRESENCE
         and max(piece.best_score for piece in chain) >= _MIN_SCORE
     )

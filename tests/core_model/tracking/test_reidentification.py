@@ -6,7 +6,7 @@ from core_model.tracking.reidentification import join_tracklets
 from tests.core_model.tracking.test_going_on import right, tracklet
 
 
-@pytest.mark.parametrize(("seen", "joined"), [(1, False), (2, False), (3, True), (10, True)])
+@pytest.mark.parametrize(("seen", "joined"), [(1, False), (8, False), (9, True), (20, True)])
 def test_nobody_is_known_again_by_a_glimpse_a_second_ago(seen, joined):
     """It may have been anybody, such as the legs of somebody else for a picture."""
     pieces = [tracklet(1, range(seen), right), tracklet(2, range(seen + 30, 120), right)]
