@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
+from core_model.tracking.cheapest_way import cheapest_way
 
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")
 _LIMBS = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in _PARTS]
@@ -64,7 +65,7 @@ def exchanged_frames(
     for frame, cost in told.items():
         labelling[frame] += max(cost, 0.0), max(-cost, 0.0)
     jumps = _jumps(landmarks, times).sum(axis=1)
-    return _cheapest(jumps[:, [[0, 1], [1, 0]]], labelling).astype(bool)
+    return cheapest_way(jumps[:, [[0, 1], [1, 0]]], labelling).astype(bool)
 
 
 def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -89,7 +90,7 @@ def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     steps = steps + _CHANGING * changes * (doubt[:, None] + doubt[None])
     labelling = np.tile(_RELABELLING * _STATES[:, 0] + _REMAINING * doubt, (len(landmarks), 1))
     labelling[[0, -1]] += _CHANGING * doubt
-    return _STATES[_cheapest(steps, labelling)][:, _PART_OF].astype(bool)
+    return _STATES[cheapest_way(steps, labelling)][:, _PART_OF].astype(bool)
 
 
 class SidesSoFar:
@@ -116,29 +117,6 @@ class SidesSoFar:
     def exchanged(self) -> bool:
         """Whether left and right were exchanged in any frame so far."""
         return bool(self._any[self._costs.argmin()])
-
-
-def _cheapest(steps: np.ndarray, labelling: np.ndarray) -> np.ndarray:
-    """Return the states (T,) on the cheapest way through a clip.
-
-    Parameters
-    ----------
-    steps : (T - 1, S, S)
-        What it costs to go from the state before, in rows, to the one now.
-    labelling : (T, S)
-        What it costs to be in a state.
-    """
-    costs = labelling[0]
-    came_from = np.zeros(labelling.shape, int)
-    for frame in range(1, len(labelling)):
-        total = costs[:, None] + steps[frame - 1]
-        came_from[frame] = total.argmin(axis=0)
-        costs = total.min(axis=0) + labelling[frame]
-    states = np.zeros(len(labelling), int)
-    states[-1] = costs.argmin()
-    for frame in range(len(labelling) - 1, 0, -1):
-        states[frame - 1] = came_from[frame, states[frame]]
-    return states
 
 
 def _jumps(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:

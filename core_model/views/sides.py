@@ -11,6 +11,7 @@ import numpy as np
 from core_model.body.landmarks import LANDMARK_MIRROR
 from core_model.body.model import Body
 from core_model.lifting.figure import Figure
+from core_model.tracking.cheapest_way import cheapest_way
 from core_model.views.alignment import align
 from core_model.views.clips import interpolated, joints_of, nearest
 
@@ -112,14 +113,4 @@ def _cheapest(costs: np.ndarray, start: int) -> np.ndarray:
     """
     costs = costs + 0.01 * (np.arange(costs.shape[1]) != start)
     switch = _SWITCH * _CAPPED * (1 - np.eye(costs.shape[1]))
-    total = costs[0]
-    came_from = np.zeros(costs.shape, int)
-    for moment in range(1, len(costs)):
-        ways = total[:, None] + switch
-        came_from[moment] = ways.argmin(axis=0)
-        total = ways.min(axis=0) + costs[moment]
-    states = np.zeros(len(costs), int)
-    states[-1] = total.argmin()
-    for moment in range(len(costs) - 1, 0, -1):
-        states[moment - 1] = came_from[moment, states[moment]]
-    return states
+    return cheapest_way(np.broadcast_to(switch, (len(costs) - 1, *switch.shape)), costs)
