@@ -2,9 +2,8 @@
 
 The detector sees 224 pixels, too few for a small person in a large picture. So it also looks at
 overlapping squares, in turns, because looking at all of them in every frame would take too long;
-where more changed, whoever comes in is found sooner.
-The more people are followed, the less a look adds to what they take; and where they are small, so
-is whoever comes next.
+first where much changed, for there somebody may have come in. The more people are followed, the
+less a look adds to what they take; and where they are small, so is whoever comes next.
 """
 
 from collections.abc import Callable, Sequence

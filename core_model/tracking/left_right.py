@@ -34,11 +34,14 @@ _CAPPED = 0.35  # of the figure's spread: one wild landmark is no exchange
 _RELABELLING = 0.004
 """What it costs, for each frame and landmark, to mistrust the labels, in spreads of the figure."""
 
-_DOUBT = _ALONE @ [0.0, 2.0, 1.0]  # arms are hidden, and come from behind the body, more often
 _CHANGING, _REMAINING = 0.0075, 0.0013
-"""What it costs to begin or to end an exchange of legs alone, and each of its frames, at"""
+"""What it costs to begin or to end an exchange of legs alone, and each of its frames."""
+
+_DOUBT = _ALONE @ [0.0, 2.0, 1.0]
+"""For each state, times these costs: arms are hidden, and come from behind the body, more often."""
+
 _RATE = 30.0
-"""frames per second or more; with fewer, limbs that pass each other look like exchanged ones."""
+"""Frames per second; with fewer, limbs that pass each other look more like exchanged ones."""
 
 _NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
 
@@ -71,7 +74,8 @@ def exchanged_frames(
 def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Tell which landmarks were exchanged with those of the other side, (T, 33) bool.
 
-    These are the frames that `exchanged_frames` tells, and arms or legs that were exchanged alone.
+    As `exchanged_frames`, but also of arms or legs that were exchanged alone: where the whole body
+    was, these are all landmarks of the frame.
 
     Parameters
     ----------

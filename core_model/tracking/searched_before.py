@@ -44,9 +44,7 @@ class SearchedBefore:
         self._scale = min(1.0, _SIDE / max(width, height))
         self._size = max(round(width * self._scale), 1), max(round(height * self._scale), 1)
         self._looks: dict[tuple[float, float, float], _Look] = {}
-        self._image = np.zeros((height, width, 3), np.uint8)
-        self._people: Sequence[np.ndarray] = ()
-        self._now: tuple[np.ndarray, np.ndarray] | None = None
+        self.see(np.zeros((height, width, 3), np.uint8), [])
 
     def see(self, image: np.ndarray, people: Sequence[np.ndarray]) -> None:
         """Take in the next picture, of which the other methods speak.
@@ -58,10 +56,14 @@ class SearchedBefore:
         people : sequence of (4,)
             Left, top, width, height of those who are followed, pixels: what changes there is known.
         """
-        self._image, self._people, self._now = image, people, None
+        self._image, self._people = image, people
+        self._now: tuple[np.ndarray, np.ndarray] | None = None  # looked at where somebody asks
 
     def share_changed(self, square: Region) -> float:
-        """Return how much of an upright square changed since it was searched, beside people."""
+        """Return what share of an upright square changed since it was searched, beside people.
+
+        1 where nobody searched yet.
+        """
         now, people = self._in(square)
         before = self._looks.get(_key(square))
         if before is None or not now.size:
@@ -121,4 +123,5 @@ class SearchedBefore:
 
 
 def _key(square: Region) -> tuple[float, float, float]:
+    """Return what tells a square from others: its middle and its side."""
     return float(square.center[0]), float(square.center[1]), square.size

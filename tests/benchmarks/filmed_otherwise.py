@@ -68,7 +68,10 @@ class Seen:
     pixels: np.ndarray
 
     def as_before(self, way: str, width: int) -> "Seen":
-        """Return who is seen in a clip filmed in one of `WAYS` as they are without it."""
+        """Return who is seen in a clip filmed in one of `WAYS` as they are without it.
+
+        `width` is that of the clip as it was, pixels.
+        """
         joints, pixels = self.joints, self.pixels
         if way == "mirrored":
             joints = joints[:, _PARTNERS] * [-1, 1, 1]
@@ -93,7 +96,7 @@ class Seen:
 
 
 def captured(path: Path, network: INTNetwork, quality: str) -> list[Seen]:
-    """Return everybody in a clip of constant rate."""
+    """Return everybody in a clip, in order of importance; `quality` is one of `MODELS`."""
     options = CaptureOptions(quality=quality)
     work = work_on_video(path, network, torch.device("cpu"), options)
     return [_seen(take, work.times) for take in run_stages(work, (FEET,))[FEET]]
@@ -123,9 +126,9 @@ def compared(clip: Path, network: INTNetwork, quality: str) -> None:
     width = pictures[0].shape[1]
     home = REPOSITORY / ".cache" / "filmed_otherwise" / f"{clip.parent.name}_{clip.stem}"
     home.mkdir(parents=True, exist_ok=True)
-    people = captured(_written(home / "as_it_is.mp4", pictures, rate), network, quality)
+    people = captured(_filmed(home / "as_it_is.mp4", pictures, rate), network, quality)
     for way, change in WAYS.items():
-        path = _written(home / f"{way.split()[0]}.mp4", change(pictures), rate)
+        path = _filmed(home / f"{way.split()[0]}.mp4", change(pictures), rate)
         found = [each.as_before(way, width) for each in captured(path, network, quality)]
         print(f"{clip.parent.name}/{clip.stem}, {way}: {len(people)} and {len(found)} people")
         for number, person in enumerate(people, start=1):
@@ -146,11 +149,10 @@ def _told(person: Seen, found: Sequence[Seen]) -> str:
     )
 
 
-def _written(path: Path, pictures: Pictures, rate: Fraction) -> Path:
-    if not path.exists():
-        with video_writer(path, rate, _CRF) as add:
-            for picture in pictures:
-                add(np.ascontiguousarray(picture))
+def _filmed(path: Path, pictures: Pictures, rate: Fraction) -> Path:
+    with video_writer(path, rate, _CRF) as add:
+        for picture in pictures:
+            add(np.ascontiguousarray(picture))
     return path
 
 
