@@ -159,17 +159,20 @@ def _turning(
     """Find how a camera turned whose lens did not change."""
     told = _widest(matches)
     found = camera.focal if focal_known or not told else _focal(told, camera)
-    path, moved, unexplained = _path(matches, replace(camera, focal=found))
-    if unexplained >= max(_FEWEST_UNEXPLAINED, _MOST_UNEXPLAINED * moved):
+    path, explained = _path(matches, replace(camera, focal=found))
+    if not explained:
         return CameraMotion(warnings=[MOVES])
-    widest = float((path[0].inv() * path).magnitude().max())
+    widest = _width(path)
     if widest < _RESTING:
         return CameraMotion()
-    if np.log(found / camera.focal) > 0.95 * _MOST_FOCAL:
-        return CameraMotion(warnings=[MOVES])
-    if widest < _WIDE_TURN:
+    too_long = np.log(found / camera.focal) > 0.95 * _MOST_FOCAL
+    if too_long or widest < _WIDE_TURN:
         found = camera.focal
-        path, _, _ = _path(matches, camera)
+        path, explained = _path(matches, camera)
+    if too_long:  # a hand that sways looks so, whatever the lens; who goes on and on is carried
+        widest = _width(path)
+        if not explained or widest > _WIDE_TURN:
+            return CameraMotion(warnings=[MOVES])
     every = _at(times, np.array([match.time for match in matches]), path)
     apart = (every.mean().inv() * every).as_matrix()
     return CameraMotion(
@@ -179,15 +182,20 @@ def _turning(
     )
 
 
-def _path(matches: Iterable[BackgroundMatch], camera: Camera) -> tuple[Rotation, int, int]:
+def _width(path: Rotation) -> float:
+    """Return the widest turn from the first look, radians."""
+    return float((path[0].inv() * path).magnitude().max())
+
+
+def _path(matches: Iterable[BackgroundMatch], camera: Camera) -> tuple[Rotation, bool]:
     """Chain the turns of the matches.
 
     Returns
     -------
     path : Rotation
         From camera space in each look to that in the first.
-    moved, unexplained : int
-        Looks in which something moved, and those of them that no rotation explains.
+    explained : bool
+        Whether rotations explain most looks in which something moved.
     """
     turns = [np.eye(3)]
     moved = unexplained = 0
@@ -203,7 +211,8 @@ def _path(matches: Iterable[BackgroundMatch], camera: Camera) -> tuple[Rotation,
             turns.append(turns[match.key] @ rotation)
             moved += 1
             unexplained += (missed < 2 * _OFF).mean() < _EXPLAINED
-    return Rotation.from_matrix(np.array(turns)), moved, unexplained
+    explained = unexplained < max(_FEWEST_UNEXPLAINED, _MOST_UNEXPLAINED * moved)
+    return Rotation.from_matrix(np.array(turns)), explained
 
 
 def _widest(matches: Iterable[BackgroundMatch]) -> list[_Moved]:

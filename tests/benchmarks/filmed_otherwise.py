@@ -105,10 +105,7 @@ def captured(path: Path, network: INTNetwork, quality: str) -> list[Seen]:
 def _seen(take: Take, times: np.ndarray) -> Seen:
     assert take.camera is not None
     found = take.camera_joints()
-    turned = found
-    if np.size(take.camera_turns):
-        turned = np.einsum("tij,tkj->tki", np.swapaxes(take.camera_turns, 1, 2), found)
-    pixels = take.camera.through_zoom(take.camera.project(turned), take.camera_zoom)
+    pixels = take.camera.through_zoom(take.camera.project(found), take.camera_zoom)
     apart = np.abs(times[:, None] - take.times[None])
     nearest = apart.argmin(axis=1)
     there = (apart.min(axis=1) < 0.5 * np.median(np.diff(times))) & take.frame_valid[nearest]

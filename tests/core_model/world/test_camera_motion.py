@@ -99,6 +99,21 @@ def test_a_hand_that_holds_the_camera_is_taken_out_but_tells_no_focal_length():
     assert degrees_off(motion, turns).max() < 0.5
 
 
+def test_a_hand_that_holds_a_long_lens_is_taken_out():
+    sway = np.stack([np.sin(np.arange(60) / 9), 0.7 * np.cos(np.arange(60) / 7)], axis=1)
+    turns = Rotation.from_euler("yx", 0.25 * sway, degrees=True).as_matrix()
+    motion = filmed(turns, zooms=np.full(60, 6.0))
+    assert motion.turns is not None and motion.focal is None
+    camera = Camera.assumed(*SIZE)
+    ahead = np.array([0, 0, 1.0])
+    seen = camera.project(np.swapaxes(motion.turns, 1, 2) @ ahead)
+    true = Camera.assumed(*SIZE).project(
+        (np.swapaxes(turns, 1, 2) @ ahead) * [1, 1, 480 / FOCAL / 6]
+    )
+    off = (seen - seen.mean(axis=0)) - (true - true.mean(axis=0))
+    assert np.abs(off).max() < 1 < 10 < np.ptp(true, axis=0).min()
+
+
 def test_turns_are_seen_from_the_middle_of_all():
     motion = filmed(panning(30))
     vectors = Rotation.from_matrix(motion.turns).as_rotvec()
