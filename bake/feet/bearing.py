@@ -4,7 +4,7 @@ import numpy as np
 
 from bake.feet.figure import Figure, Posed
 from bake.feet.foot_evidence import FootEvidence
-from bake.motion.local_fit import local_quadratic
+from bake.motion.local_fit import local_slope
 from core_model.body.mass import center_of_mass, lowness
 from core_model.body.skeleton import JOINT_INDEX
 
@@ -33,7 +33,7 @@ def resting_heights(
     frames = np.arange(len(times))
     lowest = others[parts[:, others].argmin(axis=1)]
     sigma = np.full(len(times), _STEADY)
-    _, slope = local_quadratic(pose.joints.reshape(len(times), -1), times, sigma)
+    slope = local_slope(pose.joints.reshape(len(times), -1), times, sigma)
     velocity = slope.reshape(pose.joints.shape)[frames, lowest]
     sight = evidence.sight(pose.joints[frames, lowest])
     velocity = velocity - (velocity * sight).sum(-1, keepdims=True) * sight

@@ -13,7 +13,7 @@ from bake.feet.figure import Figure, Posed, foot_points, lowest_of_parts
 from bake.feet.foot_evidence import FootEvidence
 from bake.feet.foot_speed import foot_speed, scale_of
 from bake.motion.banded import SmoothFit
-from bake.motion.local_fit import local_quadratic, peak_nearby
+from bake.motion.local_fit import local_slope, peak_nearby
 from bake.motion.touches import LIFTS, ROLLS, STANDS
 
 _SLOW, _FAST = 0.25, 0.45  # metres per second: a contact begins below the one, ends above the other
@@ -117,7 +117,7 @@ def find_contacts(
     # Of a foot that was hardly seen, the capture must be surer that it stands.
     strict = 0.5 + 0.5 * evidence.certain
     sigma = np.full(count, _STEADY)
-    _, parting = local_quadratic(points[:, :, 0, 2] - points[:, :, 1, 2], times, sigma)
+    parting = local_slope(points[:, :, 0, 2] - points[:, :, 1, 2], times, sigma)
     parting = np.abs(parting)[..., None] * (tilt > 0)
     begins = (speed < _SLOW * strict) & (tilt < _TILTED) & (parting < _TILTING)
     holds = (speed < _FAST * strict) & (tilt < _LIFTED) & (parting < _LIFTING)
@@ -205,8 +205,8 @@ def _hysteresis(begins: np.ndarray, holds: np.ndarray, times: np.ndarray) -> np.
 def _bounces(lowest: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Tell when (N,) a figure whose lowest point is so high (N,) goes up or down, or flies."""
     sigma = np.full(len(times), _BRISK)
-    _, rise = local_quadratic(lowest[:, None], times, sigma)
-    _, pull = local_quadratic(rise, times, sigma)
+    rise = local_slope(lowest[:, None], times, sigma)
+    pull = local_slope(rise, times, sigma)
     return np.asarray((np.abs(rise[:, 0]) > _RISING) | (pull[:, 0] < -_BALLISTIC))
 
 

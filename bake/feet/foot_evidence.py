@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bake.motion.local_fit import local_quadratic, nearest_of
+from bake.motion.local_fit import local_slope, nearest_of
 from core_model.body.landmarks import LANDMARK_INDEX
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.take import Take
@@ -93,7 +93,7 @@ def foot_evidence(take: Take, times: np.ndarray) -> FootEvidence:
         sight = sight @ np.swapaxes(take.camera_turns[valid], 1, 2)[:, None]
     if len(moments) > 2:
         flat = sight.reshape(len(moments), -1)
-        _, slope = local_quadratic(flat, moments, np.full(len(moments), _STEADY))
+        slope = local_slope(flat, moments, np.full(len(moments), _STEADY))
         turning = np.linalg.norm(slope.reshape(sight.shape), axis=-1)
     else:
         turning = np.zeros(marks.shape[:3])

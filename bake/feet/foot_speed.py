@@ -9,7 +9,7 @@ import numpy as np
 
 from bake.feet.figure import Posed, foot_points
 from bake.feet.foot_evidence import FootEvidence
-from bake.motion.local_fit import local_quadratic
+from bake.motion.local_fit import local_quadratic, local_slope
 
 _STILL = 0.08  # metres per second: the slower foot is captured so still for a third of a good clip
 _EXACT = 0.7  # of these speeds count for motion that no camera measured
@@ -46,8 +46,8 @@ def foot_speed(
     """
     sigma = np.full(len(times), _STEADY)
     flat = points.reshape(len(points), -1)
-    _, slope = local_quadratic(flat, times, sigma)
-    _, bend = local_quadratic(slope, times, sigma)
+    slope = local_slope(flat, times, sigma)
+    bend = local_slope(slope, times, sigma)
     velocity, acceleration = slope.reshape(points.shape), bend.reshape(points.shape)
     sight, filmed = evidence.sight(points), evidence.filmed[:, None, None]
     along = (velocity * sight).sum(-1)

@@ -8,6 +8,8 @@ _REACH = 3.0
 _RIDGE = 1e-6
 """Keeps the fit solvable where fewer than three samples are near; the value then stays as it is."""
 
+_NEIGHBOUR = 2.5  # sigma at which the nearest other sample is at most where a slope is asked for
+
 
 def local_quadratic(
     values: np.ndarray, times: np.ndarray, sigma: np.ndarray
@@ -48,6 +50,19 @@ def local_quadratic(
             weighted = weighted * distance
     value, slope = _solve(moments, sums)
     return value, slope / sigma[:, None]
+
+
+def local_slope(values: np.ndarray, times: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Return the change per second (N, C) of curves, as `local_quadratic` tells it.
+
+    Of samples so far apart that none is near another a wider Gaussian tells it: what moves from
+    one picture to the next is not at rest because there are few pictures.
+    """
+    if len(times) < 2:
+        return np.zeros_like(values)
+    gaps = np.diff(times)
+    nearest = np.minimum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0]))
+    return local_quadratic(values, times, np.maximum(sigma, nearest / _NEIGHBOUR))[1]
 
 
 def peak_nearby(values: np.ndarray, times: np.ndarray, width: float) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bake.motion.local_fit import local_quadratic, peak_nearby
+from bake.motion.local_fit import local_quadratic, local_slope, peak_nearby
 
 _FADE = 1.0
 """How far, in sigmas, fast motion keeps its neighbourhood lightly smoothed."""
@@ -64,6 +64,6 @@ def _adaptive(
     if seconds <= 0 or len(values) < 3:
         return values
     sigma = np.full(len(times), seconds)
-    _, slope = local_quadratic(values, times, _SPEED_SHARE * sigma)
+    slope = local_slope(values, times, _SPEED_SHARE * sigma)
     speed = peak_nearby(np.linalg.norm(slope, axis=1), times, _FADE * seconds)
     return local_quadratic(values, times, sigma / (1 + speed / half_speed))[0]

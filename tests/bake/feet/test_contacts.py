@@ -72,6 +72,29 @@ def test_a_step_straight_away_from_the_camera_is_a_step(takes):
     assert points[:, 1].mean() > 0.9
 
 
+@pytest.mark.parametrize("every", [1, 3, 5])
+def test_few_pictures_a_second_do_not_make_feet_stand_that_are_lifted(every):
+    keys, times = stepping(), np.arange(6 * RATE)[::every] / RATE
+    pose = posed(FIGURE, keys.quaternions[::every], keys.positions[::every])
+    points = find_contacts(FIGURE, pose, times, no_evidence(len(times))).points
+    assert points[times < 0.9].mean() > 0.85
+    assert not points[(times > 1.25) & (times < 1.75), 0].any()
+    assert not points[(times > 3.25) & (times < 3.75), 1].any()
+
+
+@pytest.mark.parametrize("every", [1, 5])
+def test_few_pictures_a_second_show_feet_that_move(every):
+    take = filmed_landmarks(0.0)
+    rows = {
+        name: each[::every]
+        for name, each in vars(take).items()
+        if isinstance(each, np.ndarray) and len(each) == len(take.times)
+    }
+    few = replace(take, **rows)
+    often, seldom = (foot_evidence(each, each.times).speed for each in (take, few))
+    assert seldom.max() > 0.5 * often.max() > 0
+
+
 def test_a_foot_that_was_hardly_seen_must_be_surer_to_stand():
     keys = stepping(noise=0.0, drift=0.2)
     seen = no_evidence(len(keys.frames))
