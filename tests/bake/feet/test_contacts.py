@@ -1,6 +1,7 @@
 """When feet stand, and when they do not."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_few_pictures_a_second_do_not_make_feet_stand_that_are_lifted(every):
 @pytest.mark.parametrize("every", [1, 5])
 def test_few_pictures_a_second_show_feet_that_move(every):
     take = filmed_landmarks(0.0)
-    rows = {
+    rows: dict[str, Any] = {
         name: each[::every]
         for name, each in vars(take).items()
         if isinstance(each, np.ndarray) and len(each) == len(take.times)
