@@ -57,6 +57,15 @@ def local_slope(values: np.ndarray, times: np.ndarray, sigma: np.ndarray) -> np.
 
     Of samples so far apart that none is near another a wider Gaussian tells it: what moves from
     one picture to the next is not at rest because there are few pictures.
+
+    Parameters
+    ----------
+    values : (N, C)
+        Any curves.
+    times : (N,)
+        Seconds, increasing.
+    sigma : (N,)
+        Width of the Gaussian around each sample in seconds, above 0, where samples are near.
     """
     if len(times) < 2:
         return np.zeros_like(values)

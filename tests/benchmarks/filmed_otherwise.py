@@ -80,14 +80,15 @@ class Way:
     change : callable
         From the pictures of the clip, and how many they are a second, to those filmed otherwise.
     back : callable
-        From somebody in these, and the pictures as they were, to where they are without it.
+        From somebody in these, the pictures as they were, and how many they are a second, to where
+        that person is without it.
     every : int
         Of so many pictures one is kept.
     crf : int
         How poorly H.264 compresses.
     """
 
-    change: Callable[[Pictures, float], Pictures]
+    change: Callable[[Pictures, float], Pictures] = lambda pictures, rate: pictures
     back: Callable[[Seen, Pictures, float], Seen] = lambda seen, pictures, rate: seen
     every: int = 1
     crf: int = _CRF
@@ -106,11 +107,12 @@ def _unmirrored(seen: Seen, pictures: Pictures, rate: float) -> Seen:
     )
 
 
-def _between(seen: Seen, pictures: Pictures, rate: float) -> Seen:
+def _spread(seen: Seen, every: int, count: int) -> Seen:
+    """Return somebody of every so many pictures in all of them, so many."""
     joints, pixels = (
-        np.full((len(pictures), *each.shape[1:]), np.nan) for each in (seen.joints, seen.pixels)
+        np.full((count, *each.shape[1:]), np.nan) for each in (seen.joints, seen.pixels)
     )
-    joints[::2], pixels[::2] = seen.joints, seen.pixels
+    joints[::every], pixels[::every] = seen.joints, seen.pixels
     return Seen(joints, pixels)
 
 
@@ -165,9 +167,9 @@ WAYS = {
         lambda pictures, rate: pictures[::-1],
         lambda seen, pictures, rate: Seen(seen.joints[::-1], seen.pixels[::-1]),
     ),
-    "every second picture": Way(lambda pictures, rate: pictures[::2], _between, every=2),
+    "every second picture": Way(every=2),
     "dark": Way(_darkened),
-    "poorly compressed": Way(lambda pictures, rate: pictures, crf=_POOR_CRF),
+    "poorly compressed": Way(crf=_POOR_CRF),
     "in a swaying hand": Way(_held, _put_down),
 }
 
@@ -204,9 +206,12 @@ def compared(clip: Path, network: INTNetwork, quality: str, ways: Sequence[str])
     for name in ways:
         way = WAYS[name]
         path = home / f"{name.replace(' ', '_')}.mp4"
-        _filmed(path, way.change(pictures, float(rate)), rate / way.every, way.crf)
-        seen = captured(path, network, quality)
-        found = [way.back(each, pictures, float(rate)) for each in seen]
+        changed = way.change(pictures, float(rate))[:: way.every]
+        _filmed(path, changed, rate / way.every, way.crf)
+        found = [
+            way.back(_spread(each, way.every, len(pictures)), pictures, float(rate))
+            for each in captured(path, network, quality)
+        ]
         print(f"{clip.parent.name}/{clip.stem}, {name}: {len(people)} and {len(found)} people")
         for number, person in enumerate(people, start=1):
             print(f"    {number}: {_told(person, found)}", flush=True)
