@@ -15,6 +15,7 @@ from core_model.tracking.hands_beside import HandsBeside
 from core_model.tracking.track_people import Following, TrackingResult
 from core_model.tracking.tracks import Observation, Track
 from core_model.video.clip import Video, open_video
+from core_model.video.light import in_light
 from core_model.video.prefetch import prefetched
 
 
@@ -104,7 +105,7 @@ def follow_in_parts(
         background = Background(video.width, video.height, len(looks), looks[-1], edges)
     networks = PeopleNetworks.load(quality, hands.threads if hands else on_all_threads)
     now, coming = Following(video, networks, hands, first), None
-    with closing(prefetched(rest)) as frames:
+    with closing(prefetched(in_light(rest))) as frames:
         for frame in frames:
             lap("decode")
             seen = now.update(frame, lap)

@@ -7,6 +7,7 @@ from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
 from core_model.tracking.tracks import body_box, distance
 
+MIN_PRESENCE = 0.5  # of a pose that is somebody's
 _BEYOND = 0.05  # of the longer side of the box around the landmarks
 _SAME = 0.07  # of the region's size: bodies nearer than that on average are one person
 _MAX_OVERLAP = 0.5  # of the boxes of two bodies

@@ -132,6 +132,11 @@ class Background:
                 return
         self._look = self._beside.submit(self._look_at, frame, list(boxes))
 
+    @property
+    def looks(self) -> int:
+        """How many pictures were looked at so far."""
+        return self._looks
+
     def take_out(self) -> list[BackgroundMatch]:
         """Return the matches since this was asked last, and forget them; keys go on counting."""
         self._finish_look()

@@ -19,6 +19,7 @@ from core_model.tracking.hand_follower import HandFollower, Look, Search, may_sh
 from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame
+from core_model.video.light import lightened
 from core_model.video.pictures import Pictures
 
 _BRIDGED = 0.12  # seconds between looks over which a hand moves in a straight line
@@ -127,7 +128,7 @@ class _Searches:
             return lambda: known
         except _NotSeen:
             pass
-        image = self._pictures.image(frame)
+        image = lightened(self._pictures.image(frame))
         found: Future[Search] = self._those_who_look().begin(
             lambda landmarker: follower.search(side, self._looking(landmarker, image, frame))
         )

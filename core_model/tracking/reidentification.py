@@ -5,6 +5,7 @@ from scipy.optimize import linear_sum_assignment
 
 from core_model.tracking.appearance import Appearance
 from core_model.tracking.going_on import unsteadiness
+from core_model.tracking.steadied import Steadied
 from core_model.tracking.tracks import BODY, Observation, Track, Tracklet
 
 _MIN_SECONDS = 0.3
@@ -31,7 +32,9 @@ _START_SECONDS = 0.5
 _START_JUMP = 1.7  # times the size in the frames before
 
 
-def join_tracklets(tracklets: list[Tracklet], count: int, seconds: float) -> list[Track]:
+def join_tracklets(
+    tracklets: list[Tracklet], count: int, seconds: float, steadied: Steadied
+) -> list[Track]:
     """Return the people of a clip, the most important first.
 
     Parameters
@@ -42,12 +45,15 @@ def join_tracklets(tracklets: list[Tracklet], count: int, seconds: float) -> lis
         Frames of the clip. Nobody can be seen for longer than the clip lasts, be it one picture.
     seconds : float
         From its first frame to its last.
+    steadied : Steadied
+        Tells the camera's motion from that of people.
     """
     least_frames, least_seconds = min(_MIN_FRAMES, count), min(_MIN_SECONDS, seconds)
     pieces = sorted((t for t in tracklets if _is_steady(t)), key=lambda t: t.frames[0])
     chains = [chain for chain in _chains(pieces) if _is_person(chain, least_frames, least_seconds)]
     chains.sort(key=_importance, reverse=True)
-    chains = [chain for chain in chains if chain is chains[0] or not _is_statue(chain, chains[0])]
+    main = chains[:1]
+    chains = main + [each for each in chains[1:] if not _is_statue(each, main[0], steadied)]
     return [_track(index + 1, chain) for index, chain in enumerate(chains)]
 
 
@@ -172,7 +178,7 @@ def _importance(chain: list[Tracklet]) -> float:
     return float(sum(np.prod(o.bbox[2:]) for piece in chain for o in piece.observations))
 
 
-def _is_statue(chain: list[Tracklet], main: list[Tracklet]) -> bool:
+def _is_statue(chain: list[Tracklet], main: list[Tracklet], steadied: Steadied) -> bool:
     """Tell whether this is a picture on the wall, a dummy or an onlooker in the background.
 
     That is: well smaller than the main person and without any motion, seen over sixths of the time
@@ -181,7 +187,9 @@ def _is_statue(chain: list[Tracklet], main: list[Tracklet]) -> bool:
     bodies = _bodies(chain)
     size = np.median(np.linalg.norm(np.ptp(bodies, axis=1), axis=1))
     main_size = np.median(np.linalg.norm(np.ptp(_bodies(main), axis=1), axis=1))
-    places = np.stack([np.median(part, axis=0) for part in np.array_split(bodies, 6) if len(part)])
+    times = np.concatenate([piece.times for piece in chain])
+    parts = np.array_split(steadied.points(bodies, times), 6)
+    places = np.stack([np.median(part, axis=0) for part in parts if len(part)])
     motion = np.median(np.linalg.norm(np.ptp(places, axis=0), axis=1)) / max(size, 1)
     presence = np.mean([o.presence for piece in chain for o in piece.observations])
     unsure = presence < _STATUE_PRESENCE

@@ -13,9 +13,11 @@ from core_model.tracking.background import Background, BackgroundMatch
 from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.hands_beside import HandsBeside
 from core_model.tracking.line_segments import LineLook
+from core_model.tracking.steadied import Steadied
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Track
 from core_model.video.clip import Frame, Video
+from core_model.video.light import in_light
 from core_model.video.prefetch import prefetched
 
 
@@ -88,7 +90,9 @@ class Following:
         self, background: Background, lap: Callable[[str], None] = lambda task: None
     ) -> TrackingResult:
         """End with the last frame; return who was seen, and the matches of the background."""
-        tracks = self._tracker.finish()
+        matches, edges = background.take_out(), background.edges.take_out()
+        lap("background")
+        tracks = self._tracker.finish(Steadied(matches, background.looks - len(matches)))
         lap("people")
         looks = None
         if self._hands:
@@ -96,7 +100,6 @@ class Following:
             hands.finish()
             looks = own.looks
             lap("hands")
-        matches, edges = background.take_out(), background.edges.take_out()
         return TrackingResult(np.array(self.times), tracks, matches, looks, edges)
 
 
@@ -132,7 +135,7 @@ def track_people(
     networks = PeopleNetworks.load(quality, hands.threads if hands else on_all_threads)
     following = Following(video, networks, hands)
     background = Background(video.width, video.height)
-    with closing(prefetched(video)) as frames:
+    with closing(prefetched(in_light(video))) as frames:
         for frame in frames:
             lap("decode")
             seen = following.update(frame, lap)

@@ -17,6 +17,7 @@ from core_model.detection.qualities import BEST
 from core_model.detection.region import Region
 from core_model.detection.tiles import Scanner
 from core_model.tracking.association import (
+    MIN_PRESENCE,
     is_part,
     is_plausible,
     is_same,
@@ -25,14 +26,15 @@ from core_model.tracking.association import (
     misfit,
     overlap,
 )
+from core_model.tracking.just_past import JustPast
 from core_model.tracking.reidentification import join_tracklets
 from core_model.tracking.searched_before import SearchedBefore
+from core_model.tracking.steadied import Steadied
 from core_model.tracking.touching import touching_cut
 from core_model.tracking.track_state import TrackState, appearance_of, ground_of
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
 from core_model.video.clip import Frame
 
-_MIN_PRESENCE = 0.5
 _NEW_SCORE = 0.6  # of the detector for a new person: furniture reaches 0.57, people pass 0.75
 _KNOWN_SCORE = 0.35  # of the detector where somebody is expected, or a whole body is found
 _LOST_AFTER = 1.0  # seconds without a sight of somebody until the tracklet ends, at most
@@ -78,6 +80,7 @@ class PeopleTracker:
         self._detector, self._landmarker = networks or PeopleNetworks.load(quality)
         self._scanner = Scanner(width, height)
         self._searched = SearchedBefore(width, height)
+        self._past = JustPast(width, height)
         self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []
         self._count = 0  # of frames so far
@@ -93,24 +96,27 @@ class PeopleTracker:
         self._confirm(detections, poses, time)
         self._take_in(image, time, detections, poses)
         observations = [
-            self._record(person, poses[id(person)], time)
+            self._record(person, poses[id(person)], time, self._count)
             for person in self._states
             if id(person) in poses
         ]
         self._ended += touching_cut(self._states, poses, time, self._count, self._new_id)
         self._end_those_gone(time)
+        self._past.remember(self._count, time, image, list(poses.values()))
         self._count += 1
         return observations
 
-    def finish(self) -> list[Track]:
+    def finish(self, steadied: Steadied | None = None) -> list[Track]:
         """End the clip and return who was in it, the most important first, ids from 1.
 
         What was followed in pieces is joined where motion and appearance say that it is one
-        person; what was seen too short or too uncertainly is left out.
+        person; what was seen too short or too uncertainly is left out, and, by how the camera
+        moved, what is a picture on a wall.
         """
         self._ended += [person.tracklet for person in self._states]
         self._states = []
-        return join_tracklets(self._ended, self._count, self._ended_at - self._began)
+        seconds = self._ended_at - self._began
+        return join_tracklets(self._ended, self._count, seconds, steadied or Steadied())
 
     def _look_where_expected(self, image: np.ndarray, time: float) -> dict[int, Pose]:
         """Look for everybody where they should be; return poses by `id` of who was seen."""
@@ -118,7 +124,7 @@ class PeopleTracker:
         for person in self._states:
             region = person.predicted(time)
             pose = self._landmarker.follow(image, region)
-            if pose.presence >= _MIN_PRESENCE and is_plausible(pose, region, self._size):
+            if pose.presence >= MIN_PRESENCE and is_plausible(pose, region, self._size):
                 poses[id(person)] = pose
         for person, other in combinations(self._states, 2):
             if id(person) in poses and id(other) in poses:
@@ -213,7 +219,7 @@ class PeopleTracker:
             pose = self._landmarker.follow(image, pose.next_region)
             known = [*poses.values(), *(other for _, other in candidates)]
             if (
-                pose.presence >= _MIN_PRESENCE
+                pose.presence >= MIN_PRESENCE
                 and is_plausible(pose, detection.region(), self._size)
                 and not any(
                     is_same(pose, other) or is_part(pose, other) or overlap(pose, other, self._size)
@@ -232,8 +238,11 @@ class PeopleTracker:
                 poses[id(person)] = pose
                 resumed.add(column)
                 known = person.seen - person.since >= _YOUNG
+                last = person.tracklet.frames[-1]
                 if known and person.appearance_distance(pose) > _DOUBTED_LOOKS:
-                    self._cut(person, self._count)
+                    # Whether this is who was seen before is left to the end.
+                    self._ended.append(person.cut(self._count, self._new_id()))
+                self._look_back(person, pose, time, last)
                 person.tracklet.best_score = max(person.tracklet.best_score, detection.score)
         for column, (detection, pose) in enumerate(candidates):
             if column not in resumed and (detection.score >= _NEW_SCORE or is_whole(pose)):
@@ -243,12 +252,17 @@ class PeopleTracker:
                 )
                 self._states.append(person)
                 poses[id(person)] = pose
+                self._look_back(person, pose, time)
 
-    def _cut(self, person: TrackState, frame: int) -> None:
-        """Leave it to the end whether who is seen from `frame` on is the person from before."""
-        self._ended.append(person.cut(frame, self._new_id()))
+    def _look_back(self, person: TrackState, pose: Pose, time: float, after: int = -1) -> None:
+        """Add what was overlooked of somebody between frame `after` and now."""
+        sights = self._past.look_back(self._landmarker, pose, time, after)
+        if sights and after < 0:
+            person.since = sights[0].time
+        for sight in sights:
+            self._record(person, sight.pose, sight.time, sight.frame)
 
-    def _record(self, person: TrackState, pose: Pose, time: float) -> Observation:
+    def _record(self, person: TrackState, pose: Pose, time: float, frame: int) -> Observation:
         person.update(pose, time)
         tracklet = person.tracklet
         observation = Observation(
@@ -258,7 +272,7 @@ class PeopleTracker:
             presence=pose.presence,
             person=person.number,
         )
-        tracklet.append(self._count, time, observation)
+        tracklet.append(frame, time, observation)
         if (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
             # Pixels of a neighbour would be taken for this person's while they touch.
             alone = person.touching is None

@@ -5,6 +5,7 @@ import pytest
 
 from core_model.tracking.going_on import unsteadiness
 from core_model.tracking.reidentification import join_tracklets
+from core_model.tracking.steadied import Steadied
 from core_model.tracking.tracks import Observation, Tracklet
 
 RATE = 30.0
@@ -50,8 +51,14 @@ def ends(tracks) -> list[tuple[bool, bool]]:
 
 
 def test_two_who_pass_each_other_are_not_exchanged_though_the_tracker_was():
-    assert ends(join_tracklets(met(left, right), 120, 4.0)) == [(False, True), (True, False)]
-    assert ends(join_tracklets(met(right, left), 120, 4.0)) == [(False, True), (True, False)]
+    assert ends(join_tracklets(met(left, right), 120, 4.0, Steadied())) == [
+        (False, True),
+        (True, False),
+    ]
+    assert ends(join_tracklets(met(right, left), 120, 4.0, Steadied())) == [
+        (False, True),
+        (True, False),
+    ]
 
 
 def test_two_who_meet_and_stand_stay_who_they_are():
@@ -60,7 +67,7 @@ def test_two_who_meet_and_stand_stay_who_they_are():
     touch = {"apart_from": 2.2, "least_apart": 0.15}
     first += [tracklet(3, range(60, 120), lambda _: 440.0, follows=1, **touch)]
     first += [tracklet(4, range(60, 120), lambda _: 560.0, follows=2, **touch)]
-    assert ends(join_tracklets(first, 120, 4.0)) == [(False, False), (True, True)]
+    assert ends(join_tracklets(first, 120, 4.0, Steadied())) == [(False, False), (True, True)]
 
 
 def test_what_follows_may_overlap_while_it_is_in_doubt():
@@ -70,7 +77,7 @@ def test_what_follows_may_overlap_while_it_is_in_doubt():
     touch = {"apart_from": 2.4, "least_apart": 0.0}
     later = [tracklet(3, range(66, 120), left, follows=1, **touch)]
     later += [tracklet(4, range(54, 120), right, follows=2, **touch)]
-    tracks = join_tracklets([one, other, *later], 120, 4.0)
+    tracks = join_tracklets([one, other, *later], 120, 4.0, Steadied())
     assert len(tracks) == 2
     for track in tracks:
         assert (np.diff(track.frames) > 0).all()

@@ -3,6 +3,7 @@
 import pytest
 
 from core_model.tracking.reidentification import join_tracklets
+from core_model.tracking.steadied import Steadied
 from tests.core_model.tracking.test_going_on import right, tracklet
 
 
@@ -10,7 +11,7 @@ from tests.core_model.tracking.test_going_on import right, tracklet
 def test_nobody_is_known_again_by_a_glimpse_a_second_ago(seen, joined):
     """It may have been anybody, such as the legs of somebody else for a picture."""
     pieces = [tracklet(1, range(seen), right), tracklet(2, range(seen + 30, 120), right)]
-    (track,) = join_tracklets(pieces, 120, 4.0)
+    (track,) = join_tracklets(pieces, 120, 4.0, Steadied())
     assert (track.frames[0] == 0) == joined
 
 
@@ -21,5 +22,5 @@ def test_a_glimpse_bridges_a_short_miss(missed):
         tracklet(2, range(40 + missed, 41 + missed), right),
         tracklet(3, range(41 + 2 * missed, 120), right),
     ]
-    (track,) = join_tracklets(pieces, 120, 4.0)
+    (track,) = join_tracklets(pieces, 120, 4.0, Steadied())
     assert len(track.frames) == 120 - 2 * missed

@@ -14,6 +14,7 @@ import pytest
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Track
 from core_model.video.clip import Frame, open_video
+from core_model.video.light import in_light
 
 SOMEBODY_IN_INTEL = ((60, 201), (227, 450), (502, 701), (745, 870), (921, 1202), (1235, 1362))
 """First frame in which somebody is in the picture, first without; six people, one at a time."""
@@ -235,3 +236,21 @@ def test_memory_of_a_frame_is_landmarks_only(visitors):
 
 def test_a_clip_without_a_frame_has_nobody():
     assert PeopleTracker(640, 480).finish() == []
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("quality", [_LONG("fast"), "best"])
+def test_two_people_in_the_dark_are_two(shared, quality):
+    """A quarter of the light, and the grain that comes with it."""
+    random = np.random.default_rng(0)
+    clip = open_video(shared / "data" / "clips" / "pose2sim_multi" / "cam02.mp4", end=0.35)
+    dark = [
+        np.clip(0.25 * frame.image + random.normal(0, 4, frame.image.shape), 0, 255)
+        for frame in clip
+    ]
+    frames = at_rate([image.astype(np.uint8) for image in dark], 60)
+    found = follow(in_light(frames), quality)
+    assert [track.frames[0] <= 2 and track.frames[-1] == len(dark) - 1 for track in found] == [
+        True,
+        True,
+    ]

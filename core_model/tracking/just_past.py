@@ -1,0 +1,122 @@
+"""Who is found late was there before: the pictures just past are looked through backwards."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from core_model.detection.landmarker import Landmarker, Pose
+from core_model.detection.region import Region
+from core_model.tracking.association import MIN_PRESENCE, is_part, is_plausible, is_same, overlap
+from core_model.tracking.track_state import TrackState
+from core_model.tracking.tracks import Tracklet
+
+_SECONDS = 2.0
+_MOST_BYTES = 192 * 2**20
+_MOST_PIXELS = 1.5e6  # of a picture; a larger one is kept smaller
+_MISSED = 0.1  # seconds without a sight after which somebody was not there
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Somebody in a picture just past.
+
+    Parameters
+    ----------
+    frame : int
+    time : float
+        Seconds.
+    pose : Pose
+    """
+
+    frame: int
+    time: float
+    pose: Pose
+
+
+@dataclass(frozen=True)
+class _Past:
+    frame: int
+    time: float
+    image: np.ndarray
+    poses: list[Pose]  # of everybody who was seen in it
+
+
+class JustPast:
+    """The pictures of the last two seconds, in which somebody may have been overlooked.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the pictures in pixels.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self._scale = min(1.0, (_MOST_PIXELS / (width * height)) ** 0.5)
+        self._kept: deque[_Past] = deque()
+
+    def remember(self, frame: int, time: float, image: np.ndarray, poses: Sequence[Pose]) -> None:
+        """Keep the next picture (H, W, 3), uint8, and who was seen in it."""
+        if self._scale < 1:
+            image = cv2.resize(
+                image, None, fx=self._scale, fy=self._scale, interpolation=cv2.INTER_AREA
+            )
+        self._kept.append(_Past(frame, time, image, list(poses)))
+        while time - self._kept[0].time > _SECONDS or len(self._kept) * image.nbytes > _MOST_BYTES:
+            self._kept.popleft()
+
+    def look_back(
+        self, landmarker: Landmarker, pose: Pose, time: float, after: int = -1
+    ) -> list[Sight]:
+        """Follow somebody who was found just now backwards, to where nobody is or another was.
+
+        Parameters
+        ----------
+        landmarker : Landmarker
+        pose : Pose
+            As found.
+        time : float
+            Seconds, of that.
+        after : int
+            The last frame in which this person was seen before; those up to it are not looked at.
+
+        Returns
+        -------
+        list of Sight
+            In the order of the clip.
+        """
+        # Backwards time runs backwards: where somebody came from is where they go.
+        person = TrackState(Tracklet(0), pose.next_region, since=-time, seen=-time)
+        person.tracklet.frames.append(0)
+        sights: list[Sight] = []
+        for past in reversed(self._kept):
+            if past.frame <= after or past.time < -person.seen - _MISSED - 1e-6:
+                break
+            region = person.predicted(-past.time)
+            found = self._pose(landmarker, past.image, region)
+            if found.presence < MIN_PRESENCE or not is_plausible(found, region, self._size):
+                continue
+            if any(
+                is_same(found, other) or is_part(found, other) or overlap(found, other, self._size)
+                for other in past.poses
+            ):
+                break
+            person.update(found, -past.time)
+            past.poses.append(found)
+            sights.append(Sight(past.frame, past.time, found))
+        return sights[::-1]
+
+    def _pose(self, landmarker: Landmarker, image: np.ndarray, region: Region) -> Pose:
+        scale = self._scale
+        if scale == 1:
+            return landmarker.follow(image, region)
+        pose = landmarker.follow(image, _scaled(region, scale))
+        pixels = pose.landmarks / np.array([scale, scale, 1], np.float32)
+        return replace(pose, landmarks=pixels, next_region=_scaled(pose.next_region, 1 / scale))
+
+
+def _scaled(region: Region, scale: float) -> Region:
+    return Region(scale * region.center, scale * region.size, region.angle)
