@@ -93,9 +93,10 @@ class Landmarker:
     def follow(self, image: np.ndarray, region: Region) -> Pose:
         """Find the landmarks of somebody whose `region` in `image` (H, W, 3) is known well.
 
-        They are more exact than those of `find`, which is asked, too, where nobody is seen so.
+        They are more exact than those of `find`, which is asked, too, where nobody is seen so: the
+        region is closer, and all of its pixels count.
         """
-        pose = self.find(image, region.scaled(_CLOSER))
+        pose = self._found(image, region.scaled(_CLOSER), averaged=True)
         seen = _SEES_ITS_SIZE * float(pose.landmarks[_BODY, 2].mean())
         pose = replace(pose, next_region=pose.next_region.scaled(_CLOSER ** (seen - 1)))
         if pose.presence >= _UNSURE:
@@ -103,8 +104,14 @@ class Landmarker:
         return max(pose, self.find(image, region), key=lambda each: each.presence)
 
     def find(self, image: np.ndarray, region: Region) -> Pose:
-        """Find the landmarks of the person in `region` of `image` (H, W, 3), RGB uint8."""
-        patch = region.cut(image, INPUT_SIZE, cv2.BORDER_REPLICATE)
+        """Find the landmarks of the person in `region` of `image` (H, W, 3), RGB uint8.
+
+        As MediaPipe does.
+        """
+        return self._found(image, region, averaged=False)
+
+    def _found(self, image: np.ndarray, region: Region, averaged: bool) -> Pose:
+        patch = region.cut(image, INPUT_SIZE, cv2.BORDER_REPLICATE, averaged=averaged)
         outputs = self._model(patch * np.float32(1 / 255))
         raw = outputs["Identity"].reshape(_POINTS, 5)
         points = _refined(raw[:, :2] / INPUT_SIZE, outputs["Identity_3"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+_AVERAGED = 1.2  # pixels of a picture to one that is cut out, below which they are sampled
 _MARGIN = 1.25  # the networks were trained on regions this much larger than the body's circle
 
 
@@ -70,14 +71,33 @@ class Region:
         matrix = self.to_pixels()
         return points @ matrix[:, :2].T + matrix[:, 2]
 
-    def cut(self, image: np.ndarray, side: int, border: int) -> np.ndarray:
-        """Cut the region out of `image` (H, W, 3) as (side, side, 3).
+    def cut(
+        self, image: np.ndarray, side: int, border: int, *, averaged: bool = False
+    ) -> np.ndarray:
+        """Cut the region out of a picture.
 
-        `border` is what lies outside the picture, an OpenCV border type. Sampling is bilinear, as
-        in the pipeline that the networks were made for.
+        Sampling is bilinear, as in the pipeline that the networks were made for.
+
+        Parameters
+        ----------
+        image : (H, W, 3) uint8
+        side : int
+            Of what is cut out, in pixels.
+        border : int
+            What lies outside the picture, an OpenCV border type.
+        averaged : bool
+            Whether all pixels count where the region has more than are cut out. Else some between
+            are passed over, and grain is as strong as in a large picture.
+
+        Returns
+        -------
+        (side, side, 3) uint8
         """
         matrix = self.to_pixels()
         matrix[:, :2] /= side
+        if averaged and self.size > _AVERAGED * side:
+            image, smaller = _averaged(image, self._corners(), self.size / side)
+            matrix = smaller @ np.vstack((matrix, (0, 0, 1)))
         return cv2.warpAffine(
             image,
             matrix,
@@ -85,3 +105,26 @@ class Region:
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=border,
         )
+
+    def _corners(self) -> np.ndarray:
+        """Return the corners (4, 2) in pixels."""
+        return self.points_to_pixels(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]))
+
+
+def _averaged(image: np.ndarray, corners: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the part of a picture between corners, `step` pixels made one, and how it lies.
+
+    The second is the matrix (2, 3) from pixels of the picture to those of the part.
+    """
+    size = np.array(image.shape[1::-1])
+    halved = 2 ** int(np.log2(step))
+    low = np.clip(np.floor(corners.min(axis=0)) - 2 * step, 0, size - 1).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + 2 * step, low + 1, size).astype(int)
+    # First by a power of two, which is quick; what is left is done to a few pixels.
+    count = np.maximum((high - low) // halved, 1)
+    high = np.minimum(low + halved * count, size)
+    part = image[low[1] : high[1], low[0] : high[0]]
+    for wanted in (count, np.maximum(np.rint((high - low) / step), 1).astype(int)):
+        part = cv2.resize(part, wanted.tolist(), interpolation=cv2.INTER_AREA)
+    scale = np.array(part.shape[1::-1]) / (high - low)
+    return part, np.column_stack((np.diag(scale), (0.5 - low) * scale - 0.5))
