@@ -13,6 +13,10 @@ _VELOCITY_MEMORY = 0.1  # seconds
 _REGION_MEMORY = 0.024  # seconds; a region that trembles less makes landmarks tremble less
 _MAX_STEP = 0.5  # seconds between two sights that motion is taken from
 _MAX_AHEAD = 0.3  # seconds; further extrapolation is worse than none
+_STRAY, _FASTEST = 0.35, 4.0
+"""How far a body may lie from where it is expected, and how far more a second: a sprinter runs four
+times the region's size."""
+
 _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 
 
@@ -98,8 +102,28 @@ class TrackState:
         expected = self.predicted(time)
         moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
         grown = abs(np.log(pose.next_region.size / expected.size))
-        reach = 0.5 + time - self.seen
+        away = time - self.seen
+        if moved > _STRAY + _FASTEST * away:
+            return 1.0
+        reach = 0.5 + away
         return float(0.5 * moved / reach + 0.5 * grown + self.appearance_distance(pose))
+
+
+def weaker(
+    person: TrackState, mine: Pose, other: TrackState, others: Pose, time: float
+) -> TrackState:
+    """Of two who look at the same body, return the one to whom it belongs less."""
+    errors = []
+    for candidate, pose in ((person, mine), (other, others)):
+        expected = candidate.predicted(time)
+        moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
+        doubts = 0.1 * (1 - pose.presence) + time - candidate.seen
+        errors.append(moved + candidate.appearance_distance(pose) + doubts)
+    # Of two that fit alike the younger is the mistake.
+    older = len(person.tracklet.frames) >= len(other.tracklet.frames)
+    if abs(errors[0] - errors[1]) < 0.02:
+        return other if older else person
+    return other if errors[0] < errors[1] else person
 
 
 def appearance_of(pose: Pose) -> Appearance:

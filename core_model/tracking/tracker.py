@@ -30,8 +30,13 @@ from core_model.tracking.just_past import JustPast
 from core_model.tracking.reidentification import join_tracklets
 from core_model.tracking.searched_before import SearchedBefore
 from core_model.tracking.steadied import Steadied
-from core_model.tracking.touching import touching_cut
-from core_model.tracking.track_state import TrackState, appearance_of, ground_of
+from core_model.tracking.touching import (
+    cost_of_misled,
+    forget_what_misled,
+    looking_at_one_body,
+    touching_cut,
+)
+from core_model.tracking.track_state import TrackState, appearance_of, ground_of, weaker
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
 from core_model.video.clip import Frame
 
@@ -131,24 +136,8 @@ class PeopleTracker:
                 mine, others = poses[id(person)], poses[id(other)]
                 young = time - max(person.since, other.since) < _YOUNG
                 if is_same(mine, others) or (young and overlap(mine, others, self._size)):
-                    del poses[id(self._weaker(person, mine, other, others, time))]
+                    del poses[id(weaker(person, mine, other, others, time))]
         return poses
-
-    def _weaker(
-        self, person: TrackState, mine: Pose, other: TrackState, others: Pose, time: float
-    ) -> TrackState:
-        """Of two who look at the same body, return the one to whom it belongs less."""
-        errors = []
-        for candidate, pose in ((person, mine), (other, others)):
-            expected = candidate.predicted(time)
-            moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
-            doubts = 0.1 * (1 - pose.presence) + time - candidate.seen
-            errors.append(moved + candidate.appearance_distance(pose) + doubts)
-        # Of two that fit alike the younger is the mistake.
-        older = len(person.tracklet.frames) >= len(other.tracklet.frames)
-        if abs(errors[0] - errors[1]) < 0.02:
-            return other if older else person
-        return other if errors[0] < errors[1] else person
 
     def _detections(
         self, image: np.ndarray, time: float, poses: dict[int, Pose]
@@ -211,7 +200,6 @@ class PeopleTracker:
 
         Adds to `poses` and to who is followed.
         """
-        lost = [person for person in self._states if id(person) not in poses]
         candidates: list[tuple[Detection, Pose]] = []
         for detection in detections:
             pose = self._landmarker.find(image, detection.region())
@@ -228,12 +216,17 @@ class PeopleTracker:
             ):
                 candidates.append((detection, pose))
         resumed = set()
+        lost = [person for person in self._states if id(person) not in poses]
+        misled = looking_at_one_body(self._states, poses)
         costs = np.array(
             [[person.cost(pose, time) for _, pose in candidates] for person in lost]
-        ).reshape(len(lost), len(candidates))
+            + [[cost_of_misled(person, pose, time) for _, pose in candidates] for person in misled]
+        ).reshape(len(lost) + len(misled), len(candidates))
         for row, column in zip(*linear_sum_assignment(costs), strict=True):
             if costs[row, column] < 1:
-                person, (detection, pose) = lost[row], candidates[column]
+                person, (detection, pose) = [*lost, *misled][row], candidates[column]
+                if person in misled:
+                    forget_what_misled(person)
                 person.confirmed, person.failed_searches = time, 0
                 poses[id(person)] = pose
                 resumed.add(column)

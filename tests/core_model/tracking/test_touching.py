@@ -1,15 +1,23 @@
 """Who keeps a body that two look at, and where those are cut who touched."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
-from core_model.tracking.touching import touching_cut
-from core_model.tracking.track_state import TrackState
+from core_model.tracking.touching import (
+    cost_of_misled,
+    forget_what_misled,
+    looking_at_one_body,
+    touching_cut,
+)
+from core_model.tracking.track_state import Touch, TrackState, appearance_of, weaker
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Tracklet
+from core_model.video.clip import open_video
+from train.places import WITHHELD_FOLDER
 
 
 def pose_at(x: float) -> Pose:
@@ -29,15 +37,13 @@ def followed(number: int, x: float, frames: int, seen: float) -> TrackState:
 
 
 def test_who_was_seen_all_along_keeps_a_body_that_somebody_lost_comes_to():
-    networks: Any = (None, None)
-    tracker = PeopleTracker(640, 360, networks=networks)
     lost, present = followed(1, 300, 50, seen=1.8), followed(2, 300, 20, seen=1.97)
     pose = pose_at(302)
-    assert tracker._weaker(lost, pose, present, pose, 2.0) is lost
-    assert tracker._weaker(present, pose, lost, pose, 2.0) is lost
+    assert weaker(lost, pose, present, pose, 2.0) is lost
+    assert weaker(present, pose, lost, pose, 2.0) is lost
     # Of two who were both seen the younger is the mistake.
     older = followed(3, 300, 50, seen=1.97)
-    assert tracker._weaker(older, pose, present, pose, 2.0) is present
+    assert weaker(older, pose, present, pose, 2.0) is present
 
 
 def test_those_who_touched_are_cut_where_they_were_nearest_once_both_are_seen_apart():
@@ -59,3 +65,56 @@ def test_those_who_touched_are_cut_where_they_were_nearest_once_both_are_seen_ap
         assert head.apart_until == 5 / 30 and person.tracklet.apart_from == 9 / 30
         assert person.tracklet.follows == head.track_id
         assert person.tracklet.least_apart == 0.1
+
+
+def with_looks(pose: Pose, colour: int) -> Pose:
+    return replace(pose, patch=np.full((256, 256, 3), colour, np.uint8))
+
+
+def pair_at(one_x: float, other_x: float) -> tuple[TrackState, TrackState, dict[int, Pose]]:
+    """Return two who touched in their frames 2 and 3, and where they are seen now."""
+    one, other = followed(1, one_x, 10, seen=0.3), followed(2, other_x, 10, seen=0.3)
+    for each in (one, other):
+        each.touching = Touch(since=0.1, least=0.01, nearest=3)
+    return one, other, {id(one): pose_at(one_x), id(other): pose_at(other_x)}
+
+
+def test_two_who_touch_so_closely_may_look_at_one_body():
+    one, other, poses = pair_at(300, 315)
+    assert looking_at_one_body([one, other], poses) == [one, other]
+    # Who is not seen looks at nothing, and who was never near at nobody else.
+    assert looking_at_one_body([one, other], {id(one): poses[id(one)]}) == []
+    other.touching = None
+    assert looking_at_one_body([one, other], poses) == []
+    one, other, poses = pair_at(300, 340)
+    assert looking_at_one_body([one, other], poses) == []
+
+
+def test_who_was_misled_is_found_by_looks_alone():
+    one, _, _ = pair_at(300, 315)
+    like, unlike = (with_looks(pose_at(380), colour) for colour in (0, 255))
+    one.tracklet.appearance.add(appearance_of(like))
+    assert cost_of_misled(one, like, 0.33) < 1 == cost_of_misled(one, unlike, 0.33)
+
+
+def test_what_misled_is_forgotten():
+    one, _, _ = pair_at(300, 315)
+    forget_what_misled(one)
+    assert one.tracklet.frames == list(range(4)) and one.tracklet.track_id == 1
+
+
+def test_nobody_is_found_again_further_away_than_people_run():
+    lost = followed(1, 300, 10, seen=0.3)
+    assert lost.cost(pose_at(300 + 90), 0.33) < 1 <= lost.cost(pose_at(300 + 130), 0.33)
+    assert lost.cost(pose_at(300 + 130), 0.6) < 1
+
+
+@pytest.mark.parametrize("quality", [pytest.param("fast", marks=pytest.mark.long), "best"])
+def test_two_who_meet_go_on_as_they_came(quality):
+    """Behind the other one of the two is followed on the other's body for half a second."""
+    clip = open_video(WITHHELD_FOLDER / "meeting.mp4")
+    tracker = PeopleTracker(clip.width, clip.height, quality)
+    for frame in clip:
+        tracker.update(frame)
+    ways = {bool(track.bbox[0, 0] < 320): track.bbox[-1, 0] < 320 for track in tracker.finish()}
+    assert ways == {True: False, False: True}
