@@ -14,8 +14,8 @@ from core_model.tracking.track_state import TrackState
 from core_model.tracking.tracks import Tracklet
 
 _SECONDS = 2.0
-_MOST_BYTES = 192 * 2**20
-_MOST_PIXELS = 1.5e6  # of a picture; a larger one is kept smaller
+_MOST_BYTES = 96 * 2**20
+_MOST_PIXELS = 1e6  # of a picture; one that is larger is kept half as large, or a quarter
 _MISSED = 0.1  # seconds without a sight after which somebody was not there
 
 
@@ -45,7 +45,7 @@ class _Past:
 
 
 class JustPast:
-    """The pictures of the last two seconds, in which somebody may have been overlooked.
+    """The pictures of the last second or two, in which somebody may have been overlooked.
 
     Parameters
     ----------
@@ -55,15 +55,17 @@ class JustPast:
 
     def __init__(self, width: int, height: int) -> None:
         self._size = (width, height)
-        self._scale = min(1.0, (_MOST_PIXELS / (width * height)) ** 0.5)
+        self._shrunk = 1
+        while width * height > _MOST_PIXELS * self._shrunk**2:
+            self._shrunk *= 2
         self._kept: deque[_Past] = deque()
 
     def remember(self, frame: int, time: float, image: np.ndarray, poses: Sequence[Pose]) -> None:
         """Keep the next picture (H, W, 3), uint8, and who was seen in it."""
-        if self._scale < 1:
-            image = cv2.resize(
-                image, None, fx=self._scale, fy=self._scale, interpolation=cv2.INTER_AREA
-            )
+        if self._shrunk > 1:
+            width, height = (side // self._shrunk for side in self._size)
+            image = image[: height * self._shrunk, : width * self._shrunk]
+            image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
         self._kept.append(_Past(frame, time, image, list(poses)))
         while time - self._kept[0].time > _SECONDS or len(self._kept) * image.nbytes > _MOST_BYTES:
             self._kept.popleft()
@@ -110,13 +112,15 @@ class JustPast:
         return sights[::-1]
 
     def _pose(self, landmarker: Landmarker, image: np.ndarray, region: Region) -> Pose:
-        scale = self._scale
-        if scale == 1:
+        if self._shrunk == 1:
             return landmarker.follow(image, region)
-        pose = landmarker.follow(image, _scaled(region, scale))
-        pixels = pose.landmarks / np.array([scale, scale, 1], np.float32)
-        return replace(pose, landmarks=pixels, next_region=_scaled(pose.next_region, 1 / scale))
+        pose = landmarker.follow(image, _scaled(region, 1 / self._shrunk))
+        landmarks = pose.landmarks.copy()
+        landmarks[:, :2] = self._shrunk * (landmarks[:, :2] + 0.5) - 0.5
+        region = _scaled(pose.next_region, self._shrunk)
+        return replace(pose, landmarks=landmarks, next_region=region)
 
 
 def _scaled(region: Region, scale: float) -> Region:
-    return Region(scale * region.center, scale * region.size, region.angle)
+    """Return a region in a picture of another size; whole numbers are middles of pixels."""
+    return Region(scale * (region.center + 0.5) - 0.5, scale * region.size, region.angle)
