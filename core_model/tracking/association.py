@@ -39,7 +39,12 @@ def is_whole(pose: Pose) -> bool:
 
     Somebody half behind another the detector hardly sees, though the landmark network does.
     """
-    return bool((pose.landmarks[:, 2] > _FOUND).mean() > _WHOLE)
+    return share_found(pose) > _WHOLE
+
+
+def share_found(pose: Pose) -> float:
+    """Return what share of the landmarks of a body is found."""
+    return float((pose.landmarks[:, 2] > _FOUND).mean())
 
 
 def is_same(pose: Pose, other: Pose) -> bool:

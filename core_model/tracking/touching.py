@@ -7,11 +7,11 @@ import numpy as np
 
 from core_model.detection.landmarker import Pose
 from core_model.tracking.track_state import Touch, TrackState
-from core_model.tracking.tracks import Tracklet, distance
+from core_model.tracking.tracks import Tracklet
 
 _TOUCHING, _APART = 0.25, 0.3  # of the region's size between two middles: it begins, it ends
-_ONE_BODY = 0.15  # of the region's size: two bodies nearer than that on average may be one
-_MOST_UNLIKE = 0.12  # in looks, of who was misled and whom is found
+_MOST_UNLIKE = 0.12  # in looks, of somebody and the body that is seen where they should be
+_LIKE_THE_OTHER = 0.5  # of how unlike a body is whose it was taken for
 
 
 def touching_cut(
@@ -63,36 +63,13 @@ def touching_cut(
     return ended
 
 
-def looking_at_one_body(
-    people: Sequence[TrackState], poses: Mapping[int, Pose]
-) -> list[TrackState]:
-    """Return who touch so closely that both may look at one body, or at parts of both."""
-    seen = [person for person in people if person.touching and id(person) in poses]
-    misled: list[TrackState] = []
-    for one, other in combinations(seen, 2):
-        size = min(one.region.size, other.region.size)
-        apart = distance(poses[id(one)].landmarks, poses[id(other)].landmarks)
-        if apart < _ONE_BODY * size:
-            misled += [each for each in (one, other) if each not in misled]
-    return misled
-
-
-def cost_of_misled(person: TrackState, pose: Pose, time: float) -> float:
-    """Return how little a body that was found is who may look at another's, as `TrackState.cost`.
-
-    Only of who looks like it: it may be that of somebody who just came.
-    """
-    if person.appearance_distance(pose) > _MOST_UNLIKE:
-        return 1.0
-    return person.cost(pose, time)
-
-
-def forget_what_misled(person: TrackState) -> None:
-    """Take back what was taken for somebody from where they were nearest to whom they touch."""
-    assert person.touching is not None
-    head, _ = person.tracklet.cut(person.touching.nearest + 1, person.tracklet.track_id)
-    if head.frames:
-        person.tracklet = head
+def is_the_others(person: TrackState, pose: Pose) -> bool:
+    """Tell whether a body looks like somebody whom this person touches, and not like this one."""
+    if person.touching is None:
+        return False
+    unlike = person.appearance_distance(pose)
+    others = (each.appearance_distance(pose) for each in person.touching.others.values())
+    return unlike > _MOST_UNLIKE and min(others, default=np.inf) < _LIKE_THE_OTHER * unlike
 
 
 def _touch(person: TrackState, other: TrackState, apart: float, time: float, frame: int) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
 from core_model.tracking.appearance import Appearance, measured_appearance, measured_ground
+from core_model.tracking.association import share_found
 from core_model.tracking.tracks import Tracklet
 
 _VELOCITY_MEMORY = 0.1  # seconds
@@ -98,12 +99,15 @@ class TrackState:
         return _UNSEEN if difference is None else difference
 
     def cost(self, pose: Pose, time: float) -> float:
-        """Return how little a pose at `time` fits this person, lost; from 1 on it does not."""
+        """Return how little a pose at `time` fits this person, lost; from 1 on it does not.
+
+        What is hardly found to be a body is this one's only where they are expected.
+        """
         expected = self.predicted(time)
         moved = np.linalg.norm(pose.next_region.center - expected.center) / expected.size
         grown = abs(np.log(pose.next_region.size / expected.size))
         away = time - self.seen
-        if moved > _STRAY + _FASTEST * away:
+        if moved > _STRAY + _FASTEST * away * share_found(pose):
             return 1.0
         reach = 0.5 + away
         return float(0.5 * moved / reach + 0.5 * grown + self.appearance_distance(pose))

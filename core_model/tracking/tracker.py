@@ -30,12 +30,7 @@ from core_model.tracking.just_past import JustPast
 from core_model.tracking.reidentification import join_tracklets
 from core_model.tracking.searched_before import SearchedBefore
 from core_model.tracking.steadied import Steadied
-from core_model.tracking.touching import (
-    cost_of_misled,
-    forget_what_misled,
-    looking_at_one_body,
-    touching_cut,
-)
+from core_model.tracking.touching import is_the_others, touching_cut
 from core_model.tracking.track_state import TrackState, appearance_of, ground_of, weaker
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
 from core_model.video.clip import Frame
@@ -129,7 +124,8 @@ class PeopleTracker:
         for person in self._states:
             region = person.predicted(time)
             pose = self._landmarker.follow(image, region)
-            if pose.presence >= MIN_PRESENCE and is_plausible(pose, region, self._size):
+            is_body = pose.presence >= MIN_PRESENCE and is_plausible(pose, region, self._size)
+            if is_body and not is_the_others(person, pose):
                 poses[id(person)] = pose
         for person, other in combinations(self._states, 2):
             if id(person) in poses and id(other) in poses:
@@ -217,16 +213,12 @@ class PeopleTracker:
                 candidates.append((detection, pose))
         resumed = set()
         lost = [person for person in self._states if id(person) not in poses]
-        misled = looking_at_one_body(self._states, poses)
         costs = np.array(
             [[person.cost(pose, time) for _, pose in candidates] for person in lost]
-            + [[cost_of_misled(person, pose, time) for _, pose in candidates] for person in misled]
-        ).reshape(len(lost) + len(misled), len(candidates))
+        ).reshape(len(lost), len(candidates))
         for row, column in zip(*linear_sum_assignment(costs), strict=True):
             if costs[row, column] < 1:
-                person, (detection, pose) = [*lost, *misled][row], candidates[column]
-                if person in misled:
-                    forget_what_misled(person)
+                person, (detection, pose) = lost[row], candidates[column]
                 person.confirmed, person.failed_searches = time, 0
                 poses[id(person)] = pose
                 resumed.add(column)

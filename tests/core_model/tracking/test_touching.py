@@ -7,12 +7,7 @@ import pytest
 
 from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
-from core_model.tracking.touching import (
-    cost_of_misled,
-    forget_what_misled,
-    looking_at_one_body,
-    touching_cut,
-)
+from core_model.tracking.touching import is_the_others, touching_cut
 from core_model.tracking.track_state import Touch, TrackState, appearance_of, weaker
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Tracklet
@@ -79,28 +74,21 @@ def pair_at(one_x: float, other_x: float) -> tuple[TrackState, TrackState, dict[
     return one, other, {id(one): pose_at(one_x), id(other): pose_at(other_x)}
 
 
-def test_two_who_touch_so_closely_may_look_at_one_body():
-    one, other, poses = pair_at(300, 315)
-    assert looking_at_one_body([one, other], poses) == [one, other]
-    # Who is not seen looks at nothing, and who was never near at nobody else.
-    assert looking_at_one_body([one, other], {id(one): poses[id(one)]}) == []
-    other.touching = None
-    assert looking_at_one_body([one, other], poses) == []
-    one, other, poses = pair_at(300, 340)
-    assert looking_at_one_body([one, other], poses) == []
-
-
-def test_who_was_misled_is_found_by_looks_alone():
-    one, _, _ = pair_at(300, 315)
-    like, unlike = (with_looks(pose_at(380), colour) for colour in (0, 255))
-    one.tracklet.appearance.add(appearance_of(like))
-    assert cost_of_misled(one, like, 0.33) < 1 == cost_of_misled(one, unlike, 0.33)
-
-
-def test_what_misled_is_forgotten():
-    one, _, _ = pair_at(300, 315)
-    forget_what_misled(one)
-    assert one.tracklet.frames == list(range(4)) and one.tracklet.track_id == 1
+def test_a_body_that_looks_like_whom_one_touches_is_theirs():
+    one, other, _ = pair_at(300, 315)
+    dark, light, grey = (with_looks(pose_at(300), colour) for colour in (0, 255, 128))
+    one.tracklet.appearance.add(appearance_of(dark))
+    other.tracklet.appearance.add(appearance_of(light))
+    assert not is_the_others(one, light)
+    for each, its in ((one, other), (other, one)):
+        assert each.touching is not None
+        each.touching.others[id(its)] = its
+    assert is_the_others(one, light) and is_the_others(other, dark)
+    assert not is_the_others(one, dark) and not is_the_others(other, light)
+    # Somebody who looks like neither is not the other either.
+    assert not is_the_others(one, grey)
+    one.touching = None
+    assert not is_the_others(one, light)
 
 
 def test_nobody_is_found_again_further_away_than_people_run():
