@@ -41,7 +41,7 @@ class _Past:
     frame: int
     time: float
     image: np.ndarray
-    poses: list[Pose]  # of everybody who was seen in it
+    poses: list[Pose]  # of everybody who was seen in it, without patches
 
 
 class JustPast:
@@ -66,12 +66,13 @@ class JustPast:
             width, height = (side // self._shrunk for side in self._size)
             image = image[: height * self._shrunk, : width * self._shrunk]
             image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-        self._kept.append(_Past(frame, time, image, list(poses)))
+        poses = [_without_patch(pose) for pose in poses]
+        self._kept.append(_Past(frame, time, image, poses))
         while time - self._kept[0].time > _SECONDS or len(self._kept) * image.nbytes > _MOST_BYTES:
             self._kept.popleft()
 
     def look_back(
-        self, landmarker: Landmarker, pose: Pose, time: float, after: int = -1
+        self, landmarker: Landmarker, pose: Pose, time: float, after: float
     ) -> list[Sight]:
         """Follow somebody who was found just now backwards, to where nobody is or another was.
 
@@ -82,8 +83,8 @@ class JustPast:
             As found.
         time : float
             Seconds, of that.
-        after : int
-            The last frame in which this person was seen before; those up to it are not looked at.
+        after : float
+            Seconds at which this person was seen before; what is not later is not looked at.
 
         Returns
         -------
@@ -95,7 +96,7 @@ class JustPast:
         person.tracklet.frames.append(0)
         sights: list[Sight] = []
         for past in reversed(self._kept):
-            if past.frame <= after or past.time < -person.seen - _MISSED - 1e-6:
+            if past.time <= after or past.time < -person.seen - _MISSED - 1e-6:
                 break
             region = person.predicted(-past.time)
             found = self._pose(landmarker, past.image, region)
@@ -107,7 +108,7 @@ class JustPast:
             ):
                 break
             person.update(found, -past.time)
-            past.poses.append(found)
+            past.poses.append(_without_patch(found))
             sights.append(Sight(past.frame, past.time, found))
         return sights[::-1]
 
@@ -124,3 +125,8 @@ class JustPast:
 def _scaled(region: Region, scale: float) -> Region:
     """Return a region in a picture of another size; whole numbers are middles of pixels."""
     return Region(scale * (region.center + 0.5) - 0.5, scale * region.size, region.angle)
+
+
+def _without_patch(pose: Pose) -> Pose:
+    """Return a pose that takes little memory."""
+    return replace(pose, patch=np.empty((0, 0, 3), np.uint8))

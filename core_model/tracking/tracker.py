@@ -223,11 +223,10 @@ class PeopleTracker:
                 poses[id(person)] = pose
                 resumed.add(column)
                 known = person.seen - person.since >= _YOUNG
-                last = person.tracklet.frames[-1]
                 if known and person.appearance_distance(pose) > _DOUBTED_LOOKS:
                     # Whether this is who was seen before is left to the end.
                     self._ended.append(person.cut(self._count, self._new_id()))
-                self._look_back(person, pose, time, last)
+                self._look_back(person, pose, time, person.seen)
                 person.tracklet.best_score = max(person.tracklet.best_score, detection.score)
         for column, (detection, pose) in enumerate(candidates):
             if column not in resumed and (detection.score >= _NEW_SCORE or is_whole(pose)):
@@ -239,11 +238,13 @@ class PeopleTracker:
                 poses[id(person)] = pose
                 self._look_back(person, pose, time)
 
-    def _look_back(self, person: TrackState, pose: Pose, time: float, after: int = -1) -> None:
-        """Add what was overlooked of somebody between frame `after` and now."""
+    def _look_back(
+        self, person: TrackState, pose: Pose, time: float, after: float = -np.inf
+    ) -> None:
+        """Add what was overlooked of somebody later than `after` and before `time`, seconds."""
         sights = self._past.look_back(self._landmarker, pose, time, after)
-        if sights and after < 0:
-            person.since = sights[0].time
+        if sights:
+            person.since = min(person.since, sights[0].time)
         for sight in sights:
             self._record(person, sight.pose, sight.time, sight.frame)
 

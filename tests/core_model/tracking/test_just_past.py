@@ -1,5 +1,7 @@
 """Who is found late is followed backwards through the pictures just past."""
 
+import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,8 +9,10 @@ import pytest
 
 from core_model.detection.detector import Detection
 from core_model.detection.people_networks import PeopleNetworks
+from core_model.tracking.just_past import JustPast
 from core_model.tracking.tracker import PeopleTracker
 from core_model.video.clip import Frame, open_video
+from tests.core_model.tracking.test_touching import pose_at
 
 
 class Blind:
@@ -84,3 +88,16 @@ def test_large_pictures_are_kept_smaller(visitor):
     (small,), _ = follow(visitor[:8], until=5)
     apart = np.linalg.norm((track.landmarks / [3, 3, 1] - small.landmarks)[..., :2], axis=-1)
     assert np.median(apart) < 0.02 * np.ptp(small.landmarks[..., 1], axis=1).mean()
+
+
+def test_little_is_kept_of_large_pictures_and_many_people():
+    """At 60 pictures a second, each of four million pixels and ten people."""
+    past = JustPast(2560, 1440)
+    patch = np.zeros((256, 256, 3), np.uint8)
+    tracemalloc.start()
+    for frame in range(180):
+        poses = [replace(pose_at(x), patch=patch.copy()) for x in range(100, 1100, 100)]
+        past.remember(frame, frame / 60, np.zeros((1440, 2560, 3), np.uint8), poses)
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert used < 100 * 2**20

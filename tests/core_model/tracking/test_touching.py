@@ -1,10 +1,12 @@
 """Who keeps a body that two look at, and where those are cut who touched."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from core_model.detection.detector import Detection
 from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
 from core_model.tracking.touching import is_the_others, touching_cut
@@ -106,3 +108,22 @@ def test_two_who_meet_go_on_as_they_came(quality):
         tracker.update(frame)
     ways = {bool(track.bbox[0, 0] < 320): track.bbox[-1, 0] < 320 for track in tracker.finish()}
     assert ways == {True: False, False: True}
+
+
+def test_who_is_seen_again_after_all_sights_were_given_to_another_is_followed_on():
+    class Sees:
+        def find(self, image: np.ndarray, region: Region) -> Pose:
+            return pose_at(300)
+
+        follow = find
+
+    networks: Any = (None, Sees())
+    tracker = PeopleTracker(640, 360, networks=networks)
+    lost = followed(1, 300, 10, seen=0.3)
+    lost.cut(99, 2)
+    tracker._states = [lost]
+    box = np.array([250.0, 150, 350, 250])
+    points = np.array([[300.0, 200], [300, 120], [300, 160], [300, 120]])
+    poses: dict[int, Pose] = {}
+    tracker._take_in(np.zeros((360, 640, 3), np.uint8), 0.4, [Detection(0.9, box, points)], poses)
+    assert poses.keys() == {id(lost)} and lost.tracklet.frames == []
