@@ -92,15 +92,16 @@ class JustPast:
             In the order of the clip.
         """
         # Backwards time runs backwards: where somebody came from is where they go.
-        person = TrackState(Tracklet(0), pose.next_region, since=-time, seen=-time)
-        person.tracklet.frames.append(0)
+        person = TrackState(Tracklet(0, frames=[0]), pose.next_region, since=-time, seen=-time)
         sights: list[Sight] = []
         for past in reversed(self._kept):
-            if past.time <= after or past.time < -person.seen - _MISSED - 1e-6:
+            if past.time <= after:
                 break
             region = person.predicted(-past.time)
             found = self._pose(landmarker, past.image, region)
             if found.presence < MIN_PRESENCE or not is_plausible(found, region, self._size):
+                if -person.seen - past.time > _MISSED - 1e-6:
+                    break
                 continue
             if any(
                 is_same(found, other) or is_part(found, other) or overlap(found, other, self._size)

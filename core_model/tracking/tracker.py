@@ -52,7 +52,7 @@ class PeopleTracker:
     """Finds and follows everybody in a clip.
 
     Give it the frames in order with `update`, then ask `finish` for the tracks. Memory holds
-    landmarks, no pictures.
+    landmarks, and no pictures but those of the last second or two.
 
     Parameters
     ----------

@@ -12,14 +12,14 @@ _ENOUGH = 160  # of 255, what the brightest parts reach
 _BRIGHTEST = 99.5  # per cent of the picture that are darker: a person on a stage is not burnt out
 _MOST = 6.0  # times; what is darker still is noise
 _EVERY = 8  # pixels that are looked at
-_GRAIN = 1 / 800  # of the picture's shorter side: how far grain is spread
+_GRAIN = 1 / 800  # of the picture's shorter side: how far grain is spread, from twice the light on
 
 
 def lightened(image: np.ndarray) -> np.ndarray:
     """Return a picture with more light where there is little.
 
     Networks find fewer people in the dark, and all clothes there are the same black. Grain grows
-    with the light, so the picture is made softer, too.
+    with the light, so the picture is made softer, too; both begin with nothing.
 
     Parameters
     ----------
@@ -35,8 +35,9 @@ def lightened(image: np.ndarray) -> np.ndarray:
     brightest = float(np.percentile(few.max(axis=2), _BRIGHTEST))
     if not 1 <= brightest < _ENOUGH:
         return image
-    lit = cv2.convertScaleAbs(image, alpha=min(_ENOUGH / brightest, _MOST))
-    return cv2.GaussianBlur(lit, (0, 0), _GRAIN * min(image.shape[:2]))
+    gain = min(_ENOUGH / brightest, _MOST)
+    spread = _GRAIN * min(image.shape[:2]) * min(gain - 1, 1)
+    return cv2.GaussianBlur(cv2.convertScaleAbs(image, alpha=gain), (0, 0), spread)
 
 
 def in_light(frames: Iterable[Frame]) -> Iterator[Frame]:

@@ -60,6 +60,15 @@ def test_who_is_found_a_second_late_was_there_from_the_beginning(visitor):
 
 
 @pytest.mark.shared
+@pytest.mark.parametrize("every", [2, 3])
+def test_at_few_pictures_a_second_too(visitor, every):
+    """Five, and a little over three: one picture lies further back than anybody is missed for."""
+    (track,), live = follow(visitor[::every], until=5)
+    assert not any(live[:5])
+    assert track.frames.tolist() == list(range(len(visitor[::every])))
+
+
+@pytest.mark.shared
 def test_nobody_is_made_up_where_nobody_was(visitor, shared):
     empty = open_video(shared / "data" / "clips" / "intel_onebyone.mp4", 20.5, 21.5)
     images = [frame.image for frame in empty] + [frame.image for frame in visitor]

@@ -23,6 +23,11 @@ def test_the_dark_is_as_bright_as_a_room_and_keeps_its_colours():
     assert np.abs(lit.astype(int) - [40, 80, 160]).max() <= 1
 
 
+def test_a_clip_that_hovers_about_enough_light_does_not_flicker():
+    dusk = (158 / 250 * np.random.default_rng(0).integers(20, 251, (900, 1600, 3))).astype(np.uint8)
+    assert np.abs(lightened(dusk).astype(int) - dusk).max() <= 4
+
+
 def test_who_stands_in_the_light_of_a_dark_stage_is_not_burnt_out():
     image = np.full((90, 160, 3), 4, np.uint8)
     image[30:60, 70:80] = 200  # a fiftieth of the picture
