@@ -131,8 +131,8 @@ def agreed(
         if told_by == "motion" and unsure:
             raise ViewsError(
                 f"Nobody can tell when {name} begins in {first}, or whether it shows the same "
-                "performance: too little moves in both. Say when it begins (offset), or leave "
-                "that clip out."
+                "performance: too little moves in both, or the same again and again. Say when "
+                "it begins (offset), or leave that clip out."
             )
         doubt = told_by == "motion" and max(match.sure, match.clear) < _DOUBT
         if doubt and _looks_otherwise(clips, placed, index):

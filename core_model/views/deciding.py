@@ -20,6 +20,7 @@ from core_model.views.together import explain_together
 _QUICK = FitWeights(iterations=80)
 _SECONDS = 4.0  # that are fitted
 _AS_MUCH = 0.95  # of what the best other answer explains
+_HOPELESS = 2.0  # times as far off as the best one: with that offset no motion explains both
 _SAME = 0.15  # seconds
 _ASIDE = (-0.1, 0.1)  # likewise
 _LONGER = 0.25  # power of the seconds by which more may be missed
@@ -67,8 +68,10 @@ def _judged(found: Sequence[Match], missed: Sequence[float], best: int) -> Match
     gain = max(each.gain for i, each in enumerate(found) if i not in others)
     most = max((found[i].gain for i in others), default=min(each.second for each in found))
     match = replace(match, gain=gain, second=most)
-    # Where another offset explains more of the time, a short fit does not outweigh that.
-    if gain < _AS_MUCH * most:
+    # Where another offset explains more of the time, a short fit does not outweigh that, unless
+    # with it hardly anything fits: who repeats an exercise moves alike at many offsets.
+    longer = [i for i in others if gain < _AS_MUCH * found[i].gain]
+    if any(missed[i] < _HOPELESS * missed[best] for i in longer):
         return match
     next_best = min((missed[i] for i in others), default=sorted(missed)[1])
     return replace(match, clear=float(1 - missed[best] / next_best))

@@ -46,3 +46,14 @@ def test_what_is_found_twice_counts_as_what_explains_more() -> None:
     chosen = chosen_by_fit(*clips, [beside, found], BODY, CPU)
     assert (chosen.offset, chosen.gain) == (best.offset, beside.gain)
     assert chosen.sure > 0.1
+
+
+def test_an_offset_that_agrees_for_longer_but_fits_nothing_is_no_rival() -> None:
+    """Jumping jacks seen together for two seconds agreed better one jump earlier: refused."""
+    clips = filmed([PUNCH], around(0), seed=1), filmed([PUNCH], around(80), late=0.4, seed=2)
+    best, *_ = matches(*clips, BODY)
+    jump = replace(best, offset=best.offset - 0.9, gain=1.2 * best.gain, second=best.gain)
+    found = replace(best, second=jump.gain)
+    chosen = chosen_by_fit(*clips, [jump, found], BODY, CPU)
+    assert (chosen.offset, chosen.gain) == (best.offset, best.gain)
+    assert chosen.clear > 0.5
