@@ -142,6 +142,7 @@ accuracy: setup
 	$(BIN)/python -m train.evaluate rendered --stages
 	$(BIN)/python -m train.evaluate withheld
 	$(BIN)/python -m train.evaluate views
+	$(BIN)/python -m train.evaluate views --withheld
 	$(BIN)/python -m train.evaluate floor
 	$(BIN)/python -m train.evaluate pose2sim --stages
 	$(BIN)/python -m train.evaluate demo --stages
@@ -166,6 +167,7 @@ rendered: setup
 
 rendered-views: setup
 	$(BIN)/python -m train.rendering.render_views --sheet docs/pictures/rendered_views.png
+	$(BIN)/python -m train.rendering.render_views --withheld --sheet docs/pictures/withheld_views.png
 
 horovod: setup
 	sh train/distributed/build_horovod.sh $(BIN)/python

@@ -14,3 +14,6 @@ WITHHELD_FOLDER = REPOSITORY / "train" / "rendering" / "withheld_clips"
 
 VIEWS_FOLDER = REPOSITORY / "train" / "rendering" / "view_clips"
 """Performances of the same kind, each filmed by several cameras."""
+
+WITHHELD_VIEWS_FOLDER = REPOSITORY / "train" / "rendering" / "withheld_view_clips"
+"""More of these, by which hardly anything was chosen."""

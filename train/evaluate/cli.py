@@ -227,12 +227,14 @@ def _views_tables(options: argparse.Namespace) -> None:
     """Print captures from several views, first of the Pose2Sim man, then of rendered people."""
     from train.evaluate import several_views
     from train.evaluate.view_clips import view_clips
+    from train.places import VIEWS_FOLDER, WITHHELD_VIEWS_FOLDER
 
     device = choose_device(options.device)
     network = load_weights(options.weights or DEFAULT_WEIGHTS_PATH).to(device)
-    filmed = [clip for clip in view_clips() if not options.clips or clip.name in options.clips]
+    every = view_clips(WITHHELD_VIEWS_FOLDER if options.withheld else VIEWS_FOLDER)
+    filmed = [clip for clip in every if not options.clips or clip.name in options.clips]
     tables = [several_views.rendered_rows(filmed, network, device, options.told)]
-    if not options.clips and not options.told:
+    if not options.clips and not options.told and not options.withheld:
         tables.insert(0, several_views.pose2sim_rows(network, device, options.data))
     for rows in tables:
         found = {}
@@ -278,6 +280,7 @@ def _parser() -> argparse.ArgumentParser:
         default=(),
         help="views: rendered ones with focal lengths, the first person's height, or both given",
     )
+    parser.add_argument("--withheld", action="store_true", help="views: the second rendered set")
     parser.add_argument("--clips", nargs="+", metavar="NAME", help="only these clips")
     parser.add_argument(
         "--data", type=a_path, default=DEFAULT_DATA, help="data folder (default: ../shared/data)"

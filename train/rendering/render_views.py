@@ -12,7 +12,7 @@ from core_model.body.model import Body, default_body
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.engine.command_line import a_path, command
 from core_model.take import Take
-from train.places import DEFAULT_DATA, REPOSITORY, VIEWS_FOLDER
+from train.places import DEFAULT_DATA, REPOSITORY, VIEWS_FOLDER, WITHHELD_VIEWS_FOLDER
 from train.rendering.claps import heard
 from train.rendering.filmed_views import Clap, FilmedView, read_views, write_views
 from train.rendering.following import following_camera
@@ -24,6 +24,7 @@ from train.rendering.staging import filmed_takes, obstacles_of, placed_camera
 from train.rendering.video_writing import Sound, write_video
 from train.rendering.view_sheet import write_view_sheet
 from train.rendering.view_shots import VIEW_SHOTS
+from train.rendering.withheld_view_shots import WITHHELD_VIEW_SHOTS
 
 _CRF = 21
 _HANDS = [JOINT_INDEX["left_hand"], JOINT_INDEX["right_hand"]]
@@ -40,15 +41,21 @@ def main(arguments: list[str] | None = None) -> int:
         "start when they like, and write the truth of people, cameras and clocks.",
     )
     parser.add_argument("names", nargs="*", help="performances; all if none is named")
+    parser.add_argument("--withheld", action="store_true", help="the second set")
     parser.add_argument("-o", "--out", type=a_path, help="a folder (default: where they belong)")
     parser.add_argument("--data", type=a_path, default=DEFAULT_DATA)
     parser.add_argument("--sheet", type=a_path, help="write a picture of all there are")
     parser.add_argument("--missing", action="store_true", help="leave what is there")
     options = parser.parse_args(arguments)
-    folder = options.out or VIEWS_FOLDER
+    shots, usual = (
+        (WITHHELD_VIEW_SHOTS, WITHHELD_VIEWS_FOLDER)
+        if options.withheld
+        else (VIEW_SHOTS, VIEWS_FOLDER)
+    )
+    folder = options.out or usual
     folder.mkdir(parents=True, exist_ok=True)
     body = default_body()
-    for shot in VIEW_SHOTS:
+    for shot in shots:
         if not options.names or shot.shot.name in options.names:
             if not (options.missing and (folder / f"{shot.shot.name}.json").exists()):
                 stage(shot, body, folder, options.data)
