@@ -15,6 +15,7 @@ from core_model.lifting.crops import squares_around
 from core_model.lifting.figure import Figure, new_figure
 from core_model.lifting.image_lifting import Strand, lift_pictures
 from core_model.lifting.keypoint_lifting import Lifted, lift_track
+from core_model.lifting.unseen_legs import with_unseen_legs_held
 from core_model.network import INTNetwork
 from core_model.network.devices import one_thread
 from core_model.network.evidence import BODY_LANDMARKS
@@ -86,16 +87,13 @@ def lift_landmarks(
     """
     figure = new_figure(track, camera)
     pieces = stretches(track.frames, times)
-    lifted = [
-        lift_track(
-            network,
-            bridged(frames, figure.landmarks[frames - figure.first], times),
-            times[frames[0] : frames[-1] + 1],
-            camera,
-            device,
-        )
-        for frames in pieces
-    ]
+    lifted = []
+    for frames in pieces:
+        landmarks = bridged(frames, figure.landmarks[frames - figure.first], times)
+        own_times = times[frames[0] : frames[-1] + 1]
+        part = lift_track(network, landmarks, own_times, camera, device)
+        held = with_unseen_legs_held(part.rotations, landmarks[..., 2], own_times)
+        lifted.append(replace(part, rotations=held))
     _put_together(figure, pieces, lifted, times, camera, body, shaped=not _is_smpl(body))
     return figure
 
