@@ -120,7 +120,7 @@ def _planted(
     # What it does meanwhile counts nothing for where its place is, nor for the body's.
     contacts = replace(contacts, weights=contacts.weights * (1 - leaves)[..., None])
     paths = [
-        replace(path, leads=path.leads * (1 - leaves[:, side, None]))
+        replace(path, leads=path.leads * (1 - leaves[:, side, None]), free=1 - leaves[:, side])
         for side, path in enumerate(paths)
     ]
     follow = mode in ("auto", "always")

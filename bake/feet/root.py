@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from bake.feet.contacts import Contacts, intervals
+from bake.feet.contacts import Contacts
 from bake.feet.figure import HEEL, INNER, LEGS, TOE, Figure, Posed
 from bake.feet.foot_evidence import FootEvidence
 from bake.feet.leg_ik import KNEE_FREE, bend_of, flexion, reach_of
-from bake.feet.stance import FootPath, carried, pins
+from bake.feet.stance import FootPath, moves, pins
 from bake.motion.banded import SmoothFit
 from bake.motion.local_fit import peak_nearby
 
@@ -80,9 +80,7 @@ class Root:
             moved[..., :2] = 0
         # A foot that lies touches the floor with more than its sole.
         moved[..., 2] *= 1 - self._lies[:, None]
-        for point in range(2):
-            move, _ = carried(moved[:, point], intervals(path.contact[:, point]), self._times)
-            ankle = ankle + path.leads[:, point, None] * move
+        ankle = ankle + moves(path, moved, self._times)
         if self._on_floor:
             ankle[:, 2] += _lift(self._figure, side, path.foot, ankle, self._times)
         return np.asarray(ankle)

@@ -17,6 +17,8 @@ from core_model.geometry.rotations import (
 FADE = 0.12
 """Seconds before and after a contact in which its correction comes and goes."""
 
+_HASTE = 0.8  # metres per second at which a correction comes and goes, if it takes longer for that
+
 _OF_A_BREAK = 0.35
 """Of the time between two contacts, likewise: the middle of a hop is the figure's own."""
 
@@ -35,6 +37,8 @@ class FootPath:
         Heel and ball of the foot turned so, the ankle left where it was, metres.
     leads : (N, 2)
         How much each point, 0 to 1, tells where the foot is; the ball comes before the heel.
+    free : (N,)
+        How much the foot may be moved at all, 0 to 1.
     stances : list of (int, int)
         Stretches [start, end) in which it does not leave its place.
     flat : (N, 3, 3)
@@ -45,6 +49,7 @@ class FootPath:
     foot: np.ndarray
     points: np.ndarray
     leads: np.ndarray
+    free: np.ndarray
     stances: list[tuple[int, int]]
     flat: np.ndarray
     contact: np.ndarray
@@ -80,7 +85,7 @@ def foot_path(
     points = pose.joints[:, None, ankle] + np.einsum("nab,pb->npa", foot, offsets)
     leads = np.stack([faded(contact[:, point], times) for point in range(2)], axis=1)
     leads[:, 0] *= 1 - leads[:, 1]
-    return FootPath(foot, points, leads, stances, flat, contact)
+    return FootPath(foot, points, leads, np.ones(len(times)), stances, flat, contact)
 
 
 def pins(
@@ -122,20 +127,50 @@ def pins(
     return result
 
 
+def moves(path: FootPath, moved: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return how a foot is moved (N, 3) that stands here and there, and on its way between.
+
+    What has far to go begins earlier, so that no foot darts to where it will stand.
+
+    Parameters
+    ----------
+    path : FootPath
+    moved : (N, 2, 3)
+        How heel and ball have to be moved while they stand, metres.
+    times : (N,)
+        Seconds.
+    """
+    ways, shares = [], []
+    for point in range(2):
+        stretches = intervals(path.contact[:, point])
+        ends = np.array([(start, end - 1) for start, end in stretches], int).reshape(-1, 2)
+        far = np.linalg.norm(moved[ends, point], axis=-1)
+        way, share = carried(moved[:, point], stretches, times, np.maximum(FADE, far / _HASTE))
+        ways.append(way)
+        shares.append(share * path.free)
+    heel = (1 - shares[1]) * shares[0]
+    return np.asarray(heel[:, None] * ways[0] + shares[1][:, None] * ways[1])
+
+
 def carried(
-    values: np.ndarray, stretches: list[tuple[int, int]], times: np.ndarray
+    values: np.ndarray,
+    stretches: list[tuple[int, int]],
+    times: np.ndarray,
+    longest: float | np.ndarray = FADE,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Carry values (N, C) of some stretches [start, end) on beyond their ends.
+
+    `longest` is as in `fades`.
 
     Returns
     -------
     values : (N, C)
         Before and after each stretch those of its ends.
     weight : (N,)
-        1 in the stretches, fading to 0 over `FADE` around them.
+        1 in the stretches, fading to 0 around them.
     """
     blend, total, weight = np.zeros_like(values), np.zeros(len(times)), np.zeros(len(times))
-    for (start, end), near, fade in fades(stretches, times):
+    for (start, end), near, fade in fades(stretches, times, longest):
         blend[near] += fade[:, None] * values[near.clip(start, end - 1)]
         total[near] += fade
         weight[near] = np.maximum(weight[near], fade)
@@ -143,7 +178,7 @@ def carried(
 
 
 def fades(
-    stretches: list[tuple[int, int]], times: np.ndarray, longest: float = FADE
+    stretches: list[tuple[int, int]], times: np.ndarray, longest: float | np.ndarray = FADE
 ) -> Iterator[tuple[tuple[int, int], np.ndarray, np.ndarray]]:
     """Tell how stretches [start, end), in order of time, come and go.
 
@@ -152,8 +187,9 @@ def fades(
     stretches : list of (int, int)
     times : (N,)
         Seconds.
-    longest : float
-        Seconds of a fade, where the next stretch leaves time for it.
+    longest : float or (S, 2)
+        Seconds of a fade, where the next stretch leaves time for it; of each stretch, before and
+        after it, if they differ.
 
     Yields
     ------
@@ -166,8 +202,9 @@ def fades(
     if not stretches:
         return
     breaks = [times[b] - times[a - 1] for (_, a), (b, _) in pairwise(stretches)]
-    spans = np.minimum(longest, _OF_A_BREAK * np.array([np.inf, *breaks, np.inf]))
-    for (start, end), before, after in zip(stretches, spans[:-1], spans[1:], strict=True):
+    left = _OF_A_BREAK * np.array([np.inf, *breaks, np.inf])
+    spans = np.minimum(longest, np.stack((left[:-1], left[1:]), axis=1))
+    for (start, end), (before, after) in zip(stretches, spans, strict=True):
         first = int(np.searchsorted(times, times[start] - before))
         last = int(np.searchsorted(times, times[end - 1] + after, side="right"))
         near = np.arange(first, last)
