@@ -27,7 +27,7 @@ def test_what_has_far_to_go_begins_earlier(far, begins):
     np.testing.assert_allclose(way[LANDS:], far)
     assert (way[TIMES < TIMES[LANDS] - begins - 1e-9] == 0).all()
     assert (way[(TIMES > TIMES[LANDS] - begins + 1 / RATE)] > 0).all()
-    assert np.diff(way).max() * RATE < 1.3  # metres a second; it took 25 cm in 0.12 s: 3
+    assert np.diff(way).max() * RATE < 1.7  # metres a second; 25 cm in 0.12 s: 4
 
 
 def test_a_foot_that_is_pinned_elsewhere_is_left_alone():
