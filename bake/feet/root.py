@@ -1,6 +1,7 @@
 """How a figure is moved as a whole so that what stands or lies on the floor does."""
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from bake.feet.contacts import Contacts
 from bake.feet.figure import HEEL, INNER, LEGS, TOE, Figure, Posed
@@ -21,6 +22,14 @@ _AIR = 1.0  # weight of a foot in the air that is in the floor
 _SHALLOW = 0.1  # of its length that a line of sight goes down at least
 _FARTHEST = 0.3  # metres along the floor that a figure is moved for being lifted
 _LYING_SECONDS = 0.15  # over which what is done for somebody who lies comes and goes
+_SEEN, _UNSEEN = 0.5, 0.2
+"""Visibility of the best point of the feet from which the body follows them, and not at all."""
+
+_SURE, _UNSURE = 0.5, 0.3  # likewise how sure the capture is of them, which results may be unseen
+_FLICKER = 0.2  # seconds, sigma: for less feet are neither found nor lost
+_SLOWLY = (
+    1.0  # as _RISE_SECONDS, of whom no foot is seen: what is seen of them stays on the picture
+)
 _SUNK = 0.01  # metres that parts other than feet may be in the floor
 
 
@@ -45,8 +54,12 @@ class Root:
         self._evidence = evidence
         self._interval = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
         self._lies = self._steadied(contacts.lies[:, None].astype(float))[:, 0].clip(0, 1)
+        self._follows = 1 - self._unseen()
         self._bend = self._held_up()
-        self._sure = [path.leads * contacts.weights[:, side] for side, path in enumerate(paths)]
+        self._sure = [
+            path.leads * contacts.weights[:, side] * self._follows[:, None]
+            for side, path in enumerate(paths)
+        ]
 
     def shift(self) -> np.ndarray:
         """Return the move (N, 3), metres."""
@@ -134,11 +147,28 @@ class Root:
             extra = np.maximum(extra, contacts.body + rise[:, 0] < -_SUNK)
         return rise
 
+    def _unseen(self) -> np.ndarray:
+        """Return how surely no foot is seen (N,), 0 to 1, of what a camera filmed.
+
+        Such feet are a guess, which the body does not follow; its legs give way instead.
+        """
+        if not self._evidence.filmed.any():
+            return np.zeros(len(self._times))
+        unseen = self._evidence.filmed.astype(float)
+        for values, much, little in (
+            (self._evidence.seen, _SEEN, _UNSEEN),
+            (self._evidence.certain, _SURE, _UNSURE),
+        ):
+            best = gaussian_filter1d(values.max(axis=(1, 2)), _FLICKER / self._interval)
+            unseen *= ((much - best) / (much - little)).clip(0.0, 1.0)
+        return unseen
+
     def _held_up(self) -> np.ndarray:
         """Return how much the rise must not bend at the inner samples (N - 2,), seconds^4."""
         hops = self._contacts.hops.astype(float)
         near = peak_nearby(hops, self._times, _AROUND_A_HOP) if hops.any() else hops
         seconds = _RISE_SECONDS + (_BOUNCE_SECONDS - _RISE_SECONDS) * near
+        seconds = seconds + (_SLOWLY - seconds) * (1 - self._follows)
         return np.asarray(seconds[1:-1] ** 4)
 
     def _aside(self, rise: np.ndarray) -> np.ndarray:
@@ -174,7 +204,7 @@ class Root:
         missing = reach - reach_of(upper, lower, allowed)
         # A foot in the air asks only for not being in the floor.
         asks = np.maximum(self._paths[side].leads.sum(axis=1), _AIR * (missing < 0))
-        asks = asks * (np.abs(missing) > 1e-4)
+        asks = asks * (np.abs(missing) > 1e-4) * self._follows
         along = to_ankle / np.maximum(reach, 1e-9)[:, None]
         return asks, shift + missing[:, None] * along
 

@@ -234,3 +234,23 @@ def test_the_pelvis_of_who_hops_goes_as_it_was_seen():
     assert bounce[1] > 0.8 * bounce[0]
     rise = foot_points(pose_of(after))[..., 2].min(axis=(1, 2))
     assert min(rise[start:end].max() for start, end in intervals(height > 0.01)) > 0.045
+
+
+@pytest.mark.parametrize(("seen", "certain", "follows"), [(0.0, 0.15, 0), (0.9, 0.8, 1), (0, 1, 1)])
+def test_the_body_follows_no_feet_that_nobody_saw(seen, certain, follows):
+    """Somebody behind a desk, whose guessed feet go up and down, went out of the picture."""
+    keys = stepping(noise=0.0, drift=0.0)
+    sway = 0.06 * np.sin(np.arange(len(keys.frames)) / RATE * 2 * np.pi)
+    swaying = replace(keys, positions=keys.positions + sway[:, None] * [0.0, 0.0, 1.0])
+    nothing = no_evidence(len(sway))
+    filmed = FootEvidence(
+        nothing.eye + [0.0, -4.0, 1.0],
+        np.ones(len(sway), bool),
+        nothing.speed,
+        np.full_like(nothing.seen, seen),
+        np.full_like(nothing.certain, certain),
+    )
+    after = plant_feet(swaying, TIMELINE, FIGURE, filmed, "auto", True)[0]
+    moved = (after.positions - swaying.positions)[10:-10]
+    assert np.ptp(moved[:, 2]) > 0.07 if follows else np.ptp(moved[:, 2]) < 0.04
+    assert np.abs(moved[:, :2]).max() < 0.02
