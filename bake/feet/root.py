@@ -1,7 +1,6 @@
 """How a figure is moved as a whole so that what stands or lies on the floor does."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from bake.feet.contacts import Contacts
 from bake.feet.figure import HEEL, INNER, LEGS, TOE, Figure, Posed
@@ -9,7 +8,7 @@ from bake.feet.foot_evidence import FootEvidence
 from bake.feet.leg_ik import KNEE_FREE, bend_of, flexion, reach_of
 from bake.feet.stance import FootPath, moves, pins
 from bake.motion.banded import SmoothFit
-from bake.motion.local_fit import peak_nearby
+from bake.motion.local_fit import gaussian_mean, peak_nearby
 
 _ROOT_SECONDS = 0.05  # what a root does faster than this to keep its feet in place is tremble
 _RETURN_SECONDS = 0.6  # in which the root comes back to where it was captured
@@ -26,7 +25,7 @@ _SEEN, _UNSEEN = 0.5, 0.2
 """Visibility of the best point of the feet from which the body follows them, and not at all."""
 
 _SURE, _UNSURE = 0.5, 0.3  # likewise how sure the capture is of them, which results may be unseen
-_FLICKER = 0.2  # seconds, sigma: for less feet are neither found nor lost
+_LONG = 0.5  # seconds over which that is averaged: a moment changes nothing
 _SLOWLY = (
     1.0  # as _RISE_SECONDS, of whom no foot is seen: what is seen of them stays on the picture
 )
@@ -150,16 +149,17 @@ class Root:
     def _unseen(self) -> np.ndarray:
         """Return how surely no foot is seen (N,), 0 to 1, of what a camera filmed.
 
-        Such feet are a guess, which the body does not follow; its legs give way instead.
+        Such feet are a guess, which the body does not follow; its legs give way instead. Who lies
+        is on the floor with more than feet.
         """
         if not self._evidence.filmed.any():
             return np.zeros(len(self._times))
-        unseen = self._evidence.filmed.astype(float)
+        unseen = self._evidence.filmed * (1 - self._lies)
         for values, much, little in (
             (self._evidence.seen, _SEEN, _UNSEEN),
             (self._evidence.certain, _SURE, _UNSURE),
         ):
-            best = gaussian_filter1d(values.max(axis=(1, 2)), _FLICKER / self._interval)
+            best = gaussian_mean(values.max(axis=(1, 2)), self._times, _LONG)
             unseen *= ((much - best) / (much - little)).clip(0.0, 1.0)
         return unseen
 

@@ -29,8 +29,9 @@ _SHARES = np.array([0.2, 0.4, 0.4])
 """Of hips, knees and ankles, in how much of the legs is seen."""
 
 _SEEN, _UNSEEN = 0.6, 0.3  # visibility of the best knee or ankle: legs are seen, and not at all
-_FLICKER = 0.2  # seconds, sigma: for less legs are neither found nor lost
+_LONG = 0.7  # seconds, sigma, in which little is seen: of a moment the network knows more
 _HELD = 1.0  # seconds, sigma: for so long legs stay as they were
+_BENT, _LYING = np.cos(np.radians(60)), np.cos(np.radians(75))  # leaning so far, upright and not
 _GUESSED = 0.02  # how much a frame counts in which nothing of them is seen
 
 
@@ -53,8 +54,9 @@ def with_unseen_legs_held(
     rate = 1 / float(np.median(np.diff(times)))
     parts = [visibility[:, pair] for pair in _TELL]
     best = np.concatenate(parts[1:], axis=1).max(axis=1)
-    unseen = (_SEEN - gaussian_filter1d(best, _FLICKER * rate)) / (_SEEN - _UNSEEN)
-    unseen = unseen.clip(0.0, 1.0)
+    best = gaussian_filter1d(best, _LONG * rate, mode="reflect")
+    unseen = (_SEEN - best) / (_SEEN - _UNSEEN)
+    unseen = unseen.clip(0.0, 1.0) * _upright(rotations[:, 0])
     if not unseen.any():
         return rotations
     shown = np.stack([part.mean(axis=1) for part in parts], axis=1) @ _SHARES
@@ -72,6 +74,12 @@ def with_unseen_legs_held(
     for joint in _LEGS:
         held[:, joint] = np.swapaxes(turned[:, PARENTS[joint]], 1, 2) @ turned[:, joint]
     return np.where((unseen > 0)[:, None, None, None], held, rotations)
+
+
+def _upright(pelvis: np.ndarray) -> np.ndarray:
+    """Return how surely somebody stands or sits, bent or not, and does not lie (T,), 0 to 1."""
+    up = -pelvis[:, 1, 1]  # of what is up for the body, in the picture
+    return np.asarray(((up - _LYING) / (_BENT - _LYING)).clip(0.0, 1.0))
 
 
 def _headings(pelvis: np.ndarray) -> np.ndarray:
