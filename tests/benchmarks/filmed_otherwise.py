@@ -178,10 +178,11 @@ def captured(path: Path, network: INTNetwork, quality: str) -> list[Seen]:
     """Return everybody in a clip, in order of importance; `quality` is one of `MODELS`."""
     options = CaptureOptions(quality=quality)
     work = work_on_video(path, network, torch.device("cpu"), options)
-    return [_seen(take, work.times) for take in run_stages(work, (FEET,))[FEET]]
+    return [seen_in(take, work.times) for take in run_stages(work, (FEET,))[FEET]]
 
 
-def _seen(take: Take, times: np.ndarray) -> Seen:
+def seen_in(take: Take, times: np.ndarray) -> Seen:
+    """Return somebody at `times` (T,), seconds, as a take shows them."""
     assert take.camera is not None
     found = take.camera_joints()
     pixels = take.camera.through_zoom(take.camera.project(found), take.camera_zoom)
