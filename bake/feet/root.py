@@ -26,9 +26,7 @@ _SEEN, _UNSEEN = 0.5, 0.2
 
 _SURE, _UNSURE = 0.5, 0.3  # likewise how sure the capture is of them, which results may be unseen
 _LONG = 0.5  # seconds over which that is averaged: a moment changes nothing
-_SLOWLY = (
-    1.0  # as _RISE_SECONDS, of whom no foot is seen: what is seen of them stays on the picture
-)
+_SLOWLY = 1.0  # as _RISE_SECONDS, of whom no foot is seen: what is seen stays on the picture
 _SUNK = 0.01  # metres that parts other than feet may be in the floor
 
 
@@ -150,11 +148,12 @@ class Root:
         """Return how surely no foot is seen (N,), 0 to 1, of what a camera filmed.
 
         Such feet are a guess, which the body does not follow; its legs give way instead. Who lies
-        is on the floor with more than feet.
+        is on the floor with more than feet, and what an animator says of feet is no guess.
         """
-        if not self._evidence.filmed.any():
+        if self._always or not self._evidence.filmed.any():
             return np.zeros(len(self._times))
-        unseen = self._evidence.filmed * (1 - self._lies)
+        told = (self._contacts.weights >= 1).any(axis=(1, 2))
+        unseen = self._evidence.filmed * (1 - self._lies) * ~told
         for values, much, little in (
             (self._evidence.seen, _SEEN, _UNSEEN),
             (self._evidence.certain, _SURE, _UNSURE),

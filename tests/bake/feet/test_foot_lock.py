@@ -11,6 +11,7 @@ from bake.feet.foot_evidence import FootEvidence, no_evidence
 from bake.feet.foot_lock import plant_feet
 from bake.feet.leg_ik import flexion
 from bake.motion.local_fit import gaussian_mean
+from bake.motion.touches import STANDS
 from core_model.body.skeleton import JOINT_INDEX
 from core_model.geometry.rotations import axis_angle_to_quaternion, quaternion_multiply
 from tests.bake.standing import FIGURE, RATE, TIMELINE, jumping, stepping
@@ -236,8 +237,17 @@ def test_the_pelvis_of_who_hops_goes_as_it_was_seen():
     assert min(rise[start:end].max() for start, end in intervals(height > 0.01)) > 0.045
 
 
-@pytest.mark.parametrize(("seen", "certain", "follows"), [(0.0, 0.15, 0), (0.9, 0.8, 1), (0, 1, 1)])
-def test_the_body_follows_no_feet_that_nobody_saw(seen, certain, follows):
+@pytest.mark.parametrize(
+    ("seen", "certain", "mode", "asked", "follows"),
+    [
+        (0.0, 0.15, "auto", 0, False),
+        (0.9, 0.8, "auto", 0, True),
+        (0.0, 1.0, "auto", 0, True),  # results, which come without landmarks
+        (0.0, 0.15, "auto", STANDS, True),
+        (0.0, 0.15, "always", 0, True),
+    ],
+)
+def test_the_body_follows_no_feet_that_nobody_saw(seen, certain, mode, asked, follows):
     """Somebody behind a desk, whose guessed feet go up and down, went out of the picture."""
     keys = stepping(noise=0.0, drift=0.0)
     sway = 0.06 * np.sin(np.arange(len(keys.frames)) / RATE * 2 * np.pi)
@@ -250,7 +260,7 @@ def test_the_body_follows_no_feet_that_nobody_saw(seen, certain, follows):
         np.full_like(nothing.seen, seen),
         np.full_like(nothing.certain, certain),
     )
-    after = plant_feet(swaying, TIMELINE, FIGURE, filmed, "auto", True)[0]
+    said = np.full((len(sway), 2), asked)
+    after = plant_feet(swaying, TIMELINE, FIGURE, filmed, mode, True, said)[0]
     moved = (after.positions - swaying.positions)[10:-10]
     assert np.ptp(moved[:, 2]) > 0.07 if follows else np.ptp(moved[:, 2]) < 0.04
-    assert np.abs(moved[:, :2]).max() < 0.02
