@@ -2,7 +2,7 @@
 
 A body is either as labelled or exchanged as a whole, and its arms or its legs may be alone, as a
 detector does for some frames in a kick, or where one leg passes the other; the cheapest way through
-the clip (the Viterbi path) is the one in which limbs jump least.
+the clip (the Viterbi path) is the one in which limbs go on as they went.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
-from core_model.tracking.cheapest_way import cheapest_way
+from core_model.tracking.cheapest_way import cheapest_way, cheapest_way_on
 
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")
 _LIMBS = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in _PARTS]
@@ -42,6 +42,11 @@ _DOUBT = _ALONE @ [0.0, 2.0, 1.0]
 
 _RATE = 30.0
 """Frames per second; with fewer, limbs that pass each other look more like exchanged ones."""
+
+_GOES_ON, _FORETOLD = 0.85, 0.15
+"""How much of its way a limb goes on with, and seconds after which that says little."""
+
+_FASTER = 3.0  # times the pause before, at most, for which it goes on
 
 _NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
 
@@ -75,7 +80,8 @@ def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Tell which landmarks were exchanged with those of the other side, (T, 33) bool.
 
     As `exchanged_frames`, but also of arms or legs that were exchanged alone: where the whole body
-    was, these are all landmarks of the frame.
+    was, these are all landmarks of the frame. And a limb is expected where it was going: shoulders
+    that pass each other in a turn go on, those that are exchanged turn back.
 
     Parameters
     ----------
@@ -86,15 +92,22 @@ def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     """
     if len(landmarks) < 2:
         return np.zeros(landmarks.shape[:2], bool)
-    jumps = _jumps(landmarks, times)
     otherwise = (_STATES[:, None] != _STATES[None]).astype(int)
-    steps = sum(jumps[:, part][:, otherwise[..., part]] for part in range(_STATES.shape[1]))
+    parts = range(_STATES.shape[1])
+    jumps = _jumps(landmarks[:2], times[:2])[0]
+    first = sum(jumps[part][otherwise[..., part]] for part in parts)
+    swerves = _swerves(landmarks, times)
+    steps = sum(
+        swerves[:, part][:, otherwise[:, :, None, part], otherwise[None, :, :, part]]
+        for part in parts
+    )
     doubt = _DOUBT * max(_RATE * float(np.median(np.diff(times))), 1.0) ** 2
     changes = (_ALONE[:, None] != _ALONE[None]).any(axis=-1)
-    steps = steps + _CHANGING * changes * (doubt[:, None] + doubt[None])
+    changing = _CHANGING * changes * (doubt[:, None] + doubt[None])
     labelling = np.tile(_RELABELLING * _STATES[:, 0] + _REMAINING * doubt, (len(landmarks), 1))
     labelling[[0, -1]] += _CHANGING * doubt
-    return _STATES[cheapest_way(steps, labelling)][:, _PART_OF].astype(bool)
+    states = cheapest_way_on(first + changing, steps + changing, labelling)
+    return _STATES[states][:, _PART_OF].astype(bool)
 
 
 class SidesSoFar:
@@ -126,6 +139,37 @@ class SidesSoFar:
 def _jumps(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Return how far parts jump (T - 1, 3, 2) to the next frame, as labelled and exchanged."""
     points = landmarks[:, _LIMBS, :2]
+    ways = points[1:] - points[:-1], points[1:][:, _PARTNERS] - points[:-1]
+    return np.stack([_apart(way, landmarks, times) for way in ways], axis=-1)
+
+
+def _swerves(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return how far parts are from where they were going (T - 2, 3, 2, 2), in every third frame.
+
+    The second and the third frame as labelled or exchanged, each against the one before.
+    """
+    points, intervals = landmarks[:, _LIMBS, :2], np.diff(times)
+    on = _GOES_ON * np.exp(-((intervals[1:] / _FORETOLD) ** 2))
+    on = (on * np.minimum(intervals[1:] / intervals[:-1], _FASTER))[:, None, None]
+    swerves = np.empty((len(points) - 2, _STATES.shape[1], 2, 2))
+    same = list(range(len(_LIMBS)))
+    for before in range(2):
+        which = _PARTNERS if before else same
+        came = points[1:-1] - points[:-2][:, which]
+        # From where nobody saw a limb it goes nowhere.
+        came = came * landmarks[:-2, _LIMBS, 2, None][:, which]
+        for now, other in enumerate((same, _PARTNERS)):
+            way = points[2:][:, other] - points[1:-1] - on * came
+            swerves[..., before, now] = _apart(way, landmarks[1:], times[1:])
+    return swerves
+
+
+def _apart(way: np.ndarray, landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return how long ways (T - 1, 14, 2) of the limbs from one frame to the next are, (T - 1, 3).
+
+    Of each part, in spreads of the figure, by how well its limbs are seen.
+    """
+    points = landmarks[:, _LIMBS, :2]
     spread = np.linalg.norm(points - points.mean(axis=1, keepdims=True), axis=-1).mean(axis=1)
     spread = np.maximum((spread[1:] + spread[:-1]) / 2, 1e-6)[:, None]
     weight = np.minimum(landmarks[1:, _LIMBS, 2], landmarks[:-1, _LIMBS, 2])
@@ -134,13 +178,8 @@ def _jumps(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     # Pauses count as the more uncertain the longer they last.
     weight = weight / np.maximum(np.diff(times) / 0.1, 1.0)[:, None]
     shares = np.eye(_STATES.shape[1])[_PART_OF[_LIMBS]] / len(_LIMBS)
-
-    def jump(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        distance = np.linalg.norm(a - b, axis=-1) / spread
-        return np.asarray(weight * np.minimum(distance, _CAPPED) @ shares)
-
-    ways = jump(points[1:], points[:-1]), jump(points[1:][:, _PARTNERS], points[:-1])
-    return np.stack(ways, axis=-1)
+    distance = np.linalg.norm(way, axis=-1) / spread
+    return np.asarray(weight * np.minimum(distance, _CAPPED) @ shares)
 
 
 def with_sides_restored(landmarks: np.ndarray, exchanged: np.ndarray) -> np.ndarray:
