@@ -9,7 +9,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from core_model.body.landmarks import LANDMARK_INDEX
-from core_model.body.skeleton import JOINT_INDEX, PARENTS
+from core_model.body.skeleton import JOINT_COUNT, JOINT_INDEX, PARENTS, forward_kinematics
 from core_model.geometry.rotations import (
     axis_angle_to_matrix,
     matrix_to_axis_angle,
@@ -61,10 +61,7 @@ def with_unseen_legs_held(
         return rotations
     shown = np.stack([part.mean(axis=1) for part in parts], axis=1) @ _SHARES
     trust = (_GUESSED + shown) ** 2
-    turned = rotations.copy()  # of every joint, to camera space
-    for joint, parent in enumerate(PARENTS):
-        if parent >= 0:
-            turned[:, joint] = turned[:, parent] @ rotations[:, joint]
+    _, turned = forward_kinematics(rotations, np.zeros((JOINT_COUNT, 3)))
     heading = _headings(rotations[:, 0])[:, None]
     legs = np.swapaxes(heading, 2, 3) @ turned[:, _LEGS]
     usual = _averaged(legs, trust, _HELD * rate)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from core_model.body.landmarks import LANDMARK_INDEX, LANDMARK_MIRROR
-from core_model.tracking.cheapest_way import cheapest_way, cheapest_way_on
+from core_model.tracking.cheapest_way import cheapest_way_on
 
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")
 _LIMBS = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in _PARTS]
@@ -29,6 +29,7 @@ _PART_OF = np.array(
 _STATES = np.array([[0, 0, 0], [1, 1, 1], [0, 1, 0], [1, 0, 1], [0, 0, 1], [1, 1, 0]])
 """Ways to be labelled: whether the trunk, the arms, the legs are exchanged."""
 
+_WHOLE = _STATES[:2]
 _ALONE = _STATES != _STATES[:, :1]  # parts that are labelled otherwise than the trunk
 _CAPPED = 0.35  # of the figure's spread: one wild landmark is no exchange
 _RELABELLING = 0.004
@@ -56,6 +57,9 @@ def exchanged_frames(
 ) -> np.ndarray:
     """Tell in which frames left and right were exchanged, (T,) bool.
 
+    A limb is expected where it was going: shoulders that pass each other in a turn go on, those
+    that are exchanged turn back.
+
     Parameters
     ----------
     landmarks : (T, 33, 3)
@@ -72,16 +76,14 @@ def exchanged_frames(
     labelling = np.tile([0.0, _RELABELLING], (count, 1))
     for frame, cost in told.items():
         labelling[frame] += max(cost, 0.0), max(-cost, 0.0)
-    jumps = _jumps(landmarks, times).sum(axis=1)
-    return cheapest_way(jumps[:, [[0, 1], [1, 0]]], labelling).astype(bool)
+    return cheapest_way_on(*_steps(landmarks, times, _WHOLE), labelling).astype(bool)
 
 
 def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Tell which landmarks were exchanged with those of the other side, (T, 33) bool.
 
     As `exchanged_frames`, but also of arms or legs that were exchanged alone: where the whole body
-    was, these are all landmarks of the frame. And a limb is expected where it was going: shoulders
-    that pass each other in a turn go on, those that are exchanged turn back.
+    was, these are all landmarks of the frame.
 
     Parameters
     ----------
@@ -92,15 +94,7 @@ def exchanged_landmarks(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     """
     if len(landmarks) < 2:
         return np.zeros(landmarks.shape[:2], bool)
-    otherwise = (_STATES[:, None] != _STATES[None]).astype(int)
-    parts = range(_STATES.shape[1])
-    jumps = _jumps(landmarks[:2], times[:2])[0]
-    first = sum(jumps[part][otherwise[..., part]] for part in parts)
-    swerves = _swerves(landmarks, times)
-    steps = sum(
-        swerves[:, part][:, otherwise[:, :, None, part], otherwise[None, :, :, part]]
-        for part in parts
-    )
+    first, steps = _steps(landmarks, times, _STATES)
     doubt = _DOUBT * max(_RATE * float(np.median(np.diff(times))), 1.0) ** 2
     changes = (_ALONE[:, None] != _ALONE[None]).any(axis=-1)
     changing = _CHANGING * changes * (doubt[:, None] + doubt[None])
@@ -114,33 +108,57 @@ class SidesSoFar:
     """Tells of somebody, while frames come in, whether `exchanged_frames` would tell of any."""
 
     def __init__(self) -> None:
-        self._costs = np.array([0.0, _RELABELLING])
-        self._any = np.array([False, True])  # exchanged frames on the way to each state
-        self._last: tuple[np.ndarray, float] | None = None
+        self._costs = self._relabelled = np.array([0.0, _RELABELLING])
+        self._any = self._now = np.array([False, True])  # exchanged frames on the way to each state
+        self._last: list[tuple[np.ndarray, float]] = []
 
     def see(self, landmarks: np.ndarray, time: float) -> None:
         """Take in the landmarks (33, 3) of the next frame, at `time`, seconds."""
-        if self._last is not None:
-            before, then = self._last
-            pair = _jumps(np.stack((before, landmarks)), np.array([then, time]))
-            same, other = pair[0].sum(axis=0)
-            total = self._costs[:, None] + np.array([[same, other], [other, same]])
-            came_from = total.argmin(axis=0)
-            self._costs = total.min(axis=0) + [0.0, _RELABELLING]
-            self._any = self._any[came_from] | [False, True]
-        self._last = landmarks, time
+        self._last = [*self._last[-2:], (landmarks, time)]
+        if len(self._last) < 2:
+            return
+        marks, times = (np.array(each) for each in zip(*self._last, strict=True))
+        first, steps = _steps(marks, times, _WHOLE)
+        if len(steps):
+            ways = self._costs[..., None] + steps[0]
+            self._any = np.take_along_axis(self._any[..., None], ways.argmin(axis=0)[None], 0)[0]
+            self._costs = ways.min(axis=0)
+        else:
+            self._costs, self._any = self._costs[:, None] + first, self._any[:, None]
+        self._costs = self._costs + self._relabelled
+        self._any = self._any | self._now
 
     @property
     def exchanged(self) -> bool:
         """Whether left and right were exchanged in any frame so far."""
-        return bool(self._any[self._costs.argmin()])
+        return bool(self._any.flat[self._costs.argmin()])
 
 
-def _jumps(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Return how far parts jump (T - 1, 3, 2) to the next frame, as labelled and exchanged."""
-    points = landmarks[:, _LIMBS, :2]
-    ways = points[1:] - points[:-1], points[1:][:, _PARTNERS] - points[:-1]
-    return np.stack([_apart(way, landmarks, times) for way in ways], axis=-1)
+def _steps(
+    landmarks: np.ndarray, times: np.ndarray, states: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the first step (S, S) and every other (T - 2, S, S, S) between states costs.
+
+    Parameters
+    ----------
+    landmarks : (T, 33, 3)
+        Of two frames at least.
+    times : (T,)
+    states : (S, 3)
+        As `_STATES`.
+    """
+    otherwise = (states[:, None] != states[None]).astype(int)
+    points = landmarks[:2, _LIMBS, :2]
+    ways = points[1:] - points[:1], points[1:][:, _PARTNERS] - points[:1]
+    jumps = np.stack([_apart(way, landmarks[:2], times[:2])[0] for way in ways], axis=-1)
+    swerves = _swerves(landmarks, times)
+    parts = range(states.shape[1])
+    first = sum(jumps[part][otherwise[..., part]] for part in parts)
+    steps = sum(
+        swerves[:, part][:, otherwise[:, :, None, part], otherwise[None, :, :, part]]
+        for part in parts
+    )
+    return np.asarray(first), np.asarray(steps)
 
 
 def _swerves(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:

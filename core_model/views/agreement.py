@@ -134,7 +134,9 @@ def agreed(
                 "performance: too little moves in both, or the same again and again. Say when "
                 "it begins (offset), or leave that clip out."
             )
-        doubt = told_by == "motion" and max(match.sure, match.clear) < _DOUBT
+        # Where another offset agrees for longer, a short fit is not word enough.
+        rivalled = match.second > match.gain or max(match.sure, match.clear) < _DOUBT
+        doubt = told_by == "motion" and rivalled
         if doubt and _looks_otherwise(clips, placed, index):
             raise ViewsError(
                 f"{name} and {first} do not show the same performance: people move alike in both, "

@@ -127,8 +127,8 @@ def test_other_clothes_refuse_clips_that_only_motion_joins() -> None:
     ]
     together = Together([clips[0].figures[0]], [np.ones((12, 24))], placed, [{0: 0, 1: 0}])
 
-    def captured(told_by: str, other_offset: float, second: Appearance) -> int:
-        match = Match(0.0, rotation, translation, [(0, 0)], 0.01, 1.0, other_offset)
+    def captured(told_by: str, other: float, second: Appearance, clear: float = 0.0) -> int:
+        match = Match(0.0, rotation, translation, [(0, 0)], 0.01, 1.0, other, clear)
         worn = [replace(clips[0], looks=[seen(RED_AND_JEANS)]), replace(clips[1], looks=[second])]
         known = Placed(placed, together.people, [match], [told_by])
         return len(agreed(worn, known, together, BODY)[0].figures)
@@ -139,3 +139,7 @@ def test_other_clothes_refuse_clips_that_only_motion_joins() -> None:
     assert captured("motion", 0.9, same) == 1
     assert captured("you", 0.9, other) == captured("sound", 0.9, other) == 1
     assert captured("motion", 0.2, other) == 1  # no other offset explains nearly as much
+    # An exercise: another offset agrees for longer, and a short fit speaks for this one.
+    assert captured("motion", 1.2, same, clear=0.8) == 1
+    with pytest.raises(ViewsError, match="other colours"):
+        captured("motion", 1.2, other, clear=0.8)
