@@ -47,6 +47,7 @@ _RATE = 30.0
 _GOES_ON, _FORETOLD = 0.85, 0.15
 """How much of its way a limb goes on with, and seconds after which that says little."""
 
+_BRIEFEST = 1e-6  # seconds between two frames
 _FASTER = 3.0  # times the pause before, at most, for which it goes on
 
 _NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
@@ -168,7 +169,8 @@ def _swerves(landmarks: np.ndarray, times: np.ndarray) -> np.ndarray:
     """
     points, intervals = landmarks[:, _LIMBS, :2], np.diff(times)
     on = _GOES_ON * np.exp(-((intervals[1:] / _FORETOLD) ** 2))
-    on = (on * np.minimum(intervals[1:] / intervals[:-1], _FASTER))[:, None, None]
+    longer = intervals[1:] / np.maximum(intervals[:-1], _BRIEFEST)
+    on = (on * np.minimum(longer, _FASTER))[:, None, None]
     swerves = np.empty((len(points) - 2, _STATES.shape[1], 2, 2))
     same = list(range(len(_LIMBS)))
     for before in range(2):

@@ -108,6 +108,13 @@ def spinner(frames=60, turns=1.5):
     return np.concatenate((points, np.ones((frames, 33, 1))), axis=-1)
 
 
+def test_frames_of_one_moment_tell_nothing_wrong():
+    landmarks, times = walker(30).repeat(2, axis=0), np.repeat(np.arange(30) / 30, 2)
+    with np.errstate(all="raise", under="ignore"):
+        assert not exchanged_landmarks(landmarks, times).any()
+        assert not exchanged_frames(landmarks[:1].repeat(4, axis=0), np.zeros(4)).any()
+
+
 @pytest.mark.parametrize("turns", [1.0, 1.5, 2.5])
 def test_whoever_spins_is_not_exchanged(turns):
     """Shoulders that pass each other between two frames would jump less if they were exchanged."""
