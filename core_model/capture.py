@@ -18,7 +18,7 @@ from core_model.parts.following import PARTS, WHOLE, Limits
 from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
 from core_model.parts.pipeline import follow_long, takes_of_long
-from core_model.pipeline.stages import STAGES, run
+from core_model.pipeline.shots import run_by_shots, told_of_cuts
 from core_model.pipeline.work import Work
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
@@ -79,12 +79,14 @@ def capture(
             with Kept(folder / PARTS_NAME, _about(work), scratch / "parts") as kept:
                 if follow_long(work, kept, limits):
                     return _finish_long(work, kept, folder, scratch)
-            run(work, STAGES)
+            works = run_by_shots(work)
         warnings = work.video.warnings + work.warnings
         if not work.video.plays_in_blender:
             warnings += _copy_for_blender(work, work.takes, scratch, folder)
         views = work.takes[0].views
         notes = _notes_of_lenses(works)
+        if work.cuts and not options.views:
+            notes.insert(0, told_of_cuts(work.cuts, works))
         seconds = work.clock.seconds
         save_capture(folder, scratch, work.takes, work.video, warnings, seconds, views, notes)
     return work.takes
@@ -152,13 +154,12 @@ def _notes_of_lenses(works: Sequence[Work]) -> list[str]:
     notes = []
     for work in works:
         pixels = f"a focal length of {work.camera.focal:.0f} pixels"
+        name = work.video.path.name + (f", shot {work.shot}," if work.shot else "")
         if work.focal_told_by == "clip":
-            notes.append(f"{work.video.path.name} itself tells its lens: {pixels}.")
+            notes.append(f"{name} itself tells its lens: {pixels}.")
         elif work.focal_told_by == "edges" and work.focal_spread < _EXACT:
             exact = f"to within {100 * work.focal_spread:.0f} %"
-            notes.append(
-                f"{work.video.path.name} shows its lens in straight edges: {pixels}, {exact}."
-            )
+            notes.append(f"{name} shows its lens in straight edges: {pixels}, {exact}.")
     return notes
 
 

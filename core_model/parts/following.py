@@ -15,6 +15,7 @@ from core_model.tracking.hands_beside import HandsBeside
 from core_model.tracking.track_people import Following, TrackingResult
 from core_model.tracking.tracks import Observation, Track
 from core_model.video.clip import Video, open_video
+from core_model.video.cuts import Cuts
 from core_model.video.light import in_light
 from core_model.video.prefetch import prefetched
 
@@ -95,6 +96,7 @@ def follow_in_parts(
     total, (whole, cut) = video.frame_count, limits
     limit = cut if kept.parts or (total or 0) > whole.frames else whole
     first, rest, background = 0, video, Background(video.width, video.height)
+    cuts = Cuts()
     if kept.parts:
         # The part that was not finished begins before the last one ended.
         first = kept.parts[-1].next_first
@@ -108,20 +110,21 @@ def follow_in_parts(
     with closing(prefetched(in_light(rest))) as frames:
         for frame in frames:
             lap("decode")
-            seen = now.update(frame, lap)
+            anew = cuts.see(frame.time, frame.image)
+            seen = now.update(frame, anew, lap)
             if coming is not None:
-                coming.update(frame, lap)
-            background.update(frame, [each.bbox for each in seen])
+                coming.update(frame, anew, lap)
+            background.update(frame, [each.bbox for each in seen], anew)
             lap("background")
             progress(now.end, total, seen)
             if coming is None:
                 if len(now.times) >= limit.frames or now.sights >= limit.sights:
                     coming = Following(video, networks, hands, now.end)
             elif frame.time - coming.times[0] >= limit.overlap:
-                kept.add_followed(_part(now, coming.first), now.finish(background, lap))
+                kept.add_followed(_part(now, coming.first), now.finish(background, cuts, lap))
                 now, coming, limit = coming, None, cut
                 give_back()
-    tracked = now.finish(background, lap)
+    tracked = now.finish(background, cuts, lap)
     if not kept.parts:
         return tracked
     kept.add_followed(_part(now, now.end), tracked)
@@ -169,6 +172,7 @@ def keep_in_parts(tracked: TrackingResult, kept: Kept, limit: Limits) -> None:
             [found for each in tracked.tracks if len((found := _cut(each, first, end)).frames)],
             tracked.background[known:seen],
             edges=[each for each in tracked.edges if begin <= each.time < times[end - 1]],
+            cuts=[each for each in tracked.cuts if times[first] < each <= times[end - 1]],
         )
         kept.add_followed(Part(first, end - first, following), part)
         if is_last:

@@ -16,14 +16,16 @@ from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
 from core_model.parts.motion import PartProgress, amounts_in_part, find_motion, first_shapes
 from core_model.parts.people import Person, people_of
+from core_model.pipeline.choosing import wanted
 from core_model.pipeline.filming import know_filming
 from core_model.pipeline.real_people import hardly_people, tiny_people
-from core_model.pipeline.stages import hands_beside, source_of, wanted, work_ahead
+from core_model.pipeline.stages import hands_beside, source_of, work_ahead
 from core_model.pipeline.work import Work
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.track_cache import clip_part, load_tracks
 from core_model.tracking.track_people import TrackingResult
 from core_model.tracking.tracks import Observation
+from core_model.video.cuts import listed
 from core_model.world.to_takes import camera_in_world
 
 _SAMPLE = 9_000
@@ -31,6 +33,12 @@ _SAMPLE = 9_000
 
 _LOOKING_FOR_FLOOR = 0.15
 """What each of these takes, of what its fit takes; from 0.1 for a walk to 0.25 for yoga."""
+
+
+_CUT = (
+    "The clip is cut at {} s, and too long to be captured shot by shot: all of it is taken for one "
+    "camera's. Capture its shots by their In and Out."
+)
 
 
 def follow_long(work: Work, kept: Kept, limits: tuple[Limits, Limits] = (WHOLE, PARTS)) -> bool:
@@ -117,6 +125,9 @@ def takes_of_long(work: Work, kept: Kept) -> list[LongTake]:
         raise NoPersonError(f"Nobody was found in {Path(work.video.path).name}.")
     people = wanted(everybody, work.options.people)
     work.times = _times(kept)
+    cuts = sorted({cut for number in range(len(kept.parts)) for cut in kept.followed(number).cuts})
+    if cuts:
+        work.warnings.append(_CUT.format(listed(cuts)))
     know_filming(work, _Matches(kept), list(kept.edges()))
     work.clock.lap("background")
     whole = _find_all_motion(work, kept, people)

@@ -20,6 +20,7 @@ def hardly_people(
     seen: Sequence[np.ndarray],
     scores: Sequence[float],
     wished: bool,
+    before: int = 0,
 ) -> tuple[list[bool], list[str]]:
     """Tell who can hardly be a person.
 
@@ -33,6 +34,8 @@ def hardly_people(
         How sure the detector was of each at best.
     wished : bool
         Whether the user named those who are captured: then nobody is left out.
+    before : int
+        People of earlier shots, whose numbers come first.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def hardly_people(
         f"Person {number} may be nobody: the capture is only {sure[index]:.0%} sure of what it saw."
         if junk[index]
         else f"Person {number} is seen too badly to tell the pose: expect little of this capture."
-        for number, index in enumerate(stay, 1)
+        for number, index in enumerate(stay, before + 1)
         if vague[index]
     ]
     count = sum(left_out)
@@ -67,10 +70,13 @@ def hardly_people(
     return left_out, warnings
 
 
-def tiny_people(heights: Sequence[float]) -> list[str]:
-    """Return a warning for everybody who is so many pixels tall and too small."""
+def tiny_people(heights: Sequence[float], before: int = 0) -> list[str]:
+    """Return a warning for everybody who is so many pixels tall and too small.
+
+    The numbers of people of earlier shots, so many, come before theirs.
+    """
     return [
         f"Person {number} is only {height:.0f} pixels tall: expect little of such a capture."
-        for number, height in enumerate(heights, 1)
+        for number, height in enumerate(heights, before + 1)
         if height < _TINY
     ]

@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from core_model import __version__
-from core_model.errors import MocapError, NoPersonError
+from core_model.errors import NoPersonError
 from core_model.fit.stature import set_stature
 from core_model.fit.steadying import refine_steadied, turned
 from core_model.hands.pipeline import apply_hands
 from core_model.lifting.lift import lift_crops, lift_landmarks, with_sides_right
+from core_model.pipeline.choosing import shots_of, wanted
 from core_model.pipeline.filming import know_filming
 from core_model.pipeline.leaving import while_shown
 from core_model.pipeline.real_people import hardly_people, tiny_people
@@ -29,8 +29,6 @@ from core_model.tracking.tracks import Observation
 from core_model.tracking.work_ahead import WorkAhead
 from core_model.world.camera_motion import CameraMotion
 from core_model.world.to_takes import figure_confidence, into_world
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def follow(work: Work) -> None:
         work.know(tracked)
     if not work.tracks:
         raise NoPersonError(f"Nobody was found in {Path(video.path).name}.")
-    work.tracks = wanted(work.tracks, options.people)
+    work.tracks = wanted(work.tracks, options.people, shots_of(work.tracks, work.times, work.cuts))
     work.tracks = while_shown(work.tracks, work.times, (video.width, video.height))
     ahead.know(work.times, work.tracks, hands_seen=work.looks is not None)
     work.progress("sides", 0, None, ahead.amounts)
@@ -191,11 +189,11 @@ def place(work: Work) -> None:
     if _is_fitted(work):  # others are far from what was seen in any case
         wished = isinstance(work.options.people, tuple)
         seen, scores = [each.seen for each in figures], [each.score for each in figures]
-        left_out, warnings = hardly_people(sure, seen, scores, wished)
+        left_out, warnings = hardly_people(sure, seen, scores, wished, work.people_before)
         figures = [each for each, gone in zip(figures, left_out, strict=True) if not gone]
         sure = [each for each, gone in zip(sure, left_out, strict=True) if not gone]
         heights = [float(np.median(each.bbox[each.seen, 3])) for each in figures]
-        work.warnings += [*warnings, *tiny_people(heights)]
+        work.warnings += [*warnings, *tiny_people(heights, work.people_before)]
     about = source_of(work)
     known = [bool(work.options.height) and each is work.figures[0] for each in figures]
     work.takes = into_world(figures, *given, about, work.motion, sure, work.room, known)
@@ -237,24 +235,6 @@ def hands_beside(work: Work) -> AbstractContextManager[HandsBeside | None]:
     return HandsBeside(*size, options.most_people, options.quality)
 
 
-def wanted(tracks: list[T], people: str | int | tuple[int, ...]) -> list[T]:
-    """Return those who are to be captured of everybody in a clip, the most important first.
-
-    Raises
-    ------
-    MocapError
-        When somebody is asked for who is not there.
-    """
-    if isinstance(people, tuple):
-        missing = [number for number in people if number > len(tracks)]
-        if missing:
-            raise MocapError(f"There is no person {missing[0]}: {len(tracks)} were found.")
-        return [tracks[number - 1] for number in people]
-    if people == "largest":
-        people = 1
-    return tracks[:people] if isinstance(people, int) else tracks
-
-
 def _is_fitted(work: Work) -> bool:
     wanted = work.options.refine
     return not work.from_pictures if wanted is None else wanted
@@ -286,4 +266,14 @@ def source_of(work: Work) -> dict[str, object]:
         "focal": work.focal_told_by,
         "height": "given" if options.height else "assumed",
         **camera_of(work.motion),
-    } | ({"stored": work.video.stored} if work.video.stored else {})
+        **_shot_of(work),
+        **({"stored": work.video.stored} if work.video.stored else {}),
+    }
+
+
+def _shot_of(work: Work) -> dict[str, object]:
+    """Return what a Take says of its shot."""
+    if not work.shot:
+        return {}
+    start, end = float(work.times[0]), float(work.times[-1])
+    return {"shot": {"number": work.shot, "start": round(start, 6), "end": round(end, 6)}}

@@ -62,14 +62,20 @@ class Work:
     times : (T,)
         Seconds of all frames of the clip.
     tracks : list of Track
-        Of those who are captured, the most important person first; given from the start, nobody
-        is tracked again.
+        Of those who are captured, shot by shot, the most important person first; given from the
+        start, nobody is tracked again.
     background : list of BackgroundMatch
         At what lies behind the people.
     edges : list of LineLook
         Straight edges there.
     looks : HandLooks or None
         What was seen of hands while the people were followed; None where nobody looked then.
+    cuts : list of float
+        Seconds of the first frame of every shot but the first.
+    shot : int
+        Which shot of a clip that was cut this is, from 1; 0 for a whole clip.
+    people_before : int
+        How many people earlier shots have.
     motion : CameraMotion
     room : ManhattanFrame or None
         What most edges run along, before a camera that stands still; None where that is not known.
@@ -101,6 +107,9 @@ class Work:
     background: list[BackgroundMatch] = field(default_factory=list)
     edges: list[LineLook] = field(default_factory=list)
     looks: HandLooks | None = None
+    cuts: list[float] = field(default_factory=list)
+    shot: int = 0
+    people_before: int = 0
     motion: CameraMotion = STILL
     room: ManhattanFrame | None = None
     focal_told_by: str = ""
@@ -118,7 +127,7 @@ class Work:
     def know(self, tracked: TrackingResult) -> None:
         """Take in who was found in the clip."""
         self.times, self.tracks, self.background = tracked.times, tracked.tracks, tracked.background
-        self.looks, self.edges = tracked.looks, tracked.edges
+        self.looks, self.edges, self.cuts = tracked.looks, tracked.edges, tracked.cuts
 
     @property
     def from_pictures(self) -> bool:

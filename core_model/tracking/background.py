@@ -7,7 +7,7 @@ is looked at seldom.
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -68,6 +68,26 @@ class BackgroundMatch:
         return self.before is not None and len(self.before) == 0
 
 
+def matches_of_shot(
+    matches: Sequence[BackgroundMatch], begin: float, end: float
+) -> list[BackgroundMatch]:
+    """Return the matches of a shot as if it were a clip.
+
+    Parameters
+    ----------
+    matches : sequence of BackgroundMatch
+        Of a clip, from its first look on.
+    begin, end : float
+        Seconds of the first frame of the shot, and of the next one.
+    """
+    own = [index for index, match in enumerate(matches) if begin <= match.time < end]
+    if not own:
+        return []
+    first = own[0]
+    others = [replace(matches[index], key=matches[index].key - first) for index in own[1:]]
+    return [replace(matches[first], key=0, before=None, after=None), *others]
+
+
 class Background:
     """Looks at pictures in their order, some of them, one at a time in a thread of its own.
 
@@ -115,7 +135,7 @@ class Background:
         )  # of the corners when they were last seen
         self._moved = -np.inf  # when something moved last
 
-    def update(self, frame: Frame, boxes: Sequence[np.ndarray]) -> None:
+    def update(self, frame: Frame, boxes: Sequence[np.ndarray], anew: bool = False) -> None:
         """Begin to look at the next picture, if it is time to; the last look is over then.
 
         Parameters
@@ -123,14 +143,17 @@ class Background:
         frame : Frame
         boxes : sequence of (4,)
             Left, top, width, height of the people in it, pixels.
+        anew : bool
+            Whether this may be the first frame of a shot: then it is looked at in any case, and is
+            a key picture.
         """
-        self.edges.update(frame, boxes)
+        self.edges.update(frame, boxes, anew)
         self._finish_look()
-        if self._key_picture.size or frame.time <= self._looked:
+        if not anew and (self._key_picture.size or frame.time <= self._looked):
             rests = frame.time - self._moved > _RESTED
             if frame.time - self._looked < (_SELDOM if rests else _OFTEN) - 1e-3:
                 return
-        self._look = self._beside.submit(self._look_at, frame, list(boxes))
+        self._look = self._beside.submit(self._look_at, frame, list(boxes), anew)
 
     @property
     def looks(self) -> int:
@@ -149,7 +172,7 @@ class Background:
         if look:
             look.result()
 
-    def _look_at(self, frame: Frame, boxes: Sequence[np.ndarray]) -> None:
+    def _look_at(self, frame: Frame, boxes: Sequence[np.ndarray], anew: bool) -> None:
         small = cv2.resize(frame.image, self._size, interpolation=cv2.INTER_AREA)
         picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
         people = self._people(boxes)
@@ -168,7 +191,7 @@ class Background:
             self._moved = frame.time
         self._note(match)
         self._places, self._last = places, (picture, people)
-        if match.lost or seen < _IN_COMMON * len(self._corners):
+        if anew or match.lost or seen < _IN_COMMON * len(self._corners):
             self._new_key(picture, people)
 
     def _note(self, match: BackgroundMatch) -> None:

@@ -63,6 +63,13 @@ class HandLooks:
                 return _hand(row)
         return None
 
+    def between(self, first: int, end: int) -> "HandLooks":
+        """Return what was seen from one frame to before another, which is then frame 0."""
+        own = {
+            frame - first: rows for frame, rows in self._of_frame.items() if first <= frame < end
+        }
+        return HandLooks(self.width, self.height, self._rows, own)
+
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return all that was seen as arrays: frames (N,) and rows (N, C) of N looks, and size."""
         frames = np.empty(len(self._rows), np.int64)

@@ -54,10 +54,11 @@ class LineSegments:
         self._beside = ThreadPoolExecutor(1, "edges")
         self._scale = min(1.0, _SIDE / max(width, height))
         self._shape = round(width * self._scale), round(height * self._scale)
+        self._began = 0.0  # seconds, of the shot
         self._due = _looks_until(until)
         self._detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
 
-    def update(self, frame: Frame, boxes: Sequence[np.ndarray]) -> None:
+    def update(self, frame: Frame, boxes: Sequence[np.ndarray], anew: bool = False) -> None:
         """Look at the next picture, if it is time to.
 
         Parameters
@@ -65,8 +66,14 @@ class LineSegments:
         frame : Frame
         boxes : sequence of (4,)
             Left, top, width, height of the people in it, pixels.
+        anew : bool
+            Whether this may be the first frame of a shot: then it is looked at as often as a clip
+            is that begins.
         """
-        due = _looks_until(frame.time)
+        if anew:
+            self._began = frame.time
+            self._due = 0
+        due = _looks_until(frame.time - self._began)
         if due <= self._due:
             return
         self._due = due

@@ -1,5 +1,8 @@
 """Join the stretches in which somebody was followed without doubt into people."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -7,6 +10,7 @@ from core_model.tracking.appearance import Appearance
 from core_model.tracking.going_on import unsteadiness
 from core_model.tracking.steadied import Steadied
 from core_model.tracking.tracks import BODY, Observation, Track, Tracklet
+from core_model.video.cuts import shot_of, split_at
 
 _MIN_SECONDS = 0.3
 _MIN_FRAMES = 5
@@ -32,10 +36,36 @@ _START_SECONDS = 0.5
 _START_JUMP = 1.7  # times the size in the frames before
 
 
+def join_by_shots(
+    tracklets: Sequence[Tracklet], times: np.ndarray, cuts: Sequence[float], steadied: Steadied
+) -> list[Track]:
+    """Return the people of each shot of a clip, one shot after the other, with ids from 1.
+
+    Parameters
+    ----------
+    tracklets : sequence of Tracklet
+        In any order; one that goes on through a cut is of the shot in which it begins.
+    times : (T,)
+        Seconds of all frames.
+    cuts : sequence of float
+        Seconds of the first frame of every shot but the first.
+    steadied : Steadied
+        Tells the camera's motion from that of people.
+    """
+    known = [each for each in tracklets if each.frames]
+    begun = shot_of(np.array([each.times[0] for each in known]), cuts)
+    people: list[Track] = []
+    for shot, own in enumerate(split_at(times, cuts)):
+        if len(own):
+            here = [each for each, other in zip(known, begun, strict=True) if other == shot]
+            people += join_tracklets(here, len(own), float(own[-1] - own[0]), steadied)
+    return [replace(track, track_id=number) for number, track in enumerate(people, 1)]
+
+
 def join_tracklets(
     tracklets: list[Tracklet], count: int, seconds: float, steadied: Steadied
 ) -> list[Track]:
-    """Return the people of a clip, the most important first.
+    """Return the people of a clip, or of a shot of one, the most important first.
 
     Parameters
     ----------

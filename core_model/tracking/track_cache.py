@@ -78,6 +78,7 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
             [still, *(match.before for match in matches if match.moved)]
         ),
         "match_after": np.concatenate([still, *(match.after for match in matches if match.moved)]),
+        "cuts": tracked.cuts,
         "edges_time": [look.time for look in tracked.edges],
         "edges_count": [len(look.ends) for look in tracked.edges],
         "edges_ends": np.concatenate(
@@ -128,7 +129,8 @@ def _result(arrays: dict[str, np.ndarray]) -> TrackingResult:
         landmarks, bbox, presence = parts
         score = float(_of_shape(arrays[f"score_{index}"]))
         tracks.append(Track(index + 1, frames, landmarks, bbox, presence, looks, score))
-    return TrackingResult(times, tracks, _matches(arrays), _looks(arrays), _edges(arrays))
+    cuts = _of_shape(arrays["cuts"], None).tolist()
+    return TrackingResult(times, tracks, _matches(arrays), _looks(arrays), _edges(arrays), cuts)
 
 
 def _looks(arrays: dict[str, np.ndarray]) -> HandLooks | None:

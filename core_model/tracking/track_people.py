@@ -17,6 +17,7 @@ from core_model.tracking.steadied import Steadied
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Track
 from core_model.video.clip import Frame, Video
+from core_model.video.cuts import Cuts
 from core_model.video.light import in_light
 from core_model.video.prefetch import prefetched
 
@@ -30,13 +31,15 @@ class TrackingResult:
     times : (T,)
         Seconds.
     tracks : list of Track
-        The most important person first.
+        Shot by shot; of each the most important person first.
     background : list of BackgroundMatch
         What lies behind the people, from which `camera_motion` tells how the camera moved.
     looks : HandLooks or None
         What was seen of their hands; None where nobody looked.
     edges : list of LineLook
         Straight edges behind the people, from which `find_manhattan_frame` tells the lens and up.
+    cuts : list of float
+        Seconds of the first frame of every shot but the first.
     """
 
     times: np.ndarray
@@ -44,6 +47,7 @@ class TrackingResult:
     background: list[BackgroundMatch]
     looks: HandLooks | None = None
     edges: list[LineLook] = field(default_factory=list)
+    cuts: list[float] = field(default_factory=list)
 
 
 class Following:
@@ -73,10 +77,18 @@ class Following:
         return self.first + len(self.times)
 
     def update(
-        self, frame: Frame, lap: Callable[[str], None] = lambda task: None
+        self, frame: Frame, anew: bool, lap: Callable[[str], None] = lambda task: None
     ) -> list[Observation]:
-        """Find everybody in the next frame, and have their hands looked at."""
-        seen = self._tracker.update(frame)
+        """Find everybody in the next frame, and have their hands looked at.
+
+        Parameters
+        ----------
+        frame : Frame
+        anew : bool
+            Whether this may be the first frame of a shot.
+        lap : callable
+        """
+        seen = self._tracker.update(frame, anew)
         lap("people")
         if self._hands:
             hands, own = self._hands
@@ -87,12 +99,17 @@ class Following:
         return seen
 
     def finish(
-        self, background: Background, lap: Callable[[str], None] = lambda task: None
+        self,
+        background: Background,
+        cuts: Cuts,
+        lap: Callable[[str], None] = lambda task: None,
     ) -> TrackingResult:
         """End with the last frame; return who was seen, and the matches of the background."""
+        cut_at = [time for time in cuts.found if self.times[0] < time <= self.times[-1]]
         matches, edges = background.take_out(), background.edges.take_out()
         lap("background")
-        tracks = self._tracker.finish(Steadied(matches, background.looks - len(matches)))
+        steadied = Steadied(matches, background.looks - len(matches))
+        tracks = self._tracker.finish(steadied, cut_at)
         lap("people")
         looks = None
         if self._hands:
@@ -100,7 +117,7 @@ class Following:
             hands.finish()
             looks = own.looks
             lap("hands")
-        return TrackingResult(np.array(self.times), tracks, matches, looks, edges)
+        return TrackingResult(np.array(self.times), tracks, matches, looks, edges, cut_at)
 
 
 def track_people(
@@ -134,12 +151,13 @@ def track_people(
     """
     networks = PeopleNetworks.load(quality, hands.threads if hands else on_all_threads)
     following = Following(video, networks, hands)
-    background = Background(video.width, video.height)
+    background, cuts = Background(video.width, video.height), Cuts()
     with closing(prefetched(in_light(video))) as frames:
         for frame in frames:
             lap("decode")
-            seen = following.update(frame, lap)
-            background.update(frame, [each.bbox for each in seen])
+            anew = cuts.see(frame.time, frame.image)
+            seen = following.update(frame, anew, lap)
+            background.update(frame, [each.bbox for each in seen], anew)
             lap("background")
             progress(following.end, video.frame_count, seen)
-    return following.finish(background, lap)
+    return following.finish(background, cuts, lap)

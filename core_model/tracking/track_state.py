@@ -18,6 +18,8 @@ _STRAY, _FASTEST = 0.35, 4.0
 """How far a body may lie from where it is expected, and how far more a second: a sprinter runs four
 times the region's size."""
 
+_LOST_AFTER = 1.0  # seconds without a sight of somebody until they are given up, at most
+_UNCONFIRMED_LOOKS = 3  # in vain, one after the other, until somebody is taken to be gone
 _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 
 
@@ -92,6 +94,15 @@ class TrackState:
         """End what was followed before `frame` and return it; what comes after is another."""
         head, self.tracklet = self.tracklet.cut(frame, new_id)
         return head
+
+    def given_up(self, time: float) -> bool:
+        """Tell whether somebody is gone; what was taken for them since is taken back."""
+        in_vain = self.failed_searches >= _UNCONFIRMED_LOOKS and self.is_doubtful
+        if in_vain:
+            self.tracklet.forget_after(self.confirmed)
+        # What was hardly seen is soon given up: it was hardly somebody.
+        patience = min(_LOST_AFTER, 0.2 + self.seen - self.since)
+        return in_vain or time - self.seen > patience
 
     def appearance_distance(self, pose: Pose) -> float:
         """Return how different a pose looks from this person, 0 to 1."""

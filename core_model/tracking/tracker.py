@@ -5,6 +5,7 @@ is asked now and then for new people, for those who were lost, and whether those
 are still there. What is followed without doubt is a tracklet; `identities` joins them at the end.
 """
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -27,7 +28,7 @@ from core_model.tracking.association import (
     overlap,
 )
 from core_model.tracking.just_past import JustPast
-from core_model.tracking.reidentification import join_tracklets
+from core_model.tracking.reidentification import join_by_shots
 from core_model.tracking.searched_before import SearchedBefore
 from core_model.tracking.steadied import Steadied
 from core_model.tracking.touching import is_the_others, touching_cut
@@ -37,10 +38,8 @@ from core_model.video.clip import Frame
 
 _NEW_SCORE = 0.6  # of the detector for a new person: furniture reaches 0.57, people pass 0.75
 _KNOWN_SCORE = 0.35  # of the detector where somebody is expected, or a whole body is found
-_LOST_AFTER = 1.0  # seconds without a sight of somebody until the tracklet ends, at most
 SEARCH_EVERY = 0.1  # seconds, for somebody lost for longer than that
 CONFIRM_EVERY = 0.5  # seconds
-_UNCONFIRMED_LOOKS = 3  # in vain, one after the other, until somebody is taken to be gone
 _MAX_CUT_OFF = 1.6  # a tile that shows less of a body than this guesses badly where the rest is
 _YOUNG = 0.5  # seconds
 _SURELY_FITS = 0.5  # misfit up to which a detection can be no neighbour's
@@ -78,45 +77,66 @@ class PeopleTracker:
     ) -> None:
         self._size = (width, height)
         self._detector, self._landmarker = networks or PeopleNetworks.load(quality)
-        self._scanner = Scanner(width, height)
-        self._searched = SearchedBefore(width, height)
-        self._past = JustPast(width, height)
         self._states: list[TrackState] = []
         self._ended: list[Tracklet] = []
-        self._count = 0  # of frames so far
-        self._began = self._ended_at = 0.0  # seconds, of the first frame and the last so far
+        self._begin_anew()
+        self._times: list[float] = []  # seconds of the frames so far
         self._next_id = 1
 
-    def update(self, frame: Frame) -> list[Observation]:
-        """Find everybody in the next frame; `Observation.track_id` may still change at the end."""
+    def update(self, frame: Frame, anew: bool = False) -> list[Observation]:
+        """Find everybody in the next frame; `Observation.track_id` may still change at the end.
+
+        Parameters
+        ----------
+        frame : Frame
+        anew : bool
+            Whether nobody is expected where they were: this may be the first frame of a shot.
+        """
         time, image = frame.time, frame.image
-        self._began, self._ended_at = (self._began if self._count else time), time
+        if anew:
+            self._begin_anew()
+        now = len(self._times)
+        self._times.append(time)
         poses = self._look_where_expected(image, time)
         detections = self._detections(image, time, poses)
         self._confirm(detections, poses, time)
         self._take_in(image, time, detections, poses)
         observations = [
-            self._record(person, poses[id(person)], time, self._count)
+            self._record(person, poses[id(person)], time, now)
             for person in self._states
             if id(person) in poses
         ]
-        self._ended += touching_cut(self._states, poses, time, self._count, self._new_id)
+        self._ended += touching_cut(self._states, poses, time, now, self._new_id)
         self._end_those_gone(time)
-        self._past.remember(self._count, time, image, list(poses.values()))
-        self._count += 1
+        self._past.remember(now, time, image, list(poses.values()))
         return observations
 
-    def finish(self, steadied: Steadied | None = None) -> list[Track]:
-        """End the clip and return who was in it, the most important first, ids from 1.
+    def finish(self, steadied: Steadied | None = None, cuts: Sequence[float] = ()) -> list[Track]:
+        """End the clip and return who was in it, shot by shot, ids from 1.
 
         What was followed in pieces is joined where motion and appearance say that it is one
         person; what was seen too short or too uncertainly is left out, and, by how the camera
         moved, what is a picture on a wall.
+
+        Parameters
+        ----------
+        steadied : Steadied, optional
+        cuts : sequence of float
+            As `join_by_shots` takes them.
         """
+        self._end_everybody()
+        return join_by_shots(self._ended, np.array(self._times), cuts, steadied or Steadied())
+
+    def _begin_anew(self) -> None:
+        """Expect nobody, and take nothing for searched."""
+        self._end_everybody()
+        self._scanner = Scanner(*self._size)
+        self._searched = SearchedBefore(*self._size)
+        self._past = JustPast(*self._size)
+
+    def _end_everybody(self) -> None:
         self._ended += [person.tracklet for person in self._states]
         self._states = []
-        seconds = self._ended_at - self._began
-        return join_tracklets(self._ended, self._count, seconds, steadied or Steadied())
 
     def _look_where_expected(self, image: np.ndarray, time: float) -> dict[int, Pose]:
         """Look for everybody where they should be; return poses by `id` of who was seen."""
@@ -225,7 +245,7 @@ class PeopleTracker:
                 known = person.seen - person.since >= _YOUNG
                 if known and person.appearance_distance(pose) > _DOUBTED_LOOKS:
                     # Whether this is who was seen before is left to the end.
-                    self._ended.append(person.cut(self._count, self._new_id()))
+                    self._ended.append(person.cut(len(self._times) - 1, self._new_id()))
                 self._look_back(person, pose, time, person.seen)
                 person.tracklet.best_score = max(person.tracklet.best_score, detection.score)
         for column, (detection, pose) in enumerate(candidates):
@@ -266,18 +286,9 @@ class PeopleTracker:
         return observation
 
     def _end_those_gone(self, time: float) -> None:
-        staying = []
-        for person in self._states:
-            in_vain = person.failed_searches >= _UNCONFIRMED_LOOKS and person.is_doubtful
-            if in_vain:
-                person.tracklet.forget_after(person.confirmed)
-            # What was hardly seen is soon given up: it was hardly somebody.
-            patience = min(_LOST_AFTER, 0.2 + person.seen - person.since)
-            if in_vain or time - person.seen > patience:
-                self._ended.append(person.tracklet)
-            else:
-                staying.append(person)
-        self._states = staying
+        gone = {id(person) for person in self._states if person.given_up(time)}
+        self._ended += [person.tracklet for person in self._states if id(person) in gone]
+        self._states = [person for person in self._states if id(person) not in gone]
 
     def _new_id(self) -> int:
         self._next_id += 1

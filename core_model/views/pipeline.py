@@ -24,12 +24,16 @@ from core_model.views.sides import exchanged_together, mirrored_landmarks
 from core_model.views.sound import HeardOffset, hear, heard_offset
 from core_model.views.together import Together, explain_together, same_stature, unsteadied
 from core_model.views.trust import doubt_worse_views
+from core_model.video.cuts import listed
 from core_model.world.to_takes import into_world
 
 ALONE = tuple(stage for stage in STAGES if stage.name not in ("world",))[:-1]
 """What is done with each clip by itself: all but wrists and world."""
 
 _SECONDS = 1000.0
+_CUT = (
+    "The clip is cut at {} s: only clips that show the performance in one go can be put together."
+)
 
 
 def run_together(works: Sequence[Work], offsets: Sequence[float | None]) -> None:
@@ -57,6 +61,9 @@ def run_together(works: Sequence[Work], offsets: Sequence[float | None]) -> None
         for work in works:
             stage.run(work)
         first.clock.lap(stage.name)
+    for work in works:
+        if work.cuts:
+            work.warnings.append(_CUT.format(listed(work.cuts)))
     first.progress = tell
     explain(works, offsets)
 

@@ -48,6 +48,10 @@ class TakeFacts:
         Where a part of the body was hardly seen.
     remark : str
         A sentence for the user, empty if there is nothing to say.
+    shot : int
+        Number of the shot of a clip that was cut; 0 of one that was not.
+    shot_start : float
+        Seconds of the clip at which it begins.
     """
 
     path: Path
@@ -64,6 +68,8 @@ class TakeFacts:
     up: str
     doubtful: "tuple[DoubtfulRange, ...]"
     remark: str
+    shot: int
+    shot_start: float
 
 
 def read_facts(path: Path) -> TakeFacts:
@@ -89,12 +95,14 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
     from bake.motion.suspects import suspects
     from bake.scene.names import object_name
     from core_model.take.elsewhere import asked_first
+    from core_model.take.shots import shot_of_take
     from core_model.take.upright import upright
 
     turned, remark = upright(take)
     clip = str(take.source.get("video") or "")
     start, end = float(take.times[0]), float(take.times[-1])
     rate = rate_of(take.times).value
+    shot, shot_start = shot_of_take(take)
     return TakeFacts(
         path=path,
         name=object_name(Path(clip).stem, path.stem) if clip else path.stem,
@@ -112,6 +120,8 @@ def facts_of(take: "Take", path: Path) -> TakeFacts:
         remark=f"{path.name} {remark}; change Up in the list of takes if it should not."
         if remark
         else "",
+        shot=shot,
+        shot_start=shot_start,
     )
 
 
@@ -135,6 +145,7 @@ def add_take(scene: bpy.types.Scene, facts: TakeFacts, body_file: str = "") -> s
     item.body_file = body_file
     item.filmed, item.up = facts.filmed, facts.up
     item.frames, item.rate = facts.frames, facts.rate
+    item.shot, item.shot_start = facts.shot, facts.shot_start
     show_facts(item, facts)
     item.name = _unused(facts.name, used)
     settings.active_take = len(settings.takes) - 1
@@ -195,6 +206,11 @@ def takes_of_capture(scene: bpy.types.Scene, item: Any) -> list[Any]:
         ):
             found.append(other)
     return found
+
+
+def takes_of_shot(scene: bpy.types.Scene, item: Any) -> list[Any]:
+    """Return the takes of the list that the same camera saw as one, itself too."""
+    return [each for each in takes_of_capture(scene, item) if each.shot == item.shot]
 
 
 def active_take(scene: bpy.types.Scene | None) -> Any:

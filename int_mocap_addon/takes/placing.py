@@ -20,6 +20,7 @@ from bake.scene.clip.background import fit_background
 from bake.scene.clip.camera_turns import is_turned_by_hand, turn_keys
 from bake.scene.clip.camera_zoom import is_zoomed_by_hand, zoom_keys
 from bake.scene.clip.clip_camera import put_background, put_camera, put_collection
+from bake.scene.clip.shot_cameras import change_cameras
 from bake.scene.clip.sound import has_edit, put_sound
 from bake.scene.clip.view_cameras import put_views
 from bake.scene.removing import in_scene
@@ -45,13 +46,13 @@ from ..rig.names import remember
 from ..rig.properties import style_of
 from ..scene.review import show_armature, show_background, show_body
 from ..settings import settings_of
-from .listing import clip_of, find_take, takes_of_capture
+from .listing import clip_of, find_take, takes_of_capture, takes_of_shot
 from .plan import BakePlan
 
 
 @dataclass(frozen=True)
 class Shot:
-    """How the camera of a capture moved.
+    """How the camera of a capture, or of a shot of it, moved.
 
     Parameters
     ----------
@@ -218,7 +219,7 @@ def place_body(scene: bpy.types.Scene, uid: str, motion: Motion) -> None:
 
 
 def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> list[str]:
-    """Add or keep the camera of a capture and its background, if the Scene panel says so.
+    """Add or keep the camera of a shot and its background, if the Scene panel says so.
 
     Returns warnings, one sentence each.
 
@@ -226,18 +227,21 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
     ----------
     scene : bpy.types.Scene
     uids : sequence of str
-        The takes of the capture that were baked.
+        The takes of the shot that were baked.
     shot : Shot
     """
     wanted = settings_of(scene).scene
     if not wanted.with_camera:
         return []
     items = [find_take(scene, uid) for uid in uids]
-    capture = takes_of_capture(scene, items[0])
-    there = next((each.camera for each in capture if in_scene(each.camera, scene)), None)
+    there = next(
+        (each.camera for each in takes_of_shot(scene, items[0]) if in_scene(each.camera, scene)),
+        None,
+    )
     name = _clip_name(items[0])
     collection = put_collection(scene, name, [each.armature for each in items])
-    camera = put_camera(scene, there, name, shot.camera, shot.turns, collection, shot.zoom)
+    moves = shot.turns, collection, shot.zoom, items[0].shot
+    camera = put_camera(scene, there, name, shot.camera, *moves)
     for each in items:
         each.camera = camera
     path = clip_of(items[0]) if wanted.with_background else None
@@ -254,9 +258,18 @@ def place_camera(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot) -> lis
         )
     warnings += put_views(scene, shot.camera, shot.views, shot.timeline, collection)
     fit_background(scene, camera)
+    _change_cameras(scene, items[0], shot.timeline)
     if camera != there:
         show_background(scene, items[0])
     return warnings
+
+
+def _change_cameras(scene: bpy.types.Scene, item: Any, timeline: Timeline) -> None:
+    """Let the scene show each shot of a take's clip through its camera."""
+    known = [each for each in takes_of_capture(scene, item) if in_scene(each.camera, scene)]
+    cameras = {each.shot: each.camera for each in known}
+    starts = {each.shot: each.shot_start for each in known}
+    change_cameras(scene, cameras, starts, timeline)
 
 
 def place_sound(scene: bpy.types.Scene, uids: Sequence[str], shot: Shot, last: int) -> bool:

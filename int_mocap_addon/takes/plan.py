@@ -10,7 +10,7 @@ import bpy
 from ..cleanup.keying import keying_of
 from ..cleanup.properties import BODY_PARTS, BY_TAKE
 from ..settings import settings_of
-from .listing import find_take, take_file, takes_of_capture
+from .listing import find_take, take_file, takes_of_shot
 from .trim import trim_of
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ class BakePlan:
 
 @dataclass(frozen=True)
 class ShotPlan:
-    """What to do with the camera of one capture.
+    """What to do with the camera of one capture, or of one shot of it.
 
     Parameters
     ----------
     numbers : list of int
-        Which of the plans are of this capture.
+        Which of the plans are of this shot.
     others : list of Path
-        Takes of the same capture that are not baked now; they know turns of the camera, too.
+        Takes of the same shot that are not baked now; they know turns of the camera, too.
     """
 
     numbers: list[int]
@@ -117,10 +117,10 @@ def make_plan(scene: bpy.types.Scene, uid: str, rate: "FrameRate") -> BakePlan:
 
 
 def plan_shots(scene: bpy.types.Scene, uids: Sequence[str]) -> list[ShotPlan]:
-    """Put the takes that are baked together with the rest of their captures."""
+    """Put the takes that are baked together with the rest of their captures, shot by shot."""
     shots: dict[str, ShotPlan] = {}
     for number, uid in enumerate(uids):
-        capture = takes_of_capture(scene, find_take(scene, uid))
-        others = [take_file(each) for each in capture if each.uid not in uids]
-        shots.setdefault(capture[0].uid, ShotPlan([], others)).numbers.append(number)
+        seen = takes_of_shot(scene, find_take(scene, uid))
+        others = [take_file(each) for each in seen if each.uid not in uids]
+        shots.setdefault(seen[0].uid, ShotPlan([], others)).numbers.append(number)
     return list(shots.values())

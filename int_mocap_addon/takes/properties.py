@@ -74,6 +74,8 @@ class TakeItem(bpy.types.PropertyGroup):
     clip: StringProperty()
     asked_first: StringProperty()
     clip_start: FloatProperty()
+    shot: IntProperty()  # from 1; 0 in a clip that was never cut
+    shot_start: FloatProperty()  # seconds of the clip
     start: FloatProperty()
     seconds: FloatProperty()
     frames: IntProperty()

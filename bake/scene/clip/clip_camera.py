@@ -13,6 +13,7 @@ from bake.scene.clip.background import add_background
 from bake.scene.clip.camera_match import create_camera, show_through
 from bake.scene.clip.camera_turns import turn_camera
 from bake.scene.clip.camera_zoom import zoom_camera
+from bake.scene.clip.shot_cameras import camera_name, forget_changes
 from bake.scene.names import object_name
 from bake.scene.removing import in_scene
 from bake.scene.units import units_per_metre
@@ -46,6 +47,7 @@ def put_camera(
     turns: Keys | None,
     collection: bpy.types.Collection,
     zoom: Keys | None = None,
+    shot: int = 0,
 ) -> bpy.types.Object:
     """Keep the camera of a clip where it is, or add it; let it turn and zoom as the clip's did.
 
@@ -65,10 +67,12 @@ def put_camera(
         For a new camera.
     zoom : Keys or None
         From `zoom_keys`, of all takes of the clip.
+    shot : int
+        Number of the shot of a clip that was cut; 0 of one that was not.
     """
     placed = in_scene(placed, scene)
     if placed is None:
-        name = object_name(clip, "camera")
+        name = object_name(clip, camera_name(shot))
         placed = create_camera(name, camera, collection, units_per_metre(scene))
         if scene.camera is None:
             show_through(scene, placed, camera.size)
@@ -109,6 +113,7 @@ def put_background(
 def remove_camera(camera: bpy.types.Object) -> None:
     """Take a camera out of the file, with the clip behind it and its turns."""
     _take_away(camera)
+    forget_changes([camera])
     data: Any = camera.data
     action = camera.animation_data.action if camera.animation_data else None
     bpy.data.objects.remove(camera)

@@ -1,4 +1,7 @@
-"""A clip in a new scene: its camera as it turned and zoomed, the clip behind it, and its sound."""
+"""A clip in a new scene: its camera as it turned and zoomed, the clip behind it, and its sound.
+
+A clip that was cut has a camera for each of its shots.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,9 +13,11 @@ from bake.scene.clip.background import fit_background
 from bake.scene.clip.camera_turns import turn_keys
 from bake.scene.clip.camera_zoom import zoom_keys
 from bake.scene.clip.clip_camera import put_background, put_camera
+from bake.scene.clip.shot_cameras import change_cameras
 from bake.scene.clip.sound import put_sound
 from bake.scene.clip.view_cameras import put_views
 from core_model.take import Take
+from core_model.take.shots import by_shots, shot_of_take
 
 
 def put_shot(
@@ -43,16 +48,24 @@ def put_shot(
     sound_start : float
         Seconds in the clip at which its sound begins.
     """
-    known = list(takes)
-    take = next((take for take in known if take.camera), None)
-    if take is None or take.camera is None:
+    warnings: list[str] = []
+    cameras: dict[int, bpy.types.Object] = {}
+    starts: dict[int, float] = {}
+    for number, own in by_shots(takes).items():
+        take = next((take for take in own if take.camera), None)
+        if take is None or take.camera is None:
+            continue
+        turns, zoom = turn_keys(own, timeline), zoom_keys(own, timeline)
+        placed = put_camera(scene, None, name, take.camera, turns, collection, zoom, number)
+        stored = take.source.get("stored")
+        warnings += put_background(placed, video, timeline, take.camera.size, stored)
+        warnings += put_views(scene, take.camera, take.views, timeline, collection)
+        fit_background(scene, placed)
+        cameras[number], starts[number] = placed, shot_of_take(take)[1]
+    if not cameras:
         return []
-    turns, zoom = turn_keys(known, timeline), zoom_keys(known, timeline)
-    placed = put_camera(scene, None, name, take.camera, turns, collection, zoom)
-    stored = take.source.get("stored")
-    warnings = put_background(placed, video, timeline, take.camera.size, stored)
-    warnings += put_views(scene, take.camera, take.views, timeline, collection)
-    fit_background(scene, placed)
-    if put_sound(scene, placed.name, video, timeline, scene.frame_end, sound_start):
+    change_cameras(scene, cameras, starts, timeline)
+    owner = next(iter(cameras.values())).name
+    if put_sound(scene, owner, video, timeline, scene.frame_end, sound_start):
         scene.sync_mode = "AUDIO_SYNC"
     return warnings
