@@ -14,6 +14,7 @@ from core_model.progress import NOTHING, Progress
 from core_model.take import Take
 from core_model.take.view import View
 from core_model.tracking.tracks import Track
+from core_model.video.cuts import listed
 from core_model.views.agreement import agreed
 from core_model.views.clips import FOCAL_SPREAD, ClipMotion, steadied
 from core_model.views.deciding import chosen_by_fit
@@ -24,7 +25,6 @@ from core_model.views.sides import exchanged_together, mirrored_landmarks
 from core_model.views.sound import HeardOffset, hear, heard_offset
 from core_model.views.together import Together, explain_together, same_stature, unsteadied
 from core_model.views.trust import doubt_worse_views
-from core_model.video.cuts import listed
 from core_model.world.to_takes import into_world
 
 ALONE = tuple(stage for stage in STAGES if stage.name not in ("world",))[:-1]

@@ -35,9 +35,9 @@ def test_tracks_and_looks_come_back_as_they_were_saved(tmp_path):
     clip.write_bytes(b"1")
     part = clip_part(clip, None, None, None)
     edges = [LineLook(0.5 * n, random.normal(size=(n, 2, 2))) for n in (0, 3, 1)]
-    save_tracks(path, part, TrackingResult(np.arange(7) / 30, tracks, matches, None, edges))
+    save_tracks(path, part, TrackingResult(np.arange(7) / 30, tracks, matches, None, edges, [0.1]))
     loaded = load_tracks(path, part)
-    assert loaded
+    assert loaded and loaded.cuts == [0.1]
     for look, back in zip(edges, loaded.edges, strict=True):
         assert look.time == back.time
         np.testing.assert_array_equal(look.ends, back.ends)

@@ -6,7 +6,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from core_model.geometry.camera import Camera
-from core_model.tracking.background import Background
+from core_model.tracking.background import Background, matches_of_shot
 from core_model.video.clip import Frame
 from core_model.world.camera_motion import CameraMotion, camera_motion
 
@@ -212,3 +212,21 @@ def test_a_picture_without_any_corner_tells_nothing():
     assert (
         camera_motion(background.take_out(), times, Camera.assumed(*SIZE), False) == CameraMotion()
     )
+
+
+def test_a_shot_knows_only_its_own_background() -> None:
+    """Its first frame is a key picture, whatever of the shot before is seen in it still."""
+    background = Background(*SIZE)
+    logo = texture(5)[:90, :90]
+    for index in range(40):
+        picture = texture(3 if index < 20 else 4)[100:460, 100 + index : 580 + index].copy()
+        picture[:90, :90] = logo
+        background.update(Frame(index / RATE, picture), [], anew=index == 20)
+    matches = background.take_out()
+    own = matches_of_shot(matches, 20 / RATE, np.inf)
+    assert own[0].time == 20 / RATE and own[0].before is None and own[0].key == 0
+    assert all(0 <= match.key < number for number, match in enumerate(own[1:], 1))
+    assert all(match.moved for match in own[1:])
+    far = max(np.median(np.linalg.norm(m.after - m.before, axis=1)) for m in own[1:])
+    assert 10 < far < 20  # a pixel a frame
+    assert matches_of_shot(matches, 5.0, 6.0) == []
