@@ -13,6 +13,7 @@ from core_model.tracking.background import Background, BackgroundMatch
 from core_model.tracking.hand_looks import HandLooks
 from core_model.tracking.hands_beside import HandsBeside
 from core_model.tracking.line_segments import LineLook
+from core_model.tracking.repeated import Repeats, between_repeats
 from core_model.tracking.steadied import Steadied
 from core_model.tracking.tracker import PeopleTracker
 from core_model.tracking.tracks import Observation, Track
@@ -70,6 +71,7 @@ class Following:
         self._hands = hands and (hands, hands.of_part())
         self.first, self.sights = first, 0
         self.times: list[float] = []
+        self._repeats = Repeats()
 
     @property
     def end(self) -> int:
@@ -88,7 +90,8 @@ class Following:
             Whether this may be the first frame of a shot.
         lap : callable
         """
-        seen = self._tracker.update(frame, anew)
+        self._repeats.see(frame.image)
+        seen = self._tracker.update(frame, anew, self._repeats.found[-1])
         lap("people")
         if self._hands:
             hands, own = self._hands
@@ -109,7 +112,11 @@ class Following:
         matches, edges = background.take_out(), background.edges.take_out()
         lap("background")
         steadied = Steadied(matches, background.looks - len(matches))
-        tracks = self._tracker.finish(steadied, cut_at)
+        times, repeated = np.array(self.times), self._repeats.found
+        tracks = [
+            between_repeats(track, repeated, times)
+            for track in self._tracker.finish(steadied, cut_at)
+        ]
         lap("people")
         looks = None
         if self._hands:
@@ -117,7 +124,7 @@ class Following:
             hands.finish()
             looks = own.looks
             lap("hands")
-        return TrackingResult(np.array(self.times), tracks, matches, looks, edges, cut_at)
+        return TrackingResult(times, tracks, matches, looks, edges, cut_at)
 
 
 def track_people(

@@ -8,7 +8,7 @@ from core_model.detection.landmarker import Pose
 from core_model.detection.region import Region
 from core_model.tracking.appearance import Appearance, measured_appearance, measured_ground
 from core_model.tracking.association import share_found
-from core_model.tracking.tracks import Tracklet
+from core_model.tracking.tracks import Observation, Tracklet, body_box
 
 _VELOCITY_MEMORY = 0.1  # seconds
 _REGION_MEMORY = 0.024  # seconds; a region that trembles less makes landmarks tremble less
@@ -20,6 +20,7 @@ times the region's size."""
 
 _LOST_AFTER = 1.0  # seconds without a sight of somebody until they are given up, at most
 _UNCONFIRMED_LOOKS = 3  # in vain, one after the other, until somebody is taken to be gone
+_APPEARANCE_EVERY = 5  # frames
 _UNSEEN = 0.1  # taken for the difference in looks when it cannot be told
 
 
@@ -89,6 +90,24 @@ class TrackState:
             self.velocity = np.zeros(2)
             self.region = pose.next_region
         self.seen = time
+
+    def record(self, pose: Pose, frame: int, time: float, size: tuple[int, int]) -> Observation:
+        """Note where somebody was seen in a frame of so many pixels; return it."""
+        self.update(pose, time)
+        tracklet = self.tracklet
+        observation = Observation(
+            track_id=tracklet.track_id,
+            landmarks=pose.landmarks,
+            bbox=body_box(pose.landmarks, *size),
+            presence=pose.presence,
+            person=self.number,
+        )
+        tracklet.append(frame, time, observation)
+        if (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
+            # Pixels of a neighbour would be taken for this person's while they touch.
+            alone = self.touching is None
+            tracklet.appearance.add(appearance_of(pose) if alone else ground_of(pose))
+        return observation
 
     def cut(self, frame: int, new_id: int) -> Tracklet:
         """End what was followed before `frame` and return it; what comes after is another."""

@@ -32,7 +32,7 @@ from core_model.tracking.reidentification import join_by_shots
 from core_model.tracking.searched_before import SearchedBefore
 from core_model.tracking.steadied import Steadied
 from core_model.tracking.touching import is_the_others, touching_cut
-from core_model.tracking.track_state import TrackState, appearance_of, ground_of, weaker
+from core_model.tracking.track_state import TrackState, weaker
 from core_model.tracking.tracks import Observation, Track, Tracklet, body_box
 from core_model.video.clip import Frame
 
@@ -44,7 +44,6 @@ _MAX_CUT_OFF = 1.6  # a tile that shows less of a body than this guesses badly w
 _YOUNG = 0.5  # seconds
 _SURELY_FITS = 0.5  # misfit up to which a detection can be no neighbour's
 _DOUBTED_LOOKS = 0.12  # difference from which on somebody found again may be somebody else
-_APPEARANCE_EVERY = 5  # frames
 
 
 class PeopleTracker:
@@ -83,7 +82,7 @@ class PeopleTracker:
         self._times: list[float] = []  # seconds of the frames so far
         self._next_id = 1
 
-    def update(self, frame: Frame, anew: bool = False) -> list[Observation]:
+    def update(self, frame: Frame, anew: bool = False, again: bool = False) -> list[Observation]:
         """Find everybody in the next frame; `Observation.track_id` may still change at the end.
 
         Parameters
@@ -91,18 +90,23 @@ class PeopleTracker:
         frame : Frame
         anew : bool
             Whether nobody is expected where they were: this may be the first frame of a shot.
+        again : bool
+            Whether the picture is that of the frame before: it would show the same.
         """
         time, image = frame.time, frame.image
         if anew:
             self._begin_anew()
         now = len(self._times)
         self._times.append(time)
+        if again:
+            shown = [person for person in self._states if person.tracklet.goes_to(now - 1)]
+            return [person.tracklet.repeat(time) for person in shown]
         poses = self._look_where_expected(image, time)
         detections = self._detections(image, time, poses)
         self._confirm(detections, poses, time)
         self._take_in(image, time, detections, poses)
         observations = [
-            self._record(person, poses[id(person)], time, now)
+            person.record(poses[id(person)], now, time, self._size)
             for person in self._states
             if id(person) in poses
         ]
@@ -266,24 +270,7 @@ class PeopleTracker:
         if sights:
             person.since = min(person.since, sights[0].time)
         for sight in sights:
-            self._record(person, sight.pose, sight.time, sight.frame)
-
-    def _record(self, person: TrackState, pose: Pose, time: float, frame: int) -> Observation:
-        person.update(pose, time)
-        tracklet = person.tracklet
-        observation = Observation(
-            track_id=tracklet.track_id,
-            landmarks=pose.landmarks,
-            bbox=body_box(pose.landmarks, *self._size),
-            presence=pose.presence,
-            person=person.number,
-        )
-        tracklet.append(frame, time, observation)
-        if (len(tracklet.frames) - 1) % _APPEARANCE_EVERY == 0:
-            # Pixels of a neighbour would be taken for this person's while they touch.
-            alone = person.touching is None
-            tracklet.appearance.add(appearance_of(pose) if alone else ground_of(pose))
-        return observation
+            person.record(sight.pose, sight.frame, sight.time, self._size)
 
     def _end_those_gone(self, time: float) -> None:
         gone = {id(person) for person in self._states if person.given_up(time)}

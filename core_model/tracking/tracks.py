@@ -95,6 +95,15 @@ class Tracklet:
         self.times.append(time)
         self.observations.append(observation)
 
+    def goes_to(self, frame: int) -> bool:
+        """Tell whether this person was seen last in a frame."""
+        return bool(self.frames) and self.frames[-1] == frame
+
+    def repeat(self, time: float) -> Observation:
+        """Add a frame that shows the same as the last one, and return what it shows."""
+        self.append(self.frames[-1] + 1, time, self.observations[-1])
+        return self.observations[-1]
+
     def cut(self, frame: int, new_id: int) -> tuple["Tracklet", "Tracklet"]:
         """Split into what was seen before `frame`, which keeps the id, and from it on.
 
