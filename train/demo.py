@@ -17,6 +17,7 @@ from core_model.engine.command_line import a_path, command
 from core_model.errors import OutputError
 from core_model.storage.atomic import replaced_when_complete
 from core_model.take import Take
+from core_model.take.shots import by_shots
 from core_model.video.clip import open_video
 from train.evaluate.benchmarks import demo_clip
 from train.evaluate.cli import load_takes, score
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code:
         return code
     takes = load_takes(out / "takes")
-    moments = even_moments(takes[0], COLUMNS)
+    moments = even_moments(takes, COLUMNS)
     code = _run(
         *("Bake", "bake", out / "takes", "-o", out / "demo.blend", "--pictures", stills),
         *("--picture-times", ",".join(f"{moment:.4f}" for moment in moments)),
@@ -63,9 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def even_moments(take: Take, count: int) -> np.ndarray:
-    """Return `count` times (seconds) of frames that show the person, spread over the take."""
-    seen = take.times[take.frame_valid] if take.frame_valid.any() else take.times
+def even_moments(takes: Sequence[Take], count: int) -> np.ndarray:
+    """Return `count` times (seconds), spread over those at which each shot's first is seen."""
+    first = [of_shot[0] for of_shot in by_shots(takes).values()]
+    seen = np.concatenate(
+        [take.times[take.frame_valid] if take.frame_valid.any() else take.times for take in first]
+    )
     places = (np.arange(count) + 0.5) / count * len(seen)
     return np.asarray(seen[places.astype(int)])
 

@@ -23,7 +23,7 @@ from train.places import DEMO_FOLDER
 def test_moments_are_spread_over_the_seen_frames() -> None:
     take = Take.load(DEMO_FOLDER / "demo_truth.npz")
     take.frame_valid[:60] = False
-    moments = even_moments(take, COLUMNS)
+    moments = even_moments([take], COLUMNS)
     assert len(moments) == COLUMNS
     assert moments.min() >= take.times[60]
     assert np.isin(moments, take.times).all()
