@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from core_model.geometry.camera import Camera
 from core_model.pipeline.work import Work
 from core_model.tracking.background import BackgroundMatch
 from core_model.tracking.line_segments import LineLook
+from core_model.video.bars import part_of_clip
 from core_model.world.camera_motion import MOVES, camera_motion
 from core_model.world.manhattan import Lens, ManhattanFrame, find_manhattan_frame
 
 _KNOWN = {"given": 0.0, "clip": 0.05, "found": 0.15, "edges": 0.0}
 """Standard deviation of the logarithm of a focal length, by what told it before edges are asked."""
 _USUAL, _SPREAD = 0.95, 0.35
-"""What is usual where nothing tells it, as a multiple of the longer side, and the same."""
+"""What is usual where nothing tells it, as a multiple of what is assumed, and the same."""
 _BETTER = 0.9  # of that: edges that leave more have told nothing
 
 
@@ -27,6 +31,7 @@ def know_filming(work: Work, matches: Iterable[BackgroundMatch], edges: Sequence
         As often as asked for.
     edges : sequence of LineLook
     """
+    _know_bars(work, edges)
     given = work.focal_told_by == "given"
     work.motion = camera_motion(matches, work.times, work.camera, focal_known=given)
     if work.motion.focal:
@@ -38,6 +43,17 @@ def know_filming(work: Work, matches: Iterable[BackgroundMatch], edges: Sequence
         work.motion = camera_motion(matches, work.times, work.camera, focal_known=True)
         _know_room(work, edges)
     work.warnings += work.motion.warnings
+
+
+def _know_bars(work: Work, edges: Sequence[LineLook]) -> None:
+    """Let the lens look through the middle of what bars leave of the picture, in place."""
+    parts = [look.shown for look in edges if look.shown]
+    width, height = (int(side) for side in work.camera.size)
+    left, top, right, bottom = part_of_clip(parts, width, height)
+    center = np.array([left + right, top + bottom]) / 2
+    assumed = Camera.assumed(round(right - left), round(bottom - top)).focal
+    focal = assumed if work.focal_told_by == "assumed" else work.camera.focal
+    work.camera = replace(work.camera, center=center, focal=focal)
 
 
 def _know_room(work: Work, edges: Sequence[LineLook]) -> None:
@@ -65,7 +81,7 @@ def _room(work: Work, edges: Sequence[LineLook], lens: Lens) -> ManhattanFrame |
 def _lens(work: Work) -> Lens:
     """Return what is known of the lens so far."""
     if work.focal_told_by == "assumed":
-        return Lens(_USUAL, _SPREAD)
+        return Lens(_USUAL * _ratio(work), _SPREAD)
     return Lens(_ratio(work), _KNOWN[work.focal_told_by])
 
 

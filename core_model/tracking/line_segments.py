@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from core_model.video.bars import Part, part_shown, scaled
 from core_model.video.clip import Frame
 
 _SIDE = 960  # pixels of the longer side of the pictures that are looked at
@@ -32,10 +33,14 @@ class LineLook:
         Seconds.
     ends : (N, 2, 2)
         Where each begins and ends, pixels of the clip.
+    shown : tuple of float, optional
+        Left, top, right and bottom of what the picture shows between bars, pixels of the clip; not
+        given where nobody looked for them.
     """
 
     time: float
     ends: np.ndarray
+    shown: Part | None = None
 
 
 class LineSegments:
@@ -89,9 +94,10 @@ class LineSegments:
     def _look(self, time: float, picture: np.ndarray, boxes: Sequence[np.ndarray]) -> LineLook:
         found = self._detector.detect(picture)[0]
         ends = np.empty((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float)
-        return LineLook(time, self._telling((ends + 0.5) / self._scale, boxes))
+        shown = scaled(part_shown(picture), 1 / self._scale)
+        return LineLook(time, self._telling((ends + 0.5) / self._scale, boxes, shown), shown)
 
-    def _telling(self, ends: np.ndarray, boxes: Sequence[np.ndarray]) -> np.ndarray:
+    def _telling(self, ends: np.ndarray, boxes: Sequence[np.ndarray], shown: Part) -> np.ndarray:
         """Leave out what is short, of a person or of the picture itself."""
         size = np.array(self._shape) / self._scale
         side = size.max()
@@ -109,8 +115,10 @@ class LineSegments:
             on_people |= ((points >= low) & (points <= high)).all(axis=2)
         own = on_people.mean(axis=1) <= _ON_PEOPLE
         for axis in (0, 1):
-            far = np.minimum(ends[..., axis], size[axis] - ends[..., axis]).max(axis=1)
-            own &= far > _BORDER * side
+            begin, end = shown[axis], shown[axis + 2]
+            inside = np.minimum(ends[..., axis] - begin, end - ends[..., axis])
+            own &= inside.max(axis=1) > _BORDER * side  # one that ends there counts
+            own &= inside.min(axis=1) > -_BORDER * side
             across, along_it = (
                 np.abs(ends[:, 1, each] - ends[:, 0, each]) for each in (axis, 1 - axis)
             )

@@ -18,6 +18,7 @@ from core_model.tracking.tracks import Track
 
 _MOST_BYTES = 2 * 2**30
 _ARRAYS = ("frames", "landmarks", "bbox", "presence")
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _LOOKS = ("sums", "weights", "ground")
 
 
@@ -80,6 +81,7 @@ def save_tracks(path: Path, part: dict[str, Any], tracked: TrackingResult) -> No
         "match_after": np.concatenate([still, *(match.after for match in matches if match.moved)]),
         "cuts": tracked.cuts,
         "edges_time": [look.time for look in tracked.edges],
+        "edges_shown": np.array([look.shown or _NOWHERE for look in tracked.edges]).reshape(-1, 4),
         "edges_count": [len(look.ends) for look in tracked.edges],
         "edges_ends": np.concatenate(
             [still, *(look.ends.reshape(-1, 2) for look in tracked.edges)]
@@ -150,8 +152,12 @@ def _edges(arrays: dict[str, np.ndarray]) -> list[LineLook]:
     if (counts < 0).any():
         raise ValueError("less than no edges")
     ends = _of_shape(arrays["edges_ends"], 2 * int(counts.sum()), 2).reshape(-1, 2, 2)
+    shown = _of_shape(arrays["edges_shown"], len(times), 4)
     parts = np.split(ends, np.cumsum(counts)[:-1]) if len(counts) else []
-    return [LineLook(float(time), each) for time, each in zip(times, parts, strict=True)]
+    return [
+        LineLook(float(time), each, tuple(part.tolist()) if part[2] > part[0] else None)
+        for time, each, part in zip(times, parts, shown, strict=True)
+    ]
 
 
 def _of_shape(array: np.ndarray, *shape: int | None) -> np.ndarray:
