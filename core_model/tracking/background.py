@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from core_model.tracking.line_segments import LineSegments
-from core_model.video.bars import part_shown
 from core_model.video.clip import Frame
 
 _SIDE = 480  # pixels of the longer side of the pictures that are compared
@@ -29,7 +28,6 @@ _OFF = 1.5  # pixels of `_SIDE` by which a corner may miss a plane's motion
 _KEPT = 60  # corners that are kept of every look
 _IN_COMMON = 0.5  # of its corners: a key picture that shares less with now is replaced
 _MARGIN = 0.15  # around people, of their boxes
-_OFF_BARS = 7  # pixels of `_SIDE` about a border between bars and picture that are left out
 
 
 @dataclass(frozen=True)
@@ -201,14 +199,8 @@ class Background:
         self._looks, self._looked = self._looks + 1, match.time
 
     def _new_key(self, picture: np.ndarray, people: np.ndarray) -> None:
-        mask = 255 * (people == 0).astype(np.uint8)
-        left, top, right, bottom = np.array(part_shown(picture), int)
-        shown = np.zeros_like(mask)
-        shown[top:bottom, left:right] = 255
-        if not shown.all():  # bars do not move, whatever the camera does
-            mask &= cv2.erode(shown, np.ones((_OFF_BARS, _OFF_BARS), np.uint8))
         corners = cv2.goodFeaturesToTrack(
-            picture, _CORNERS, 0.01, 0.025 * max(self._size), mask=mask
+            picture, _CORNERS, 0.01, 0.025 * max(self._size), mask=255 * (people == 0).astype("u1")
         )
         self._key, self._key_picture = self._looks - 1, picture
         self._corners = np.empty((0, 2), np.float32) if corners is None else corners[:, 0]

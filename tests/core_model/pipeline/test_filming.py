@@ -10,6 +10,7 @@ from core_model.options import CaptureOptions
 from core_model.pipeline.filming import know_filming
 from core_model.pipeline.work import Work
 from core_model.tracking.background import BackgroundMatch
+from core_model.tracking.line_segments import LineLook
 from core_model.world.camera_motion import MOVES
 from tests.core_model.video.clips import write_greys
 from tests.core_model.video.lenses import with_lens
@@ -82,3 +83,16 @@ def test_of_a_camera_that_is_carried_edges_tell_only_the_lens(plain: Path) -> No
     assert MOVES in work.warnings
     assert work.focal_told_by == "edges" and abs(np.log(work.camera.focal / 900)) < 0.05
     assert work.room is None
+
+
+def test_the_lens_looks_through_the_middle_of_what_bars_leave(plain: Path) -> None:
+    """A phone clip held upright, amid its own blurred copy, two thirds to the left."""
+    upright = LineLook(0.0, np.empty((0, 2, 2)), (240.0, 0.0, 645.0, 720.0))
+    work = work_on(plain)
+    know_filming(work, STILL, [upright] * 5)
+    np.testing.assert_allclose(work.camera.center, (442.5, 360))
+    assert work.focal_told_by == "assumed" and work.camera.focal == 720
+    given = work_on(plain, focal=900 / 1280 * 96)
+    know_filming(given, STILL, [upright] * 5)
+    np.testing.assert_allclose(given.camera.center, (442.5, 360))
+    assert given.camera.focal == pytest.approx(900)
