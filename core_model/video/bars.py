@@ -6,6 +6,7 @@ lens looks through the middle of what is between them, and their borders are no 
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 _DARK = 26.0  # of 255: black as films are compressed
@@ -82,12 +83,15 @@ def _black(grey: np.ndarray) -> int:
 def _blurred(grey: np.ndarray) -> int:
     """Return how many rows at either end are a blurred copy of the picture."""
     count = len(grey)
-    detail = np.abs(np.diff(grey.astype(np.float32), axis=1)).mean(axis=1)
-    change = np.abs(np.diff(grey.astype(np.float32), axis=0))  # from each row to the next
-    steps = change.mean(axis=1)
-    best, found = 0.0, 0
-    for rows in range(max(int(_LEAST * count), 4), int(_MOST * count)):
-        here = min(steps[rows - 1], steps[count - rows - 1])
+    steps = cv2.absdiff(grey[1:], grey[:-1]).mean(axis=1)  # from each row to the next
+    depths = np.arange(max(int(_LEAST * count), 4), int(_MOST * count))
+    here = np.minimum(steps[depths - 1], steps[count - depths - 1])
+    likely = np.flatnonzero(here > _STEP)
+    if not len(likely):
+        return 0
+    detail = cv2.absdiff(grey[:, 1:], grey[:, :-1]).mean(axis=1)
+    for index in likely[np.argsort(-here[likely])]:
+        rows = int(depths[index])
         beside = max(
             np.median(steps[rows - 4 : rows - 1]), np.median(steps[count - rows : count - rows + 3])
         )
@@ -95,10 +99,9 @@ def _blurred(grey: np.ndarray) -> int:
         inside = min(
             detail[rows : 2 * rows].mean(), detail[max(count - 2 * rows, 0) : count - rows].mean()
         )
-        stands_out = here > max(_STEPS_OUT * beside, _STEP)
-        if stands_out and outside < _BLURRED * inside and here > best:
-            best, found = float(here), rows
-    return found
+        if here[index] > _STEPS_OUT * beside and outside < _BLURRED * inside:
+            return rows
+    return 0
 
 
 def scaled(part: Part, scale: float) -> Part:
