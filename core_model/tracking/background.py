@@ -121,7 +121,7 @@ class Background:
         self._matches: list[BackgroundMatch] = []
         self._beside = ThreadPoolExecutor(1, "background")
         self._look: Future[None] | None = None  # that is under way
-        self.edges = LineSegments(width, height, edges_until)
+        self.edges = LineSegments(edges_until)
         self._looks = known  # so far, also of matches that were taken out
         self._looked = until  # seconds, when last
         self._scale = min(1.0, _SIDE / max(width, height))

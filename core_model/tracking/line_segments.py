@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from core_model.video.bars import Part, part_shown, scaled
+from core_model.video.bars import Part, part_shown
 from core_model.video.clip import Frame
 
 _SIDE = 960  # pixels of the longer side of the pictures that are looked at
@@ -48,17 +48,13 @@ class LineSegments:
 
     Parameters
     ----------
-    width, height : int
-        Of the pictures in pixels.
     until : float
         Seconds of the last picture that was looked at before.
     """
 
-    def __init__(self, width: int, height: int, until: float = -np.inf) -> None:
+    def __init__(self, until: float = -np.inf) -> None:
         self._looks: list[Future[LineLook]] = []
         self._beside = ThreadPoolExecutor(1, "edges")
-        self._scale = min(1.0, _SIDE / max(width, height))
-        self._shape = round(width * self._scale), round(height * self._scale)
         self._began = 0.0  # seconds, of the shot
         self._due = _looks_until(until)
         self._detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
@@ -82,24 +78,24 @@ class LineSegments:
         if due <= self._due:
             return
         self._due = due
-        small = cv2.resize(frame.image, self._shape, interpolation=cv2.INTER_AREA)
-        picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-        self._looks.append(self._beside.submit(self._look, frame.time, picture, list(boxes)))
+        self._looks.append(self._beside.submit(self._look, *_seen_in(frame), list(boxes)))
 
     def take_out(self) -> list[LineLook]:
         """Return the looks since this was asked last, once they are done, and forget them."""
         looks, self._looks = self._looks, []
         return [each.result() for each in looks]
 
-    def _look(self, time: float, picture: np.ndarray, boxes: Sequence[np.ndarray]) -> LineLook:
+    def _look(
+        self, time: float, picture: np.ndarray, scale: float, shown: Part, boxes: list[np.ndarray]
+    ) -> LineLook:
         found = self._detector.detect(picture)[0]
         ends = np.empty((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float)
-        shown = scaled(part_shown(picture), 1 / self._scale)
-        return LineLook(time, self._telling((ends + 0.5) / self._scale, boxes, shown), shown)
+        ends = (ends + 0.5) / scale + shown[:2]
+        return LineLook(time, self._telling(ends, boxes, shown), shown)
 
     def _telling(self, ends: np.ndarray, boxes: Sequence[np.ndarray], shown: Part) -> np.ndarray:
         """Leave out what is short, of a person or of the picture itself."""
-        size = np.array(self._shape) / self._scale
+        size = np.subtract(shown[2:], shown[:2])
         side = size.max()
         along = ends[:, 1] - ends[:, 0]
         length = np.linalg.norm(along, axis=1)
@@ -109,9 +105,10 @@ class LineSegments:
         points = ends[:, None, 0] + share * (ends[:, None, 1] - ends[:, None, 0])
         on_people = np.zeros(points.shape[:2], bool)
         for left, top, width, height in boxes:
-            out = _MARGIN * max(width, height)
-            low = np.array([left - out, top - out])
-            high = np.array([left + width + out, top + height + out])
+            low = np.maximum([left, top], shown[:2])
+            high = np.minimum([left + width, top + height], shown[2:])
+            out = _MARGIN * (high - low).max()
+            low, high = low - out, high + out
             on_people |= ((points >= low) & (points <= high)).all(axis=2)
         own = on_people.mean(axis=1) <= _ON_PEOPLE
         for axis in (0, 1):
@@ -125,6 +122,28 @@ class LineSegments:
             reach, slope = _BAR
             own &= (along_it < reach * size[1 - axis]) | (across > slope * along_it)
         return ends[own][:_MOST]
+
+
+def _seen_in(frame: Frame) -> tuple[float, np.ndarray, float, Part]:
+    """Return the time of a frame, the greys of what it shows, their scale, and which part it is."""
+    grey, scale = _small_grey(frame.image)
+    whole = 0.0, 0.0, float(grey.shape[1]), float(grey.shape[0])
+    part = part_shown(grey)
+    if part == whole:
+        height, width = frame.image.shape[:2]
+        return frame.time, grey, scale, (0.0, 0.0, float(width), float(height))
+    left, top, right, bottom = (round(side / scale) for side in part)
+    grey, finer = _small_grey(frame.image[top:bottom, left:right])
+    return frame.time, grey, finer, (float(left), float(top), float(right), float(bottom))
+
+
+def _small_grey(image: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the greys of a picture, no larger than lines are looked for, and their scale."""
+    height, width = image.shape[:2]
+    scale = min(1.0, _SIDE / max(width, height))
+    shape = round(width * scale), round(height * scale)
+    small = cv2.resize(image, shape, interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), scale
 
 
 def _looks_until(time: float) -> int:

@@ -11,12 +11,13 @@ import numpy as np
 
 _DARK = 26.0  # of 255: black as films are compressed
 _DARK_SHARE = 95  # percent of a line
-_STEP = 10.0  # grey levels, at the border of a bar
+_STEP = 10.0  # grey levels, at the border of a black bar
 _AT_ONCE = 0.5  # of what is not dark beside the border: a night sky has no straight border
 _LEAST, _MOST = 0.02, 0.42  # of the side
 _UNEVEN = 0.02  # likewise: by how much two bars may differ; a roof before a black sky is alone
-_BLURRED = 0.3  # of the detail beside it
-_STEPS_OUT = 3.0  # times what the lines next to the border change
+_BLURRED = 0.45  # of the detail beside it
+_SEEN = 4.0  # grey levels, on average, at the border of what is blurred
+_STEPS_OUT = 5.0  # times what changes between the lines before it
 _NEAR = 0.01  # of the side: by how much bars of two pictures may differ
 _NONE = 0.005  # of the side: less is no bar
 _SURELY = 0.6  # of the pictures that must show them
@@ -86,25 +87,18 @@ def _blurred(grey: np.ndarray) -> int:
     steps = cv2.absdiff(grey[1:], grey[:-1]).mean(axis=1)  # from each row to the next
     depths = np.arange(max(int(_LEAST * count), 4), int(_MOST * count))
     here = np.minimum(steps[depths - 1], steps[count - depths - 1])
-    likely = np.flatnonzero(here > _STEP)
+    likely = np.flatnonzero(here > _SEEN)
     if not len(likely):
         return 0
     detail = cv2.absdiff(grey[:, 1:], grey[:, :-1]).mean(axis=1)
     for index in likely[np.argsort(-here[likely])]:
         rows = int(depths[index])
-        beside = max(
-            np.median(steps[rows - 4 : rows - 1]), np.median(steps[count - rows : count - rows + 3])
-        )
-        outside = max(detail[:rows].mean(), detail[count - rows :].mean())
-        inside = min(
-            detail[rows : 2 * rows].mean(), detail[max(count - 2 * rows, 0) : count - rows].mean()
-        )
-        if here[index] > _STEPS_OUT * beside and outside < _BLURRED * inside:
+        if _ends_blur(steps, detail, rows) and _ends_blur(steps[::-1], detail[::-1], rows):
             return rows
     return 0
 
 
-def scaled(part: Part, scale: float) -> Part:
-    """Return a part of a picture in one that is so many times as large."""
-    left, top, right, bottom = part
-    return scale * left, scale * top, scale * right, scale * bottom
+def _ends_blur(steps: np.ndarray, detail: np.ndarray, rows: int) -> bool:
+    """Tell whether so many rows from the first on are blurred, and a border ends them."""
+    stands_out = steps[rows - 1] > _STEPS_OUT * np.median(steps[rows - 4 : rows - 1])
+    return bool(stands_out and detail[:rows].mean() < _BLURRED * detail[rows : 2 * rows].mean())

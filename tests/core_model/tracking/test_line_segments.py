@@ -17,7 +17,7 @@ def picture() -> np.ndarray:
 
 
 def looks_at(image: np.ndarray, *boxes: list[float], seconds: float = 0.0) -> LineSegments:
-    lines = LineSegments(image.shape[1], image.shape[0])
+    lines = LineSegments()
     for time in np.arange(0, seconds + 1e-9, 0.1):
         lines.update(Frame(float(time), image), [np.array(box) for box in boxes])
     return lines
@@ -45,6 +45,26 @@ def test_black_bars_and_the_picture_itself_are_left_out() -> None:
     assert not (flat & long).any()
 
 
+def test_between_bars_the_same_edges_are_found_as_without() -> None:
+    (plain,) = looks_at(picture(), [380, 100, 200, 170]).take_out()
+    for black in (0, 16):
+        framed = cv2.copyMakeBorder(
+            picture(), 300, 300, 0, 0, cv2.BORDER_CONSTANT, value=[black] * 3
+        )
+        (look,) = looks_at(framed, [380, 400, 200, 400]).take_out()
+        assert look.shown == (0, 300, WIDTH, 300 + HEIGHT)
+        np.testing.assert_allclose(look.ends - [0, 300], plain.ends, atol=0.1)
+    assert plain.shown == (0, 0, WIDTH, HEIGHT)
+
+
+def test_a_new_shot_is_looked_at_as_a_clip_that_begins() -> None:
+    lines, image = LineSegments(), picture()
+    for index in range(120):
+        lines.update(Frame(index / 10, image), [], anew=index == 90)
+    after = [look.time - 9.0 for look in lines.take_out() if look.time >= 9.0]
+    np.testing.assert_allclose(after, np.arange(6) / 2, atol=0.06)
+
+
 def test_few_pictures_are_looked_at_however_long_a_clip_is() -> None:
     lines = looks_at(picture(), seconds=120)
     looks = lines.take_out()
@@ -58,7 +78,7 @@ def test_few_pictures_are_looked_at_however_long_a_clip_is() -> None:
 def test_who_goes_on_later_looks_at_the_same_pictures() -> None:
     whole = [look.time for look in looks_at(picture(), seconds=60).take_out()]
     for known in (3, 9, 14):
-        later = LineSegments(WIDTH, HEIGHT, until=whole[known - 1])
+        later = LineSegments(until=whole[known - 1])
         for time in np.arange(whole[known - 1] - 0.3, 60 + 1e-9, 0.1):
             later.update(Frame(float(time), picture()), [])
         np.testing.assert_allclose(

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core_model.video.bars import part_of_clip, part_shown, scaled
+from core_model.video.bars import part_of_clip, part_shown
 
 
 def _picture(width: int = 320, height: int = 240, seed: int = 0) -> np.ndarray:
@@ -76,4 +76,3 @@ def test_a_clip_has_the_bars_that_most_of_its_pictures_have() -> None:
     assert part_of_clip([bars] * 4 + [none] * 5, 640, 480) == none
     assert part_of_clip([(0, 1, 640, 479)] * 5, 640, 480) == none, "rounding is no bar"
     assert part_of_clip([], 640, 480) == none
-    assert scaled((0, 10, 20, 30), 2) == (0, 20, 40, 60)

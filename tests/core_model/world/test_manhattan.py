@@ -143,7 +143,7 @@ def test_a_laboratory_tells_how_its_cameras_were_calibrated(
 ) -> None:
     """Focal lengths of `Calib.qca.txt`, of the longer side; the cameras are rolled by up to 26°."""
     clip = open_video(shared / "data" / "clips" / "pose2sim_single" / f"{name}.mp4")
-    lines = LineSegments(clip.width, clip.height)
+    lines = LineSegments()
     lines.update(next(iter(clip)), [])
     (look,) = lines.take_out()
     camera = Camera.assumed(clip.width, clip.height)
