@@ -18,7 +18,7 @@ from core_model.parts.following import PARTS, WHOLE, Limits
 from core_model.parts.kept import Kept
 from core_model.parts.long_take import LongTake
 from core_model.parts.pipeline import follow_long, takes_of_long
-from core_model.pipeline.shots import run_by_shots, told_of_cuts
+from core_model.pipeline.shots import run_by_shots
 from core_model.pipeline.work import Work
 from core_model.progress import Clock, Progress, silent
 from core_model.take import Take
@@ -85,8 +85,6 @@ def capture(
             warnings += _copy_for_blender(work, work.takes, scratch, folder)
         views = work.takes[0].views
         notes = _notes_of_lenses(works)
-        if work.cuts and not options.views:
-            notes.insert(0, told_of_cuts(work.cuts, works))
         seconds = work.clock.seconds
         save_capture(folder, scratch, work.takes, work.video, warnings, seconds, views, notes)
     return work.takes

@@ -48,15 +48,17 @@ def run_by_shots(work: Work) -> list[Work]:
     work.takes = [take for shot in shots for take in shot.takes]
     if not work.takes:
         raise NoPersonError(f"Nobody was found in {Path(work.video.path).name}.")
-    for shot in shots:
+    shown = [shot for shot in shots if shot.takes]
+    work.warnings.append(_told_of_cuts(work.cuts, len(shown)))
+    for shot in shown:
         told = [each for each in shot.warnings if each not in work.warnings]
         work.warnings += [f"Shot {shot.shot}: {sentence}" for sentence in told]
-    return [shot for shot in shots if shot.takes]
+    return shown
 
 
-def told_of_cuts(cuts: Sequence[float], shots: Sequence[Work]) -> str:
-    """Return sentences about a clip that was cut and its shots that show somebody."""
-    empty = len(cuts) + 1 - len(shots)
+def _told_of_cuts(cuts: Sequence[float], shown: int) -> str:
+    """Return sentences about a clip that was cut, in so many shots of which somebody is seen."""
+    empty = len(cuts) + 1 - shown
     return (
         f"The clip is cut at {listed(cuts)} s: each of its {len(cuts) + 1} shots has a camera, a "
         "floor and people of its own." + (f" Nobody is seen in {empty} of them." if empty else "")

@@ -19,7 +19,13 @@ _LONGEST = 3  # pictures that are the same one after the other: more is a clip t
 
 
 class Repeats:
-    """Tells which pictures of a clip are the same as the one before."""
+    """Tells which pictures of a clip are the same as the one before.
+
+    Attributes
+    ----------
+    found : list of bool
+        Of each picture so far.
+    """
 
     def __init__(self) -> None:
         self._last: np.ndarray | None = None
@@ -35,6 +41,11 @@ class Repeats:
             same = float(changed.max()) < _SAME
         self.found.append(same)
         self._last = now
+
+    @property
+    def again(self) -> bool:
+        """Whether the last picture need not be looked at: of a clip that stands still some are."""
+        return self.found[-1] and not all(self.found[-_LONGEST - 1 :])
 
 
 def between_repeats(track: Track, repeated: Sequence[bool], times: np.ndarray) -> Track:

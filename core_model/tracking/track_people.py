@@ -91,7 +91,7 @@ class Following:
         lap : callable
         """
         self._repeats.see(frame.image)
-        seen = self._tracker.update(frame, anew, self._repeats.found[-1])
+        seen = self._tracker.update(frame, anew, self._repeats.again)
         lap("people")
         if self._hands:
             hands, own = self._hands

@@ -65,7 +65,7 @@ def test_the_motion_of_each_shot_is_right(filmed, captured) -> None:
 def test_the_summary_says_so(captured) -> None:
     folder, _, _ = captured
     summary = json.loads((folder / "capture.json").read_text())
-    (note,) = [each for each in summary["notes"] if each.startswith("The clip is cut")]
+    (note,) = [each for each in summary["warnings"] if each.startswith("The clip is cut")]
     assert "each of its 2 shots has a camera" in note
     assert len(summary["people"]) == 2
 

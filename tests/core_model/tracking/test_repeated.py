@@ -66,6 +66,14 @@ def test_grain_tells_pictures_apart_and_compression_does_not() -> None:
     assert repeats.found == [False, True, False, True, False, True]
 
 
+def test_a_clip_that_stands_still_is_looked_at_all_the_same() -> None:
+    repeats, again = Repeats(), []
+    for _ in range(8):
+        repeats.see(np.full((36, 64, 3), 90, np.uint8))
+        again.append(repeats.again)
+    assert again == [False, True, True, True, False, False, False, False]
+
+
 class _Counting:
     """A clip of which every picture is shown twice."""
 
