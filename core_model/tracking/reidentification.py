@@ -189,8 +189,12 @@ def _is_steady(tracklet: Tracklet) -> bool:
 
 
 def _seconds(piece: Tracklet) -> float:
-    """Return for how long somebody was seen; the last picture counts as the others do."""
-    return (piece.times[-1] - piece.times[0]) * len(piece.times) / max(len(piece.times) - 1, 1)
+    """Return for how long somebody was seen, without the frames between that show nobody.
+
+    The last picture counts as the others do.
+    """
+    span = piece.frames[-1] - piece.frames[0]
+    return (piece.times[-1] - piece.times[0]) * len(piece.frames) / max(span, 1)
 
 
 def _is_person(chain: list[Tracklet], least_frames: int, least_seconds: float) -> bool:

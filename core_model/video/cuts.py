@@ -5,7 +5,9 @@ flash is none: what was seen before it is seen again. Neither is a quick pan, wh
 changes much.
 """
 
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -27,14 +29,27 @@ _NAMED = 6  # cuts that are named in a sentence
 _SHORTEST = _STEPS + _BLENDED + 1  # pictures of a shot
 
 
+@dataclass(frozen=True)
+class _Look:
+    time: float
+    view: np.ndarray
+    step: float  # from the picture two before
+
+
 class Cuts:
-    """Compares the pictures of a clip, given one at a time, in their order."""
+    """Compares the pictures of a clip, given one at a time, in their order; remembers few of them.
+
+    Attributes
+    ----------
+    found : list of float
+        Seconds of the first picture of every shot but the first, as far as it is known.
+    """
 
     def __init__(self) -> None:
-        self._times: list[float] = []  # of pictures that show something
-        self._views: list[np.ndarray] = []
-        self._steps: list[float] = []  # from the picture two before to each
-        self._possible: list[int] = []
+        self.found: list[float] = []
+        self._looks: deque[_Look] = deque(maxlen=_SHORTEST + _BLENDED)  # that show something
+        self._since = -1  # such pictures after the first of this shot
+        self._decided = True
 
     def see(self, time: float, image: np.ndarray) -> bool:
         """Look at the next picture; tell whether it may be the first of another shot.
@@ -50,31 +65,29 @@ class Cuts:
         view = _view(image)
         if view is None:
             return False
-        self._times.append(time)
-        self._views.append(view)
-        now = len(self._views) - 1
-        self._steps.append(_apart(self._views[max(now - _BLENDED, 0)], view))
-        begun = self._possible[-1] if self._possible else 0
-        before = self._steps[max(begun + _BLENDED, now - _BLENDED - _STEPS + 1) : now - 1]
-        if now - begun < _SHORTEST or not _stands_out(self._steps[now], before):
+        before = self._looks[-_BLENDED].view if len(self._looks) >= _BLENDED else view
+        self._looks.append(_Look(time, view, _apart(before, view)))
+        self._since += 1
+        looks = list(self._looks)
+        if self._since < _SHORTEST:
+            if self._since == _SHORTEST - 1 and not self._decided:
+                self._decide(looks)
             return False
-        self._possible.append(now)
+        steady = looks[-_BLENDED - _STEPS : -_BLENDED]
+        if not _stands_out(looks[-1].step, [each.step for each in steady]):
+            return False
+        self._since, self._decided = 0, False
         return True
 
-    @property
-    def found(self) -> list[float]:
-        """Seconds of the first picture of every shot but the first, as far as it is known."""
-        return [self._times[index] for index in self._possible if self._is_cut(index)]
-
-    def _is_cut(self, index: int) -> bool:
-        first = index + _BLENDED + 1
-        after = self._steps[first : first + _STEPS]
-        again = self._views[index + 1 : index + 1 + _STEPS]
-        return (
-            len(after) == _STEPS
-            and _stands_out(self._steps[index], after)
-            and min(_apart(self._views[index - _BLENDED], each) for each in again) > _RETURNS
-        )
+    def _decide(self, looks: Sequence[_Look]) -> None:
+        """Find whether a shot began where one may have begun, from enough pictures after it."""
+        self._decided = True
+        old, first = looks[0], looks[_BLENDED]
+        after = [each.step for each in looks[-_STEPS:]]
+        again = looks[_BLENDED + 1 : _BLENDED + 1 + _STEPS]
+        returns = min(_apart(old.view, each.view) for each in again) <= _RETURNS
+        if _stands_out(first.step, after) and not returns:
+            self.found.append(first.time)
 
 
 def _view(image: np.ndarray) -> np.ndarray | None:

@@ -24,3 +24,10 @@ def test_a_glimpse_bridges_a_short_miss(missed):
     ]
     (track,) = join_tracklets(pieces, 120, 4.0, Steadied())
     assert len(track.frames) == 120 - 2 * missed
+
+
+@pytest.mark.parametrize(("every", "people"), [(1, 2), (2, 1)])
+def test_frames_that_show_nobody_are_none_in_which_somebody_was_seen(every, people):
+    """Twelve pictures are long enough, six of twelve are too few."""
+    pieces = [tracklet(1, range(120), right), tracklet(2, range(0, 12, every), right)]
+    assert len(join_tracklets(pieces, 120, 4.0, Steadied())) == people
