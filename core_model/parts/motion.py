@@ -24,12 +24,10 @@ from core_model.pipeline.stages import (
 from core_model.pipeline.work import Work
 from core_model.progress import NOTHING, Progress, silent
 from core_model.tracking.track_people import TrackingResult
-from core_model.video.clip import open_video
 from core_model.world.camera_motion import CameraMotion
 from core_model.world.to_takes import figure_confidence
 
 _STAGES = (("sides", guard_sides), ("hands", find_hands), ("network", lift))
-_JUST_AFTER = 1e-3  # seconds
 
 
 def first_shapes(work: Work, kept: Kept, people: Sequence[Person]) -> list[np.ndarray]:
@@ -155,9 +153,7 @@ def _piece(
     """Return the work of a part for some people who are in it, as if it were a clip."""
     part, tracked = kept.parts[number], kept.followed(number)
     times, options = tracked.times, work.options
-    video = open_video(
-        work.video.path, float(times[0]), float(times[-1]) + _JUST_AFTER, options.fps
-    )
+    video = work.video.between(float(times[0]), float(times[-1]))
     here = motion.between(part.first, part.end)
     tracks = while_shown(
         [tracked.tracks[person.tracks[number]] for person in people],

@@ -17,10 +17,7 @@ from core_model.pipeline.work import Work
 from core_model.progress import NOTHING, Progress
 from core_model.tracking.background import matches_of_shot
 from core_model.tracking.tracks import Track
-from core_model.video.clip import open_video
 from core_model.video.cuts import listed, split_at
-
-_JUST_AFTER = 1e-3  # seconds
 
 
 def run_by_shots(work: Work) -> list[Work]:
@@ -88,15 +85,15 @@ def _shots(work: Work) -> list[Work]:
 
 def _shot(work: Work, number: int, times: np.ndarray, first: int, tracks: list[Track]) -> Work:
     """Return the work of a shot as if it were a clip, which begins with frame `first`."""
-    begin, end = float(times[0]), float(times[-1]) + _JUST_AFTER
+    begin, last = float(times[0]), float(times[-1])
     return replace(
         work,
-        video=open_video(work.video.path, begin, end, work.options.fps),
+        video=work.video.between(begin, last),
         shot=number,
         times=times,
         tracks=[replace(track, frames=track.frames - first) for track in tracks],
-        background=matches_of_shot(work.background, begin, end),
-        edges=[look for look in work.edges if begin <= look.time < end],
+        background=matches_of_shot(work.background, begin, last),
+        edges=[look for look in work.edges if begin <= look.time <= last],
         looks=work.looks and work.looks.between(first, first + len(times)),
         cuts=[],
         figures=[],

@@ -6,6 +6,8 @@ import numpy as np
 
 from core_model.take.take import Take
 
+_MOST = 1_000_000  # shots: a file that claims more is damaged
+
 
 def shot_of_take(take: Take) -> tuple[int, float]:
     """Return the number of a take's shot, from 1, and at which second of the clip it begins.
@@ -15,13 +17,10 @@ def shot_of_take(take: Take) -> tuple[int, float]:
     told = take.source.get("shot")
     told = told if isinstance(told, Mapping) else {}
     number, start = told.get("number"), told.get("start")
-    sound = (
-        isinstance(number, int)
-        and 0 < number < 1e6
-        and isinstance(start, int | float)
-        and bool(np.isfinite(start))
-    )
-    return (int(number), float(start)) if sound else (0, 0.0)  # type: ignore[arg-type]
+    if not isinstance(number, int) or not isinstance(start, int | float):
+        return 0, 0.0
+    sound = 0 < number < _MOST and bool(np.isfinite(start))
+    return (number, float(start)) if sound else (0, 0.0)
 
 
 def by_shots(takes: Iterable[Take]) -> dict[int, list[Take]]:

@@ -69,7 +69,7 @@ class BackgroundMatch:
 
 
 def matches_of_shot(
-    matches: Sequence[BackgroundMatch], begin: float, end: float
+    matches: Sequence[BackgroundMatch], begin: float, last: float
 ) -> list[BackgroundMatch]:
     """Return the matches of a shot as if it were a clip.
 
@@ -77,10 +77,10 @@ def matches_of_shot(
     ----------
     matches : sequence of BackgroundMatch
         Of a clip, from its first look on.
-    begin, end : float
-        Seconds of the first frame of the shot, and of the next one.
+    begin, last : float
+        Seconds of the first frame of the shot, and of the last.
     """
-    own = [index for index, match in enumerate(matches) if begin <= match.time < end]
+    own = [index for index, match in enumerate(matches) if begin <= match.time <= last]
     if not own:
         return []
     first = own[0]

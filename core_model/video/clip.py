@@ -15,6 +15,7 @@ from core_model.errors import VideoError
 from core_model.video.picture_folder import PictureFolder
 from core_model.video.video_file import DEFAULT_RATE, VideoFile
 
+_JUST_AFTER = 1e-3  # seconds; more than `_SLACK`
 _SLACK = 5e-4  # seconds; in and out points are typed by people, with few decimals
 
 
@@ -120,6 +121,21 @@ class Video:
         """
         end = None if math.isinf(self._end) else self._end
         return open_video(self.path, moment, end, self._fps)
+
+    def between(self, first: float, last: float) -> "Video":
+        """Open the clip anew, from the frame at one moment to that at another, both included.
+
+        Parameters
+        ----------
+        first, last : float
+            Seconds, of frames of the clip.
+
+        Raises
+        ------
+        VideoError
+            When it cannot be opened any more.
+        """
+        return open_video(self.path, first, last + _JUST_AFTER, self._fps)
 
     def __iter__(self) -> Iterator[Frame]:
         """Yield the frames in order, their times strictly increasing.

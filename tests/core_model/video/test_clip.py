@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 
 from core_model.errors import VideoError
 from core_model.video.clip import open_video
+from tests.core_model.video.clips import write_greys
 
 WIDTH, HEIGHT = 96, 64
 
@@ -147,6 +148,15 @@ def test_in_and_out_points_are_exact(tmp_path, suffix):
     assert part == pytest.approx([time for time in whole if 1.239 <= time < 1.999], abs=1e-9)
     assert levels(path, start=1.24, end=1.32) == pytest.approx([62, 64], abs=3)
     assert open_video(path, start=1.24, end=2.0).frame_count == 19
+
+
+@pytest.mark.parametrize("rate", [Fraction(30), Fraction(24000, 1001)])
+def test_a_part_goes_from_one_frame_to_another(tmp_path, rate):
+    video = open_video(write_greys(tmp_path / "clip.mp4", 12, rate=rate))
+    all_of_it = [frame.time for frame in video]
+    for first, last in ((3, 7), (11, 11)):
+        part = video.between(all_of_it[first], all_of_it[last])
+        assert [frame.time for frame in part] == all_of_it[first : last + 1]
 
 
 def test_a_clip_can_be_read_twice(tmp_path):
